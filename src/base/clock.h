@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The only place that reads a clock, and RFC 3339 text for its instants.
+ */
+#ifndef TM_BASE_CLOCK_H
+#define TM_BASE_CLOCK_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* No instant. */
+#define TM_NEVER G_MININT64
+
+/* Seconds since 1970-01-01 UTC. */
+gint64 clock_now (void);
+
+/* Microseconds of a clock that never jumps; only differences mean anything. */
+gint64 clock_monotonic_us (void);
+
+/* `2026-11-20T16:00:00Z` (RFC 3339, UTC) for `at`; the caller frees.  NULL
+ * for TM_NEVER and for years outside 1..9999. */
+char *instant_format (gint64 at);
+
+/* Reads RFC 3339 with an offset or Z.  False when it is anything else. */
+bool instant_parse (const char *text, gint64 *at_out);
+
+#endif

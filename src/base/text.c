@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/text.h"
+
+#include <string.h>
+
+char *
+text_make_valid (const char *bytes, size_t len)
+{
+  if (memchr (bytes, '\0', len) == NULL && g_utf8_validate_len (bytes, len, NULL))
+    return g_strndup (bytes, len);
+
+  GString *out = g_string_sized_new (len + 16);
+  while (len > 0)
+    {
+      const char *bad;
+      if (g_utf8_validate_len (bytes, len, &bad))
+        {
+          g_string_append_len (out, bytes, (gssize) len);
+          break;
+        }
+      size_t good = (size_t) (bad - bytes);
+      g_string_append_len (out, bytes, (gssize) good);
+      g_string_append (out, "\357\277\275");
+      bytes = bad + 1;
+      len -= good + 1;
+    }
+  return g_string_free (out, FALSE);
+}
+
+static bool
+is_invisible (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c == 0x200e || c == 0x200f || c == 0x061c
+         || c == 0xfeff;
+}
+
+static bool
+is_blank (gunichar c)
+{
+  return c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
+char *
+text_one_line (const char *text, size_t max_bytes)
+{
+  GString *out = g_string_sized_new (strlen (text) + 1);
+  bool gap = false;
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (is_blank (c))
+        gap = out->len > 0;
+      else if (!is_invisible (c))
+        {
+          size_t n = (size_t) (g_utf8_next_char (p) - p);
+          if (max_bytes > 0 && out->len + n + (gap ? 1 : 0) > max_bytes)
+            break;
+          if (gap)
+            g_string_append_c (out, ' ');
+          gap = false;
+          g_string_append_len (out, p, (gssize) n);
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+char *
+text_log_value (const char *text)
+{
+  g_autofree char *valid = text_make_valid (text, strlen (text));
+  g_autofree char *line = text_one_line (valid, 200);
+  bool quote = *line == '\0' || strpbrk (line, " =\"\\") != NULL;
+  GString *out = g_string_new (quote ? "\"" : NULL);
+  for (const char *p = line; *p != '\0'; p++)
+    {
+      if (*p == '"' || *p == '\\')
+        g_string_append_c (out, '\\');
+      g_string_append_c (out, *p);
+    }
+  if (quote)
+    g_string_append_c (out, '"');
+  return g_string_free (out, FALSE);
+}
+
+bool
+text_parse_number (const char *text, guint64 max, guint64 *value_out)
+{
+  if (text == NULL || *text < '1' || *text > '9' || strspn (text, "0123456789") != strlen (text))
+    return false;
+  return g_ascii_string_to_unsigned (text, 10, 1, max, value_out, NULL);
+}
+
+/* Optimal string alignment over at most 63 characters: option names are
+ * short, and a longer word is nobody's typing error. */
+static size_t
+distance (const char *a, const char *b)
+{
+  enum { MAX = 64 };
+  size_t rows[3][MAX];
+  size_t n = strlen (a), m = strlen (b);
+  if (n >= MAX || m >= MAX)
+    return MAX;
+  for (size_t j = 0; j <= m; j++)
+    rows[0][j] = j;
+  for (size_t i = 1; i <= n; i++)
+    {
+      size_t *now = rows[i % 3], *last = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+      now[0] = i;
+      for (size_t j = 1; j <= m; j++)
+        {
+          size_t cost = a[i - 1] == b[j - 1] ? 0 : 1;
+          now[j] = MIN (MIN (last[j] + 1, now[j - 1] + 1), last[j - 1] + cost);
+          if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+            now[j] = MIN (now[j], before[j - 2] + 1);
+        }
+    }
+  return rows[n % 3][m];
+}
+
+const char *
+text_nearest (const char *word, const char *const *names)
+{
+  const char *best = NULL;
+  size_t best_distance = 2 + strlen (word) / 4;
+  for (; *names != NULL; names++)
+    {
+      size_t d = distance (word, *names);
+      if (d < best_distance)
+        {
+          best = *names;
+          best_distance = d;
+        }
+    }
+  return best;
+}

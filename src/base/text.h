@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text hygiene: what comes from mail is made harmless before it reaches a
+ * header, a log line, a terminal or the database.  Pure; UTF-8 out, always.
+ */
+#ifndef TM_BASE_TEXT_H
+#define TM_BASE_TEXT_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Valid UTF-8 without NUL: invalid bytes and NUL become U+FFFD.  The caller
+ * frees. */
+char *text_make_valid (const char *bytes, size_t len);
+
+/* One clean line: C0, DEL, C1 controls, U+2028/2029 and runs of white space become one
+ * space, bidi controls (U+202A..202E, 2066..2069, 200E, 200F, 061C) and U+FEFF vanish, white
+ * space at both ends goes, and at most `max_bytes` bytes are kept, cut between
+ * characters (0: no bound).  `text` must be valid UTF-8; the caller frees. */
+char *text_one_line (const char *text, size_t max_bytes);
+
+/* For a log value: the one-line form, with `"` and `\` escaped by `\`, non-ASCII kept; in double quotes when it is
+ * empty or holds white space, `=` or `"`.  At most 200 bytes.  Any bytes may come in; the caller frees. */
+char *text_log_value (const char *text);
+
+/* A decimal number without sign, blanks or leading zero, 1..max. */
+bool text_parse_number (const char *text, guint64 max, guint64 *value_out);
+
+/* The value of `names` that is nearest to `word` (Damerau-Levenshtein
+ * distance at most 1 + length / 4), or NULL: for "did you mean".  Borrowed
+ * from `names`, which is NULL-terminated. */
+const char *text_nearest (const char *word, const char *const *names);
+
+#endif

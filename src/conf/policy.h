@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Files → immutable Policy.  The only room that reads configuration.  A
+ * message pins one Policy for its whole life; a reload makes a new one.
+ */
+#ifndef TM_CONF_POLICY_H
+#define TM_CONF_POLICY_H
+
+#include "base/error.h"
+#include "core/limits.h"
+#include "core/site.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+typedef struct
+{
+  char *socket;        /* "unix:PATH", "inet:PORT@HOST", "inet6:PORT@HOST", "fd:N" */
+  mode_t socket_mode;
+  char *socket_group;  /* NULL: leave it */
+  char *database;
+  char *keys;          /* path of the key ring */
+  char *log_socket, *log_facility;
+  guint64 memory;      /* bytes that raw messages in flight may take together */
+  unsigned sessions;   /* SMTP sessions at once */
+  unsigned jobs;       /* waiting for the store at once */
+  gint64 deadline_s;   /* for a message's commit */
+} TmDaemonSettings;
+
+/* A finding about the configuration: an error or a warning with its place. */
+typedef struct
+{
+  bool is_error;
+  char *file;
+  unsigned line, column; /* from 1; 0: no place */
+  char *path;            /* "rules[3].all[1]", "" at the top */
+  char *what;            /* one line: what, and what was meant */
+} TmFinding;
+
+typedef struct
+{
+  gint refs;
+  TmSite *site;
+  TmLimits limits;
+  TmDaemonSettings daemon;
+  GPtrArray *settings;   /* TmSetting: effective values and where each comes from, for `config show` */
+} TmPolicy;
+
+typedef struct
+{
+  char *path;   /* "queues.support.addresses[0]" */
+  char *value;
+  char *origin; /* "file:line" or "default" */
+} TmSetting;
+
+/* Reads `file` and what it includes, and the key ring.  All findings of all files in one
+ * run go into `findings_out` (TmFinding, in order of file and line; errors and warnings); the caller frees.  False (TM_ERROR_CONFIG) when one
+ * of them is an error, then there is no policy.  A main file that cannot be opened is an error as well (TM_ERROR_NOT_FOUND). */
+bool policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
+
+TmPolicy *policy_ref (TmPolicy *policy);
+void policy_unref (TmPolicy *policy);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPolicy, policy_unref)
+
+/* `file:line:column: path: what`; warnings have `warning: ` before `what`.  The caller frees. */
+char *finding_format (const TmFinding *finding);
+
+#endif

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/address.h"
+
+#include <string.h>
+
+enum { ADDRESS_MAX = 320 };
+
+static bool
+has_control (const char *text)
+{
+  for (; *text != '\0'; text++)
+    if ((unsigned char) *text < 0x20 || *text == 0x7f)
+      return true;
+  return false;
+}
+
+/* RFC 5321 §4.1.1.3 still lets a client send "@relay:user@host". */
+static const char *
+skip_source_route (const char *address)
+{
+  const char *colon;
+  if (*address == '@' && (colon = strchr (address, ':')) != NULL)
+    return colon + 1;
+  return address;
+}
+
+static char *
+normalize_domain (const char *domain)
+{
+  g_autofree char *copy = g_strdup (domain);
+  size_t len = strlen (copy);
+  if (len > 0 && copy[len - 1] == '.')
+    copy[len - 1] = '\0';
+  if (*copy == '\0')
+    return NULL;
+  if (*copy == '[' || g_str_is_ascii (copy))
+    return g_ascii_strdown (copy, -1);
+  g_autofree char *ascii = g_hostname_to_ascii (copy);
+  return ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
+}
+
+char *
+address_normalize (const char *typed)
+{
+  g_autofree char *copy = g_strstrip (g_strdup (typed));
+  size_t len = strlen (copy);
+  char *start = copy;
+  if (len >= 2 && copy[0] == '<' && copy[len - 1] == '>')
+    {
+      copy[len - 1] = '\0';
+      start = copy + 1;
+    }
+  if (*start == '\0')
+    return g_strdup ("");
+
+  const char *plain = skip_source_route (start);
+  const char *at = strrchr (plain, '@');
+  if (at == NULL || at == plain || strlen (plain) > ADDRESS_MAX || has_control (plain)
+      || !g_utf8_validate (plain, -1, NULL))
+    return NULL;
+  g_autofree char *domain = normalize_domain (at + 1);
+  if (domain == NULL)
+    return NULL;
+  g_autofree char *local = g_strndup (plain, (gsize) (at - plain));
+  g_autofree char *folded = g_str_is_ascii (local) ? g_ascii_strdown (local, -1) : g_utf8_strdown (local, -1);
+  return g_strconcat (folded, "@", domain, NULL);
+}
+
+const char *
+address_domain (const char *address)
+{
+  const char *at = strrchr (address, '@');
+  return at != NULL ? at + 1 : "";
+}
+
+void
+address_split_extension (const char *address, char delimiter, char **base_out, char **extension_out)
+{
+  const char *at = strrchr (address, '@');
+  const char *mark = at != NULL && at > address ? memchr (address + 1, delimiter, (size_t) (at - address - 1)) : NULL;
+  if (mark == NULL)
+    {
+      *base_out = g_strdup (address);
+      *extension_out = NULL;
+      return;
+    }
+  g_autofree char *local = g_strndup (address, (gsize) (mark - address));
+  *base_out = g_strconcat (local, at, NULL);
+  *extension_out = g_strndup (mark + 1, (gsize) (at - mark - 1));
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Addresses (RFC 5321 §4.1.2) as values to compare: no parsing of header
+ * lists here, that is mime/'s.
+ */
+#ifndef TM_CORE_ADDRESS_H
+#define TM_CORE_ADDRESS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* `typed` as an SMTP client sent it or an admin wrote it, with or without
+ * angle brackets and source route: the form to compare.  Folded to lower case
+ * (also the local part: no site tells Bob from bob), the domain without final
+ * dot and as A-labels (RFC 5890).  "" for the null address; NULL when it is no
+ * address: no `@`, empty local part or domain, control characters, over 320
+ * bytes.  The caller frees. */
+char *address_normalize (const char *typed);
+
+/* The domain of a normalised address; borrowed, "" when there is none. */
+const char *address_domain (const char *address);
+
+/* Splits local+extension@domain at the first delimiter behind the first character of the local part
+ * (Postfix: recipient_delimiter).  Gives the address without its extension in
+ * `base_out` and the extension in `extension_out` (NULL: none).  The caller frees both. */
+void address_split_extension (const char *address, char delimiter, char **base_out, char **extension_out);
+
+#endif

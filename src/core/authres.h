@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Authentication-Results (RFC 8601): is the one From address authenticated?
+ * Full grammar (CFWS, quoted strings, versions), fail closed.  Pure.  DESIGN.md §4.1.
+ */
+#ifndef TM_CORE_AUTHRES_H
+#define TM_CORE_AUTHRES_H
+
+#include "core/mail.h"
+
+typedef struct
+{
+  const char *const *authserv_ids; /* exactly these count, any case; NULL-terminated */
+  bool needs_queue_id;             /* only `id/queue-id` of this message's queue ID counts */
+  const char *queue_id;            /* macro {i}; NULL unknown */
+} TmAuthresTrust;
+
+typedef enum
+{
+  TM_AUTH_NONE,   /* nothing said, or nothing that we trust */
+  TM_AUTH_FAIL,   /* said, and not authenticated: dmarc=fail, or every method failed or is not aligned */
+  TM_AUTH_PASS    /* dmarc=pass, or dkim or spf pass aligned (relaxed: same organisational domain or one a subdomain of the other) with From */
+} TmAuth;
+
+/* Per method only the topmost trusted field counts; a lower trusted one that
+ * disagrees spoils the method.  More than one From, or none: never PASS.
+ * `method_out` (may be NULL) gets a static "dmarc", "dkim", "spf" or "". */
+TmAuth authres_judge (const TmMail *mail, const TmAuthresTrust *trust, const char **method_out);
+
+#endif

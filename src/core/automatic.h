@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Is it from a machine, and may it be answered by one?  MAIL.md §1, RFC 3834.  Pure.
+ */
+#ifndef TM_CORE_AUTOMATIC_H
+#define TM_CORE_AUTOMATIC_H
+
+#include "core/mail.h"
+
+typedef struct
+{
+  bool is_auto;       /* question A: a machine wrote it */
+  bool is_bounce;     /* a delivery-status report, or a recognised wild form with a status */
+  bool is_list;       /* came through a mailing list */
+  bool no_answer;     /* question B: do not answer it automatically; true whenever is_auto */
+  const char *reason; /* static: what decided A, else B; "" when neither */
+} TmAutomatic;
+
+typedef struct
+{
+  const char *sender;        /* envelope sender, normalised; "" is the null sender */
+  const char *loop_token;    /* our X-Ticket-Loop value and Message-ID domain mark, e.g. the instance's name; NULL: none */
+  const char *own_domain;    /* domain of the Message-IDs that the desk makes; NULL: none */
+  bool at_bounce_address;    /* a recipient is a bounce token of ours */
+  bool answers_us_quickly;   /* within 15 minutes of a mail of ours to that address */
+} TmAutomaticContext;
+
+/* Judges `mail` by its top-level fields, report and, for wild forms of bounces, text. */
+TmAutomatic automatic_judge (const TmMail *mail, const TmAutomaticContext *context);
+
+#endif

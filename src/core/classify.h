@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Mail to Classification: the evaluation of the rules.  Pure.  DESIGN.md §4.4.
+ */
+#ifndef TM_CORE_CLASSIFY_H
+#define TM_CORE_CLASSIFY_H
+
+#include "core/envelope.h"
+#include "core/mail.h"
+#include "core/pattern.h"
+#include "core/rule.h"
+#include "core/site.h"
+
+/* What rules are matched against.  All borrowed for the call. */
+typedef struct
+{
+  const TmSite *site;
+  const TmMail *mail;
+  const TmEnvelope *envelope;
+  const TmQueue *queue;     /* the first queue among the recipients */
+  bool is_followup;
+  bool is_auto, is_bounce, is_list;
+  bool is_authenticated;
+} TmRuleInput;
+
+typedef struct
+{
+  char *key, *value; /* key: [a-z0-9_.-]+, value: one clean line, at most 200 bytes */
+} TmTag;
+
+typedef struct
+{
+  char *rule;
+  char *condition; /* the one that decided: the first that failed, or NULL when the rule matched (or was not asked) */
+  bool matched;
+} TmRuleTrace;
+
+typedef enum { TM_RULE_PASS, TM_RULE_IGNORE, TM_RULE_REJECT } TmRuleVerdict;
+
+/* What the rules made of a message.  On a new ticket the queue's type and priority
+ * are the start; on a follow-up type, priority and so on are NULL unless a rule sets them. */
+typedef struct
+{
+  char *type;            /* code or NULL */
+  char *type_by;         /* "rule:NAME", "queue:ID" or NULL */
+  char *priority;        /* code or NULL */
+  char *priority_by;     /* likewise */
+  int priority_shift;    /* follow-ups: raise (-) or lower (+) by so many ranks, relative to the ticket's */
+  GPtrArray *tags;       /* TmTag, no pair twice */
+  char *queue;           /* id or NULL: a rule moved it there */
+  char *assignee;        /* agent id or NULL */
+  GPtrArray *notes;      /* char *, one clean line each */
+  GPtrArray *missing;    /* char *, names of the type's needs that nothing satisfies; new tickets only */
+  bool no_ack;
+  bool human, machine;   /* overrides; the last one wins, never both */
+  bool is_spam;
+  TmRuleVerdict verdict;
+  char *verdict_rule;    /* name of the rule that decided the verdict, or NULL */
+  char *verdict_text;    /* REJECT: one clean line */
+  char *last_rule;       /* name of the last rule that matched and changed something, for the log, or NULL */
+  GPtrArray *trace;      /* TmRuleTrace, one for each rule in order */
+  unsigned n_limited;    /* patterns that hit a bound and were skipped */
+} TmClassification;
+
+TmClassification *classification_new (void);
+void classification_free (TmClassification *classification);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmClassification, classification_free)
+
+TmTag *tag_new (const char *key, const char *value);
+void tag_free (TmTag *tag);
+
+/* Runs the site's rules in order over `input`.  A type that may not have its
+ * priority gets the one of `otherwise`, with a note.  The caller frees. */
+TmClassification *rules_eval (const TmRuleInput *input);
+
+/* Whether `condition` holds for `input`, with the state of `so_far` for type, priority and is_spam; named groups go into `groups` (may be NULL). */
+bool condition_holds (const TmCondition *condition, const TmRuleInput *input, const TmClassification *so_far,
+                      TmMatchBudget *budget, GHashTable *groups);
+
+#endif

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The envelope (RFC 5321) and what the MTA said of the session, resolved
+ * against the site.
+ */
+#ifndef TM_CORE_ENVELOPE_H
+#define TM_CORE_ENVELOPE_H
+
+#include "core/site.h"
+#include "core/token.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct
+{
+  char *typed;          /* as the client sent it, without angle brackets */
+  char *address;        /* normalised; NULL when it is no address */
+  const TmQueue *queue; /* borrowed from the site; NULL: no queue of ours */
+  bool is_ours;         /* a queue's or an agent's address */
+  bool has_token;       /* its extension is a token whose signature holds */
+  bool has_bad_token;   /* its extension has the form of a token, but no key of ours made it */
+  TmToken token;        /* with has_token */
+} TmRecipient;
+
+typedef struct
+{
+  char *sender;          /* normalised; "" is the null sender (or one that is no address) */
+  GPtrArray *recipients; /* TmRecipient, in the order of RCPT */
+  char *client_address;  /* IP address as text; NULL: no SMTP client (sendmail(1), the MTA's own mail) */
+  char *client_name;     /* {client_name} or the connection's host name, "" unknown */
+  char *login;           /* {auth_authen}; NULL: not logged in */
+  char *queue_id;        /* {i}; "NOQUEUE" until known */
+  char *mta_host;        /* {j}, "" unknown */
+} TmEnvelope;
+
+TmEnvelope *envelope_new (void);
+void envelope_free (TmEnvelope *envelope);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmEnvelope, envelope_free)
+
+/* `typed` with or without angle brackets. */
+void envelope_set_sender (TmEnvelope *envelope, const char *typed);
+
+/* Adds a recipient as RCPT TO named it, resolved against `site`: queue with and without
+ * extension, token verified, agent.  The site must outlive the envelope. */
+void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed);
+
+/* The proven agent of this session (DESIGN.md §4.1), or NULL. */
+const TmAgent *envelope_agent (const TmEnvelope *envelope, const TmSite *site);
+
+/* Whether any recipient is a queue's address. */
+bool envelope_has_queue (const TmEnvelope *envelope);
+
+/* Whether a recipient is neither a queue's nor an agent's address. */
+bool envelope_is_mixed (const TmEnvelope *envelope);
+
+#endif

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What store/ found for the keys of one message.  Plain values, no database.
+ */
+#ifndef TM_CORE_FACTS_H
+#define TM_CORE_FACTS_H
+
+#include "core/ticket.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* A Message-ID of the keys that the database knows. */
+typedef struct
+{
+  char *message_id;
+  gint64 ticket;  /* after merges were followed */
+  bool had;       /* a message of the ticket had it; else one only referred to it */
+} TmIdLink;
+
+/* The first time this message came. */
+typedef struct
+{
+  gint64 ticket;
+  gint64 message;
+  char *marks;       /* marks_format() of the edits made then */
+  GPtrArray *queues; /* char *, ids of the queues that have the ticket */
+} TmEarlier;
+
+typedef struct
+{
+  gint64 next_ticket;   /* the number that a new ticket gets; 0: not known (explain) */
+  TmEarlier *earlier;   /* NULL: this key is new */
+  GPtrArray *tickets;   /* TmTicketFacts: every ticket that the keys named, merges followed */
+  GPtrArray *links;     /* TmIdLink, in the order of the keys' message_ids; one id may have several */
+  GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
+  bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
+} TmFacts;
+
+TmFacts *facts_new (void);
+void facts_free (TmFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmFacts, facts_free)
+
+TmIdLink *id_link_new (const char *message_id, gint64 ticket, bool had);
+void id_link_free (TmIdLink *link);
+TmEarlier *earlier_new (gint64 ticket, gint64 message, const char *marks);
+void earlier_free (TmEarlier *earlier);
+
+/* The ticket that `number` names, merges followed, or NULL.  Borrowed. */
+const TmTicketFacts *facts_ticket (const TmFacts *facts, gint64 number);
+
+#endif

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One inbound message with all that the decision about it needs, except the
+ * database's facts and the time.  Reference-counted: a session that gives up
+ * waiting leaves its message to the writer thread.
+ */
+#ifndef TM_CORE_INBOUND_H
+#define TM_CORE_INBOUND_H
+
+#include "core/automatic.h"
+#include "core/classify.h"
+#include "core/envelope.h"
+#include "core/keys.h"
+#include "core/mail.h"
+
+typedef struct
+{
+  gatomicrefcount refs;
+
+  const TmSite *site;          /* lives as long as `policy` */
+  gpointer policy;             /* owned: a reference, dropped by policy_unref */
+  GDestroyNotify policy_unref;
+
+  TmEnvelope *envelope;        /* owned, like all that follows */
+  TmMail *mail;
+  GBytes *raw;
+  TmKeys *keys;
+  TmAutomatic automatic;
+  bool is_authenticated;
+  const TmQueue *queue;        /* the first queue among the recipients; NULL only for mail that passes */
+  const TmAgent *agent;        /* proven by login; NULL: none */
+  TmClassification *as_new;      /* never NULL */
+  TmClassification *as_followup; /* NULL when no key could name a ticket */
+} TmInbound;
+
+/* Zeroed, with one reference. */
+TmInbound *inbound_new (void);
+TmInbound *inbound_ref (TmInbound *inbound);
+void inbound_unref (TmInbound *inbound);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmInbound, inbound_unref)
+
+#endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What in a message could name a ticket: the keys to look up before the decision.
+ * Pure.  DESIGN.md §4.3.
+ */
+#ifndef TM_CORE_KEYS_H
+#define TM_CORE_KEYS_H
+
+#include "core/dedup.h"
+
+typedef struct
+{
+  TmDedupKey dedup;
+  GArray *token_tickets;  /* gint64, of valid tokens in recipients, purposes r n b f s */
+  GPtrArray *message_ids; /* char *, strongest first: In-Reply-To, then References from the end; no id twice */
+  gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
+  char *own_id;           /* the mail's Message-ID, "" none */
+} TmKeys;
+
+TmKeys *keys_new (void);
+TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
+                     const guint8 body[TM_DIGEST_LEN], unsigned max_ids);
+void keys_free (TmKeys *keys);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
+
+/* Whether anything in there could name a ticket. */
+bool keys_name_ticket (const TmKeys *keys);
+
+#endif

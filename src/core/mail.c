@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/mail.h"
+
+#include "base/clock.h"
+
+#include <string.h>
+
+TmMail *
+mail_new (void)
+{
+  TmMail *mail = g_new0 (TmMail, 1);
+  mail->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
+  mail->to = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
+  mail->cc = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
+  mail->reply_to = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
+  mail->subject = g_strdup ("");
+  mail->message_id = g_strdup ("");
+  mail->date_at = TM_NEVER;
+  mail->in_reply_to = g_ptr_array_new_with_free_func (g_free);
+  mail->references = g_ptr_array_new_with_free_func (g_free);
+  mail->text = g_strdup ("");
+  mail->attachments = g_ptr_array_new_with_free_func ((GDestroyNotify) attachment_free);
+  mail->content_type = g_strdup ("text/plain");
+  return mail;
+}
+
+void
+mail_free (TmMail *mail)
+{
+  if (mail == NULL)
+    return;
+  g_clear_pointer (&mail->headers, g_ptr_array_unref);
+  mailbox_free (mail->from);
+  g_clear_pointer (&mail->to, g_ptr_array_unref);
+  g_clear_pointer (&mail->cc, g_ptr_array_unref);
+  g_clear_pointer (&mail->reply_to, g_ptr_array_unref);
+  g_free (mail->subject);
+  g_free (mail->message_id);
+  g_clear_pointer (&mail->in_reply_to, g_ptr_array_unref);
+  g_clear_pointer (&mail->references, g_ptr_array_unref);
+  g_free (mail->text);
+  g_clear_pointer (&mail->attachments, g_ptr_array_unref);
+  report_free (mail->report);
+  g_free (mail->content_type);
+  g_free (mail);
+}
+
+TmHeader *
+header_new (const char *name, const char *value, const char *raw)
+{
+  TmHeader *header = g_new0 (TmHeader, 1);
+  header->name = g_strdup (name);
+  header->value = g_strdup (value);
+  header->raw = g_strcmp0 (raw, value) == 0 ? NULL : g_strdup (raw);
+  return header;
+}
+
+void
+header_free (TmHeader *header)
+{
+  if (header == NULL)
+    return;
+  g_free (header->name);
+  g_free (header->value);
+  g_free (header->raw);
+  g_free (header);
+}
+
+TmMailbox *
+mailbox_new (const char *address, const char *name)
+{
+  TmMailbox *mailbox = g_new0 (TmMailbox, 1);
+  mailbox->address = g_strdup (address);
+  mailbox->name = g_strdup (name != NULL ? name : "");
+  return mailbox;
+}
+
+void
+mailbox_free (TmMailbox *mailbox)
+{
+  if (mailbox == NULL)
+    return;
+  g_free (mailbox->address);
+  g_free (mailbox->name);
+  g_free (mailbox);
+}
+
+TmAttachment *
+attachment_new (void)
+{
+  TmAttachment *attachment = g_new0 (TmAttachment, 1);
+  attachment->name = g_strdup ("");
+  attachment->type = g_strdup ("application/octet-stream");
+  attachment->sha256 = g_strdup ("");
+  return attachment;
+}
+
+void
+attachment_free (TmAttachment *attachment)
+{
+  if (attachment == NULL)
+    return;
+  g_free (attachment->name);
+  g_free (attachment->type);
+  g_free (attachment->sha256);
+  g_free (attachment);
+}
+
+TmReport *
+report_new (TmReportKind kind)
+{
+  TmReport *report = g_new0 (TmReport, 1);
+  report->kind = kind;
+  report->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) report_recipient_free);
+  report->original_message_id = g_strdup ("");
+  return report;
+}
+
+void
+report_free (TmReport *report)
+{
+  if (report == NULL)
+    return;
+  g_clear_pointer (&report->recipients, g_ptr_array_unref);
+  g_free (report->original_message_id);
+  g_free (report);
+}
+
+TmReportRecipient *
+report_recipient_new (const char *address, const char *action, const char *status)
+{
+  TmReportRecipient *recipient = g_new0 (TmReportRecipient, 1);
+  recipient->address = g_strdup (address);
+  recipient->action = g_strdup (action);
+  recipient->status = g_strdup (status);
+  return recipient;
+}
+
+void
+report_recipient_free (TmReportRecipient *recipient)
+{
+  if (recipient == NULL)
+    return;
+  g_free (recipient->address);
+  g_free (recipient->action);
+  g_free (recipient->status);
+  g_free (recipient);
+}
+
+const char *
+mail_header (const TmMail *mail, const char *name, unsigned nth)
+{
+  for (guint i = 0; i < mail->headers->len; i++)
+    {
+      const TmHeader *header = g_ptr_array_index (mail->headers, i);
+      if (g_ascii_strcasecmp (header->name, name) == 0 && nth-- == 0)
+        return header->value;
+    }
+  return NULL;
+}
+
+char *
+mail_reply_text (const TmMail *mail)
+{
+  return g_strndup (mail->text + mail->reply_start, mail->reply_len);
+}
+
+static const struct
+{
+  TmMailFlag flag;
+  const char *name;
+} flag_names[] = {
+  { TM_FLAG_MALFORMED, "malformed" },   { TM_FLAG_NO_FROM, "no_from" },         { TM_FLAG_NO_DATE, "no_date" },
+  { TM_FLAG_NO_MESSAGE_ID, "no_message_id" }, { TM_FLAG_UNREADABLE, "unreadable" }, { TM_FLAG_TRUNCATED, "truncated" },
+  { TM_FLAG_SIGNED, "signed" },         { TM_FLAG_ENCRYPTED, "encrypted" },     { TM_FLAG_NOT_UTF8, "charset_guessed" },
+  { TM_FLAG_REPEATED_ID, "repeated_message_id" }, { TM_FLAG_TOO_LARGE, "too_large" },
+};
+
+const char **
+mail_flag_names (unsigned flags)
+{
+  const char **names = g_new0 (const char *, G_N_ELEMENTS (flag_names) + 1);
+  size_t n = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS (flag_names); i++)
+    if ((flags & flag_names[i].flag) != 0)
+      names[n++] = flag_names[i].name;
+  return names;
+}

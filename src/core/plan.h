@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decision about one message: (site, mail, facts, now) → Plan, a
+ * printable value that others carry out.  Pure.  DESIGN.md §2.
+ */
+#ifndef TM_CORE_PLAN_H
+#define TM_CORE_PLAN_H
+
+#include "core/classify.h"
+#include "core/edit.h"
+#include "core/facts.h"
+#include "core/inbound.h"
+
+typedef enum
+{
+  TM_ACTION_OPEN,     /* a new ticket */
+  TM_ACTION_APPEND,   /* a message of an existing one */
+  TM_ACTION_NOTE,     /* an agent's note on an existing one */
+  TM_ACTION_PASS,     /* none of our business */
+  TM_ACTION_IGNORE,   /* a rule said so: passes unrecorded */
+  TM_ACTION_REFUSE,   /* 5xx, or our recipients removed */
+  TM_ACTION_DUPLICATE /* came before */
+} TmAction;
+
+typedef enum { TM_EVIDENCE_NONE, TM_EVIDENCE_TOKEN, TM_EVIDENCE_REFERENCES, TM_EVIDENCE_SUBJECT } TmEvidence;
+
+typedef enum
+{
+  TM_STEP_CREATE,      /* the ticket plan->ticket: value = initial status */
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee) = value */
+  TM_STEP_QUEUE,       /* add queue `value` to the ticket */
+  TM_STEP_TAG,         /* add tag key=value */
+  TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
+  TM_STEP_RELATE,      /* relate to ticket `number` */
+  TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */
+  TM_STEP_EVENT        /* key = action, value = detail as flat JSON object, actor */
+} TmStepKind;
+
+typedef struct
+{
+  TmStepKind kind;
+  char *actor; /* EVENT, SET: "rule:NAME", "customer", "agent:ID", "desk" */
+  char *key;
+  char *value;
+  gint64 number;
+} TmStep;
+
+typedef enum { TM_DIRECTION_IN = 1, TM_DIRECTION_OUT = 2, TM_DIRECTION_NOTE = 3 } TmDirection;
+
+typedef struct
+{
+  TmAction action;
+  gint64 ticket;            /* 0: none (pass, ignore, refuse) or NEW (explain) */
+  TmEvidence evidence;
+  char *reason;             /* one clean sentence, why */
+  GPtrArray *steps;         /* TmStep, in order; store/ carries them out */
+  GPtrArray *edits;         /* TmEdit, in order; milter/ carries them out */
+  char *marks;              /* marks_format() of what is written; NULL: nothing is */
+
+  /* the message's record, with TM_STEP_MESSAGE */
+  TmDirection direction;
+  bool is_verified;         /* the sender has a right to write, not only a token */
+  bool is_auto, is_bounce;
+  unsigned flags;           /* TmMailFlag */
+  gint64 dedup_expires_at;
+
+  /* what the ticket is afterwards, for the log and explain; borrowed or NULL where unset */
+  char *queue, *type, *priority, *status, *requester;
+
+  /* verdict: NULL code = accept (250 is the MTA's) */
+  char *reply_code;         /* "550" */
+  char *reply_enhanced;     /* "5.7.1" */
+  char *reply_text;
+} TmPlan;
+
+TmPlan *plan_new (TmAction action);
+void plan_free (TmPlan *plan);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPlan, plan_free)
+
+/* Decides about an inbound message.  `now` is UTC seconds.  The caller frees. */
+TmPlan *plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now);
+
+/* Static names, as in the JSON of `ticketctl explain`. */
+const char *action_name (TmAction action);
+const char *evidence_name (TmEvidence evidence);
+const char *direction_name (TmDirection direction);
+
+/* The plan as text, one line each: golden files, explain, the debug log.  The caller frees. */
+char *plan_print (const TmPlan *plan);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The writer's own text against what he quotes (MAIL.md §3), and whether it
+ * is no more than a "thank you" (DESIGN.md §4.3).  Pure; linear time.
+ */
+#ifndef TM_CORE_QUOTE_H
+#define TM_CORE_QUOTE_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* Marks the one range of `text` (valid UTF-8, LF) that the writer wrote
+ * himself: without the quoted text above or below it, its attribution line
+ * ("On … wrote:", "Am … schrieb …:", Outlook's header block, -----Original
+ * Message-----, in the shipped languages) and without the signature behind "-- ".  If nothing would be
+ * left, the range is all of the text.  Replies between quotes keep the quotes between them. */
+void quote_find_reply (const char *text, gsize *start_out, gsize *len_out);
+
+/* Whether `reply` is a bare thanks: at most 6 words, all of them of a list in the
+ * shipped languages, after greeting and signature are taken away; no question mark; not empty. */
+bool quote_is_bare_thanks (const char *reply);
+
+#endif

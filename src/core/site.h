@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The site: the part of the policy that decisions need, as plain immutable values.
+ * conf/ fills it in, core/ receives it.  Everything is owned by the TmSite and lives as long as it does.
+ */
+#ifndef TM_CORE_SITE_H
+#define TM_CORE_SITE_H
+
+#include "core/limits.h"
+#include "core/rule.h"
+#include "core/token.h"
+
+#include <glib.h>
+#include <stdbool.h>
+
+typedef struct TmSite TmSite;
+typedef struct TmPriority TmPriority;
+typedef struct TmNeed TmNeed;
+typedef struct TmType TmType;
+typedef struct TmQueue TmQueue;
+typedef struct TmAgent TmAgent;
+
+struct TmPriority
+{
+  char *code; /* "P1" */
+  char *name; /* "Urgent" */
+  GStrv aliases;
+};
+
+struct TmNeed
+{
+  char *name;             /* "environment" */
+  GPtrArray *conditions;  /* TmCondition; one that holds is enough */
+};
+
+struct TmType
+{
+  char *code;             /* "problem" */
+  char *name;             /* "Problem/Troubleshooting" */
+  GPtrArray *priorities;  /* char *, codes; NULL: any */
+  GHashTable *otherwise;  /* char * → char *: what a priority it may not have is lowered to; never NULL */
+  GPtrArray *needs;       /* TmNeed */
+};
+
+typedef enum { TM_REPLY_TO_TOKEN, TM_REPLY_TO_KEEP } TmReplyToMode;
+
+struct TmQueue
+{
+  char *id;               /* "support" */
+  char *name;             /* "Example Support" */
+  GPtrArray *addresses;   /* char *, normalised; the first one is the queue's own */
+  char *type;             /* code, or NULL */
+  char *priority;         /* code, or NULL: default of new tickets */
+  GPtrArray *agents;      /* char *, ids of agents with rights on the queue */
+  TmReplyToMode reply_to;
+};
+
+struct TmAgent
+{
+  char *id;
+  char *name;
+  GPtrArray *logins;      /* char *, SASL logins, as configured */
+  GPtrArray *addresses;   /* char *, normalised */
+};
+
+struct TmSite
+{
+  char *instance;
+  char recipient_delimiter;
+  GPtrArray *priorities;  /* TmPriority, highest first */
+  GPtrArray *types;       /* TmType */
+  GPtrArray *queues;      /* TmQueue */
+  GPtrArray *agents;      /* TmAgent */
+  GPtrArray *rules;       /* TmRule, in order */
+  GPtrArray *spam;        /* TmCondition; one that holds makes is_spam */
+  TmMatchLimits match;
+  GStrv authserv_ids;     /* never NULL */
+  bool authserv_queue_id;
+  bool edit_mixed;        /* mixed_recipients: edit */
+  gint64 grace_s;
+  gint64 dedup_weak_s;
+  TmKeyRing *keys;        /* never NULL, may be empty */
+
+  /* Indexes over the arrays above; values borrowed from them. */
+  GHashTable *queue_by_address; /* normalised address → TmQueue */
+  GHashTable *agent_by_address; /* normalised address → TmAgent */
+  GHashTable *agent_by_login;   /* login → TmAgent */
+};
+
+/* All arrays and tables empty, scalars at the defaults of INTERFACES.md. */
+TmSite *site_new (void);
+void site_free (TmSite *site);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmSite, site_free)
+
+TmPriority *priority_new (const char *code, const char *name);
+TmType *type_new (const char *code, const char *name);
+TmNeed *need_new (const char *name);
+TmQueue *queue_new (const char *id);
+TmAgent *agent_new (const char *id);
+
+/* Fills the indexes from the arrays; once, when those are complete. */
+void site_index (TmSite *site);
+
+/* By id or code, exact; NULL when there is none.  Borrowed. */
+const TmPriority *site_priority (const TmSite *site, const char *code);
+const TmType *site_type (const TmSite *site, const char *code);
+const TmQueue *site_queue (const TmSite *site, const char *id);
+const TmAgent *site_agent (const TmSite *site, const char *id);
+
+/* Place in the order of priorities, 0 is the highest; -1 unknown. */
+int site_priority_rank (const TmSite *site, const char *code);
+
+/* The queue or agent that owns a normalised address, or NULL; the queue with or without extension. */
+const TmQueue *site_queue_by_address (const TmSite *site, const char *address);
+const TmAgent *site_agent_by_address (const TmSite *site, const char *address);
+const TmAgent *site_agent_by_login (const TmSite *site, const char *login);
+
+/* Whether `agent` has rights on `queue`. */
+bool queue_has_agent (const TmQueue *queue, const TmAgent *agent);
+
+#endif

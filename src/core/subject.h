@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The subject tag `[instance#number]` (DESIGN.md §4.3, §4.6).  Pure.
+ */
+#ifndef TM_CORE_SUBJECT_H
+#define TM_CORE_SUBJECT_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* The number of the first tag of this instance (any case), else 0.  Foreign tags are left alone. */
+gint64 subject_find_tag (const char *subject, const char *instance);
+
+/* A number typed by a person, as `#1042` that is part of no tag; else 0. */
+gint64 subject_find_number (const char *subject);
+
+/* `subject` with every tag of this instance removed; the caller frees. */
+char *subject_strip_tags (const char *subject, const char *instance);
+
+/* `subject` with the tag of `ticket` (0: `NEW`) once, where a reader looks for it: behind
+ * reply prefixes that stand in front already, at the front otherwise; the caller frees. */
+char *subject_with_tag (const char *subject, const char *instance, gint64 ticket);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tickets as values: statuses, and what the database knows of a ticket when a
+ * decision is made.
+ */
+#ifndef TM_CORE_TICKET_H
+#define TM_CORE_TICKET_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* DESIGN.md §4.8.  The numbers are stored: never renumber. */
+typedef enum
+{
+  TM_STATUS_NEW = 1,
+  TM_STATUS_OPEN = 2,
+  TM_STATUS_WAITING = 3,  /* for the customer */
+  TM_STATUS_PENDING = 4,  /* a third party, or until a date */
+  TM_STATUS_RESOLVED = 5,
+  TM_STATUS_CLOSED = 6,
+  TM_STATUS_MERGED = 7,
+  TM_STATUS_HELD = 8,     /* unconfirmed sender */
+  TM_STATUS_UNSORTED = 9, /* automatic mail without a ticket */
+  TM_STATUS_SPAM = 10
+} TmStatus;
+
+/* "open" …; NULL for a number that is none.  Static. */
+const char *status_name (TmStatus status);
+bool status_parse (const char *name, TmStatus *status_out);
+
+typedef struct
+{
+  char *address; /* normalised */
+  char *by;      /* who put him in: "requester", agent id */
+  bool receives; /* else he may only write */
+} TmParticipant;
+
+TmParticipant *participant_new (const char *address, const char *by, bool receives);
+void participant_free (TmParticipant *participant);
+
+/* What a decision may know of a ticket. */
+typedef struct
+{
+  gint64 id;
+  TmStatus status;
+  gint64 closed_at;        /* TM_NEVER unless closed */
+  char *requester;         /* normalised address, "" unknown */
+  GPtrArray *participants; /* TmParticipant */
+  GPtrArray *queues;       /* char *, ids; the first is the ticket's own */
+  char *type, *priority, *assignee; /* NULL unset */
+} TmTicketFacts;
+
+TmTicketFacts *ticket_facts_new (gint64 id);
+void ticket_facts_free (TmTicketFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketFacts, ticket_facts_free)
+
+/* DESIGN.md §4.1: the two rights. */
+bool ticket_may_receive (const TmTicketFacts *ticket, const char *address);
+bool ticket_may_write (const TmTicketFacts *ticket, const char *address);
+
+#endif

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bytes to Mail.  The only room that sees GMime, libxml2 and libytnef.
+ * Safe to call from many threads at once after mime_init().
+ */
+#ifndef TM_MIME_MIME_H
+#define TM_MIME_MIME_H
+
+#include "core/limits.h"
+#include "core/mail.h"
+
+/* Once per process, before threads. */
+void mime_init (void);
+void mime_shutdown (void);
+
+/* Reads a message (RFC 5322: header fields, an empty line, a body; CRLF or
+ * LF; anything at all is taken).  Never fails: what is beyond `limits` or is no
+ * message comes back flagged TM_FLAG_UNREADABLE with the header fields that
+ * could be read line by line.  Bounded in memory and time by `limits` and the size of `raw` (MAIL.md §3).
+ * The caller frees. */
+TmMail *mime_read (GBytes *raw, const TmLimits *limits);
+
+#endif

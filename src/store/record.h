@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Tickets as they are shown: what `ticketctl list` and `show` print.
+ */
+#ifndef TM_STORE_RECORD_H
+#define TM_STORE_RECORD_H
+
+#include "core/classify.h"
+#include "core/mail.h"
+#include "core/plan.h"
+#include "core/ticket.h"
+
+typedef struct
+{
+  gint64 at;
+  char *actor, *action;
+  char *detail; /* flat JSON object */
+} TmEventRecord;
+
+typedef struct
+{
+  gint64 id;
+  TmDirection direction;
+  char *from;         /* normalised, "" unknown */
+  char *message_id;   /* "" none */
+  gint64 date_at;     /* TM_NEVER none */
+  gint64 received_at;
+  char *subject;
+  char *text, *reply_text;
+  bool is_auto, is_bounce, is_verified;
+  unsigned flags;     /* TmMailFlag */
+  GPtrArray *attachments; /* TmAttachment */
+} TmMessageRecord;
+
+typedef struct
+{
+  TmTicketFacts *facts;  /* never NULL */
+  char *subject;
+  char *priority_by;     /* NULL unset */
+  gint64 created_at, resolved_at, merged_into; /* TM_NEVER / 0 when unset; closed_at is in facts */
+  GPtrArray *tags;       /* TmTag */
+  GPtrArray *missing;    /* char * */
+  GArray *related;       /* gint64 */
+  GPtrArray *messages;   /* TmMessageRecord; empty from reader_list() */
+  GPtrArray *events;     /* TmEventRecord; likewise */
+} TmTicketRecord;
+
+void event_record_free (TmEventRecord *event);
+void message_record_free (TmMessageRecord *message);
+TmTicketRecord *ticket_record_new (gint64 id);
+void ticket_record_free (TmTicketRecord *ticket);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketRecord, ticket_record_free)
+
+typedef struct
+{
+  const char *queue;     /* id or NULL: any */
+  unsigned statuses;     /* bits 1 << TmStatus; 0: all but closed, merged, unsorted and spam */
+  const char *requester; /* normalised address or NULL */
+  unsigned limit;        /* 0: no limit; the newest first */
+} TmTicketFilter;
+
+struct TmReader;
+
+bool reader_list (struct TmReader *reader, const TmTicketFilter *filter, GPtrArray **tickets_out,
+                  GError **error) TM_WARN_UNUSED;
+
+/* With messages and events.  Unknown number: TM_ERROR_NOT_FOUND. */
+bool reader_get (struct TmReader *reader, gint64 number, TmTicketRecord **ticket_out, GError **error) TM_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Facts and plans ⇄ database.  One writer thread commits the jobs of all
+ * sessions in groups, one fsync for all that waited; readers are read-only
+ * connections of their own.  The only room that sees sqlite3.h and zstd.h; no
+ * other room knows which engine runs.  DESIGN.md §2, §4.9.
+ */
+#ifndef TM_STORE_STORE_H
+#define TM_STORE_STORE_H
+
+#include "base/error.h"
+#include "core/facts.h"
+#include "core/inbound.h"
+#include "core/plan.h"
+
+#include <stdbool.h>
+
+typedef struct TmStore TmStore;
+
+typedef struct
+{
+  const char *path;        /* database file; its directory must exist and be writable */
+  unsigned max_jobs;       /* more waiting jobs than this: TM_ERROR_TEMP at once */
+  void (*on_fatal) (const char *what, gpointer data); /* once, from the writer thread, after a failed fsync or a
+                              corrupt database: no commit is taken any more, the program should end (75) */
+  gpointer on_fatal_data;
+} TmStoreOptions;
+
+/* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when
+ * small or when the marker of a failed fsync stands), recovers the WAL, takes the lock against a second daemon and starts the writer.  A foreign,
+ * newer or corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
+bool store_open (const TmStoreOptions *options, TmStore **store_out, GError **error) TM_WARN_UNUSED;
+
+/* Ends the writer after the jobs that wait, checkpoints and closes.  NULL is fine. */
+void store_close (TmStore *store);
+
+/* Compresses `raw` for store_submit(): CPU of the session's thread, not of the
+ * writer's.  Called by desk/ and handed over with the job. */
+GBytes *store_pack (GBytes *raw);
+
+/* Hands `inbound` to the writer thread: reads the facts of its keys, plan_inbound(), applies the plan, COMMIT (synchronous=FULL).
+ * Returns when all of it is on stable storage, with the plan that was carried out (the caller's).  Fails with TM_ERROR_TEMP
+ * when the queue of jobs is full, when nothing was committed by `deadline_us` (clock_monotonic_us(); a commit that
+ * comes later is harmless: the retry is a duplicate), or when the commit failed.  `packed` may be NULL: raw is not kept. */
+bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
+                   GError **error) TM_WARN_UNUSED;
+
+/* How many transactions and jobs the writer has committed: jobs / groups is the mean group. */
+typedef struct
+{
+  guint64 groups, jobs, failed;
+} TmStoreStats;
+void store_stats (TmStore *store, TmStoreStats *stats_out);
+
+/* --- readers: any thread may own one; not shared --- */
+
+typedef struct TmReader TmReader;
+
+/* Opens an existing database read-only.  No file: TM_ERROR_NOT_FOUND; foreign, newer or corrupt: TM_ERROR_CONFIG. */
+bool reader_open (const char *path, TmReader **reader_out, GError **error) TM_WARN_UNUSED;
+void reader_close (TmReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReader, reader_close)
+
+/* The facts for `keys` as they are now; next_ticket stays 0. */
+bool reader_find_facts (TmReader *reader, const TmKeys *keys, gint64 now, TmFacts **facts_out,
+                        GError **error) TM_WARN_UNUSED;
+
+/* PRAGMA integrity_check and foreign_key_check, and the settings read back: each finding is a line in
+ * `findings_out` (char *), none is a sound database. */
+bool reader_check (TmReader *reader, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
+
+#include "store/record.h"
+
+#endif

@@ -1,0 +1,5 @@
+# SPDX-License-Identifier: BSD-2-Clause
+UNIT_TESTS += tests/unit/test-text
+tests_unit_test_text_SOURCES = tests/unit/test-text.c tests/support/suite.h
+tests_unit_test_text_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_text_LDADD = $(TEST_LIBS)

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "tests/support/suite.h"
+
+#include <string.h>
+
+static const struct
+{
+  const char *in;
+  size_t max;
+  const char *out;
+} lines[] = {
+  { "plain", 0, "plain" },
+  { "  a \t\r\n b  ", 0, "a b" },
+  { "a\x01\x7f" "b", 0, "a b" },
+  { "a\r\nBcc: evil@example.net", 0, "a Bcc: evil@example.net" },
+  { "a\xe2\x80\xa8" "b", 0, "a b" },
+  { "gpj.\xe2\x80\xae" "exe", 0, "gpj.exe" },
+  { "\xc3\xa4\xc3\xb6\xc3\xbc", 5, "\xc3\xa4\xc3\xb6" },
+  { "ab cd", 3, "ab" },
+  { "", 0, "" },
+};
+
+START_TEST (one_line)
+{
+  g_autofree char *out = text_one_line (lines[_i].in, lines[_i].max);
+  ck_assert_str_eq (out, lines[_i].out);
+}
+END_TEST
+
+START_TEST (make_valid)
+{
+  g_autofree char *out = text_make_valid ("a\xff\0b\xc3", 5);
+  ck_assert_str_eq (out, "a\xef\xbf\xbd\xef\xbf\xbd" "b\xef\xbf\xbd");
+}
+END_TEST
+
+static const char *const log_values[][2] = {
+  { "plain", "plain" },
+  { "", "\"\"" },
+  { "two words", "\"two words\"" },
+  { "a=b", "\"a=b\"" },
+  { "say \"hi\"", "\"say \\\"hi\\\"\"" },
+  { "x\nfrom=<y>", "\"x from=<y>\"" },
+};
+
+START_TEST (log_value)
+{
+  g_autofree char *out = text_log_value (log_values[_i][0]);
+  ck_assert_str_eq (out, log_values[_i][1]);
+}
+END_TEST
+
+START_TEST (nearest)
+{
+  static const char *const names[] = { "addresses", "agents", "name", "queue", NULL };
+  ck_assert_str_eq (text_nearest ("adresses", names), "addresses");
+  ck_assert_str_eq (text_nearest ("nmae", names), "name");
+  ck_assert_ptr_null (text_nearest ("banana", names));
+}
+END_TEST
+
+static const struct
+{
+  const char *text;
+  bool ok;
+} numbers[] = { { "1", true }, { "0", false }, { "01", false }, { "+1", false }, { "1 ", false }, { "101", false }, { "", false } };
+
+START_TEST (number)
+{
+  guint64 value;
+  ck_assert_int_eq (text_parse_number (numbers[_i].text, 100, &value), numbers[_i].ok);
+}
+END_TEST
+
+START_TEST (instants)
+{
+  g_autofree char *text = instant_format (1763654400);
+  ck_assert_str_eq (text, "2025-11-20T16:00:00Z");
+  gint64 at = 0;
+  ck_assert (instant_parse ("2025-11-20T17:00:00+01:00", &at));
+  ck_assert_int_eq (at, 1763654400);
+  ck_assert (!instant_parse ("yesterday", &at));
+  ck_assert_ptr_null (instant_format (TM_NEVER));
+}
+END_TEST
+
+START_TEST (verdicts)
+{
+  for (int kind = 0; kind < TM_ERROR_N_KINDS; kind++)
+    {
+      g_autoptr (GError) error = g_error_new_literal (TM_ERROR, kind, "x");
+      ck_assert_str_eq (error_smtp_reply ((TmErrorKind) kind)->code, "451");
+      ck_assert_int_ge (error_exit_code (error), 64);
+    }
+}
+END_TEST
+
+SUITE_MAIN ("text", tcase_add_loop_test (tc, one_line, 0, G_N_ELEMENTS (lines));
+            tcase_add_test (tc, make_valid);
+            tcase_add_loop_test (tc, log_value, 0, G_N_ELEMENTS (log_values));
+            tcase_add_test (tc, nearest);
+            tcase_add_loop_test (tc, number, 0, G_N_ELEMENTS (numbers));
+            tcase_add_test (tc, instants);
+            tcase_add_test (tc, verdicts);)
