@@ -199,7 +199,7 @@ arguments_operand (const TmArguments *arguments, unsigned nth)
 }
 
 void
-options_add_help (GString *out, const TmScreen *screen, const TmOption *options)
+options_add_help (GString *out, const TmTerminal *terminal, const TmOption *options)
 {
   for (; options->name != NULL; options++)
     {
@@ -207,6 +207,6 @@ options_add_help (GString *out, const TmScreen *screen, const TmOption *options)
       g_autofree char *label = g_strdup_printf ("  %s--%s%s%s", letter, options->name,
                                                 options->argument == NULL ? "" : " ",
                                                 options->argument == NULL ? "" : options->argument);
-      screen_add_field (out, screen, TM_STYLE_PLAIN, label, OPTION_COLUMNS, options->help);
+      terminal_add_field (out, terminal, TM_STYLE_PLAIN, label, OPTION_COLUMNS, options->help);
     }
 }

@@ -7,7 +7,7 @@
 #define TM_CLI_ARGUMENTS_H
 
 #include "base/error.h"
-#include "cli/screen.h"
+#include "cli/terminal.h"
 
 #include <stdbool.h>
 
@@ -32,9 +32,9 @@ typedef enum
   TM_ARGUMENTS_ALL      /* options and operands in any order */
 } TmArgumentsExtent;
 
-/* Reads `argv` from `*position_io` on, adds what it finds to `arguments` and leaves the place of the first argument that
- * was not taken.  `tables` is NULL-terminated.  TM_ERROR_USAGE: an option that is in none of them (with what was meant), without its
- * value, or with one too many. */
+/* Reads `argv` from `*position_io` on, adds what it finds to `arguments` and leaves the place of the first argument
+ * that was not taken.  `tables` is NULL-terminated.  TM_ERROR_USAGE: an option that is in none of them (with what was
+ * meant), without its value, or with one too many. */
 bool arguments_read (TmArguments *arguments, const TmOption *const *tables, TmArgumentsExtent extent, int argc,
                      char **argv, int *position_io, GError **error) TM_WARN_UNUSED;
 
@@ -48,9 +48,9 @@ unsigned arguments_n_operands (const TmArguments *arguments);
 const char *arguments_operand (const TmArguments *arguments, unsigned nth);
 
 /* The lines of --help for a table. */
-void options_add_help (GString *out, const TmScreen *screen, const TmOption *options);
+void options_add_help (GString *out, const TmTerminal *terminal, const TmOption *options);
 
-/* Fails with TM_ERROR_USAGE: "`what` `word`: did you mean `…`?", or with `advice` when nothing is near.  Always false. */
+/* Fails with TM_ERROR_USAGE: what, the word, and what was meant, or `advice` when nothing is near.  Always false. */
 bool usage_unknown (const char *what, const char *word, const char *const *names, const char *advice, GError **error);
 
 #endif

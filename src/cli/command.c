@@ -43,7 +43,8 @@ command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
   if (n_errors == 1)
     g_set_error_literal (error, TM_ERROR, TM_ERROR_CONFIG, first);
   else
-    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: and %u more: see `ticketctl policy check`", first, n_errors - 1);
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: and %u more: see `ticketctl policy check`", first,
+                 n_errors - 1);
   return false;
 }
 

@@ -7,7 +7,7 @@
 #define TM_CLI_COMMAND_H
 
 #include "cli/arguments.h"
-#include "cli/screen.h"
+#include "cli/terminal.h"
 #include "conf/policy.h"
 #include "store/store.h"
 
@@ -15,7 +15,7 @@ typedef struct
 {
   const char *config; /* the main configuration file */
   bool json;
-  TmScreen screen;
+  TmTerminal terminal;
   GString *out;
 } TmCli;
 

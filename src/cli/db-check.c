@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/json.h"
+#include "cli/jsondoc.h"
 
 static const TmOption options[] = { { NULL } };
 
@@ -8,21 +8,21 @@ static const TmOption options[] = { { NULL } };
 static void
 add_json (TmCli *cli, const char *database, const TmReaderCounts *counts, const GPtrArray *findings)
 {
-  g_autoptr (JsonBuilder) builder = json_begin ();
-  json_put_bool (builder, "ok", counts != NULL);
-  json_put_text (builder, "database", database);
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_put_bool (builder, "ok", counts != NULL);
+  jsondoc_put_text (builder, "database", database);
   if (counts != NULL)
     {
-      json_put_number (builder, "tickets", counts->tickets);
-      json_put_number (builder, "messages", counts->messages);
+      jsondoc_put_number (builder, "tickets", counts->tickets);
+      jsondoc_put_number (builder, "messages", counts->messages);
     }
   else
     {
-      json_put_null (builder, "tickets");
-      json_put_null (builder, "messages");
+      jsondoc_put_null (builder, "tickets");
+      jsondoc_put_null (builder, "messages");
     }
-  json_put_strings (builder, "findings", findings);
-  json_end (builder, cli->screen.is_tty, cli->out);
+  jsondoc_put_strings (builder, "findings", findings);
+  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
 }
 
 static void
@@ -30,7 +30,7 @@ add_text (TmCli *cli, const TmReaderCounts *counts, const GPtrArray *findings)
 {
   for (guint i = 0; i < findings->len; i++)
     {
-      screen_add_cell (cli->out, &cli->screen, TM_STYLE_BAD, g_ptr_array_index (findings, i), G_MAXINT, false);
+      terminal_add_cell (cli->out, &cli->terminal, TM_STYLE_BAD, g_ptr_array_index (findings, i), G_MAXINT, false);
       g_string_append_c (cli->out, '\n');
     }
   if (counts != NULL)

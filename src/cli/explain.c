@@ -197,9 +197,9 @@ explain (TmCli *cli, const TmArguments *arguments, GBytes *raw, gint64 at, GErro
   if (!receive_explain (reader, policy, envelope, raw, at, &inbound, &plan, error))
     return false;
   if (cli->json)
-    explanation_add_json (cli->out, &cli->screen, inbound, plan);
+    explanation_add_json (cli->out, &cli->terminal, inbound, plan);
   else
-    explanation_add_text (cli->out, &cli->screen, inbound, plan);
+    explanation_add_text (cli->out, &cli->terminal, inbound, plan);
   return true;
 }
 

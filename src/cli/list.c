@@ -24,7 +24,8 @@ parse_queue (const TmSite *site, const char *id, const char **queue_out, GError 
   for (guint i = 0; i < site->queues->len; i++)
     g_ptr_array_add (ids, ((const TmQueue *) g_ptr_array_index (site->queues, i))->id);
   g_ptr_array_add (ids, NULL);
-  return usage_unknown ("unknown queue", id, (const char *const *) ids->pdata, "`ticketctl config show` lists them", error);
+  const char *const *names = (const char *const *) ids->pdata;
+  return usage_unknown ("unknown queue", id, names, "`ticketctl config show` lists them", error);
 }
 
 static bool
@@ -97,9 +98,9 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   if (!reader_list (reader, &filter, &tickets, error))
     return false;
   if (cli->json)
-    tickets_add_json (cli->out, &cli->screen, tickets);
+    tickets_add_json (cli->out, &cli->terminal, tickets);
   else
-    tickets_add_text (cli->out, &cli->screen, tickets);
+    tickets_add_text (cli->out, &cli->terminal, tickets);
   return true;
 }
 

@@ -1,29 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/json.h"
+#include "cli/jsondoc.h"
 
 static const TmOption options[] = { { NULL } };
 
 static void
 add_json (TmCli *cli, bool ok, const GPtrArray *findings)
 {
-  g_autoptr (JsonBuilder) builder = json_begin ();
-  json_put_bool (builder, "ok", ok);
-  json_open_array (builder, "findings");
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_put_bool (builder, "ok", ok);
+  jsondoc_open_array (builder, "findings");
   for (guint i = 0; findings != NULL && i < findings->len; i++)
     {
       const TmFinding *finding = g_ptr_array_index (findings, i);
       json_builder_begin_object (builder);
-      json_put_text (builder, "severity", finding->is_error ? "error" : "warning");
-      json_put_value (builder, "file", finding->file);
-      json_put_id (builder, "line", finding->line);
-      json_put_id (builder, "column", finding->column);
-      json_put_value (builder, "path", finding->path);
-      json_put_text (builder, "what", finding->what);
+      jsondoc_put_text (builder, "severity", finding->is_error ? "error" : "warning");
+      jsondoc_put_value (builder, "file", finding->file);
+      jsondoc_put_id (builder, "line", finding->line);
+      jsondoc_put_id (builder, "column", finding->column);
+      jsondoc_put_value (builder, "path", finding->path);
+      jsondoc_put_text (builder, "what", finding->what);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-  json_end (builder, cli->screen.is_tty, cli->out);
+  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
 }
 
 /* Whole lines, never cut: editors and people jump to file:line:column. */
@@ -34,7 +34,8 @@ add_text (TmCli *cli, bool ok, const GPtrArray *findings)
     {
       const TmFinding *finding = g_ptr_array_index (findings, i);
       g_autofree char *line = finding_format (finding);
-      screen_add_cell (cli->out, &cli->screen, finding->is_error ? TM_STYLE_BAD : TM_STYLE_PLAIN, line, G_MAXINT, false);
+      TmStyle style = finding->is_error ? TM_STYLE_BAD : TM_STYLE_PLAIN;
+      terminal_add_cell (cli->out, &cli->terminal, style, line, G_MAXINT, false);
       g_string_append_c (cli->out, '\n');
     }
   if (ok)

@@ -19,9 +19,9 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
       || !reader_get (reader, number, &ticket, error))
     return false;
   if (cli->json)
-    ticket_add_json (cli->out, &cli->screen, ticket);
+    ticket_add_json (cli->out, &cli->terminal, ticket);
   else
-    ticket_add_text (cli->out, &cli->screen, ticket, arguments_value (arguments, "whole") != NULL);
+    ticket_add_text (cli->out, &cli->terminal, ticket, arguments_value (arguments, "whole") != NULL);
   return true;
 }
 

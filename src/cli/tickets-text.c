@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/json.h"
+#include "cli/jsondoc.h"
 #include "cli/tickets.h"
 
 #include "base/clock.h"
@@ -64,7 +64,7 @@ static const struct
   const char *title;
   char *(*cell) (const TmTicketRecord *ticket);
   unsigned max_columns;
-  unsigned min_screen; /* the column is left out on a narrower one */
+  unsigned min_width; /* the column is left out on a narrower one */
 } columns[] = {
   { "TICKET", cell_number, 12, 0 },     { "STATUS", cell_status, 8, 0 },        { "PRIO", cell_priority, 8, 0 },
   { "TYPE", cell_type, 12, 100 },       { "QUEUE", cell_queue, 12, 60 },        { "REQUESTER", cell_requester, 32, 80 },
@@ -97,12 +97,12 @@ column_width (const GPtrArray *cells, unsigned max)
 {
   unsigned width = 0;
   for (guint i = 0; i < cells->len; i++)
-    width = MAX (width, screen_columns (g_ptr_array_index (cells, i)));
+    width = MAX (width, terminal_columns (g_ptr_array_index (cells, i)));
   return MIN (width, max);
 }
 
 void
-tickets_add_text (GString *out, const TmScreen *screen, const GPtrArray *tickets)
+tickets_add_text (GString *out, const TmTerminal *terminal, const GPtrArray *tickets)
 {
   if (tickets->len == 0)
     {
@@ -111,13 +111,13 @@ tickets_add_text (GString *out, const TmScreen *screen, const GPtrArray *tickets
     }
   GPtrArray *cells[N_COLUMNS] = { NULL };
   unsigned widths[N_COLUMNS] = { 0 };
-  unsigned left = screen->width;
+  unsigned left = terminal->width;
   for (guint c = 0; c < N_COLUMNS; c++)
-    if (screen->width >= columns[c].min_screen)
+    if (terminal->width >= columns[c].min_width)
       {
         bool is_last = c + 1 == N_COLUMNS;
         cells[c] = column_cells (c, tickets);
-        widths[c] = is_last ? left : column_width (cells[c], MIN (columns[c].max_columns, screen->width / 4));
+        widths[c] = is_last ? left : column_width (cells[c], MIN (columns[c].max_columns, terminal->width / 4));
         left -= is_last ? left : widths[c] + GAP;
       }
   for (guint row = 0; row <= tickets->len; row++)
@@ -125,8 +125,8 @@ tickets_add_text (GString *out, const TmScreen *screen, const GPtrArray *tickets
       if (cells[c] != NULL)
         {
           bool is_last = c + 1 == N_COLUMNS;
-          screen_add_cell (out, screen, row == 0 ? TM_STYLE_BOLD : TM_STYLE_PLAIN, g_ptr_array_index (cells[c], row),
-                           widths[c], !is_last);
+          TmStyle style = row == 0 ? TM_STYLE_BOLD : TM_STYLE_PLAIN;
+          terminal_add_cell (out, terminal, style, g_ptr_array_index (cells[c], row), widths[c], !is_last);
           g_string_append (out, is_last ? "\n" : "  ");
         }
   for (guint c = 0; c < N_COLUMNS; c++)
@@ -138,25 +138,25 @@ tickets_add_text (GString *out, const TmScreen *screen, const GPtrArray *tickets
 enum { LABEL = 15, TEXT_INDENT = 4 };
 
 static void
-add_field (GString *out, const TmScreen *screen, const char *name, const char *value)
+add_field (GString *out, const TmTerminal *terminal, const char *name, const char *value)
 {
   g_autofree char *label = g_strconcat ("  ", name, NULL);
-  screen_add_field (out, screen, TM_STYLE_DIM, label, LABEL, value);
+  terminal_add_field (out, terminal, TM_STYLE_DIM, label, LABEL, value);
 }
 
 /* For what is mostly unset. */
 static void
-add_field_if (GString *out, const TmScreen *screen, const char *name, const char *value)
+add_field_if (GString *out, const TmTerminal *terminal, const char *name, const char *value)
 {
   if (value != NULL && *value != '\0')
-    add_field (out, screen, name, value);
+    add_field (out, terminal, name, value);
 }
 
 static void
-add_instant (GString *out, const TmScreen *screen, const char *name, gint64 at)
+add_instant (GString *out, const TmTerminal *terminal, const char *name, gint64 at)
 {
   g_autofree char *text = instant_format (at);
-  add_field_if (out, screen, name, text);
+  add_field_if (out, terminal, name, text);
 }
 
 static void
@@ -166,16 +166,16 @@ append_item (GString *list, const char *item)
 }
 
 static void
-add_names (GString *out, const TmScreen *screen, const char *name, const GPtrArray *names)
+add_names (GString *out, const TmTerminal *terminal, const char *name, const GPtrArray *names)
 {
   g_autoptr (GString) list = g_string_new (NULL);
   for (guint i = 0; i < names->len; i++)
     append_item (list, g_ptr_array_index (names, i));
-  add_field_if (out, screen, name, list->str);
+  add_field_if (out, terminal, name, list->str);
 }
 
 static void
-add_tags (GString *out, const TmScreen *screen, const GPtrArray *tags)
+add_tags (GString *out, const TmTerminal *terminal, const GPtrArray *tags)
 {
   g_autoptr (GString) list = g_string_new (NULL);
   for (guint i = 0; i < tags->len; i++)
@@ -184,11 +184,11 @@ add_tags (GString *out, const TmScreen *screen, const GPtrArray *tags)
       g_autofree char *item = g_strconcat (tag->key, "=", tag->value, NULL);
       append_item (list, item);
     }
-  add_field_if (out, screen, "tags", list->str);
+  add_field_if (out, terminal, "tags", list->str);
 }
 
 static void
-add_related (GString *out, const TmScreen *screen, const GArray *related)
+add_related (GString *out, const TmTerminal *terminal, const GArray *related)
 {
   g_autoptr (GString) list = g_string_new (NULL);
   for (guint i = 0; i < related->len; i++)
@@ -196,47 +196,48 @@ add_related (GString *out, const TmScreen *screen, const GArray *related)
       g_autofree char *item = g_strdup_printf ("#%" G_GINT64_FORMAT, g_array_index (related, gint64, i));
       append_item (list, item);
     }
-  add_field_if (out, screen, "related", list->str);
+  add_field_if (out, terminal, "related", list->str);
 }
 
 static void
-add_participants (GString *out, const TmScreen *screen, const GPtrArray *participants)
+add_participants (GString *out, const TmTerminal *terminal, const GPtrArray *participants)
 {
   for (guint i = 0; i < participants->len; i++)
     {
       const TmParticipant *participant = g_ptr_array_index (participants, i);
       g_autofree char *value = g_strdup_printf ("%s (by %s, %s)", participant->address, participant->by,
                                                 participant->receives ? "receives" : "may write");
-      add_field (out, screen, i == 0 ? "participants" : "", value);
+      add_field (out, terminal, i == 0 ? "participants" : "", value);
     }
 }
 
 static void
-add_header (GString *out, const TmScreen *screen, const TmTicketRecord *ticket)
+add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket)
 {
   const TmTicketFacts *facts = ticket->facts;
   g_autofree char *heading = g_strdup_printf ("#%" G_GINT64_FORMAT " %s", facts->id, ticket->subject);
-  g_autofree char *priority = g_strconcat (facts->priority == NULL ? "" : facts->priority,
-                                           ticket->priority_by == NULL ? NULL : " (by ", ticket->priority_by, ")", NULL);
-  screen_add_heading (out, screen, heading);
-  add_field (out, screen, "status", status_name (facts->status));
+  const char *by = ticket->priority_by == NULL ? NULL : " (by ";
+  g_autofree char *priority
+      = g_strconcat (facts->priority == NULL ? "" : facts->priority, by, ticket->priority_by, ")", NULL);
+  terminal_add_heading (out, terminal, heading);
+  add_field (out, terminal, "status", status_name (facts->status));
   if (ticket->merged_into != 0)
     {
       g_autofree char *target = g_strdup_printf ("#%" G_GINT64_FORMAT, ticket->merged_into);
-      add_field (out, screen, "merged into", target);
+      add_field (out, terminal, "merged into", target);
     }
-  add_names (out, screen, facts->queues->len > 1 ? "queues" : "queue", facts->queues);
-  add_field (out, screen, "type", facts->type);
-  add_field (out, screen, "priority", priority);
-  add_field (out, screen, "requester", facts->requester);
-  add_field (out, screen, "assignee", facts->assignee);
-  add_instant (out, screen, "created", ticket->created_at);
-  add_instant (out, screen, "resolved", ticket->resolved_at);
-  add_instant (out, screen, "closed", facts->closed_at);
-  add_participants (out, screen, facts->participants);
-  add_tags (out, screen, ticket->tags);
-  add_names (out, screen, "missing", ticket->missing);
-  add_related (out, screen, ticket->related);
+  add_names (out, terminal, facts->queues->len > 1 ? "queues" : "queue", facts->queues);
+  add_field (out, terminal, "type", facts->type);
+  add_field (out, terminal, "priority", priority);
+  add_field (out, terminal, "requester", facts->requester);
+  add_field (out, terminal, "assignee", facts->assignee);
+  add_instant (out, terminal, "created", ticket->created_at);
+  add_instant (out, terminal, "resolved", ticket->resolved_at);
+  add_instant (out, terminal, "closed", facts->closed_at);
+  add_participants (out, terminal, facts->participants);
+  add_tags (out, terminal, ticket->tags);
+  add_names (out, terminal, "missing", ticket->missing);
+  add_related (out, terminal, ticket->related);
 }
 
 static char *
@@ -256,12 +257,12 @@ message_marks (const TmMessageRecord *message)
 }
 
 static void
-add_attachment (GString *out, const TmScreen *screen, const char *name, const TmAttachment *attachment)
+add_attachment (GString *out, const TmTerminal *terminal, const char *name, const TmAttachment *attachment)
 {
   g_autofree char *size = g_format_size (attachment->size);
   g_autofree char *value = g_strdup_printf ("%s (%s, %s%s)", *attachment->name == '\0' ? "unnamed" : attachment->name,
                                             attachment->type, size, attachment->is_inline ? ", inline" : "");
-  add_field (out, screen, name, value);
+  add_field (out, terminal, name, value);
 }
 
 static unsigned
@@ -274,20 +275,20 @@ count_lines (const char *text)
 }
 
 static void
-add_message_text (GString *out, const TmScreen *screen, const TmMessageRecord *message, bool whole)
+add_message_text (GString *out, const TmTerminal *terminal, const TmMessageRecord *message, bool whole)
 {
   bool is_all = whole || strcmp (message->reply_text, message->text) == 0;
-  screen_add_block (out, screen, TEXT_INDENT, is_all ? message->text : message->reply_text);
+  terminal_add_block (out, terminal, TEXT_INDENT, is_all ? message->text : message->reply_text);
   if (is_all)
     return;
   g_autofree char *note = g_strdup_printf ("    (%u lines in all, with quotes and signature: --whole shows them)",
                                            count_lines (message->text));
-  screen_add_cell (out, screen, TM_STYLE_DIM, note, screen->width, false);
+  terminal_add_cell (out, terminal, TM_STYLE_DIM, note, terminal->width, false);
   g_string_append_c (out, '\n');
 }
 
 static void
-add_message (GString *out, const TmScreen *screen, const TmMessageRecord *message, bool whole)
+add_message (GString *out, const TmTerminal *terminal, const TmMessageRecord *message, bool whole)
 {
   g_autofree char *received = instant_format (message->received_at);
   g_autofree char *marks = message_marks (message);
@@ -295,12 +296,12 @@ add_message (GString *out, const TmScreen *screen, const TmMessageRecord *messag
                                               received == NULL ? "-" : received,
                                               *message->from == '\0' ? "unknown sender" : message->from);
   g_string_append_c (out, '\n');
-  screen_add_heading (out, screen, heading);
-  add_field_if (out, screen, "subject", message->subject);
-  add_field_if (out, screen, "marks", marks);
+  terminal_add_heading (out, terminal, heading);
+  add_field_if (out, terminal, "subject", message->subject);
+  add_field_if (out, terminal, "marks", marks);
   for (guint i = 0; i < message->attachments->len; i++)
-    add_attachment (out, screen, i == 0 ? "attachments" : "", g_ptr_array_index (message->attachments, i));
-  add_message_text (out, screen, message, whole);
+    add_attachment (out, terminal, i == 0 ? "attachments" : "", g_ptr_array_index (message->attachments, i));
+  add_message_text (out, terminal, message, whole);
 }
 
 static char *
@@ -323,12 +324,12 @@ detail_text (const char *detail)
 }
 
 static void
-add_events (GString *out, const TmScreen *screen, const GPtrArray *events)
+add_events (GString *out, const TmTerminal *terminal, const GPtrArray *events)
 {
   if (events->len == 0)
     return;
   g_string_append_c (out, '\n');
-  screen_add_heading (out, screen, "events");
+  terminal_add_heading (out, terminal, "events");
   for (guint i = 0; i < events->len; i++)
     {
       const TmEventRecord *event = g_ptr_array_index (events, i);
@@ -336,15 +337,15 @@ add_events (GString *out, const TmScreen *screen, const GPtrArray *events)
       g_autofree char *label = g_strconcat ("  ", at == NULL ? "-" : at, NULL);
       g_autofree char *detail = detail_text (event->detail);
       g_autofree char *value = g_strdup_printf ("%s: %s%s", event->actor, event->action, detail);
-      screen_add_field (out, screen, TM_STYLE_DIM, label, 24, value);
+      terminal_add_field (out, terminal, TM_STYLE_DIM, label, 24, value);
     }
 }
 
 void
-ticket_add_text (GString *out, const TmScreen *screen, const TmTicketRecord *ticket, bool whole)
+ticket_add_text (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket, bool whole)
 {
-  add_header (out, screen, ticket);
+  add_header (out, terminal, ticket);
   for (guint i = 0; i < ticket->messages->len; i++)
-    add_message (out, screen, g_ptr_array_index (ticket->messages, i), whole);
-  add_events (out, screen, ticket->events);
+    add_message (out, terminal, g_ptr_array_index (ticket->messages, i), whole);
+  add_events (out, terminal, ticket->events);
 }

@@ -5,16 +5,16 @@
 #ifndef TM_CLI_TICKETS_H
 #define TM_CLI_TICKETS_H
 
-#include "cli/screen.h"
+#include "cli/terminal.h"
 #include "store/record.h"
 
 /* A table of TmTicketRecord. */
-void tickets_add_text (GString *out, const TmScreen *screen, const GPtrArray *tickets);
-void tickets_add_json (GString *out, const TmScreen *screen, const GPtrArray *tickets);
+void tickets_add_text (GString *out, const TmTerminal *terminal, const GPtrArray *tickets);
+void tickets_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *tickets);
 
 /* One ticket with messages and events; of each message what the writer wrote
  * himself, with `whole` everything. */
-void ticket_add_text (GString *out, const TmScreen *screen, const TmTicketRecord *ticket, bool whole);
-void ticket_add_json (GString *out, const TmScreen *screen, const TmTicketRecord *ticket);
+void ticket_add_text (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket, bool whole);
+void ticket_add_json (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/json.h"
+#include "cli/jsondoc.h"
 
 #include "core/address.h"
 
@@ -61,14 +61,15 @@ make_address (const TmSite *site, const TmTicketRecord *ticket, char purpose, co
   const char *base = queue_address (site, ticket);
   g_autofree char *token = token_sign (site->keys, ticket->facts->id, purpose, person);
   if (base == NULL)
-    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "ticket %" G_GINT64_FORMAT ": its queue is not in the configuration: put it back",
-                 ticket->facts->id);
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG,
+                 "ticket %" G_GINT64_FORMAT ": its queue is not in the configuration: put it back", ticket->facts->id);
   else if (token == NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "no key signs tokens: make one with `ticketctl token rotate`");
   else
     {
       int local_len = (int) strcspn (base, "@");
-      *address_out = g_strdup_printf ("%.*s%c%s%s", local_len, base, site->recipient_delimiter, token, base + local_len);
+      const char *domain = base + local_len;
+      *address_out = g_strdup_printf ("%.*s%c%s%s", local_len, base, site->recipient_delimiter, token, domain);
     }
   return base != NULL && token != NULL;
 }
@@ -83,7 +84,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   g_autofree char *address = NULL;
   const char *person_typed = arguments_value (arguments, "person");
   gint64 number;
-  char purpose;
+  char purpose = '\0';
   if (!command_parse_ticket (arguments_operand (arguments, 0), &number, error)
       || (person_typed != NULL && !command_parse_address ("--person", person_typed, &person, error))
       || !parse_purpose (arguments_operand (arguments, 1), person, &purpose, error)
@@ -96,9 +97,9 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
       g_string_append_printf (cli->out, "%s\n", address);
       return true;
     }
-  g_autoptr (JsonBuilder) builder = json_begin ();
-  json_put_text (builder, "address", address);
-  json_end (builder, cli->screen.is_tty, cli->out);
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_put_text (builder, "address", address);
+  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
   return true;
 }
 

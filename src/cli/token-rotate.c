@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "cli/json.h"
+#include "cli/jsondoc.h"
 
 #include "base/clock.h"
 #include "conf/keyring.h"
@@ -20,10 +20,10 @@ run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
       g_string_append (cli->out, "tell the daemon: kill -USR1 its process\n");
       return true;
     }
-  g_autoptr (JsonBuilder) builder = json_begin ();
-  json_put_text (builder, "key", id);
-  json_put_text (builder, "file", policy->daemon.keys);
-  json_end (builder, cli->screen.is_tty, cli->out);
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_put_text (builder, "key", id);
+  jsondoc_put_text (builder, "file", policy->daemon.keys);
+  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
   return true;
 }
 

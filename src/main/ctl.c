@@ -37,28 +37,29 @@ static void
 add_program_help (TmCli *cli)
 {
   g_string_append (cli->out, "usage: ticketctl [-c FILE] [--json] COMMAND\n\n");
-  screen_add_heading (cli->out, &cli->screen, "commands");
+  terminal_add_heading (cli->out, &cli->terminal, "commands");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *usage = command_usage (commands[i]);
       g_autofree char *label = g_strconcat ("  ", usage, NULL);
-      screen_add_field (cli->out, &cli->screen, TM_STYLE_PLAIN, label, COMMAND_COLUMNS, commands[i]->summary);
+      terminal_add_field (cli->out, &cli->terminal, TM_STYLE_PLAIN, label, COMMAND_COLUMNS, commands[i]->summary);
     }
   g_string_append_c (cli->out, '\n');
-  screen_add_heading (cli->out, &cli->screen, "options");
-  options_add_help (cli->out, &cli->screen, global_options);
+  terminal_add_heading (cli->out, &cli->terminal, "options");
+  options_add_help (cli->out, &cli->terminal, global_options);
 }
 
 static void
 add_command_help (TmCli *cli, const TmCommand *command)
 {
   g_autofree char *usage = command_usage (command);
-  g_string_append_printf (cli->out, "usage: ticketctl %s%s\n\n", usage, command->options->name == NULL ? "" : " [OPTIONS]");
-  screen_add_block (cli->out, &cli->screen, 0, command->summary);
+  const char *options = command->options->name == NULL ? "" : " [OPTIONS]";
+  g_string_append_printf (cli->out, "usage: ticketctl %s%s\n\n", usage, options);
+  terminal_add_block (cli->out, &cli->terminal, 0, command->summary);
   g_string_append_c (cli->out, '\n');
-  screen_add_heading (cli->out, &cli->screen, "options");
-  options_add_help (cli->out, &cli->screen, command->options);
-  options_add_help (cli->out, &cli->screen, global_options);
+  terminal_add_heading (cli->out, &cli->terminal, "options");
+  options_add_help (cli->out, &cli->terminal, command->options);
+  options_add_help (cli->out, &cli->terminal, global_options);
 }
 
 static const TmCommand *
@@ -90,7 +91,8 @@ fail_unknown_command (const char *name, GError **error)
   return usage_unknown ("unknown command", name, names, "`ticketctl --help` lists them", error);
 }
 
-/* Reads the command's name: one word or two, with global options before each.  `command_out` is NULL when only --help or --version was asked for. */
+/* Reads the command's name: one word or two, with global options before each.  `command_out` is NULL when only --help
+ * or --version was asked for. */
 static bool
 read_command (TmArguments *arguments, int argc, char **argv, int *position_io, const TmCommand **command_out,
               GError **error)
@@ -165,7 +167,8 @@ print (const GString *out, GError **error)
 {
   if (fwrite (out->str, 1, out->len, stdout) == out->len && fflush (stdout) == 0)
     return true;
-  g_set_error (error, TM_ERROR, TM_ERROR_IO, "standard output: %s: what was asked for is not complete", g_strerror (errno));
+  g_set_error (error, TM_ERROR, TM_ERROR_IO, "standard output: %s: what was printed is not complete",
+               g_strerror (errno));
   return false;
 }
 
@@ -175,7 +178,7 @@ main (int argc, char **argv)
   g_autoptr (GString) out = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) print_error = NULL;
-  TmCli cli = { .screen = screen_detect (STDOUT_FILENO), .out = out };
+  TmCli cli = { .terminal = terminal_detect (STDOUT_FILENO), .out = out };
   (void) run (&cli, argc, argv, &error);
   if (!print (out, &print_error) && error == NULL)
     error = g_steal_pointer (&print_error);

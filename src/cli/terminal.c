@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/screen.h"
+#include "cli/terminal.h"
 
 #include "base/text.h"
 
@@ -11,23 +11,23 @@ static unsigned
 detect_width (int fd)
 {
   guint64 columns = 0;
-  if (text_parse_number (g_getenv ("COLUMNS"), TM_SCREEN_MAX_WIDTH, &columns))
-    return MAX ((unsigned) columns, TM_SCREEN_MIN_WIDTH);
+  if (text_parse_number (g_getenv ("COLUMNS"), TM_TERMINAL_MAX_WIDTH, &columns))
+    return MAX ((unsigned) columns, TM_TERMINAL_MIN_WIDTH);
   struct winsize size = { 0 };
   if (ioctl (fd, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
-    return CLAMP (size.ws_col, TM_SCREEN_MIN_WIDTH, TM_SCREEN_MAX_WIDTH);
-  return TM_SCREEN_WIDTH;
+    return CLAMP (size.ws_col, TM_TERMINAL_MIN_WIDTH, TM_TERMINAL_MAX_WIDTH);
+  return TM_TERMINAL_WIDTH;
 }
 
-TmScreen
-screen_detect (int fd)
+TmTerminal
+terminal_detect (int fd)
 {
   const char *terminal = g_getenv ("TERM");
   const char *no_color = g_getenv ("NO_COLOR");
   bool is_tty = isatty (fd) == 1;
   bool has_colors = terminal != NULL && *terminal != '\0' && strcmp (terminal, "dumb") != 0;
   bool wants_none = no_color != NULL && *no_color != '\0';
-  return (TmScreen) { .width = detect_width (fd), .is_tty = is_tty, .colors = is_tty && has_colors && !wants_none };
+  return (TmTerminal) { .width = detect_width (fd), .is_tty = is_tty, .colors = is_tty && has_colors && !wants_none };
 }
 
 static const char *const style_codes[] = {
@@ -35,9 +35,9 @@ static const char *const style_codes[] = {
 };
 
 static void
-add_styled (GString *out, const TmScreen *screen, TmStyle style, const char *text, gsize len)
+add_styled (GString *out, const TmTerminal *terminal, TmStyle style, const char *text, gsize len)
 {
-  const char *code = screen->colors ? style_codes[style] : NULL;
+  const char *code = terminal->colors ? style_codes[style] : NULL;
   if (code != NULL)
     g_string_append_printf (out, "\033[%sm", code);
   g_string_append_len (out, text, (gssize) len);
@@ -77,7 +77,7 @@ fit (const char *text, unsigned columns, unsigned *taken_out)
 }
 
 unsigned
-screen_columns (const char *text)
+terminal_columns (const char *text)
 {
   unsigned columns;
   (void) fit (text, G_MAXUINT - 2, &columns);
@@ -85,7 +85,8 @@ screen_columns (const char *text)
 }
 
 void
-screen_add_cell (GString *out, const TmScreen *screen, TmStyle style, const char *text, unsigned columns, bool pad)
+terminal_add_cell (GString *out, const TmTerminal *terminal, TmStyle style, const char *text, unsigned columns,
+                   bool pad)
 {
   g_autofree char *valid = text_make_valid (text, strlen (text));
   g_autofree char *line = text_one_line (valid, 0);
@@ -95,19 +96,19 @@ screen_add_cell (GString *out, const TmScreen *screen, TmStyle style, const char
     {
       len = fit (line, columns - 1, &taken);
       g_autofree char *cut = g_strdup_printf ("%.*s…", (int) len, line);
-      add_styled (out, screen, style, cut, strlen (cut));
+      add_styled (out, terminal, style, cut, strlen (cut));
       taken++;
     }
   else
-    add_styled (out, screen, style, line, len);
+    add_styled (out, terminal, style, line, len);
   if (pad)
     add_blanks (out, columns - taken);
 }
 
 void
-screen_add_heading (GString *out, const TmScreen *screen, const char *text)
+terminal_add_heading (GString *out, const TmTerminal *terminal, const char *text)
 {
-  screen_add_cell (out, screen, TM_STYLE_BOLD, text, screen->width, false);
+  terminal_add_cell (out, terminal, TM_STYLE_BOLD, text, terminal->width, false);
   g_string_append_c (out, '\n');
 }
 
@@ -146,9 +147,9 @@ break_line (const char *text, unsigned columns)
 
 /* Writes `line` behind `first` blanks that stand already, the lines after the first behind `indent` blanks. */
 static void
-add_wrapped (GString *out, const TmScreen *screen, unsigned indent, bool first_is_indented, const char *line)
+add_wrapped (GString *out, const TmTerminal *terminal, unsigned indent, bool first_is_indented, const char *line)
 {
-  unsigned columns = screen->width > indent + 8 ? screen->width - indent : 8;
+  unsigned columns = terminal->width > indent + 8 ? terminal->width - indent : 8;
   bool indented = first_is_indented;
   do
     {
@@ -166,17 +167,17 @@ add_wrapped (GString *out, const TmScreen *screen, unsigned indent, bool first_i
 }
 
 void
-screen_add_field (GString *out, const TmScreen *screen, TmStyle style, const char *label, unsigned label_columns,
-                  const char *value)
+terminal_add_field (GString *out, const TmTerminal *terminal, TmStyle style, const char *label,
+                    unsigned label_columns, const char *value)
 {
   g_autofree char *valid = value == NULL ? NULL : text_make_valid (value, strlen (value));
   g_autofree char *line = valid == NULL ? NULL : text_one_line (valid, 0);
-  screen_add_cell (out, screen, style, label, label_columns, true);
-  add_wrapped (out, screen, label_columns, true, line == NULL || *line == '\0' ? "-" : line);
+  terminal_add_cell (out, terminal, style, label, label_columns, true);
+  add_wrapped (out, terminal, label_columns, true, line == NULL || *line == '\0' ? "-" : line);
 }
 
 void
-screen_add_block (GString *out, const TmScreen *screen, unsigned indent, const char *text)
+terminal_add_block (GString *out, const TmTerminal *terminal, unsigned indent, const char *text)
 {
   g_autofree char *safe = g_strchomp (text_many_lines (text));
   const char *line = safe;
@@ -184,7 +185,7 @@ screen_add_block (GString *out, const TmScreen *screen, unsigned indent, const c
     {
       gsize len = strcspn (line, "\n");
       g_autofree char *flat = g_strchomp (expand_tabs (line, len));
-      add_wrapped (out, screen, indent, false, flat);
+      add_wrapped (out, terminal, indent, false, flat);
       line += len;
       if (*line == '\n')
         line++;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/json.h"
+#include "cli/jsondoc.h"
 
 #include "base/clock.h"
 #include "base/text.h"
@@ -8,16 +8,16 @@
 #include <string.h>
 
 JsonBuilder *
-json_begin (void)
+jsondoc_begin (void)
 {
   JsonBuilder *builder = json_builder_new ();
   json_builder_begin_object (builder);
-  json_put_number (builder, "version", 1);
+  jsondoc_put_number (builder, "version", 1);
   return builder;
 }
 
 void
-json_end (JsonBuilder *builder, bool indent, GString *out)
+jsondoc_end (JsonBuilder *builder, bool indent, GString *out)
 {
   json_builder_end_object (builder);
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
@@ -44,7 +44,7 @@ add_string (JsonBuilder *builder, const char *value)
 }
 
 void
-json_put_text (JsonBuilder *builder, const char *name, const char *value)
+jsondoc_put_text (JsonBuilder *builder, const char *name, const char *value)
 {
   json_builder_set_member_name (builder, name);
   if (value == NULL)
@@ -54,65 +54,65 @@ json_put_text (JsonBuilder *builder, const char *name, const char *value)
 }
 
 void
-json_put_value (JsonBuilder *builder, const char *name, const char *value)
+jsondoc_put_value (JsonBuilder *builder, const char *name, const char *value)
 {
-  json_put_text (builder, name, value != NULL && *value == '\0' ? NULL : value);
+  jsondoc_put_text (builder, name, value != NULL && *value == '\0' ? NULL : value);
 }
 
 void
-json_put_instant (JsonBuilder *builder, const char *name, gint64 at)
+jsondoc_put_instant (JsonBuilder *builder, const char *name, gint64 at)
 {
   g_autofree char *text = instant_format (at);
-  json_put_text (builder, name, text);
+  jsondoc_put_text (builder, name, text);
 }
 
 void
-json_put_number (JsonBuilder *builder, const char *name, gint64 value)
+jsondoc_put_number (JsonBuilder *builder, const char *name, gint64 value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_int_value (builder, value);
 }
 
 void
-json_put_id (JsonBuilder *builder, const char *name, gint64 value)
+jsondoc_put_id (JsonBuilder *builder, const char *name, gint64 value)
 {
   if (value == 0)
-    json_put_null (builder, name);
+    jsondoc_put_null (builder, name);
   else
-    json_put_number (builder, name, value);
+    jsondoc_put_number (builder, name, value);
 }
 
 void
-json_put_bool (JsonBuilder *builder, const char *name, bool value)
+jsondoc_put_bool (JsonBuilder *builder, const char *name, bool value)
 {
   json_builder_set_member_name (builder, name);
   json_builder_add_boolean_value (builder, value);
 }
 
 void
-json_put_null (JsonBuilder *builder, const char *name)
+jsondoc_put_null (JsonBuilder *builder, const char *name)
 {
-  json_put_text (builder, name, NULL);
+  jsondoc_put_text (builder, name, NULL);
 }
 
 void
-json_open_array (JsonBuilder *builder, const char *name)
+jsondoc_open_array (JsonBuilder *builder, const char *name)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_array (builder);
 }
 
 void
-json_put_empty_array (JsonBuilder *builder, const char *name)
+jsondoc_put_empty_array (JsonBuilder *builder, const char *name)
 {
-  json_open_array (builder, name);
+  jsondoc_open_array (builder, name);
   json_builder_end_array (builder);
 }
 
 void
-json_put_strings (JsonBuilder *builder, const char *name, const GPtrArray *strings)
+jsondoc_put_strings (JsonBuilder *builder, const char *name, const GPtrArray *strings)
 {
-  json_open_array (builder, name);
+  jsondoc_open_array (builder, name);
   for (guint i = 0; i < strings->len; i++)
     add_string (builder, g_ptr_array_index (strings, i));
   json_builder_end_array (builder);
@@ -130,7 +130,7 @@ has_key_before (const GPtrArray *tags, guint place)
 }
 
 void
-json_put_tags (JsonBuilder *builder, const char *name, const GPtrArray *tags)
+jsondoc_put_tags (JsonBuilder *builder, const char *name, const GPtrArray *tags)
 {
   json_builder_set_member_name (builder, name);
   json_builder_begin_object (builder);
@@ -139,7 +139,7 @@ json_put_tags (JsonBuilder *builder, const char *name, const GPtrArray *tags)
       const TmTag *first = g_ptr_array_index (tags, i);
       if (has_key_before (tags, i))
         continue;
-      json_open_array (builder, first->key);
+      jsondoc_open_array (builder, first->key);
       for (guint k = i; k < tags->len; k++)
         {
           const TmTag *tag = g_ptr_array_index (tags, k);
