@@ -1,1 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Judging what a mail says of itself and of its writer.
+src_libcore_a_SOURCES += \
+  src/core/automatic.c src/core/automatic.h \
+  src/core/bounce.c src/core/bounce.h \
+  src/core/vacation.c src/core/vacation.h
