@@ -3,4 +3,8 @@
 src_libcore_a_SOURCES += \
   src/core/automatic.c src/core/automatic.h \
   src/core/bounce.c src/core/bounce.h \
+  src/core/quote.c src/core/quote.h \
+  src/core/quote_lines.c src/core/quote_lines.h \
+  src/core/quote_words.c src/core/quote_words.h \
+  src/core/thanks.c \
   src/core/vacation.c src/core/vacation.h
