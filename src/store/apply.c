@@ -43,14 +43,10 @@ apply_create (const TmApply *apply, const TmStep *step, GError **error)
   if (!db_run (apply->db, SQL_ADD_TICKET,
                DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
                           value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
-                          value_text (plan->priority), value_int (apply->now)),
+                          value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
+                          value_int (apply->now)),
                error))
     return false;
-  const GPtrArray *missing = apply->inbound->as_new->missing;
-  for (guint i = 0; i < missing->len; i++)
-    if (!db_run (apply->db, SQL_ADD_MISSING,
-                 DB_VALUES (value_int (plan->ticket), value_int (i), value_text (g_ptr_array_index (missing, i))), error))
-      return false;
   return plan->queue == NULL || add_queue (apply, plan->queue, error);
 }
 
@@ -112,6 +108,12 @@ apply_relate (const TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->plan->ticket), value_int (step->number)),
                  error);
+}
+
+static bool
+apply_missing (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
 }
 
 static bool
@@ -218,6 +220,7 @@ static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step,
   [TM_STEP_TAG] = apply_tag,
   [TM_STEP_PARTICIPANT] = apply_participant,
   [TM_STEP_RELATE] = apply_relate,
+  [TM_STEP_MISSING] = apply_missing,
   [TM_STEP_MESSAGE] = apply_message,
   [TM_STEP_EVENT] = apply_event,
 };

@@ -162,6 +162,13 @@ db_get_int (TmDb *db, TmSql sql, const TmValue *values, gint64 otherwise, gint64
   return db_finish (db, rows, error);
 }
 
+void
+db_end_read (TmDb *db)
+{
+  g_autoptr (GError) ignored = NULL;
+  (void) !db_run (db, SQL_ROLLBACK, NULL, &ignored);
+}
+
 char *
 column_text (sqlite3_stmt *rows, int column)
 {
@@ -206,6 +213,13 @@ db_read_lines (TmDb *db, const char *sql, GPtrArray *lines, GError **error)
   bool ok = db_finish (db, rows, error);
   sqlite3_finalize (rows);
   return ok;
+}
+
+bool
+db_checkpoint (TmDb *db, GError **error)
+{
+  int rc = sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+  return rc == SQLITE_OK || set_error (db, rc, error);
 }
 
 /* --- settings --- */

@@ -68,6 +68,9 @@ bool db_get_int (TmDb *db, TmSql sql, const TmValue *values, gint64 otherwise, g
 char *column_text (sqlite3_stmt *rows, int column);
 gint64 column_instant (sqlite3_stmt *rows, int column);
 
+/* Ends a transaction that SQL_BEGIN_READ began. */
+void db_end_read (TmDb *db);
+
 /* The id that the last INSERT made. */
 gint64 db_last_id (TmDb *db);
 
@@ -82,6 +85,9 @@ bool db_check (TmDb *db, bool thorough, GError **error) TM_WARN_UNUSED;
 
 /* Appends to `lines` (char *) each setting of `mode` that is not in force. */
 bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **error) TM_WARN_UNUSED;
+
+/* Copies what it can of the WAL into the database; readers are not waited for. */
+bool db_checkpoint (TmDb *db, GError **error) TM_WARN_UNUSED;
 
 /* Whether the last failure means that nothing this connection writes can be relied on any more. */
 bool db_is_fatal (const TmDb *db);

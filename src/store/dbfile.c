@@ -209,24 +209,40 @@ fill (const char *made, GError **error)
 {
   g_autoptr (TmDb) db = NULL;
   g_autofree char *sql = g_strdup_printf ("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL; BEGIN;"
-                                          "PRAGMA application_id = %d; PRAGMA user_version = %d; %s; COMMIT",
+                                          "PRAGMA application_id = %d; PRAGMA user_version = %d; %s COMMIT;"
+                                          "PRAGMA journal_mode = WAL",
                                           SCHEMA_APPLICATION_ID, SCHEMA_VERSION, schema_create_sql);
   return db_open_bare (made, SQLITE_OPEN_READWRITE, &db, error) && db_run_text (db, sql, error);
+}
+
+/* What an earlier start left when it was killed. */
+static bool
+remove_unfinished (const char *made, GError **error)
+{
+  static const char *const suffixes[] = { "", "-wal", "-shm" };
+  for (size_t i = 0; i < G_N_ELEMENTS (suffixes); i++)
+    {
+      g_autofree char *name = g_strconcat (made, suffixes[i], NULL);
+      if (unlink (name) != 0 && errno != ENOENT)
+        return set_errno_error ("remove", name, error);
+    }
+  return true;
 }
 
 bool
 dbfile_create (const char *path, GError **error)
 {
   g_autofree char *made = g_strconcat (path, ".new", NULL);
-  if (unlink (made) != 0 && errno != ENOENT)
-    return set_errno_error ("remove", made, error);
+  if (!remove_unfinished (made, error))
+    return false;
   if (make_empty (made, path, error) && fill (made, error))
     {
       if (rename (made, path) == 0)
         return sync_directory (path, error);
       set_errno_error ("rename", made, error);
     }
-  unlink (made);
+  g_autoptr (GError) ignored = NULL;
+  (void) !remove_unfinished (made, &ignored);
   return false;
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/clock.h"
 #include "store/lookup.h"
 #include "store/reader.h"
 

@@ -163,9 +163,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
                " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
 
-  [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, created_at)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-  [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name) VALUES (?1, ?2, ?3)",
+  [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"
+                     " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
+                      " VALUES (?1, (SELECT count(*) FROM ticket_missing WHERE ticket = ?1), ?2)",
   [SQL_ADD_QUEUE] = "INSERT INTO ticket_queue (ticket, queue, position)"
                     " VALUES (?1, ?2, (SELECT count(*) FROM ticket_queue WHERE ticket = ?1)) ON CONFLICT DO NOTHING",
   [SQL_ADD_TAG] = "INSERT INTO ticket_tag (ticket, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
