@@ -115,6 +115,10 @@ class Desk:
         finally:
             shutil.rmtree(self.root, ignore_errors=True)
 
+    def release(self):
+        """Leaves it running: nothing is ended or removed any more."""
+        self.close = lambda: None
+
     def start(self):
         found = binaries(self.build)
         self.postfix.prepare()
@@ -161,7 +165,7 @@ class Desk:
 
     def _listens(self):
         if self.daemon.poll() is not None:
-            raise Trouble(f"ticketmilter ended with {self.daemon.returncode}: {self.log_text().strip()[-2000:]}")
+            raise Trouble(f"ticketmilter ended with {self.daemon.returncode}: {(self.log_text().splitlines() or ['no word'])[-1]}")
         return os.path.exists(self.socket)
 
     def stop_daemon(self):
