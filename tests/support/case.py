@@ -36,6 +36,25 @@ def unable():
     return f"{missing} is missing: apt-get install postfix" if missing else None
 
 
+def accepted(answer):
+    equal(answer[0], 250, f"Postfix's answer ({answer[1]})")
+
+
+def opens(desk, message, recipients="support@example.com", sender="eve@acme.example"):
+    """Sends a message that has to open one ticket, and returns its number."""
+    numbers = desk.opened_by(lambda: accepted(desk.send(message, recipients, sender)))
+    equal(len(numbers), 1, "new tickets")
+    return numbers[0]
+
+
+def opens_none(desk, message, recipients="support@example.com", sender="eve@acme.example"):
+    equal(desk.opened_by(lambda: accepted(desk.send(message, recipients, sender))), [], "new tickets")
+
+
+def n_messages(desk, number):
+    return len(desk.show(number)["messages"])
+
+
 def _end(signum, _frame):
     sys.exit(128 + signum)
 

@@ -49,6 +49,9 @@ RULES = """\
       - 'subject =~ /\\b(down|outage)\\b/i'
       - '!is_auto'
     then: [priority=P1]
+  - name: cluster
+    all: ['text =~ /\\b(?<cluster>c\\d+)\\b/']
+    then: [tag cluster=$cluster]
   - name: how-to
     all: ['subject =~ /^how (do|can|to)\\b/i']
     then: [type=question]
@@ -209,6 +212,23 @@ class Desk:
 
     def show(self, number):
         return self.json("show", str(number))
+
+    def send(self, message, recipients="support@example.com", sender="eve@acme.example"):
+        """One message over SMTP: the code and text of Postfix's answer."""
+        return self.postfix.send(sender, recipients, message)
+
+    def opened_by(self, action):
+        """Numbers of the tickets that are there after `action()` and were not before."""
+        before = {ticket["id"] for ticket in self.tickets()}
+        action()
+        return [ticket["id"] for ticket in self.tickets() if ticket["id"] not in before]
+
+    def delivered(self, message_id, box="team", count=1):
+        """The copies of one message in a mailbox; waits for `count` of them."""
+        def find():
+            found = [message for message in self.postfix.deliveries(box) if message.header("Message-ID") == message_id]
+            return len(found) >= count and found
+        return wait_until(find, f"{message_id} in {box}'s mailbox", 60)
 
     def token(self, number, purpose="r"):
         return self.ctl("token", "address", str(number), purpose).strip()
