@@ -65,7 +65,7 @@ class Play:
         return path, text
 
     def explain(self, path, sender, recipients):
-        return ["explain", path, "--sender", sender, *[word for recipient in recipients for word in ("--rcpt", recipient)]]
+        return ["explain", path, "--sender", sender or "<>", *[word for recipient in recipients for word in ("--rcpt", recipient)]]
 
     def act(self, number, title, name, sender, recipients):
         path, text = self.script(name)

@@ -208,7 +208,7 @@ class Desk:
         return json.loads(self.ctl("--json", *arguments))
 
     def tickets(self):
-        return self.json("list")["tickets"]
+        return self.json("list", "--status", "all")["tickets"]
 
     def show(self, number):
         return self.json("show", str(number))
