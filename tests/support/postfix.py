@@ -178,7 +178,8 @@ class Postfix:
         self._run("/usr/sbin/postfix", "-c", self.config, "check")
 
     def start(self):
-        self.prepare()
+        if not os.path.isdir(os.path.join(self.queue, "pid")):
+            self.prepare()
         # master directly, not `postfix start`: this process is its parent and knows its id.
         self.master = subprocess.Popen([SBIN + "/master", "-c", self.config], env=self.environment,
                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
