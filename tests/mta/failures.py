@@ -13,7 +13,7 @@ from case import SKIPPED, check, equal, mail, main, n_messages, opens, unable  #
 from desk import Desk  # noqa: E402
 
 # Short, so that a daemon that does not answer is given up soon.
-TIMEOUTS = {"milter_connect_timeout": "3s", "milter_command_timeout": "3s", "milter_content_timeout": "3s"}
+TIMEOUTS = {"milter_connect_timeout": "8s", "milter_command_timeout": "8s", "milter_content_timeout": "8s"}
 
 
 class SmallDisk(Desk):
@@ -23,9 +23,11 @@ class SmallDisk(Desk):
         subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6M", "tmpfs", self.data], check=True)
 
     def close(self):
-        self.stop()
-        subprocess.run(["umount", self.data], check=True)
-        super().close()
+        try:
+            self.stop()
+        finally:
+            subprocess.run(["umount", "--lazy", self.data], check=True)
+            super().close()
 
 
 def comes_again(desk, message):
@@ -36,7 +38,7 @@ def comes_again(desk, message):
 
 def no_milter(desk):
     message = mail(subject="nobody there", message_id="<absent@acme.example>")
-    desk.stop_daemon()
+    equal(desk.stop_daemon(), 0, "the daemon's exit status")
     equal(desk.send(message)[0], 451, "Postfix's answer")
     desk.start_daemon()
     comes_again(desk, message)

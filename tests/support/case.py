@@ -65,7 +65,8 @@ def main(*cases, make):
     if reason:
         print(f"skipped: {reason}")
         return SKIPPED
-    signal.signal(signal.SIGTERM, _end)
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(signum, _end)
     failed = 0
     with make() as desk:
         for case in cases:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 
@@ -169,7 +170,12 @@ class Desk:
     def _listens(self):
         if self.daemon.poll() is not None:
             raise Trouble(f"ticketmilter ended with {self.daemon.returncode}: {(self.log_text().splitlines() or ['no word'])[-1]}")
-        return os.path.exists(self.socket)
+        with socket.socket(socket.AF_UNIX) as probe:
+            try:
+                probe.connect(self.socket)
+            except (FileNotFoundError, ConnectionRefusedError):  # the second: what a killed daemon left behind
+                return False
+        return True
 
     def stop_daemon(self):
         """Its exit status; 0 when it ended as asked, and no sanitizer found anything."""
