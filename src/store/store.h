@@ -45,7 +45,8 @@ GBytes *store_pack (GBytes *raw);
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;
 
-/* How many transactions and jobs the writer has committed: jobs / groups is the mean group. */
+/* How many transactions and jobs the writer has committed (jobs / groups is the mean group), and how many calls
+ * of store_submit() failed. */
 typedef struct
 {
   guint64 groups, jobs, failed;
