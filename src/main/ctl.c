@@ -29,7 +29,7 @@ enum { COMMAND_COLUMNS = 30 };
 static char *
 command_usage (const TmCommand *command)
 {
-  g_autofree char *operands = g_strjoinv (" ", (char **) (gpointer) command->operands);
+  g_autofree char *operands = g_strjoinv (" ", (char **) (gsize) command->operands);
   return g_strjoin (*operands == '\0' ? "" : " ", command->name, operands, NULL);
 }
 
@@ -126,7 +126,7 @@ static bool
 check_operands (const TmCommand *command, const TmArguments *arguments, GError **error)
 {
   unsigned n_given = arguments_n_operands (arguments);
-  unsigned n_needed = g_strv_length ((char **) (gpointer) command->operands);
+  unsigned n_needed = g_strv_length ((char **) (gsize) command->operands);
   if (n_given < n_needed)
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: %s is missing: see `ticketctl %s --help`", command->name,
                  command->operands[n_given], command->name);
