@@ -120,15 +120,62 @@ is_mostly_utf8 (const char *bytes, size_t len)
   return n_good > n_bad;
 }
 
+/* How bytes above ASCII stand together. */
+typedef struct
+{
+  size_t n_high, n_runs, n_odd_runs;
+  size_t n_han;   /* first bytes of pairs where GB 2312 has its common characters */
+  size_t n_lower_koi8, n_lower_1251; /* Cyrillic small letters by either reading */
+} TmByteShape;
+
+static TmByteShape
+shape_of (const unsigned char *bytes, size_t len)
+{
+  TmByteShape shape = { .n_high = 0 };
+  for (size_t i = 0; i < len;)
+    {
+      size_t start = i;
+      for (; i < len && bytes[i] >= 0x80; i++)
+        {
+          bool first = (i - start) % 2 == 0;
+          shape.n_han += first && bytes[i] >= 0xb0 && bytes[i] <= 0xd7;
+          shape.n_lower_koi8 += bytes[i] >= 0xc0 && bytes[i] <= 0xdf;
+          shape.n_lower_1251 += bytes[i] >= 0xe0;
+        }
+      shape.n_high += i - start;
+      shape.n_runs += i > start;
+      shape.n_odd_runs += (i - start) % 2;
+      i += i == start;
+    }
+  return shape;
+}
+
+/* Single high bytes among ASCII are western; long runs are another script:
+ * in pairs Chinese, else Cyrillic. */
+static const char *
+likely_charset (const char *bytes, size_t len)
+{
+  TmByteShape shape = shape_of ((const unsigned char *) bytes, len);
+  if (shape.n_high < 3 * shape.n_runs || shape.n_high < 6)
+    return "windows-1252";
+  if (shape.n_odd_runs * 20 <= shape.n_runs && shape.n_han * 4 >= shape.n_high)
+    return "gb18030";
+  return shape.n_lower_koi8 > shape.n_lower_1251 ? "koi8-r" : "windows-1251";
+}
+
 static char *
 guess (const char *bytes, size_t len)
 {
+  const char *const tries[] = { likely_charset (bytes, len), "windows-1252", "iso-8859-1" };
   if (is_mostly_utf8 (bytes, len))
     return text_make_valid (bytes, len);
-  char *out = convert_from ("windows-1252", bytes, len);
-  if (out == NULL)
-    out = convert_from ("iso-8859-1", bytes, len);
-  return out != NULL ? out : text_make_valid (bytes, len);
+  for (size_t i = 0; i < G_N_ELEMENTS (tries); i++)
+    {
+      char *out = convert_from (tries[i], bytes, len);
+      if (out != NULL)
+        return out;
+    }
+  return text_make_valid (bytes, len);
 }
 
 char *
@@ -140,7 +187,7 @@ charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *gues
   char *out = NULL;
   if (guessed_out != NULL)
     *guessed_out = false;
-  if (ascii && (charset == NULL || !is_shifting (charset)))
+  if (len == 0 || (ascii && (charset == NULL || !is_shifting (charset))))
     return text_make_valid (bytes, len);
   if (charset != NULL && strcmp (charset, "utf-8") != 0)
     out = convert_from (charset, bytes, len);
