@@ -17,7 +17,7 @@ static const char *const supersets[][2] = {
   { "ksc5601", "cp949" },              { "gb2312", "gb18030" },            { "gbk", "gb18030" },
   { "gb_2312-80", "gb18030" },         { "x-gbk", "gb18030" },             { "big5", "cp950" },
   { "shift_jis", "cp932" },            { "shift-jis", "cp932" },           { "sjis", "cp932" },
-  { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "cp50221" },    { "iso-2022-jp", "cp50221" },
+  { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "iso-2022-jp" }, { "cp50220", "iso-2022-jp" },   { "cp50221", "iso-2022-jp" },
   { "x-mac-roman", "macintosh" },      { "x-unknown", NULL },              { "unknown-8bit", NULL },
   { "8bit", NULL },                    { "binary", NULL },                 { "default", NULL },
   { "utf8", "utf-8" },                 { "utf-8", "utf-8" },               { "us-ascii", NULL },
@@ -25,7 +25,7 @@ static const char *const supersets[][2] = {
 };
 
 /* Charsets in which plain ASCII bytes mean something else. */
-static const char *const shifting[] = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "cp5022", "ebcdic" };
+static const char *const shifting[] = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "ebcdic" };
 
 static const char *
 superset_of (const char *lower)
@@ -64,14 +64,16 @@ convert (GIConv converter, const char *bytes, size_t len, size_t *n_bad_out)
   char *from = g_memdup2 (bytes, len), *in = from;
   char buf[4096];
   *n_bad_out = 0;
-  while (len > 0)
+  for (bool flushed = false; !flushed;)
     {
       char *to = buf;
       gsize room = sizeof buf;
-      gsize rc = g_iconv (converter, &in, &len, &to, &room);
+      /* Some converters hold a character back for an accent that may follow. */
+      flushed = len == 0;
+      gsize rc = g_iconv (converter, flushed ? NULL : &in, &len, &to, &room);
       int why = errno;
       g_string_append_len (out, buf, (gssize) (sizeof buf - room));
-      if (rc != (gsize) -1 || why == E2BIG)
+      if (rc != (gsize) -1 || why == E2BIG || flushed)
         continue;
       (*n_bad_out)++;
       g_string_append (out, "\357\277\275");
@@ -95,6 +97,31 @@ convert_from (const char *charset, const char *bytes, size_t len)
   g_autofree char *out = convert (converter, bytes, len, &n_bad);
   g_iconv_close (converter);
   return n_bad <= 2 + len / 10 && n_bad < len ? g_steal_pointer (&out) : NULL;
+}
+
+/* ISO-2022-JP as Windows writes it, with characters that the standard lacks: in EUC
+ * form, for which iconv has that superset. */
+static char *
+convert_japanese (const char *bytes, size_t len)
+{
+  GString *euc = g_string_sized_new (len);
+  char set = 'B'; /* 'B': ASCII, '$': two bytes, 'I': kana */
+  for (size_t i = 0; i < len; i++)
+    {
+      if (bytes[i] == '\033' && i + 2 < len && (bytes[i + 1] == '$' || bytes[i + 1] == '('))
+        {
+          set = bytes[i + 1] == '$' ? '$' : bytes[i + 2] == 'I' ? 'I' : 'B';
+          i += 2;
+          continue;
+        }
+      bool shifted = set != 'B' && bytes[i] > ' ' && bytes[i] < 0x7f;
+      if (shifted && set == 'I')
+        g_string_append_c (euc, (char) 0x8e);
+      g_string_append_c (euc, (char) (shifted ? bytes[i] | 0x80 : bytes[i]));
+    }
+  char *out = convert_from ("euc-jp-ms", euc->str, euc->len);
+  g_string_free (euc, TRUE);
+  return out;
 }
 
 /* Whether bytes that are not all valid are UTF-8 with a few accidents. */
@@ -189,7 +216,9 @@ charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *gues
     *guessed_out = false;
   if (len == 0 || (ascii && (charset == NULL || !is_shifting (charset))))
     return text_make_valid (bytes, len);
-  if (charset != NULL && strcmp (charset, "utf-8") != 0)
+  if (charset != NULL && strcmp (charset, "iso-2022-jp") == 0)
+    out = convert_japanese (bytes, len);
+  else if (charset != NULL && strcmp (charset, "utf-8") != 0)
     out = convert_from (charset, bytes, len);
   else if (charset != NULL && (g_utf8_validate_len (bytes, len, NULL) || is_mostly_utf8 (bytes, len)))
     out = text_make_valid (bytes, len);

@@ -80,11 +80,21 @@ fields_go_on (const char *data, size_t len)
   return false;
 }
 
-/* A line that is no field: skipped when it is a mailbox's mark or fields go on behind it, else the body begins. */
+/* A line that is no field continues the field before it when fields go on behind it: somebody took
+ * the blank away.  Else the body begins. */
 static bool
-is_skipped (const char *data, size_t len, size_t text, bool is_first)
+is_stray (const char *data, size_t len, size_t text, bool is_first)
 {
   return (is_first && is_mailbox_line (data, text)) || fields_go_on (data, len);
+}
+
+static void
+extend_last (GArray *fields, const char *line, size_t len)
+{
+  if (fields->len == 0)
+    return;
+  TmField *last = &g_array_index (fields, TmField, fields->len - 1);
+  last->value_len = (size_t) (line + len - last->value);
 }
 
 void
@@ -99,7 +109,7 @@ fields_read (const char *data, size_t len, const TmLimits *limits, TmFieldBlock 
       size_t name_len = field_name_length (data + at, text);
       if (text == 0)
         at += whole;
-      if (text == 0 || (name_len == 0 && !is_skipped (data + at, len - at, text, at == 0)))
+      if (text == 0 || (name_len == 0 && !is_stray (data + at, len - at, text, at == 0)))
         break;
       TmField field;
       if (name_len > 0)
@@ -109,6 +119,8 @@ fields_read (const char *data, size_t len, const TmLimits *limits, TmFieldBlock 
         break;
       if (name_len > 0)
         g_array_append_val (block_out->fields, field);
+      else
+        extend_last (block_out->fields, data + at, text);
       at += whole;
     }
   block_out->body = at;
@@ -155,6 +167,9 @@ field_unfold (const TmField *field)
     {
       char c = field->value[i];
       if (c == '\0')
+        c = ' ';
+      bool stray = c == '\n' && i + 1 < field->value_len && !is_blank (field->value[i + 1]);
+      if (stray)
         c = ' ';
       if (c == '\n' || c == '\r' || (out->len == 0 && is_blank (c)))
         continue;

@@ -3,7 +3,7 @@
 
 #include "mime/charset.h"
 
-#include <gmime/gmime.h>
+#include <glib.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -73,8 +73,9 @@ append_base64 (GString *bytes, const char *text, size_t len)
 {
   g_autofree unsigned char *out = g_malloc (len + 4);
   int state = 0;
-  guint32 save = 0;
-  size_t n = g_mime_encoding_base64_decode_step ((const unsigned char *) text, len, out, &state, &save);
+  guint save = 0;
+  size_t n = g_base64_decode_step (text, len, out, &state, &save);
+  n += g_base64_decode_step ("==", 2, out + n, &state, &save);
   g_string_append_len (bytes, (const char *) out, (gssize) n);
 }
 
