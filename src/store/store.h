@@ -66,6 +66,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReader, reader_close)
 bool reader_find_facts (TmReader *reader, const TmKeys *keys, gint64 now, TmFacts **facts_out,
                         GError **error) TM_WARN_UNUSED;
 
+/* How much there is. */
+typedef struct
+{
+  gint64 tickets, messages;
+} TmReaderCounts;
+bool reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error) TM_WARN_UNUSED;
+
 /* PRAGMA integrity_check and foreign_key_check, and the settings read back: each finding is a line in
  * `findings_out` (char *), none is a sound database. */
 bool reader_check (TmReader *reader, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
