@@ -21,6 +21,7 @@ typedef struct
   bool is_followup;
   bool is_auto, is_bounce, is_list;
   bool is_authenticated;
+  guint64 n_steps;          /* match steps that the message has spent before */
 } TmRuleInput;
 
 typedef struct
@@ -46,7 +47,7 @@ typedef struct
   char *type;            /* code or NULL */
   char *type_by;         /* "rule:NAME", "queue:ID" or NULL */
   char *priority;        /* code or NULL */
-  char *priority_by;     /* likewise */
+  char *priority_by;     /* likewise, also for priority_shift */
   int priority_shift;    /* while priority is NULL: raise (-) or lower (+) by so many ranks, relative to the ticket's */
   GPtrArray *tags;       /* TmTag, no pair twice */
   char *queue;           /* id or NULL: a rule moved it there */
@@ -61,7 +62,7 @@ typedef struct
   char *verdict_text;    /* REJECT: one clean line */
   char *last_rule;       /* name of the last rule that matched and changed something, for the log, or NULL */
   GPtrArray *trace;      /* TmRuleTrace, one for each rule in order */
-  guint64 n_steps;       /* match steps spent */
+  guint64 n_steps;       /* match steps spent, those before included */
   unsigned n_limited;    /* matches that hit a bound and were given up */
 } TmClassification;
 
