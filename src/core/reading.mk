@@ -1,1 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
+# Judging what a mail says of itself and of its writer.
+src_libcore_a_SOURCES += \
+  src/core/automatic.c src/core/automatic.h \
+  src/core/bounce.c src/core/bounce.h \
+  src/core/quote.c src/core/quote.h \
+  src/core/quote_lines.c src/core/quote_lines.h \
+  src/core/quote_words.c src/core/quote_words.h \
+  src/core/thanks.c \
+  src/core/vacation.c src/core/vacation.h
