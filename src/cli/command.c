@@ -43,7 +43,7 @@ command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
   if (n_errors == 1)
     g_set_error_literal (error, TM_ERROR, TM_ERROR_CONFIG, first);
   else
-    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: and %u more: see `ticketctl policy check`", first,
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s; and %u more: see `ticketctl policy check`", first,
                  n_errors - 1);
   return false;
 }
@@ -64,9 +64,12 @@ command_parse_ticket (const char *text, gint64 *number_out, GError **error)
 bool
 command_parse_address (const char *what, const char *text, char **address_out, GError **error)
 {
-  *address_out = address_normalize (text);
-  if (*address_out != NULL)
-    return true;
+  g_autofree char *address = address_normalize (text);
+  if (address != NULL && *address != '\0')
+    {
+      *address_out = g_steal_pointer (&address);
+      return true;
+    }
   g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s `%s` is no address: give one like joe@example.com", what, text);
   return false;
 }
