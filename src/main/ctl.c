@@ -20,7 +20,7 @@ static const TmOption global_options[] = {
   { "json", 0, NULL, "print JSON (version 1)" },
   { "help", 'h', NULL, "what there is, or the options of a command" },
   { "version", 0, NULL, "the version of ticketctl" },
-  { NULL },
+  { .name = NULL },
 };
 
 enum { COMMAND_COLUMNS = 30 };

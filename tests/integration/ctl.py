@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """ticketctl itself, on a database that the inbound line filled."""
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -8,6 +9,7 @@ import os
 import pty
 import re
 import shutil
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -363,6 +365,21 @@ class CtlTest(unittest.TestCase):
         self.assertEqual(self.desk.text("db", "check"), "ok, 3 tickets, 4 messages\n")
         self.assertEqual(self.desk.json("db", "check"), {"version": 1, "ok": True, "database": self.desk.path("tickets.db"),
                                                          "tickets": 3, "messages": 4, "findings": []})
+
+    def test_db_check_finds(self):
+        copy = self.desk.path("orphan.db")
+        shutil.copy(self.desk.path("tickets.db"), copy)
+        with contextlib.closing(sqlite3.connect(copy)) as database:
+            database.execute("INSERT INTO ticket_tag (ticket, key, value) VALUES (4711, 'a', 'b')")
+            database.commit()
+        config = self.desk.write("orphan.yaml", read(self.desk.config).replace(b"tickets.db", b"orphan.db"))
+        done = self.desk.run("db", "check", config=config)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("ticket_tag", done.stdout.decode())
+        self.assertRegex(done.stderr.decode(), r"^ticketctl: [^\n]*orphan\.db: [^\n]*backup[^\n]*\n$")
+        done = self.desk.run("db", "check", "--json", config=config)
+        found = json.loads(done.stdout)
+        self.assertEqual((done.returncode, found["ok"], found["tickets"], len(found["findings"])), (78, False, None, 1))
 
     def test_help(self):
         text = self.desk.text("--help")
