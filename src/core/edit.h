@@ -26,25 +26,35 @@ void edit_free (TmEdit *edit);
 /* "add", "change", "delete", "add_rcpt", "del_rcpt": the names in JSON. */
 const char *edit_op_name (TmEditOp op);
 
-/* What is to be written on the message.  Order of `fields` is the order in the message. */
+/* What a recorded message gets. */
 typedef struct
 {
-  gint64 ticket;      /* 0: NEW */
-  GPtrArray *fields;  /* TmHeader: X-Ticket-* to add, value only */
-  char *subject_tag;  /* instance of the tag, NULL: leave the Subject alone */
+  gint64 ticket;         /* 0: NEW */
+  char *subject_tag;     /* the instance whose tag the Subject gets; NULL: leave it alone */
+  GPtrArray *fields;     /* TmHeader: X-Ticket-* fields to add, in order; value only */
+  GPtrArray *recipients; /* char *: addresses that join the envelope */
 } TmMarks;
 
 TmMarks *marks_new (gint64 ticket);
 void marks_free (TmMarks *marks);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMarks, marks_free)
-void marks_add (TmMarks *marks, const char *name, const char *value);
 
-/* One text for the database, and back; NULL when it is not of that form. */
+/* `value` from anywhere: it is made one clean line. */
+void marks_add_field (TmMarks *marks, const char *name, const char *value);
+
+/* One text for the database, and back; NULL when it is not of that form.  The caller frees. */
 char *marks_format (const TmMarks *marks);
 TmMarks *marks_parse (const char *text);
 
-/* Deletes every X-Ticket-* field (from the highest index down), then, with `marks`, sets the subject tag and adds the fields.
- * Appends TmEdit to `edits`. */
-void edits_add_marks (GPtrArray *edits, const TmMail *mail, const TmMarks *marks);
+/* Appends to `edits` (TmEdit) the deletion of every X-Ticket-* field of `raw`, from the highest
+ * index down.  Works on the bytes, so that a message that could not be parsed is cleaned all the same. */
+void edits_clean (GPtrArray *edits, GBytes *raw);
+
+/* Appends to `edits` what turns `raw` into a marked message: clean first; then, when `writes`, Subject
+ * and fields are set; recipients join in any case.  `subject` is the decoded one. */
+void edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes);
+
+/* Appends a DEL_RCPT for every recipient of ours (DESIGN.md §4.4: a refusal never hits others' mail). */
+void edits_remove_ours (GPtrArray *edits, const TmEnvelope *envelope);
 
 #endif

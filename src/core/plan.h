@@ -10,6 +10,7 @@
 #include "core/edit.h"
 #include "core/facts.h"
 #include "core/inbound.h"
+#include "core/match.h"
 
 typedef enum
 {
@@ -22,16 +23,15 @@ typedef enum
   TM_ACTION_DUPLICATE /* came before */
 } TmAction;
 
-typedef enum { TM_EVIDENCE_NONE, TM_EVIDENCE_TOKEN, TM_EVIDENCE_REFERENCES, TM_EVIDENCE_SUBJECT } TmEvidence;
-
 typedef enum
 {
-  TM_STEP_CREATE,      /* the ticket plan->ticket: value = initial status */
+  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->queue, type, priority, priority_by, status, assignee, requester */
   TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee) = value */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
   TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
   TM_STEP_RELATE,      /* relate to ticket `number` */
+  TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */
   TM_STEP_EVENT        /* key = action, value = detail as flat JSON object, actor */
 } TmStepKind;
@@ -55,7 +55,7 @@ typedef struct
   char *reason;             /* one clean sentence, why */
   GPtrArray *steps;         /* TmStep, in order; store/ carries them out */
   GPtrArray *edits;         /* TmEdit, in order; milter/ carries them out */
-  char *marks;              /* marks_format() of what is written; NULL: nothing is */
+  char *marks;              /* marks_format(), to be stored for retries; NULL: nothing is recorded */
 
   /* the message's record, with TM_STEP_MESSAGE */
   TmDirection direction;
@@ -64,8 +64,10 @@ typedef struct
   unsigned flags;           /* TmMailFlag */
   gint64 dedup_expires_at;
 
-  /* what the ticket is afterwards, for the log and explain; borrowed or NULL where unset */
-  char *queue, *type, *priority, *status, *requester;
+  /* what the ticket is afterwards; NULL where unset */
+  char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
+  char *rule;               /* the last rule that changed something, or NULL */
+  unsigned n_limited;       /* rules skipped because a pattern hit its bound */
 
   /* verdict: NULL code = accept (250 is the MTA's) */
   char *reply_code;         /* "550" */
@@ -76,6 +78,10 @@ typedef struct
 TmPlan *plan_new (TmAction action);
 void plan_free (TmPlan *plan);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPlan, plan_free)
+
+/* All strings are copied; NULL and 0 where the kind has no use for them. */
+void plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key, const char *value,
+                    gint64 number);
 
 /* Decides about an inbound message.  `now` is UTC seconds.  The caller frees. */
 TmPlan *plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now);

@@ -4,3 +4,19 @@ src_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 src_libcore_a_SOURCES = \
   src/core/address.c src/core/address.h \
   src/core/mail.c src/core/mail.h
+src_libcore_a_SOURCES += \
+  src/core/dedup.c src/core/dedup.h \
+  src/core/detail.c src/core/detail.h \
+  src/core/edit.c src/core/edit.h \
+  src/core/envelope.c src/core/envelope.h \
+  src/core/facts.c src/core/facts.h \
+  src/core/fields.c src/core/fields.h \
+  src/core/inbound.c src/core/inbound.h \
+  src/core/keys.c src/core/keys.h \
+  src/core/limits.h \
+  src/core/match.c src/core/match.h \
+  src/core/plan.c src/core/plan.h src/core/plan_inbound.c \
+  src/core/site.c src/core/site.h \
+  src/core/subject.c src/core/subject.h \
+  src/core/ticket.c src/core/ticket.h \
+  src/core/token.c src/core/token.h

@@ -1,1 +1,2 @@
 # SPDX-License-Identifier: BSD-2-Clause
+include src/main/ctl.mk

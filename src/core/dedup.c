@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/dedup.h"
+
+#include "base/clock.h"
+#include "core/subject.h"
+
+#include <string.h>
+
+void
+body_digest_init (TmBodyDigest *body)
+{
+  memset (body, 0, sizeof *body);
+  digest_init (&body->digest);
+}
+
+static void
+buffer_append (TmBodyDigest *body, const char *data, gsize len)
+{
+  if (body->n_buffer + len > sizeof body->buffer)
+    {
+      digest_update (&body->digest, body->buffer, body->n_buffer);
+      body->n_buffer = 0;
+    }
+  if (len > sizeof body->buffer)
+    digest_update (&body->digest, data, len);
+  else
+    {
+      memcpy (body->buffer + body->n_buffer, data, len);
+      body->n_buffer += len;
+    }
+}
+
+/* Text of a line: what was held back before it counts now. */
+static void
+append_text (TmBodyDigest *body, const char *data, gsize len)
+{
+  for (; body->n_empty_lines > 0; body->n_empty_lines--)
+    buffer_append (body, "\r\n", 2);
+  if (body->held_space)
+    buffer_append (body, " ", 1);
+  body->held_space = false;
+  body->in_line = true;
+  buffer_append (body, data, len);
+}
+
+static void
+end_line (TmBodyDigest *body)
+{
+  if (body->in_line)
+    buffer_append (body, "\r\n", 2);
+  else
+    body->n_empty_lines++;
+  body->in_line = false;
+  body->held_space = false;
+}
+
+static inline bool
+is_special (char c)
+{
+  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+void
+body_digest_update (TmBodyDigest *body, const char *data, gsize len)
+{
+  const char *p = data, *end = data + len;
+  while (p < end)
+    {
+      if (body->held_cr)
+        {
+          body->held_cr = false;
+          if (*p != '\n')
+            append_text (body, "\r", 1);
+        }
+      const char *run = p;
+      while (p < end && !is_special (*p))
+        p++;
+      if (p > run)
+        append_text (body, run, (gsize) (p - run));
+      if (p == end)
+        return;
+      if (*p == '\n')
+        end_line (body);
+      else if (*p == '\r')
+        body->held_cr = true;
+      else
+        body->held_space = true;
+      p++;
+    }
+}
+
+void
+body_digest_finish (TmBodyDigest *body, guint8 out[TM_DIGEST_LEN])
+{
+  if (body->held_cr)
+    append_text (body, "\r", 1);
+  if (body->in_line)
+    buffer_append (body, "\r\n", 2);
+  digest_update (&body->digest, body->buffer, body->n_buffer);
+  digest_finish (&body->digest, out);
+}
+
+bool
+dedup_id_is_local (const char *message_id, const TmEnvelope *envelope)
+{
+  size_t n_digits = strspn (message_id, "0123456789");
+  if (n_digits == 0 || message_id[n_digits] != '.' || *envelope->mta_host == '\0')
+    return false;
+  g_autofree char *made = g_strconcat (envelope->queue_id, "@", envelope->mta_host, NULL);
+  return g_ascii_strcasecmp (message_id + n_digits + 1, made) == 0;
+}
+
+/* Each part with its length, so that no two lists of parts give the same bytes. */
+static void
+add_part (TmDigest *digest, const char *part)
+{
+  guint64 len = GUINT64_TO_LE ((guint64) strlen (part));
+  digest_update (digest, &len, sizeof len);
+  digest_update (digest, part, strlen (part));
+}
+
+static char *
+date_part (const TmMail *mail)
+{
+  if (mail->date_at != TM_NEVER)
+    return g_strdup_printf ("%" G_GINT64_FORMAT, mail->date_at);
+  const char *unreadable = mail_header (mail, "Date", 0);
+  return g_strdup (unreadable != NULL ? unreadable : "");
+}
+
+void
+dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, const guint8 body[TM_DIGEST_LEN],
+           TmDedupKey *key_out)
+{
+  bool has_id = *mail->message_id != '\0' && !dedup_id_is_local (mail->message_id, envelope);
+  bool has_date = mail->date_at != TM_NEVER && (has_id || *mail->message_id == '\0');
+  const char *from_field = mail_header (mail, "From", 0);
+  const char *from = mail->from != NULL ? mail->from->address : from_field != NULL ? from_field : "";
+  g_autofree char *subject = subject_strip_tags (mail->subject, site->instance);
+  g_autofree char *date = date_part (mail);
+
+  TmDigest digest;
+  digest_init (&digest);
+  add_part (&digest, "ticketmilter-dedup-1");
+  add_part (&digest, site->instance);
+  add_part (&digest, has_id ? mail->message_id : "");
+  add_part (&digest, from);
+  add_part (&digest, has_date ? date : "");
+  add_part (&digest, subject);
+  if (!has_id)
+    add_part (&digest, envelope->sender);
+  digest_update (&digest, body, TM_DIGEST_LEN);
+  digest_finish (&digest, key_out->key);
+  key_out->is_weak = !has_id || !has_date;
+}

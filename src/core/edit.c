@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/edit.h"
+
+#include "base/text.h"
+#include "core/fields.h"
+#include "core/subject.h"
+
+#include <string.h>
+
+enum { LINE_MAX_SOFT = 78 }; /* RFC 5322 §2.1.1 */
+
+TmEdit *
+edit_new (TmEditOp op, const char *header, int index, const char *value)
+{
+  TmEdit *edit = g_new0 (TmEdit, 1);
+  edit->op = op;
+  edit->header = g_strdup (header);
+  edit->index = index;
+  edit->value = g_strdup (value);
+  return edit;
+}
+
+void
+edit_free (TmEdit *edit)
+{
+  if (edit == NULL)
+    return;
+  g_free (edit->header);
+  g_free (edit->value);
+  g_free (edit);
+}
+
+const char *
+edit_op_name (TmEditOp op)
+{
+  switch (op)
+    {
+    case TM_EDIT_ADD:
+      return "add";
+    case TM_EDIT_CHANGE:
+      return "change";
+    case TM_EDIT_DELETE:
+      return "delete";
+    case TM_EDIT_ADD_RCPT:
+      return "add_rcpt";
+    case TM_EDIT_DEL_RCPT:
+      return "del_rcpt";
+    }
+  return "";
+}
+
+TmMarks *
+marks_new (gint64 ticket)
+{
+  TmMarks *marks = g_new0 (TmMarks, 1);
+  marks->ticket = ticket;
+  marks->fields = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
+  marks->recipients = g_ptr_array_new_with_free_func (g_free);
+  return marks;
+}
+
+void
+marks_free (TmMarks *marks)
+{
+  if (marks == NULL)
+    return;
+  g_free (marks->subject_tag);
+  g_ptr_array_unref (marks->fields);
+  g_ptr_array_unref (marks->recipients);
+  g_free (marks);
+}
+
+void
+marks_add_field (TmMarks *marks, const char *name, const char *value)
+{
+  g_autofree char *line = text_one_line (value, 0);
+  g_ptr_array_add (marks->fields, header_new (name, line, NULL));
+}
+
+/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `field NAME VALUE`. */
+char *
+marks_format (const TmMarks *marks)
+{
+  GString *out = g_string_new (NULL);
+  g_string_append_printf (out, "ticket %" G_GINT64_FORMAT "\n", marks->ticket);
+  if (marks->subject_tag != NULL)
+    g_string_append_printf (out, "tag %s\n", marks->subject_tag);
+  for (guint i = 0; i < marks->recipients->len; i++)
+    g_string_append_printf (out, "rcpt %s\n", (char *) g_ptr_array_index (marks->recipients, i));
+  for (guint i = 0; i < marks->fields->len; i++)
+    {
+      const TmHeader *field = g_ptr_array_index (marks->fields, i);
+      g_string_append_printf (out, "field %s %s\n", field->name, field->value);
+    }
+  return g_string_free (out, FALSE);
+}
+
+static bool
+parse_line (TmMarks *marks, const char *line)
+{
+  g_auto (GStrv) words = g_strsplit (line, " ", 3);
+  guint n = g_strv_length (words);
+  if (n == 2 && strcmp (words[0], "ticket") == 0)
+    {
+      guint64 number;
+      if (!text_parse_number (words[1], G_MAXINT64, &number))
+        return false;
+      marks->ticket = (gint64) number;
+      return true;
+    }
+  if (n == 2 && strcmp (words[0], "tag") == 0 && marks->subject_tag == NULL)
+    {
+      marks->subject_tag = g_strdup (words[1]);
+      return true;
+    }
+  if (n == 2 && strcmp (words[0], "rcpt") == 0)
+    {
+      g_ptr_array_add (marks->recipients, g_strdup (words[1]));
+      return true;
+    }
+  if (n == 3 && strcmp (words[0], "field") == 0)
+    {
+      marks_add_field (marks, words[1], words[2]);
+      return true;
+    }
+  return false;
+}
+
+TmMarks *
+marks_parse (const char *text)
+{
+  g_autoptr (TmMarks) marks = marks_new (0);
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    if (**line != '\0' && !parse_line (marks, *line))
+      return NULL;
+  return g_steal_pointer (&marks);
+}
+
+/* Indexes count per name in any case, so names are folded first. */
+void
+edits_clean (GPtrArray *edits, GBytes *raw)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  static const char prefix[] = "x-ticket-";
+  g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  TmFieldWalk walk;
+  TmField field;
+  field_walk_init (&walk, data, len);
+  while (field_walk_next (&walk, &field))
+    {
+      if (field.name_len < strlen (prefix) || g_ascii_strncasecmp (field.name, prefix, strlen (prefix)) != 0)
+        continue;
+      g_autofree char *name = g_ascii_strdown (field.name, (gssize) field.name_len);
+      gpointer key, count;
+      if (g_hash_table_lookup_extended (counts, name, &key, &count))
+        g_hash_table_insert (counts, g_strdup (name), GINT_TO_POINTER (GPOINTER_TO_INT (count) + 1));
+      else
+        {
+          g_ptr_array_add (names, g_strdup (name));
+          g_hash_table_insert (counts, g_steal_pointer (&name), GINT_TO_POINTER (1));
+        }
+    }
+  for (guint i = 0; i < names->len; i++)
+    for (int index = GPOINTER_TO_INT (g_hash_table_lookup (counts, g_ptr_array_index (names, i))); index > 0; index--)
+      g_ptr_array_add (edits, edit_new (TM_EDIT_DELETE, g_ptr_array_index (names, i), index, NULL));
+}
+
+static bool
+find_subject (const char *data, gsize len, TmField *field_out)
+{
+  TmFieldWalk walk;
+  field_walk_init (&walk, data, len);
+  while (field_walk_next (&walk, field_out))
+    if (field_is (field_out, "Subject"))
+      return true;
+  return false;
+}
+
+/* A Subject that is plain ASCII and shows its tags keeps its own bytes and
+ * folds; any other is written anew from its decoded form. */
+static char *
+subject_value (const TmField *field, const char *decoded, const char *instance, gint64 ticket)
+{
+  g_autofree char *own = field_rewrite (field->value, field->value_len);
+  if (own != NULL)
+    g_strstrip (own);
+  if (own == NULL || subject_find_tag (own, instance) != subject_find_tag (decoded, instance))
+    {
+      g_autofree char *tagged = subject_with_tag (decoded, instance, ticket);
+      return field_encode (tagged);
+    }
+  char *tagged = subject_with_tag (own, instance, ticket);
+  char *close = strstr (tagged, "] ");
+  if (close != NULL && strcspn (tagged, "\n") > LINE_MAX_SOFT - strlen ("Subject: ")
+      && strlen (own) > 0 && memchr (tagged, '\n', (size_t) (close - tagged)) == NULL)
+    {
+      char *folded = g_strdup_printf ("%.*s\n%s", (int) (close + 1 - tagged), tagged, close + 1);
+      g_free (tagged);
+      return folded;
+    }
+  return tagged;
+}
+
+static void
+change_subject (GPtrArray *edits, const char *data, gsize len, const char *decoded, const TmMarks *marks)
+{
+  TmField field;
+  if (!find_subject (data, len, &field))
+    {
+      g_autofree char *value = subject_with_tag ("", marks->subject_tag, marks->ticket);
+      g_ptr_array_add (edits, edit_new (TM_EDIT_ADD, "Subject", 0, value));
+      return;
+    }
+  g_autofree char *value = subject_value (&field, decoded, marks->subject_tag, marks->ticket);
+  g_ptr_array_add (edits, edit_new (TM_EDIT_CHANGE, "Subject", 1, value));
+}
+
+void
+edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  edits_clean (edits, raw);
+  if (writes && marks->subject_tag != NULL)
+    change_subject (edits, data, len, subject, marks);
+  for (guint i = 0; writes && i < marks->fields->len; i++)
+    {
+      const TmHeader *field = g_ptr_array_index (marks->fields, i);
+      g_autofree char *value = field_encode (field->value);
+      g_ptr_array_add (edits, edit_new (TM_EDIT_ADD, field->name, 0, value));
+    }
+  for (guint i = 0; i < marks->recipients->len; i++)
+    g_ptr_array_add (edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, g_ptr_array_index (marks->recipients, i)));
+}
+
+void
+edits_remove_ours (GPtrArray *edits, const TmEnvelope *envelope)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->is_ours)
+        g_ptr_array_add (edits, edit_new (TM_EDIT_DEL_RCPT, NULL, 0, recipient->typed));
+    }
+}

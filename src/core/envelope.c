@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/envelope.h"
+
+#include "core/address.h"
+
+#include <string.h>
+
+static void
+recipient_free (TmRecipient *recipient)
+{
+  g_free (recipient->typed);
+  g_free (recipient->address);
+  g_free (recipient);
+}
+
+TmEnvelope *
+envelope_new (void)
+{
+  TmEnvelope *envelope = g_new0 (TmEnvelope, 1);
+  envelope->sender = g_strdup ("");
+  envelope->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) recipient_free);
+  envelope->client_name = g_strdup ("");
+  envelope->queue_id = g_strdup ("NOQUEUE");
+  envelope->mta_host = g_strdup ("");
+  return envelope;
+}
+
+void
+envelope_free (TmEnvelope *envelope)
+{
+  if (envelope == NULL)
+    return;
+  g_free (envelope->sender);
+  g_ptr_array_unref (envelope->recipients);
+  g_free (envelope->client_address);
+  g_free (envelope->client_name);
+  g_free (envelope->login);
+  g_free (envelope->queue_id);
+  g_free (envelope->mta_host);
+  g_free (envelope);
+}
+
+void
+envelope_set_sender (TmEnvelope *envelope, const char *typed)
+{
+  g_free (envelope->sender);
+  envelope->sender = address_normalize (typed);
+  if (envelope->sender == NULL)
+    envelope->sender = g_strdup ("");
+}
+
+static char *
+without_brackets (const char *typed)
+{
+  size_t len = strlen (typed);
+  if (len >= 2 && typed[0] == '<' && typed[len - 1] == '>')
+    return g_strndup (typed + 1, len - 2);
+  return g_strdup (typed);
+}
+
+void
+envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed)
+{
+  TmRecipient *recipient = g_new0 (TmRecipient, 1);
+  g_ptr_array_add (envelope->recipients, recipient);
+  recipient->typed = without_brackets (typed);
+  recipient->address = address_normalize (typed);
+  if (recipient->address == NULL)
+    return;
+  recipient->queue = site_queue_by_address (site, recipient->address);
+  recipient->is_ours = recipient->queue != NULL || site_agent_by_address (site, recipient->address) != NULL;
+  if (recipient->queue == NULL)
+    return;
+  g_autofree char *base = NULL, *extension = NULL;
+  address_split_extension (recipient->address, site->recipient_delimiter, &base, &extension);
+  if (extension == NULL)
+    return;
+  TmTokenResult result = token_verify (site->keys, extension, NULL, &recipient->token);
+  recipient->has_token = result == TM_TOKEN_VALID;
+  recipient->has_bad_token = result == TM_TOKEN_BAD;
+}
+
+const TmAgent *
+envelope_agent (const TmEnvelope *envelope, const TmSite *site)
+{
+  return site_agent_by_login (site, envelope->login);
+}
+
+bool
+envelope_has_queue (const TmEnvelope *envelope)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->queue != NULL)
+        return true;
+    }
+  return false;
+}
+
+bool
+envelope_is_mixed (const TmEnvelope *envelope)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (!recipient->is_ours)
+        return true;
+    }
+  return false;
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/facts.h"
+
+TmFacts *
+facts_new (void)
+{
+  TmFacts *facts = g_new0 (TmFacts, 1);
+  facts->tickets = g_ptr_array_new_with_free_func ((GDestroyNotify) ticket_facts_free);
+  facts->links = g_ptr_array_new_with_free_func ((GDestroyNotify) id_link_free);
+  facts->merged = g_hash_table_new (g_direct_hash, g_direct_equal);
+  return facts;
+}
+
+void
+facts_free (TmFacts *facts)
+{
+  if (facts == NULL)
+    return;
+  earlier_free (facts->earlier);
+  g_ptr_array_unref (facts->tickets);
+  g_ptr_array_unref (facts->links);
+  g_hash_table_unref (facts->merged);
+  g_free (facts);
+}
+
+TmIdLink *
+id_link_new (const char *message_id, gint64 ticket, bool had)
+{
+  TmIdLink *link = g_new0 (TmIdLink, 1);
+  link->message_id = g_strdup (message_id);
+  link->ticket = ticket;
+  link->had = had;
+  return link;
+}
+
+void
+id_link_free (TmIdLink *link)
+{
+  if (link == NULL)
+    return;
+  g_free (link->message_id);
+  g_free (link);
+}
+
+TmEarlier *
+earlier_new (gint64 ticket, gint64 message, const char *marks)
+{
+  TmEarlier *earlier = g_new0 (TmEarlier, 1);
+  earlier->ticket = ticket;
+  earlier->message = message;
+  earlier->marks = g_strdup (marks);
+  earlier->queues = g_ptr_array_new_with_free_func (g_free);
+  return earlier;
+}
+
+void
+earlier_free (TmEarlier *earlier)
+{
+  if (earlier == NULL)
+    return;
+  g_free (earlier->marks);
+  g_ptr_array_unref (earlier->queues);
+  g_free (earlier);
+}
+
+const TmTicketFacts *
+facts_ticket (const TmFacts *facts, gint64 number)
+{
+  gpointer target = g_hash_table_lookup (facts->merged, GSIZE_TO_POINTER ((gsize) number));
+  gint64 id = target != NULL ? (gint64) GPOINTER_TO_SIZE (target) : number;
+  for (guint i = 0; i < facts->tickets->len; i++)
+    {
+      const TmTicketFacts *ticket = g_ptr_array_index (facts->tickets, i);
+      if (ticket->id == id)
+        return ticket;
+    }
+  return NULL;
+}

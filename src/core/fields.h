@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Header fields as bytes: a walk over the header block of a raw message
+ * (RFC 5322 §2.2), and field bodies that are safe to write.  Pure.
+ */
+#ifndef TM_CORE_FIELDS_H
+#define TM_CORE_FIELDS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* One field, borrowed from the message; `value` is what stands behind the colon, with its folds. */
+typedef struct
+{
+  const char *name;
+  gsize name_len; /* without white space before the colon */
+  const char *value;
+  gsize value_len; /* without the final line end */
+} TmField;
+
+typedef struct
+{
+  const char *at, *end;
+} TmFieldWalk;
+
+void field_walk_init (TmFieldWalk *walk, const char *data, gsize len);
+
+/* The next field; false at the empty line, at a line that is no field, and at the end. */
+bool field_walk_next (TmFieldWalk *walk, TmField *field_out);
+
+bool field_is (const TmField *field, const char *name);
+
+/* `text` (one clean UTF-8 line) as a field body in 7 bits: itself when it is
+ * ASCII, else RFC 2047 encoded words in UTF-8, folded with "\n ".  The caller frees. */
+char *field_encode (const char *text);
+
+/* The bytes of a field body, 7-bit, made fit to be written again: folds as "\n" + white space,
+ * other controls as spaces; NULL when it has 8-bit bytes.  The caller frees. */
+char *field_rewrite (const char *value, gsize len);
+
+#endif

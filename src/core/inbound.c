@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/inbound.h"
+
+TmInbound *
+inbound_new (void)
+{
+  TmInbound *inbound = g_new0 (TmInbound, 1);
+  g_atomic_ref_count_init (&inbound->refs);
+  return inbound;
+}
+
+TmInbound *
+inbound_ref (TmInbound *inbound)
+{
+  g_atomic_ref_count_inc (&inbound->refs);
+  return inbound;
+}
+
+void
+inbound_unref (TmInbound *inbound)
+{
+  if (inbound == NULL || !g_atomic_ref_count_dec (&inbound->refs))
+    return;
+  envelope_free (inbound->envelope);
+  mail_free (inbound->mail);
+  g_clear_pointer (&inbound->raw, g_bytes_unref);
+  keys_free (inbound->keys);
+  classification_free (inbound->as_new);
+  classification_free (inbound->as_followup);
+  if (inbound->policy_unref != NULL)
+    inbound->policy_unref (inbound->policy);
+  g_free (inbound);
+}

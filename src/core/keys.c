@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/keys.h"
+
+#include "core/subject.h"
+
+#include <string.h>
+
+TmKeys *
+keys_new (void)
+{
+  TmKeys *keys = g_new0 (TmKeys, 1);
+  keys->token_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  keys->message_ids = g_ptr_array_new_with_free_func (g_free);
+  keys->own_id = g_strdup ("");
+  return keys;
+}
+
+void
+keys_free (TmKeys *keys)
+{
+  if (keys == NULL)
+    return;
+  g_array_unref (keys->token_tickets);
+  g_ptr_array_unref (keys->message_ids);
+  g_free (keys->own_id);
+  g_free (keys);
+}
+
+static void
+gather_tokens (TmKeys *keys, const TmEnvelope *envelope)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_token)
+        g_array_append_val (keys->token_tickets, recipient->token.ticket);
+    }
+}
+
+static void
+add_id (TmKeys *keys, GHashTable *seen, const char *id, unsigned max_ids)
+{
+  if (*id == '\0' || strcmp (id, keys->own_id) == 0 || keys->message_ids->len >= max_ids)
+    return;
+  char *copy = g_strdup (id);
+  if (g_hash_table_contains (seen, copy))
+    {
+      g_free (copy);
+      return;
+    }
+  g_ptr_array_add (keys->message_ids, copy);
+  g_hash_table_add (seen, copy);
+}
+
+TmKeys *
+keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, const guint8 body[TM_DIGEST_LEN],
+             unsigned max_ids)
+{
+  TmKeys *keys = keys_new ();
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  dedup_key (site, mail, envelope, body, &keys->dedup);
+  g_free (keys->own_id);
+  keys->own_id = g_strdup (mail->message_id);
+  gather_tokens (keys, envelope);
+  for (guint i = 0; i < mail->in_reply_to->len; i++)
+    add_id (keys, seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);
+  for (guint i = mail->references->len; i > 0; i--)
+    add_id (keys, seen, g_ptr_array_index (mail->references, i - 1), max_ids);
+  if (mail->report != NULL)
+    add_id (keys, seen, mail->report->original_message_id, max_ids);
+
+  keys->tag_ticket = subject_find_tag (mail->subject, site->instance);
+  if (keys->tag_ticket == 0 && mail->in_reply_to->len == 0)
+    keys->tag_ticket = subject_find_number (mail->subject);
+  return keys;
+}
+
+bool
+keys_name_ticket (const TmKeys *keys)
+{
+  return keys->token_tickets->len > 0 || keys->message_ids->len > 0 || keys->tag_ticket > 0;
+}

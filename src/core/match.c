@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/match.h"
+
+#include <string.h>
+
+void
+match_clear (TmTicketMatch *match)
+{
+  g_clear_pointer (&match->related, g_array_unref);
+}
+
+static const char *
+sender_address (const TmInbound *inbound)
+{
+  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
+}
+
+/* A proven agent with rights on one of the ticket's queues. */
+static bool
+agent_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
+{
+  for (guint i = 0; inbound->agent != NULL && i < ticket->queues->len; i++)
+    {
+      const TmQueue *queue = site_queue (inbound->site, g_ptr_array_index (ticket->queues, i));
+      if (queue != NULL && queue_has_agent (queue, inbound->agent))
+        return true;
+    }
+  return false;
+}
+
+static bool
+may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
+{
+  return ticket_may_write (ticket, sender_address (inbound)) || agent_may_write (inbound, ticket);
+}
+
+static bool
+may_receive (const TmInbound *inbound, const TmTicketFacts *ticket)
+{
+  return ticket_may_receive (ticket, sender_address (inbound)) || agent_may_write (inbound, ticket);
+}
+
+static void
+relate (TmTicketMatch *match, gint64 ticket)
+{
+  for (guint i = 0; i < match->related->len; i++)
+    if (g_array_index (match->related, gint64, i) == ticket)
+      return;
+  g_array_append_val (match->related, ticket);
+}
+
+static void
+choose (TmTicketMatch *match, const TmTicketFacts *ticket, TmEvidence evidence, bool is_verified, const char *reason)
+{
+  match->ticket = ticket;
+  match->evidence = evidence;
+  match->is_verified = is_verified;
+  match->reason = reason;
+}
+
+/* Purposes other than reply name a ticket for their own use only: a bounce
+ * for b, an agent's note for n; else the mail is classed like any other.  A malformed mail has no token powers. */
+static bool
+token_counts (const TmInbound *inbound, const TmToken *token)
+{
+  if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0)
+    return false;
+  switch (token->purpose)
+    {
+    case 'r':
+      return true;
+    case 'b':
+      return inbound->automatic.is_bounce;
+    case 'n':
+      return inbound->agent != NULL;
+    }
+  return false;
+}
+
+static void
+match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
+{
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      const TmTicketFacts *ticket = recipient->has_token ? facts_ticket (facts, recipient->token.ticket) : NULL;
+      if (ticket == NULL)
+        continue;
+      relate (match, ticket->id);
+      if (match->ticket != NULL || !token_counts (inbound, &recipient->token))
+        continue;
+      if (may_write (inbound, ticket))
+        choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");
+      else if (inbound->automatic.is_bounce)
+        choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, in a bounce");
+      else
+        choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, from a stranger's address: unverified");
+    }
+}
+
+/* Had before referred-to, open before closed; among equals the order of the keys. */
+static int
+link_weight (const TmIdLink *link, const TmTicketFacts *ticket)
+{
+  bool is_open = ticket->status != TM_STATUS_CLOSED && ticket->status != TM_STATUS_RESOLVED;
+  return (link->had ? 2 : 0) + (is_open ? 1 : 0);
+}
+
+static void
+match_references (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
+{
+  const TmTicketFacts *best = NULL;
+  int best_weight = -1;
+  for (guint i = 0; i < facts->links->len; i++)
+    {
+      const TmIdLink *link = g_ptr_array_index (facts->links, i);
+      const TmTicketFacts *ticket = facts_ticket (facts, link->ticket);
+      if (ticket == NULL)
+        continue;
+      relate (match, ticket->id);
+      if (!may_write (inbound, ticket) || link_weight (link, ticket) <= best_weight)
+        continue;
+      best = ticket;
+      best_weight = link_weight (link, ticket);
+    }
+  if (match->ticket == NULL && best != NULL)
+    choose (match, best, TM_EVIDENCE_REFERENCES, true, "answers a message of the ticket, from somebody who may write");
+}
+
+static void
+match_subject (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
+{
+  const TmTicketFacts *ticket = facts_ticket (facts, inbound->keys->tag_ticket);
+  if (inbound->keys->tag_ticket == 0 || ticket == NULL)
+    return;
+  relate (match, ticket->id);
+  if (match->ticket == NULL && may_receive (inbound, ticket))
+    choose (match, ticket, TM_EVIDENCE_SUBJECT, true, "number in the Subject, from somebody who receives the ticket");
+}
+
+static void
+drop_closed (TmTicketMatch *match, gint64 grace_from)
+{
+  if (match->ticket == NULL || match->ticket->status != TM_STATUS_CLOSED || match->ticket->closed_at >= grace_from)
+    return;
+  relate (match, match->ticket->id);
+  choose (match, NULL, TM_EVIDENCE_NONE, true, "the ticket it names was closed too long ago: a new one, linked to it");
+}
+
+static void
+forget_chosen (TmTicketMatch *match)
+{
+  for (guint i = 0; match->ticket != NULL && i < match->related->len; i++)
+    if (g_array_index (match->related, gint64, i) == match->ticket->id)
+      {
+        g_array_remove_index (match->related, i);
+        return;
+      }
+}
+
+void
+match_find (const TmInbound *inbound, const TmFacts *facts, gint64 grace_from, bool reopens,
+            TmTicketMatch *match_out)
+{
+  *match_out = (TmTicketMatch){ .is_verified = true, .related = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+  match_token (match_out, inbound, facts);
+  match_references (match_out, inbound, facts);
+  match_subject (match_out, inbound, facts);
+  if (reopens)
+    drop_closed (match_out, grace_from);
+  forget_chosen (match_out);
+  if (match_out->ticket == NULL && match_out->reason == NULL)
+    match_out->reason = match_out->related->len > 0 ? "what it names is not enough for its sender: a new ticket"
+                                                    : "nothing names an existing ticket";
+}

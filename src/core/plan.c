@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/plan.h"
+
+#include "base/clock.h"
+
+static void
+step_free (TmStep *step)
+{
+  g_free (step->actor);
+  g_free (step->key);
+  g_free (step->value);
+  g_free (step);
+}
+
+TmPlan *
+plan_new (TmAction action)
+{
+  TmPlan *plan = g_new0 (TmPlan, 1);
+  plan->action = action;
+  plan->direction = TM_DIRECTION_IN;
+  plan->is_verified = true;
+  plan->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  plan->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  return plan;
+}
+
+void
+plan_free (TmPlan *plan)
+{
+  if (plan == NULL)
+    return;
+  g_free (plan->reason);
+  g_ptr_array_unref (plan->steps);
+  g_ptr_array_unref (plan->edits);
+  g_free (plan->marks);
+  g_free (plan->queue);
+  g_free (plan->type);
+  g_free (plan->priority);
+  g_free (plan->priority_by);
+  g_free (plan->status);
+  g_free (plan->assignee);
+  g_free (plan->requester);
+  g_free (plan->rule);
+  g_free (plan->reply_code);
+  g_free (plan->reply_enhanced);
+  g_free (plan->reply_text);
+  g_free (plan);
+}
+
+void
+plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key, const char *value, gint64 number)
+{
+  TmStep *step = g_new0 (TmStep, 1);
+  step->kind = kind;
+  step->actor = g_strdup (actor);
+  step->key = g_strdup (key);
+  step->value = g_strdup (value);
+  step->number = number;
+  g_ptr_array_add (plan->steps, step);
+}
+
+const char *
+action_name (TmAction action)
+{
+  switch (action)
+    {
+    case TM_ACTION_OPEN:
+      return "open";
+    case TM_ACTION_APPEND:
+      return "append";
+    case TM_ACTION_NOTE:
+      return "note";
+    case TM_ACTION_PASS:
+      return "pass";
+    case TM_ACTION_IGNORE:
+      return "ignore";
+    case TM_ACTION_REFUSE:
+      return "refuse";
+    case TM_ACTION_DUPLICATE:
+      return "duplicate";
+    }
+  return "";
+}
+
+const char *
+evidence_name (TmEvidence evidence)
+{
+  switch (evidence)
+    {
+    case TM_EVIDENCE_NONE:
+      return "none";
+    case TM_EVIDENCE_TOKEN:
+      return "token";
+    case TM_EVIDENCE_REFERENCES:
+      return "references";
+    case TM_EVIDENCE_SUBJECT:
+      return "subject";
+    }
+  return "";
+}
+
+const char *
+direction_name (TmDirection direction)
+{
+  switch (direction)
+    {
+    case TM_DIRECTION_IN:
+      return "in";
+    case TM_DIRECTION_OUT:
+      return "out";
+    case TM_DIRECTION_NOTE:
+      return "note";
+    }
+  return "";
+}
+
+static const char *
+step_name (TmStepKind kind)
+{
+  switch (kind)
+    {
+    case TM_STEP_CREATE:
+      return "create";
+    case TM_STEP_SET:
+      return "set";
+    case TM_STEP_QUEUE:
+      return "queue";
+    case TM_STEP_TAG:
+      return "tag";
+    case TM_STEP_PARTICIPANT:
+      return "participant";
+    case TM_STEP_RELATE:
+      return "relate";
+    case TM_STEP_MISSING:
+      return "missing";
+    case TM_STEP_MESSAGE:
+      return "message";
+    case TM_STEP_EVENT:
+      return "event";
+    }
+  return "";
+}
+
+static void
+print_word (GString *out, const char *name, const char *value)
+{
+  if (value != NULL)
+    g_string_append_printf (out, " %s=%s", name, value);
+}
+
+static void
+print_step (GString *out, const TmStep *step)
+{
+  g_string_append_printf (out, "step %s", step_name (step->kind));
+  if (step->number > 0)
+    g_string_append_printf (out, " #%" G_GINT64_FORMAT, step->number);
+  if (step->key != NULL)
+    g_string_append_printf (out, " %s", step->key);
+  if (step->value != NULL)
+    g_string_append_printf (out, "%s%s", step->key != NULL ? "=" : " ", step->value);
+  print_word (out, "by", step->actor);
+  g_string_append_c (out, '\n');
+}
+
+static void
+print_edit (GString *out, const TmEdit *edit)
+{
+  g_string_append_printf (out, "edit %s", edit_op_name (edit->op));
+  if (edit->header != NULL)
+    g_string_append_printf (out, " %s", edit->header);
+  if (edit->index > 0)
+    g_string_append_printf (out, "[%d]", edit->index);
+  if (edit->value != NULL)
+    {
+      g_auto (GStrv) folds = g_strsplit (edit->value, "\n", -1);
+      g_autofree char *value = g_strjoinv ("\\n", folds);
+      g_string_append_printf (out, "%s %s", edit->header != NULL ? ":" : "", value);
+    }
+  g_string_append_c (out, '\n');
+}
+
+char *
+plan_print (const TmPlan *plan)
+{
+  GString *out = g_string_new (NULL);
+  g_string_append_printf (out, "action %s", action_name (plan->action));
+  if (plan->ticket > 0)
+    g_string_append_printf (out, " #%" G_GINT64_FORMAT, plan->ticket);
+  else if (plan->action == TM_ACTION_OPEN)
+    g_string_append (out, " #NEW");
+  g_string_append_printf (out, "\nevidence %s\nreason %s\n", evidence_name (plan->evidence), plan->reason);
+  if (plan->status != NULL)
+    {
+      g_string_append (out, "ticket");
+      print_word (out, "queue", plan->queue);
+      print_word (out, "status", plan->status);
+      print_word (out, "type", plan->type);
+      print_word (out, "priority", plan->priority);
+      print_word (out, "priority_by", plan->priority_by);
+      print_word (out, "assignee", plan->assignee);
+      print_word (out, "requester", plan->requester);
+      g_string_append_printf (out, "\nmessage direction=%s verified=%d auto=%d bounce=%d", direction_name (plan->direction),
+                              plan->is_verified, plan->is_auto, plan->is_bounce);
+      g_autofree const char **flags = mail_flag_names (plan->flags);
+      for (const char **flag = flags; *flag != NULL; flag++)
+        g_string_append_printf (out, " %s", *flag);
+      g_string_append_c (out, '\n');
+    }
+  for (guint i = 0; i < plan->steps->len; i++)
+    print_step (out, g_ptr_array_index (plan->steps, i));
+  for (guint i = 0; i < plan->edits->len; i++)
+    print_edit (out, g_ptr_array_index (plan->edits, i));
+  if (plan->reply_code != NULL)
+    g_string_append_printf (out, "verdict %s %s %s\n", plan->reply_code, plan->reply_enhanced, plan->reply_text);
+  else
+    g_string_append (out, "verdict accept\n");
+  return g_string_free (out, FALSE);
+}

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/plan.h"
+
+#include "core/detail.h"
+#include "core/quote.h"
+
+#include <string.h>
+
+enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
+
+/* What the decision is made of, so that its parts need not pass seven arguments around. */
+typedef struct
+{
+  const TmInbound *inbound;
+  const TmFacts *facts;
+  const TmClassification *class;
+  const TmTicketMatch *match;
+  TmPlan *plan;
+  TmMarks *marks;
+  gint64 now;
+} Draft;
+
+static const char *
+sender_address (const TmInbound *inbound)
+{
+  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
+}
+
+static bool
+is_automatic (const TmInbound *inbound, const TmClassification *class)
+{
+  return class->machine || (inbound->automatic.is_auto && !class->human);
+}
+
+static bool
+writes_marks (const TmInbound *inbound)
+{
+  return inbound->site->edit_mixed || !envelope_is_mixed (inbound->envelope);
+}
+
+/* --- a message that came before --- */
+
+static TmPlan *
+plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
+{
+  TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
+  plan->ticket = earlier->ticket;
+  plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (recipient->queue == NULL
+          || g_ptr_array_find_with_equal_func (earlier->queues, recipient->queue->id, g_str_equal, NULL))
+        continue;
+      plan_add_step (plan, TM_STEP_QUEUE, "desk", NULL, recipient->queue->id, 0);
+      g_ptr_array_add (earlier->queues, g_strdup (recipient->queue->id));
+    }
+  g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
+  if (marks != NULL)
+    edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+  return plan;
+}
+
+/* --- refusals --- */
+
+static TmPlan *
+plan_refusal (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
+{
+  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
+  plan->reason = g_strdup (reason);
+  if (envelope_is_mixed (inbound->envelope))
+    edits_remove_ours (plan->edits, inbound->envelope);
+  else if (inbound->envelope->client_address == NULL)
+    {
+      /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
+      plan->action = TM_ACTION_IGNORE;
+      g_free (plan->reason);
+      plan->reason = g_strconcat (reason, "; passed all the same: no SMTP client to refuse it to", NULL);
+      edits_clean (plan->edits, inbound->raw);
+    }
+  else
+    {
+      plan->reply_code = g_strdup ("550");
+      plan->reply_enhanced = g_strdup (enhanced);
+      plan->reply_text = g_strdup (text);
+    }
+  return plan;
+}
+
+/* DESIGN.md §4.1: an agent who is not logged in must not believe that his answer went out. */
+static bool
+is_unproven_agent_reply (const TmInbound *inbound)
+{
+  if (inbound->agent != NULL || site_agent_by_address (inbound->site, sender_address (inbound)) == NULL)
+    return false;
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (recipient->has_token && recipient->token.purpose == 'r')
+        return true;
+    }
+  return false;
+}
+
+static TmPlan *
+plan_verdict (const TmInbound *inbound, const TmClassification *class)
+{
+  g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
+  TmPlan *plan = NULL;
+  switch (class->verdict)
+    {
+    case TM_RULE_PASS:
+      break;
+    case TM_RULE_IGNORE:
+      plan = plan_new (TM_ACTION_IGNORE);
+      plan->reason = g_steal_pointer (&reason);
+      edits_clean (plan->edits, inbound->raw);
+      break;
+    case TM_RULE_REJECT:
+      plan = plan_refusal (inbound, "5.7.1", class->verdict_text, reason);
+      break;
+    }
+  if (plan != NULL)
+    plan->rule = g_strdup (class->verdict_rule);
+  return plan;
+}
+
+/* --- what a ticket gets, new or not --- */
+
+static const char *
+actor_of (const Draft *draft, char **owned_out)
+{
+  *owned_out = NULL;
+  if (draft->plan->direction == TM_DIRECTION_NOTE)
+    return *owned_out = g_strconcat ("agent:", draft->inbound->agent->id, NULL);
+  return "customer";
+}
+
+static void
+add_event (Draft *draft, const char *actor, const char *action, char *detail)
+{
+  plan_add_step (draft->plan, TM_STEP_EVENT, actor, action, detail, 0);
+  g_free (detail);
+}
+
+static void
+add_tags_and_notes (Draft *draft)
+{
+  const TmClassification *class = draft->class;
+  for (guint i = 0; i < class->tags->len; i++)
+    {
+      const TmTag *tag = g_ptr_array_index (class->tags, i);
+      plan_add_step (draft->plan, TM_STEP_TAG, NULL, tag->key, tag->value, 0);
+    }
+  for (guint i = 0; i < class->notes->len; i++)
+    add_event (draft, "desk", "note", detail_new ("text", g_ptr_array_index (class->notes, i), NULL));
+}
+
+static void
+add_queue (Draft *draft, GHashTable *seen, const char *id)
+{
+  if (g_hash_table_add (seen, (gpointer) (gsize) id))
+    plan_add_step (draft->plan, TM_STEP_QUEUE, NULL, NULL, id, 0);
+}
+
+/* The ticket's own queue first, then the one that a rule added and every queue that the message was sent to. */
+static void
+add_queues (Draft *draft, const GPtrArray *present)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; present != NULL && i < present->len; i++)
+    g_hash_table_add (seen, g_ptr_array_index (present, i));
+  add_queue (draft, seen, draft->plan->queue);
+  if (draft->class->queue != NULL && draft->match->is_verified)
+    add_queue (draft, seen, draft->class->queue);
+  for (guint i = 0; i < draft->inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (draft->inbound->envelope->recipients, i);
+      if (recipient->queue != NULL)
+        add_queue (draft, seen, recipient->queue->id);
+    }
+}
+
+/* A rule moved the ticket to a queue that the sender did not write to. */
+static void
+join_queue_address (Draft *draft)
+{
+  const TmQueue *queue = site_queue (draft->inbound->site, draft->class->queue);
+  if (queue == NULL || queue->addresses->len == 0)
+    return;
+  for (guint i = 0; i < draft->inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (draft->inbound->envelope->recipients, i);
+      if (recipient->queue == queue)
+        return;
+    }
+  g_ptr_array_add (draft->marks->recipients, g_strdup (g_ptr_array_index (queue->addresses, 0)));
+}
+
+static void
+add_related (Draft *draft)
+{
+  for (guint i = 0; i < draft->match->related->len; i++)
+    plan_add_step (draft->plan, TM_STEP_RELATE, NULL, NULL, NULL, g_array_index (draft->match->related, gint64, i));
+}
+
+/* DESIGN.md §4.1: whom the authenticated requester puts in Cc receives. */
+static void
+add_participants (Draft *draft, const char *requester)
+{
+  const TmInbound *inbound = draft->inbound;
+  if (!inbound->is_authenticated || *requester == '\0' || strcmp (sender_address (inbound), requester) != 0)
+    return;
+  for (guint i = 0; i < MIN (inbound->mail->cc->len, PARTICIPANTS_MAX); i++)
+    {
+      const TmMailbox *cc = g_ptr_array_index (inbound->mail->cc, i);
+      if (strcmp (cc->address, requester) != 0 && site_queue_by_address (inbound->site, cc->address) == NULL
+          && site_agent_by_address (inbound->site, cc->address) == NULL)
+        plan_add_step (draft->plan, TM_STEP_PARTICIPANT, NULL, cc->address, "requester", 0);
+    }
+}
+
+static void
+add_message (Draft *draft)
+{
+  const TmInbound *inbound = draft->inbound;
+  TmPlan *plan = draft->plan;
+  plan->is_verified = draft->match->is_verified;
+  plan->is_auto = is_automatic (inbound, draft->class);
+  plan->is_bounce = inbound->automatic.is_bounce;
+  plan->flags = inbound->mail->flags | (draft->facts->own_id_known ? TM_FLAG_REPEATED_ID : 0);
+  plan->dedup_expires_at
+      = draft->now + (inbound->keys->dedup.is_weak ? inbound->site->dedup_weak_s : (gint64) DEDUP_STRONG_S);
+  plan_add_step (plan, TM_STEP_MESSAGE, NULL, NULL, NULL, 0);
+}
+
+static void
+add_field (TmMarks *marks, const char *name, const char *value)
+{
+  if (value != NULL && *value != '\0')
+    marks_add_field (marks, name, value);
+}
+
+static void
+add_marks (Draft *draft)
+{
+  TmPlan *plan = draft->plan;
+  TmMarks *marks = draft->marks;
+  marks->subject_tag = g_strdup (draft->inbound->site->instance);
+  g_autofree char *number
+      = plan->ticket > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, plan->ticket) : g_strdup ("NEW");
+  add_field (marks, "X-Ticket-ID", number);
+  add_field (marks, "X-Ticket-Queue", plan->queue);
+  add_field (marks, "X-Ticket-Type", plan->type);
+  add_field (marks, "X-Ticket-Priority", plan->priority);
+  add_field (marks, "X-Ticket-Status", plan->status);
+  if (draft->class->missing->len > 0)
+    {
+      g_autoptr (GString) missing = g_string_new (NULL);
+      for (guint i = 0; i < draft->class->missing->len; i++)
+        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (draft->class->missing, i));
+      add_field (marks, "X-Ticket-Missing", missing->str);
+    }
+  if (draft->match->related->len > 0)
+    {
+      g_autoptr (GString) related = g_string_new (NULL);
+      for (guint i = 0; i < draft->match->related->len; i++)
+        g_string_append_printf (related, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "",
+                                g_array_index (draft->match->related, gint64, i));
+      add_field (marks, "X-Ticket-Related", related->str);
+    }
+  plan->marks = marks_format (marks);
+  edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
+                   writes_marks (draft->inbound));
+}
+
+/* --- a new ticket --- */
+
+static void
+fill_new (Draft *draft)
+{
+  const TmClassification *class = draft->class;
+  TmPlan *plan = draft->plan;
+  TmStatus status = class->is_spam                                ? TM_STATUS_SPAM
+                    : is_automatic (draft->inbound, draft->class) ? TM_STATUS_UNSORTED
+                                                                  : TM_STATUS_NEW;
+  plan->ticket = draft->facts->next_ticket;
+  plan->status = g_strdup (status_name (status));
+  plan->queue = g_strdup (class->queue != NULL ? class->queue : draft->inbound->queue->id);
+  plan->type = g_strdup (class->type);
+  plan->priority = g_strdup (class->priority);
+  plan->priority_by = g_strdup (class->priority_by);
+  plan->assignee = g_strdup (class->assignee);
+  plan->requester = g_strdup (sender_address (draft->inbound));
+}
+
+static void
+plan_open (Draft *draft)
+{
+  const TmClassification *class = draft->class;
+  TmPlan *plan = draft->plan;
+  fill_new (draft);
+  plan_add_step (plan, TM_STEP_CREATE, NULL, NULL, plan->status, 0);
+  add_queues (draft, NULL);
+  for (guint i = 0; i < class->missing->len; i++)
+    plan_add_step (plan, TM_STEP_MISSING, NULL, NULL, g_ptr_array_index (class->missing, i), 0);
+  add_participants (draft, plan->requester);
+  add_message (draft);
+  add_event (draft, "customer", "open",
+             detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
+                         plan->priority, "priority_by", plan->priority_by, "why", plan->reason, NULL));
+  add_tags_and_notes (draft);
+  add_related (draft);
+  join_queue_address (draft);
+  add_marks (draft);
+}
+
+/* --- a message of an existing ticket --- */
+
+/* A value of the ticket changes: the step, and the event that says from what
+ * to what and why.  `*value` is the plan's copy of it. */
+static void
+change_value (Draft *draft, const char *field, char **value, const char *to, const char *by, const char *why)
+{
+  if (to == NULL || g_strcmp0 (*value, to) == 0)
+    return;
+  plan_add_step (draft->plan, TM_STEP_SET, by, field, to, 0);
+  add_event (draft, by, field, detail_new ("from", *value, "to", to, "why", why, NULL));
+  g_free (*value);
+  *value = g_strdup (to);
+}
+
+static TmStatus
+status_after (const Draft *draft, TmStatus before, bool reopens)
+{
+  if (!reopens)
+    return before;
+  switch (before)
+    {
+    case TM_STATUS_WAITING:
+    case TM_STATUS_PENDING:
+    case TM_STATUS_RESOLVED:
+    case TM_STATUS_CLOSED:
+      return TM_STATUS_OPEN;
+    case TM_STATUS_UNSORTED:
+      return draft->match->is_verified ? TM_STATUS_OPEN : before;
+    case TM_STATUS_NEW:
+    case TM_STATUS_OPEN:
+    case TM_STATUS_MERGED:
+    case TM_STATUS_HELD:
+    case TM_STATUS_SPAM:
+      return before;
+    }
+  return before;
+}
+
+static const char *
+shifted_priority (const Draft *draft, const char *priority)
+{
+  const GPtrArray *priorities = draft->inbound->site->priorities;
+  int rank = site_priority_rank (draft->inbound->site, priority);
+  if (rank < 0 || draft->class->priority_shift == 0)
+    return NULL;
+  rank = CLAMP (rank + draft->class->priority_shift, 0, (int) priorities->len - 1);
+  const TmPriority *shifted = g_ptr_array_index (priorities, rank);
+  return shifted->code;
+}
+
+/* DESIGN.md §4.3: an unverified message changes no right, priority or requester. */
+static void
+apply_rules (Draft *draft)
+{
+  const TmClassification *class = draft->class;
+  TmPlan *plan = draft->plan;
+  if (!draft->match->is_verified)
+    return;
+  const char *by = class->priority_by;
+  const char *priority = class->priority != NULL ? class->priority : shifted_priority (draft, plan->priority);
+  change_value (draft, "type", &plan->type, class->type, class->type_by, "a rule for follow-ups");
+  if (priority != NULL && g_strcmp0 (plan->priority, priority) != 0)
+    {
+      plan_add_step (plan, TM_STEP_SET, by, "priority_by", by, 0);
+      g_free (plan->priority_by);
+      plan->priority_by = g_strdup (by);
+    }
+  change_value (draft, "priority", &plan->priority, priority, by, "a rule for follow-ups");
+  change_value (draft, "assignee", &plan->assignee, class->assignee, "desk", "a rule for follow-ups");
+  add_tags_and_notes (draft);
+}
+
+static void
+plan_append (Draft *draft, bool reopens)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  const TmInbound *inbound = draft->inbound;
+  TmPlan *plan = draft->plan;
+  plan->ticket = ticket->id;
+  plan->queue = g_strdup (ticket->queues->len > 0 ? g_ptr_array_index (ticket->queues, 0) : inbound->queue->id);
+  plan->type = g_strdup (ticket->type);
+  plan->priority = g_strdup (ticket->priority);
+  plan->assignee = g_strdup (ticket->assignee);
+  plan->requester = g_strdup (ticket->requester);
+  plan->status = g_strdup (status_name (ticket->status));
+
+  g_autofree char *owned = NULL;
+  const char *actor = actor_of (draft, &owned);
+  add_message (draft);
+  add_event (draft, actor, "message",
+             detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
+                         "why", plan->reason, NULL));
+  change_value (draft, "status", &plan->status, status_name (status_after (draft, ticket->status, reopens)), actor,
+                plan->reason);
+  apply_rules (draft);
+  add_queues (draft, ticket->queues);
+  if (plan->is_verified)
+    {
+      join_queue_address (draft);
+      add_participants (draft, ticket->requester);
+    }
+  add_related (draft);
+  add_marks (draft);
+}
+
+/* --- the decision --- */
+
+/* An agent without rights on the queue is a sender like any other. */
+static bool
+is_agents_own (const TmInbound *inbound)
+{
+  return inbound->agent != NULL && queue_has_agent (inbound->queue, inbound->agent);
+}
+
+/* Whether a message of this kind wakes a ticket up: not a machine's, not an
+ * agent's own note, not a bare thanks. */
+static bool
+message_reopens (const TmInbound *inbound, const TmClassification *class)
+{
+  if (is_automatic (inbound, class) || is_agents_own (inbound) || class->is_spam)
+    return false;
+  if (inbound->mail->attachments->len > 0)
+    return true;
+  g_autofree char *reply = mail_reply_text (inbound->mail);
+  return !quote_is_bare_thanks (reply);
+}
+
+TmPlan *
+plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
+{
+  if (inbound->queue == NULL)
+    {
+      TmPlan *plan = plan_new (TM_ACTION_PASS);
+      plan->reason = g_strdup ("no recipient is a queue");
+      return plan;
+    }
+  if (facts->earlier != NULL)
+    return plan_duplicate (inbound, facts->earlier);
+  if (is_unproven_agent_reply (inbound))
+    return plan_refusal (inbound, "5.7.1", "You are not logged in; your answer was NOT sent. Send it again after logging in",
+                         "an agent's address without login wrote to a reply token");
+
+  const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
+  bool reopens = message_reopens (inbound, followup);
+  g_auto (TmTicketMatch) match = { 0 };
+  match_find (inbound, facts, now - inbound->site->grace_s, reopens, &match);
+  const TmClassification *class = match.ticket != NULL ? followup : inbound->as_new;
+  TmPlan *plan = plan_verdict (inbound, class);
+  if (plan != NULL)
+    return plan;
+
+  bool is_note = match.ticket != NULL && is_agents_own (inbound);
+  plan = plan_new (match.ticket == NULL ? TM_ACTION_OPEN : is_note ? TM_ACTION_NOTE : TM_ACTION_APPEND);
+  plan->direction = is_note ? TM_DIRECTION_NOTE : TM_DIRECTION_IN;
+  plan->evidence = match.evidence;
+  plan->reason = g_strdup (match.reason);
+  plan->rule = g_strdup (class->last_rule);
+  plan->n_limited = class->n_limited;
+  g_autoptr (TmMarks) marks = marks_new (match.ticket != NULL ? match.ticket->id : facts->next_ticket);
+  Draft draft = { inbound, facts, class, &match, plan, marks, now };
+  if (match.ticket == NULL)
+    plan_open (&draft);
+  else
+    plan_append (&draft, reopens);
+  return plan;
+}

@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/site.h"
+
+#include "core/address.h"
+
+#include <string.h>
+
+TmSite *
+site_new (void)
+{
+  TmSite *site = g_new0 (TmSite, 1);
+  site->instance = g_strdup ("");
+  site->recipient_delimiter = '+';
+  site->priorities = g_ptr_array_new ();
+  site->types = g_ptr_array_new ();
+  site->queues = g_ptr_array_new ();
+  site->agents = g_ptr_array_new ();
+  site->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) rule_free);
+  site->spam = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
+  site->match = (TmMatchLimits) TM_MATCH_LIMITS_DEFAULT;
+  site->authserv_ids = g_new0 (char *, 1);
+  site->grace_s = 14 * 86400;
+  site->dedup_weak_s = 3600;
+  site->keys = key_ring_new ();
+  site->queue_by_address = g_hash_table_new (g_str_hash, g_str_equal);
+  site->agent_by_address = g_hash_table_new (g_str_hash, g_str_equal);
+  site->agent_by_login = g_hash_table_new (g_str_hash, g_str_equal);
+  return site;
+}
+
+static GPtrArray *
+strings_new (void)
+{
+  return g_ptr_array_new_with_free_func (g_free);
+}
+
+TmPriority *
+priority_new (const char *code, const char *name)
+{
+  TmPriority *priority = g_new0 (TmPriority, 1);
+  priority->code = g_strdup (code);
+  priority->name = g_strdup (name);
+  priority->aliases = g_new0 (char *, 1);
+  return priority;
+}
+
+static void
+priority_free (TmPriority *priority)
+{
+  g_free (priority->code);
+  g_free (priority->name);
+  g_strfreev (priority->aliases);
+  g_free (priority);
+}
+
+TmNeed *
+need_new (const char *name)
+{
+  TmNeed *need = g_new0 (TmNeed, 1);
+  need->name = g_strdup (name);
+  need->conditions = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
+  return need;
+}
+
+static void
+need_free (TmNeed *need)
+{
+  g_free (need->name);
+  g_ptr_array_unref (need->conditions);
+  g_free (need);
+}
+
+TmType *
+type_new (const char *code, const char *name)
+{
+  TmType *type = g_new0 (TmType, 1);
+  type->code = g_strdup (code);
+  type->name = g_strdup (name);
+  type->otherwise = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  type->needs = g_ptr_array_new_with_free_func ((GDestroyNotify) need_free);
+  return type;
+}
+
+static void
+type_free (TmType *type)
+{
+  g_free (type->code);
+  g_free (type->name);
+  g_clear_pointer (&type->priorities, g_ptr_array_unref);
+  g_hash_table_unref (type->otherwise);
+  g_ptr_array_unref (type->needs);
+  g_free (type);
+}
+
+TmQueue *
+queue_new (const char *id)
+{
+  TmQueue *queue = g_new0 (TmQueue, 1);
+  queue->id = g_strdup (id);
+  queue->name = g_strdup (id);
+  queue->addresses = strings_new ();
+  queue->agents = strings_new ();
+  queue->reply_to = TM_REPLY_TO_KEEP;
+  return queue;
+}
+
+static void
+queue_free (TmQueue *queue)
+{
+  g_free (queue->id);
+  g_free (queue->name);
+  g_ptr_array_unref (queue->addresses);
+  g_free (queue->type);
+  g_free (queue->priority);
+  g_ptr_array_unref (queue->agents);
+  g_free (queue);
+}
+
+TmAgent *
+agent_new (const char *id)
+{
+  TmAgent *agent = g_new0 (TmAgent, 1);
+  agent->id = g_strdup (id);
+  agent->name = g_strdup (id);
+  agent->logins = strings_new ();
+  agent->addresses = strings_new ();
+  return agent;
+}
+
+static void
+agent_free (TmAgent *agent)
+{
+  g_free (agent->id);
+  g_free (agent->name);
+  g_ptr_array_unref (agent->logins);
+  g_ptr_array_unref (agent->addresses);
+  g_free (agent);
+}
+
+void
+site_free (TmSite *site)
+{
+  if (site == NULL)
+    return;
+  g_hash_table_unref (site->queue_by_address);
+  g_hash_table_unref (site->agent_by_address);
+  g_hash_table_unref (site->agent_by_login);
+  g_free (site->instance);
+  g_ptr_array_set_free_func (site->priorities, (GDestroyNotify) priority_free);
+  g_ptr_array_unref (site->priorities);
+  g_ptr_array_set_free_func (site->types, (GDestroyNotify) type_free);
+  g_ptr_array_unref (site->types);
+  g_ptr_array_set_free_func (site->queues, (GDestroyNotify) queue_free);
+  g_ptr_array_unref (site->queues);
+  g_ptr_array_set_free_func (site->agents, (GDestroyNotify) agent_free);
+  g_ptr_array_unref (site->agents);
+  g_ptr_array_unref (site->rules);
+  g_ptr_array_unref (site->spam);
+  g_strfreev (site->authserv_ids);
+  key_ring_free (site->keys);
+  g_free (site);
+}
+
+static void
+index_strings (GHashTable *index, GPtrArray *keys, gpointer value)
+{
+  for (guint i = 0; i < keys->len; i++)
+    g_hash_table_insert (index, g_ptr_array_index (keys, i), value);
+}
+
+void
+site_index (TmSite *site)
+{
+  for (guint i = 0; i < site->queues->len; i++)
+    {
+      TmQueue *queue = g_ptr_array_index (site->queues, i);
+      index_strings (site->queue_by_address, queue->addresses, queue);
+    }
+  for (guint i = 0; i < site->agents->len; i++)
+    {
+      TmAgent *agent = g_ptr_array_index (site->agents, i);
+      index_strings (site->agent_by_address, agent->addresses, agent);
+      index_strings (site->agent_by_login, agent->logins, agent);
+    }
+}
+
+/* Priorities, types, queues and agents all begin with their code or id. */
+static gpointer
+find_by_id (GPtrArray *values, const char *id, int *index_out)
+{
+  for (guint i = 0; id != NULL && i < values->len; i++)
+    {
+      char *const *value = g_ptr_array_index (values, i);
+      if (strcmp (*value, id) == 0)
+        {
+          if (index_out != NULL)
+            *index_out = (int) i;
+          return g_ptr_array_index (values, i);
+        }
+    }
+  return NULL;
+}
+
+G_STATIC_ASSERT (offsetof (TmPriority, code) == 0 && offsetof (TmType, code) == 0);
+G_STATIC_ASSERT (offsetof (TmQueue, id) == 0 && offsetof (TmAgent, id) == 0);
+
+const TmPriority *
+site_priority (const TmSite *site, const char *code)
+{
+  return find_by_id (site->priorities, code, NULL);
+}
+
+const TmType *
+site_type (const TmSite *site, const char *code)
+{
+  return find_by_id (site->types, code, NULL);
+}
+
+const TmQueue *
+site_queue (const TmSite *site, const char *id)
+{
+  return find_by_id (site->queues, id, NULL);
+}
+
+const TmAgent *
+site_agent (const TmSite *site, const char *id)
+{
+  return find_by_id (site->agents, id, NULL);
+}
+
+int
+site_priority_rank (const TmSite *site, const char *code)
+{
+  int rank = -1;
+  find_by_id (site->priorities, code, &rank);
+  return rank;
+}
+
+const TmQueue *
+site_queue_by_address (const TmSite *site, const char *address)
+{
+  const TmQueue *queue = g_hash_table_lookup (site->queue_by_address, address);
+  if (queue != NULL)
+    return queue;
+  g_autofree char *base = NULL, *extension = NULL;
+  address_split_extension (address, site->recipient_delimiter, &base, &extension);
+  return extension != NULL ? g_hash_table_lookup (site->queue_by_address, base) : NULL;
+}
+
+const TmAgent *
+site_agent_by_address (const TmSite *site, const char *address)
+{
+  return g_hash_table_lookup (site->agent_by_address, address);
+}
+
+const TmAgent *
+site_agent_by_login (const TmSite *site, const char *login)
+{
+  return login != NULL ? g_hash_table_lookup (site->agent_by_login, login) : NULL;
+}
+
+bool
+queue_has_agent (const TmQueue *queue, const TmAgent *agent)
+{
+  for (guint i = 0; i < queue->agents->len; i++)
+    if (strcmp (g_ptr_array_index (queue->agents, i), agent->id) == 0)
+      return true;
+  return false;
+}

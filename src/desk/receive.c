@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "desk/receive.h"
+
+#include "core/authres.h"
+#include "core/fields.h"
+#include "mime/mime.h"
+
+#include <string.h>
+
+static const TmQueue *
+first_queue (const TmEnvelope *envelope)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->queue != NULL)
+        return recipient->queue;
+    }
+  return NULL;
+}
+
+static TmAutomatic
+judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope)
+{
+  TmAutomaticContext context = { .sender = envelope->sender, .loop_token = site->instance };
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_token && recipient->token.purpose == 'b')
+        context.at_bounce_address = true;
+    }
+  return automatic_judge (mail, &context);
+}
+
+/* DESIGN.md §4.1: a login that is mapped to the From address, or a trusted Authentication-Results field. */
+static bool
+is_authenticated (const TmInbound *inbound)
+{
+  const TmMail *mail = inbound->mail;
+  const TmSite *site = inbound->site;
+  if (mail->from == NULL || (mail->flags & TM_FLAG_MALFORMED) != 0)
+    return false;
+  if (inbound->agent != NULL && site_agent_by_address (site, mail->from->address) == inbound->agent)
+    return true;
+  TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
+                           .needs_queue_id = site->authserv_queue_id,
+                           .queue_id = inbound->envelope->queue_id };
+  return authres_judge (mail, &trust, NULL) == TM_AUTH_PASS;
+}
+
+static void
+classify (TmInbound *inbound)
+{
+  TmRuleInput input = { .site = inbound->site,
+                        .mail = inbound->mail,
+                        .envelope = inbound->envelope,
+                        .queue = inbound->queue,
+                        .is_auto = inbound->automatic.is_auto,
+                        .is_bounce = inbound->automatic.is_bounce,
+                        .is_list = inbound->automatic.is_list,
+                        .is_authenticated = inbound->is_authenticated };
+  inbound->as_new = rules_eval (&input);
+  if (!keys_name_ticket (inbound->keys))
+    return;
+  input.is_followup = true;
+  inbound->as_followup = rules_eval (&input);
+}
+
+/* The body of `raw`, for callers that did not stream it. */
+static void
+digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  TmFieldWalk walk;
+  TmField field;
+  field_walk_init (&walk, data, len);
+  while (field_walk_next (&walk, &field))
+    ;
+  const char *body = walk.at;
+  if (body < walk.end && *body == '\r')
+    body++;
+  if (body < walk.end && *body == '\n')
+    body++;
+  TmBodyDigest digest;
+  body_digest_init (&digest);
+  body_digest_update (&digest, body, (gsize) (walk.end - body));
+  body_digest_finish (&digest, out);
+}
+
+TmInbound *
+receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
+{
+  TmInbound *inbound = inbound_new ();
+  guint8 digest[TM_DIGEST_LEN];
+  inbound->policy = policy_ref (policy);
+  inbound->policy_unref = (GDestroyNotify) policy_unref;
+  inbound->site = policy->site;
+  inbound->envelope = envelope;
+  inbound->raw = g_bytes_ref (raw);
+  inbound->mail = mime_read (raw, &policy->limits);
+  inbound->queue = first_queue (envelope);
+  inbound->agent = envelope_agent (envelope, policy->site);
+  inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
+  inbound->is_authenticated = is_authenticated (inbound);
+  if (body_digest == NULL)
+    digest_body (raw, digest);
+  inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
+                               policy->limits.references);
+  classify (inbound);
+  return inbound;
+}
+
+bool
+receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest,
+                 gint64 deadline_us, TmInbound **inbound_out, TmPlan **plan_out, GError **error)
+{
+  g_autoptr (TmInbound) inbound = receive_prepare (policy, envelope, raw, body_digest);
+  g_autoptr (GBytes) packed = store_pack (raw);
+  if (!store_submit (store, inbound, packed, deadline_us, plan_out, error))
+    return false;
+  if (inbound_out != NULL)
+    *inbound_out = g_steal_pointer (&inbound);
+  return true;
+}
+
+bool
+receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, gint64 now,
+                 TmInbound **inbound_out, TmPlan **plan_out, GError **error)
+{
+  g_autoptr (TmInbound) inbound = receive_prepare (policy, envelope, raw, NULL);
+  g_autoptr (TmFacts) facts = NULL;
+  if (reader == NULL)
+    facts = facts_new ();
+  else if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
+    return false;
+  *plan_out = plan_inbound (inbound, facts, now);
+  if (inbound_out != NULL)
+    *inbound_out = g_steal_pointer (&inbound);
+  return true;
+}
