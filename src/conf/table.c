@@ -56,9 +56,12 @@ reader_free (TmReader *reader)
   g_free (reader);
 }
 
+/* A default can only be wrong when it is a name that is wrong itself, and that was told where the name stands. */
 void
 reader_error (TmReader *reader, const TmNode *node, const char *format, ...)
 {
+  if (node->mark.file == NULL)
+    return;
   va_list args;
   va_start (args, format);
   g_autofree char *what = g_strdup_vprintf (format, args);

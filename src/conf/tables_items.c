@@ -23,13 +23,13 @@ const TmOption options_priority[] = {
   { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmPriority, name), .help = "what people read" },
   { "aliases", .shape = TM_SHAPE_STRV, .type = &type_text, AT (ITEM, TmPriority, aliases),
     .help = "other names that people use for it" },
-  { NULL },
+  { .key = NULL },
 };
 
 static const TmOption options_need[] = {
   { "", .shape = TM_SHAPE_LIST, .type = &type_condition, .is_filled = true, AT (ITEM, TmNeed, conditions),
     .help = "conditions; one that holds is enough" },
-  { NULL },
+  { .key = NULL },
 };
 
 static void *
@@ -48,7 +48,7 @@ const TmOption options_type[] = {
     .help = "what a priority that it may not have becomes" },
   { "needs", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_need, .make = make_need,
     .help = "facts that a request of this type must name, each with conditions of which one that holds is enough" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption options_queue[] = {
@@ -63,7 +63,7 @@ const TmOption options_queue[] = {
     .help = "where the agents' mailboxes are: local means that nobody verifies signatures behind us" },
   { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, .not_yet = reply_to_later,
     AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption options_agent[] = {
@@ -74,7 +74,7 @@ const TmOption options_agent[] = {
     .help = "the agent's own mail addresses" },
   { "proof", .shape = TM_SHAPE_LIST, .type = &type_choice, .by_default = "sasl", .choices = proof_choices,
     .not_yet = proof_later, .is_filled = true, .help = "what makes a message the agent's" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption options_rule[] = {
@@ -90,7 +90,7 @@ const TmOption options_rule[] = {
     .help = "conditions of which none may hold" },
   { "then", .shape = TM_SHAPE_LIST, .type = &type_effect, .is_filled = true, AT (ITEM, TmRule, effects),
     .help = "effects, in order" },
-  { NULL },
+  { .key = NULL },
 };
 
 void *
