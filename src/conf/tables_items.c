@@ -20,7 +20,8 @@ static const char *const on_choices[]
 const TmOption options_priority[] = {
   { "code", .type = &type_code, .is_required = true, .unique = "priority", AT (ITEM, TmPriority, code),
     .help = "short name, as rules and headers have it" },
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmPriority, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmPriority, name),
+    .help = "what people read; without it the code" },
   { "aliases", .shape = TM_SHAPE_STRV, .type = &type_text, AT (ITEM, TmPriority, aliases),
     .help = "other names that people use for it" },
   { .key = NULL },
@@ -41,7 +42,7 @@ make_need (void *type, const char *name)
 }
 
 const TmOption options_type[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name), .help = "what people read; without it the name itself" },
   { "priorities", .shape = TM_SHAPE_LIST, .type = &type_priority, .is_filled = true, AT (ITEM, TmType, priorities),
     .help = "the priorities that it may have; without it, any" },
   { "otherwise", .shape = TM_SHAPE_PAIRS, .type = &type_priority, AT (ITEM, TmType, otherwise),
@@ -52,7 +53,7 @@ const TmOption options_type[] = {
 };
 
 const TmOption options_queue[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name), .help = "what people read; without it the name itself" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .is_required = true, .unique = "address",
     AT (ITEM, TmQueue, addresses), .help = "as the MTA gets them, before aliases; the first is the queue's own" },
   { "type", .type = &type_type, AT (ITEM, TmQueue, type), .help = "the type of new tickets" },
@@ -67,7 +68,7 @@ const TmOption options_queue[] = {
 };
 
 const TmOption options_agent[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name), .help = "what people read; without it the name itself" },
   { "logins", .shape = TM_SHAPE_LIST, .type = &type_text, .unique = "login", AT (ITEM, TmAgent, logins),
     .help = "SASL logins, exactly as the MTA has them" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .unique = "address", AT (ITEM, TmAgent, addresses),

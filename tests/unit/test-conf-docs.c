@@ -5,6 +5,7 @@
  */
 #include "conf/table.h"
 #include "tests/support/suite.h"
+#include "tests/unit/conf-folder.h"
 
 #include <string.h>
 
@@ -78,4 +79,27 @@ START_TEST (example)
 }
 END_TEST
 
-SUITE_MAIN ("conf-docs", tcase_add_test (tc, man_page); tcase_add_test (tc, example);)
+/* Whoever starts from an example of the man page starts with a configuration that is right. */
+START_TEST (man_page_examples)
+{
+  g_auto (TmFolder) folder = { NULL };
+  g_autofree char *text = NULL;
+  guint n_examples = 0;
+  folder_init (&folder);
+  ck_assert (g_file_get_contents (PAGE, &text, NULL, NULL));
+  g_auto (GStrv) blocks = g_strsplit (text, ".Bd -literal -offset indent\n", -1);
+  for (GStrv block = blocks + 1; *block != NULL; block++, n_examples++)
+    {
+      g_autoptr (GString) example = g_string_new_len (*block, strstr (*block, ".Ed\n") - *block);
+      g_string_replace (example, "\\e", "\\", 0);
+      g_string_append (example, "keys: keys\n");
+      folder_write (&folder, "main.yaml", example->str);
+      g_autofree char *findings = folder_load (&folder, "main.yaml", NULL);
+      ck_assert_str_eq (findings, "");
+    }
+  ck_assert_uint_eq (n_examples, 2);
+}
+END_TEST
+
+SUITE_MAIN ("conf-docs", tcase_add_test (tc, man_page); tcase_add_test (tc, man_page_examples);
+            tcase_add_test (tc, example);)
