@@ -21,3 +21,8 @@ tests_unit_test_store_faults_SOURCES = tests/unit/test-store-faults.c $(STORE_TE
   tests/support/flaky-disk.c tests/support/flaky-disk.h
 tests_unit_test_store_faults_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_faults_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-kill
+tests_unit_test_store_kill_SOURCES = tests/unit/test-store-kill.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_kill_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_kill_LDADD = $(TEST_LIBS)
