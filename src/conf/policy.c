@@ -45,10 +45,10 @@ load_keys (TmReader *reader, TmPolicy *policy)
   const TmMark top = { reader->report->files->pdata[0], 0, 0 };
   const char *file = policy->daemon.keys;
   const TmPlace *place = file != NULL ? reader_place (reader, file) : NULL;
-  const TmMark *mark = place != NULL && place->node->mark.file != NULL ? &place->node->mark : &top;
+  const TmMark *mark = place != NULL ? &place->node->mark : &top;
   g_autoptr (GError) error = NULL;
   TmKeyRing *ring = NULL;
-  if (file == NULL)
+  if (file == NULL || (place == NULL && reader->report->is_partial))
     return;
   if (keyring_load (file, &ring, &error))
     {
@@ -99,7 +99,7 @@ set_summary (GError **error, const GPtrArray *findings, unsigned n_errors)
 bool
 policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
 {
-  g_autoptr (TmReport) report = report_new ();
+  g_autoptr (TmReport) report = findings_new ();
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GError) unreadable = NULL;
   g_autoptr (TmNode) root = files_load (file, report, &unreadable);

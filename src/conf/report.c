@@ -16,7 +16,7 @@ finding_free (gpointer data)
 }
 
 TmReport *
-report_new (void)
+findings_new (void)
 {
   TmReport *report = g_new0 (TmReport, 1);
   report->findings = g_ptr_array_new_with_free_func (finding_free);
@@ -25,7 +25,7 @@ report_new (void)
 }
 
 void
-report_free (TmReport *report)
+findings_free (TmReport *report)
 {
   if (report == NULL)
     return;
@@ -74,6 +74,19 @@ report_warning (TmReport *report, const TmMark *mark, const char *path, const ch
   va_start (args, format);
   add (report, false, mark, path, format, args);
   va_end (args);
+}
+
+TmReportState
+report_save (const TmReport *report)
+{
+  return (TmReportState) { report->findings->len, report->n_errors };
+}
+
+void
+report_restore (TmReport *report, TmReportState state)
+{
+  g_ptr_array_set_size (report->findings, (gint) state.n_findings);
+  report->n_errors = state.n_errors;
 }
 
 static guint
@@ -129,6 +142,7 @@ path_push_index (GString *path, guint index)
 char *
 report_did_you_mean (const char *word, const char *const *names)
 {
-  const char *nearest = text_nearest (word, names);
+  /* Between two letters everything is near. */
+  const char *nearest = strlen (word) > 2 ? text_nearest (word, names) : NULL;
   return nearest != NULL ? g_strdup_printf ("; did you mean `%s`?", nearest) : g_strdup ("");
 }

@@ -23,9 +23,9 @@ typedef struct
   bool is_partial;       /* a file was not read to its end: what seems to be missing may stand there */
 } TmReport;
 
-TmReport *report_new (void);
-void report_free (TmReport *report);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReport, report_free)
+TmReport *findings_new (void);
+void findings_free (TmReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReport, findings_free)
 
 /* Remembers the name of a file; borrowed, valid as long as the report. */
 const char *report_add_file (TmReport *report, const char *file);
@@ -33,6 +33,15 @@ const char *report_add_file (TmReport *report, const char *file);
 void report_error (TmReport *report, const TmMark *mark, const char *path, const char *format, ...) G_GNUC_PRINTF (4, 5);
 void report_warning (TmReport *report, const TmMark *mark, const char *path, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
+
+/* To try again: what was found since report_save() is forgotten. */
+typedef struct
+{
+  guint n_findings;
+  unsigned n_errors;
+} TmReportState;
+TmReportState report_save (const TmReport *report);
+void report_restore (TmReport *report, TmReportState state);
 
 /* The findings in order of file, line and column; the caller owns the array. */
 GPtrArray *report_steal_findings (TmReport *report);

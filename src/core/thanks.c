@@ -87,9 +87,9 @@ split_words (const char *line)
 {
   GPtrArray *words = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *lower = g_utf8_strdown (line, -1);
-  for (const char *at = lower; *at != '\0';)
+  for (char *at = lower; *at != '\0';)
     {
-      const char *start = at;
+      char *start = at;
       while (*at != '\0' && is_word_char (g_utf8_get_char (at)))
         at = g_utf8_next_char (at);
       if (at > start)
