@@ -191,7 +191,7 @@ START_TEST (fsync_fails)
   for (int i = 0; i < 10; i++)
     {
       g_autofree char *id = g_strdup_printf ("%d@x", i % 5);
-      g_autoptr (TmPlan) plan = bed_submit (bed, &(TmMailSpec){ .message_id = id, .subject = "x" }, NULL);
+      plan_free (bed_submit (bed, &(TmMailSpec){ .message_id = id, .subject = "x" }, NULL));
     }
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket"), 5);
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message"), 5);
@@ -266,7 +266,7 @@ START_TEST (small_file_system)
   for (; kind == -1 && n_sent < 100; n_sent++)
     {
       g_autofree char *id = g_strdup_printf ("%d@x", n_sent);
-      g_autoptr (TmPlan) plan = bed_submit (bed, &(TmMailSpec){ .message_id = id, .text = text }, &kind);
+      plan_free (bed_submit (bed, &(TmMailSpec){ .message_id = id, .text = text }, &kind));
     }
   ck_assert_int_eq (kind, TM_ERROR_TEMP);
   ck_assert_int_gt (n_sent, 5);

@@ -286,7 +286,8 @@ END_TEST
 START_TEST (no_directory)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
-  g_autofree char *real = bed->path, *message = NULL;
+  g_autofree char *message = NULL;
+  g_free (bed->path);
   bed->path = g_build_filename (bed->directory, "missing", "tickets.db", NULL);
   ck_assert_int_eq (bed_try_open (bed, &message), TM_ERROR_CONFIG);
   ck_assert_ptr_nonnull (strstr (message, "directory"));
