@@ -21,6 +21,7 @@ static const struct
   [TM_ERROR_DENIED] = { { "451", "4.7.0", "Help desk error, please try again later" }, EX_NOPERM },
   [TM_ERROR_IO] = { { "451", "4.3.0", "Help desk storage error, please try again later" }, EX_IOERR },
   [TM_ERROR_UNAVAILABLE] = { { "451", "4.3.0", "Help desk not available, please try again later" }, EX_UNAVAILABLE },
+  [TM_ERROR_USAGE] = { { "451", "4.3.5", "Help desk configuration error, please try again later" }, EX_USAGE },
   [TM_ERROR_BUG] = { { "451", "4.3.0", "Help desk error, please try again later" }, EX_SOFTWARE },
 };
 

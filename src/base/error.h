@@ -21,6 +21,7 @@ typedef enum
   TM_ERROR_DENIED,    /* not allowed */
   TM_ERROR_IO,        /* reading or writing failed and will fail again */
   TM_ERROR_UNAVAILABLE, /* a socket or service is not to be had */
+  TM_ERROR_USAGE,     /* the command line is not what we accept */
   TM_ERROR_BUG,       /* cannot happen */
   TM_ERROR_N_KINDS
 } TmErrorKind;

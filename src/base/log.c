@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/log.h"
 
+#include "base/clock.h"
+
 #include <errno.h>
 #include <pthread.h>
 #include <stdarg.h>
@@ -75,7 +77,7 @@ send_line (TmLogLevel level, const char *line)
 {
   char stamp[32];
   struct tm local;
-  time_t now = time (NULL);
+  time_t now = (time_t) clock_now ();
   localtime_r (&now, &local);
   strftime (stamp, sizeof stamp, "%h %e %T", &local);
   char packet[2048];

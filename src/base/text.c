@@ -64,6 +64,28 @@ text_one_line (const char *text, size_t max_bytes)
   return g_string_free (out, FALSE);
 }
 
+bool
+text_is_unsafe (gunichar c)
+{
+  return is_invisible (c) || c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0x2028 || c == 0x2029;
+}
+
+char *
+text_many_lines (const char *text)
+{
+  g_autofree char *valid = text_make_valid (text, strlen (text));
+  GString *out = g_string_sized_new (strlen (valid) + 1);
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (c == '\n' || c == '\t' || !text_is_unsafe (c))
+        g_string_append_unichar (out, c);
+      else if (!is_invisible (c))
+        g_string_append_unichar (out, 0xfffd);
+    }
+  return g_string_free (out, FALSE);
+}
+
 char *
 text_log_value (const char *text)
 {

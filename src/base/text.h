@@ -20,6 +20,14 @@ char *text_make_valid (const char *bytes, size_t len);
  * characters (0: no bound).  `text` must be valid UTF-8; the caller frees. */
 char *text_one_line (const char *text, size_t max_bytes);
 
+/* Several lines that are harmless on a terminal: line feeds and tabs stay, other C0, DEL, C1 controls and U+2028/2029
+ * become U+FFFD, and what text_one_line() makes vanish vanishes.  Any bytes may come in; the caller frees. */
+char *text_many_lines (const char *text);
+
+/* Whether a terminal may take `c` for an order, or show it where it does not stand: C0, DEL and C1 controls,
+ * U+2028/2029, bidi controls, U+FEFF. */
+bool text_is_unsafe (gunichar c);
+
 /* For a log value: the one-line form, with `"` and `\` escaped by `\`, non-ASCII kept; in double quotes when it is
  * empty or holds white space, `=` or `"`.  At most 200 bytes.  Any bytes may come in; the caller frees. */
 char *text_log_value (const char *text);

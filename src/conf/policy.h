@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <sys/types.h>
 
+/* What the programs read unless they are told otherwise. */
+#define TM_CONFIG_FILE TM_SYSCONFDIR "/ticketmilter/ticketmilter.yaml"
+
 typedef struct
 {
   char *socket;        /* "unix:PATH", "inet:PORT@HOST", "inet6:PORT@HOST", "fd:N" */

@@ -2,4 +2,12 @@
 noinst_LIBRARIES += src/libconf.a
 src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
 src_libconf_a_SOURCES = \
-  src/conf/policy.h src/conf/keyring.h
+  src/conf/policy.c src/conf/policy.h \
+  src/conf/report.c src/conf/report.h \
+  src/conf/yaml.c src/conf/yaml.h src/conf/node.c \
+  src/conf/files.c src/conf/files.h \
+  src/conf/table.c src/conf/table.h \
+  src/conf/values.c src/conf/values.h \
+  src/conf/tables.c src/conf/tables_items.c src/conf/tables.h \
+  src/conf/check.c src/conf/check.h \
+  src/conf/keyring.c src/conf/keyring.h

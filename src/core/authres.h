@@ -19,7 +19,7 @@ typedef enum
 {
   TM_AUTH_NONE,   /* nothing said, or nothing that we trust */
   TM_AUTH_FAIL,   /* said, and not authenticated: dmarc=fail, or every method failed or is not aligned */
-  TM_AUTH_PASS    /* dmarc=pass, or dkim or spf pass aligned (relaxed: same organisational domain or one a subdomain of the other) with From */
+  TM_AUTH_PASS    /* dmarc=pass, or dkim or spf pass aligned (the same domain, or one a subdomain of the other) with From */
 } TmAuth;
 
 /* Per method only the topmost trusted field counts; a lower trusted one that

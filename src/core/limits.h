@@ -6,6 +6,7 @@
 #define TM_CORE_LIMITS_H
 
 #include <glib.h>
+#include <stdbool.h>
 
 typedef struct
 {
@@ -24,10 +25,11 @@ typedef struct
 
 typedef struct
 {
-  unsigned steps;         /* PCRE2 match limit of one pattern on one value */
+  unsigned steps;         /* of one pattern on one value (core/pattern.h) */
   unsigned message_steps; /* of all patterns on one message */
   unsigned depth;         /* PCRE2 depth limit */
-  gsize heap;             /* bytes, PCRE2 heap limit */
+  gsize heap;             /* bytes, PCRE2 heap limit and JIT stack */
+  bool interpret;         /* keep to PCRE2's interpreter where there is a JIT */
 } TmMatchLimits;
 
 /* The values of INTERFACES.md. */

@@ -59,10 +59,12 @@ choose (TmTicketMatch *match, const TmTicketFacts *ticket, TmEvidence evidence, 
 }
 
 /* Purposes other than reply name a ticket for their own use only: a bounce
- * for b, an agent's note for n; else the mail is classed like any other. */
+ * for b, an agent's note for n; else the mail is classed like any other.  A malformed mail has no token powers. */
 static bool
 token_counts (const TmInbound *inbound, const TmToken *token)
 {
+  if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0)
+    return false;
   switch (token->purpose)
     {
     case 'r':
@@ -78,17 +80,20 @@ token_counts (const TmInbound *inbound, const TmToken *token)
 static void
 match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
 {
-  if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0)
-    return;
-  for (guint i = 0; match->ticket == NULL && i < inbound->envelope->recipients->len; i++)
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
     {
       const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      if (!recipient->has_token || !token_counts (inbound, &recipient->token))
+      const TmTicketFacts *ticket = recipient->has_token ? facts_ticket (facts, recipient->token.ticket) : NULL;
+      if (ticket == NULL)
         continue;
-      const TmTicketFacts *ticket = facts_ticket (facts, recipient->token.ticket);
-      if (ticket != NULL && may_write (inbound, ticket))
+      relate (match, ticket->id);
+      if (match->ticket != NULL || !token_counts (inbound, &recipient->token))
+        continue;
+      if (may_write (inbound, ticket))
         choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");
-      else if (ticket != NULL)
+      else if (inbound->automatic.is_bounce)
+        choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, in a bounce");
+      else
         choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, from a stranger's address: unverified");
     }
 }

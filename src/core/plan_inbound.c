@@ -320,12 +320,12 @@ plan_open (Draft *draft)
 /* A value of the ticket changes: the step, and the event that says from what
  * to what and why.  `*value` is the plan's copy of it. */
 static void
-change_value (Draft *draft, const char *field, char **value, const char *to, const char *by)
+change_value (Draft *draft, const char *field, char **value, const char *to, const char *by, const char *why)
 {
   if (to == NULL || g_strcmp0 (*value, to) == 0)
     return;
   plan_add_step (draft->plan, TM_STEP_SET, by, field, to, 0);
-  add_event (draft, by, field, detail_new ("from", *value, "to", to, "why", draft->plan->reason, NULL));
+  add_event (draft, by, field, detail_new ("from", *value, "to", to, "why", why, NULL));
   g_free (*value);
   *value = g_strdup (to);
 }
@@ -374,17 +374,17 @@ apply_rules (Draft *draft)
   TmPlan *plan = draft->plan;
   if (!draft->match->is_verified)
     return;
-  const char *by = class->priority_by != NULL ? class->priority_by : "desk";
+  const char *by = class->priority_by;
   const char *priority = class->priority != NULL ? class->priority : shifted_priority (draft, plan->priority);
-  change_value (draft, "type", &plan->type, class->type, class->type_by != NULL ? class->type_by : "desk");
+  change_value (draft, "type", &plan->type, class->type, class->type_by, "a rule for follow-ups");
   if (priority != NULL && g_strcmp0 (plan->priority, priority) != 0)
     {
       plan_add_step (plan, TM_STEP_SET, by, "priority_by", by, 0);
       g_free (plan->priority_by);
       plan->priority_by = g_strdup (by);
     }
-  change_value (draft, "priority", &plan->priority, priority, by);
-  change_value (draft, "assignee", &plan->assignee, class->assignee, "desk");
+  change_value (draft, "priority", &plan->priority, priority, by, "a rule for follow-ups");
+  change_value (draft, "assignee", &plan->assignee, class->assignee, "desk", "a rule for follow-ups");
   add_tags_and_notes (draft);
 }
 
@@ -408,7 +408,8 @@ plan_append (Draft *draft, bool reopens)
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
                          "why", plan->reason, NULL));
-  change_value (draft, "status", &plan->status, status_name (status_after (draft, ticket->status, reopens)), actor);
+  change_value (draft, "status", &plan->status, status_name (status_after (draft, ticket->status, reopens)), actor,
+                plan->reason);
   apply_rules (draft);
   add_queues (draft, ticket->queues);
   if (plan->is_verified)

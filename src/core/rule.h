@@ -61,14 +61,19 @@ typedef struct
 {
   TmEffectKind kind;
   char *key;      /* TAG: its key; else NULL */
-  char *value;    /* code, id, text or template; NULL when the kind takes none */
+  char *value;    /* code, id, text or template; NULL when the kind takes none, never "" */
   unsigned steps; /* RAISE, LOWER: how many */
 } TmEffect;
 
-/* Parses one effect.  On failure TM_ERROR_CONFIG and the byte offset. */
+/* Parses one effect; texts with blanks stand in double quotes.  On failure TM_ERROR_CONFIG and the byte offset. */
 bool effect_parse (const char *text, TmEffect **effect_out, gsize *offset_out, GError **error) TM_WARN_UNUSED;
 void effect_free (TmEffect *effect);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmEffect, effect_free)
+
+/* The value of a TAG or NOTE as one clean line, its $names (also `${name}`; `$$` is a dollar) replaced
+ * out of `groups`.  NULL when one of them took no part in the match, or nothing is left: then the effect is void.
+ * The caller frees. */
+char *effect_expand (const TmEffect *effect, GHashTable *groups);
 
 /* The $names that the effect's value uses, NULL-terminated; the caller frees with g_strfreev(). */
 GStrv effect_groups (const TmEffect *effect);

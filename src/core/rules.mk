@@ -1,1 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
+src_libcore_a_SOURCES += \
+  src/core/classification.c src/core/classify.c src/core/classify.h \
+  src/core/condition.c src/core/condition.h src/core/condition_match.c \
+  src/core/effect.c \
+  src/core/forward.c src/core/forward.h \
+  src/core/network.c src/core/network.h \
+  src/core/pattern.c src/core/pattern.h \
+  src/core/rule.c src/core/rule.h \
+  src/core/scan.c src/core/scan.h
+EXTRA_DIST += docs/rules.md

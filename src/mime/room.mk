@@ -1,5 +1,19 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += src/libmime.a
-src_libmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS)
+src_libmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(NETTLE_CFLAGS)
 src_libmime_a_SOURCES = \
-  src/mime/mime.h
+  src/mime/attach.c src/mime/attach.h \
+  src/mime/charset.c src/mime/charset.h \
+  src/mime/content.c src/mime/content.h \
+  src/mime/fields.c src/mime/fields.h \
+  src/mime/headers.c src/mime/headers.h \
+  src/mime/html.c src/mime/html-reduce.c src/mime/html.h \
+  src/mime/mailboxes.c src/mime/mailboxes.h \
+  src/mime/mime.h src/mime/read.c \
+  src/mime/msgid.c src/mime/msgid.h \
+  src/mime/report.c src/mime/report.h \
+  src/mime/screen.c src/mime/screen.h \
+  src/mime/text.c src/mime/text.h \
+  src/mime/tnef.c src/mime/tnef.h \
+  src/mime/walk.c src/mime/walk.h \
+  src/mime/words.c src/mime/words.h

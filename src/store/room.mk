@@ -2,4 +2,15 @@
 noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
-  src/store/store.h src/store/record.h
+  src/store/apply.c src/store/apply.h \
+  src/store/db.c src/store/db.h \
+  src/store/dbfile.c src/store/dbfile.h \
+  src/store/job.c src/store/job.h \
+  src/store/lock.c \
+  src/store/lookup.c src/store/lookup.h \
+  src/store/pack.c \
+  src/store/reader.c src/store/reader.h \
+  src/store/record.c src/store/record.h \
+  src/store/schema.c src/store/schema.h \
+  src/store/store.c src/store/store.h \
+  src/store/writer.c src/store/writer.h

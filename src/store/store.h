@@ -45,7 +45,8 @@ GBytes *store_pack (GBytes *raw);
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;
 
-/* How many transactions and jobs the writer has committed: jobs / groups is the mean group. */
+/* How many transactions and jobs the writer has committed (jobs / groups is the mean group), and how many calls
+ * of store_submit() failed. */
 typedef struct
 {
   guint64 groups, jobs, failed;
@@ -64,6 +65,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReader, reader_close)
 /* The facts for `keys` as they are now; next_ticket stays 0. */
 bool reader_find_facts (TmReader *reader, const TmKeys *keys, gint64 now, TmFacts **facts_out,
                         GError **error) TM_WARN_UNUSED;
+
+/* How much there is. */
+typedef struct
+{
+  gint64 tickets, messages;
+} TmReaderCounts;
+bool reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error) TM_WARN_UNUSED;
 
 /* PRAGMA integrity_check and foreign_key_check, and the settings read back: each finding is a line in
  * `findings_out` (char *), none is a sound database. */

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The daemon's life: start and its errors, sockets, reload, bounds, stop. */
-#include "config.h"
-
 #include "tests/integration/harness.h"
 #include "tests/support/suite.h"
 

@@ -1,1 +1,23 @@
 # SPDX-License-Identifier: BSD-2-Clause
+UNIT_TESTS += tests/unit/test-address tests/unit/test-token tests/unit/test-dedup tests/unit/test-subject tests/unit/test-edit
+tests_unit_test_address_SOURCES = tests/unit/test-address.c
+tests_unit_test_address_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_address_LDADD = $(TEST_LIBS)
+tests_unit_test_token_SOURCES = tests/unit/test-token.c
+tests_unit_test_token_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_token_LDADD = $(TEST_LIBS)
+tests_unit_test_dedup_SOURCES = tests/unit/test-dedup.c
+tests_unit_test_dedup_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_dedup_LDADD = $(TEST_LIBS)
+tests_unit_test_subject_SOURCES = tests/unit/test-subject.c
+tests_unit_test_subject_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_subject_LDADD = $(TEST_LIBS)
+tests_unit_test_edit_SOURCES = tests/unit/test-edit.c
+tests_unit_test_edit_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_edit_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-plan
+tests_unit_test_plan_SOURCES = tests/unit/test-plan.c
+tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_plan_LDADD = $(TEST_LIBS)
+EXTRA_DIST += tests/data/plans.golden

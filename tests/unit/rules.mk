@@ -1,1 +1,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
+UNIT_TESTS += tests/unit/test-pattern tests/unit/test-condition tests/unit/test-rules
+tests_unit_test_pattern_SOURCES = tests/unit/test-pattern.c tests/support/suite.h
+tests_unit_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_pattern_LDADD = $(TEST_LIBS)
+tests_unit_test_condition_SOURCES = tests/unit/test-condition.c tests/unit/rules_sample.c tests/unit/rules_sample.h \
+  tests/support/suite.h
+tests_unit_test_condition_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_condition_LDADD = $(TEST_LIBS)
+tests_unit_test_rules_SOURCES = tests/unit/test-rules.c tests/unit/rules_sample.c tests/unit/rules_sample.h \
+  tests/support/suite.h
+tests_unit_test_rules_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_rules_LDADD = $(TEST_LIBS)

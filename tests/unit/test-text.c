@@ -30,6 +30,23 @@ START_TEST (one_line)
 }
 END_TEST
 
+static const char *const many_lines_cases[][2] = {
+  { "a\tb\n\n  c\n", "a\tb\n\n  c\n" },
+  { "\x1b]0;title\x07", "\xef\xbf\xbd]0;title\xef\xbf\xbd" },
+  { "a\r\n\x7f", "a\xef\xbf\xbd\n\xef\xbf\xbd" },
+  { "\xc2\x9b" "31m\xe2\x80\xa9", "\xef\xbf\xbd" "31m\xef\xbf\xbd" },
+  { "gpj.\xe2\x80\xae" "exe\xef\xbb\xbf", "gpj.exe" },
+  { "broken \xff", "broken \xef\xbf\xbd" },
+  { "\xc3\xa4\xc2\xa0\xe6\x97\xa5", "\xc3\xa4\xc2\xa0\xe6\x97\xa5" },
+};
+
+START_TEST (many_lines)
+{
+  g_autofree char *out = text_many_lines (many_lines_cases[_i][0]);
+  ck_assert_str_eq (out, many_lines_cases[_i][1]);
+}
+END_TEST
+
 START_TEST (make_valid)
 {
   g_autofree char *out = text_make_valid ("a\xff\0b\xc3", 5);
@@ -99,6 +116,7 @@ START_TEST (verdicts)
 END_TEST
 
 SUITE_MAIN ("text", tcase_add_loop_test (tc, one_line, 0, G_N_ELEMENTS (lines));
+            tcase_add_loop_test (tc, many_lines, 0, G_N_ELEMENTS (many_lines_cases));
             tcase_add_test (tc, make_valid);
             tcase_add_loop_test (tc, log_value, 0, G_N_ELEMENTS (log_values));
             tcase_add_test (tc, nearest);

@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: BSD-2-Clause
+"""Plays customers who write to a help desk, and tells what the desk did and why.  Started by contrib/demo."""
+import argparse
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(HERE, "..", "..", "tests", "support"))
+
+import desk  # noqa: E402
+import postfix  # noqa: E402
+
+TOKEN = "@TOKEN@"
+
+# What is sent: title, message, envelope sender, recipients.
+ACTS = [
+    ("A new request", "request.eml", "eve@acme.example", ["support@example.com"]),
+    ("An outage, with forged ticket headers", "outage.eml", "ops@acme.example", ["support@example.com"]),
+    ("A how-to question, to the queue's other address", "how-to.eml", "ivan@widgets.example", ["help@example.com"]),
+    ("A reply by References", "reply.eml", "eve@acme.example", ["support@example.com"]),
+    ("The same reply once more, as a server sends it whose 250 got lost", "reply.eml", "eve@acme.example", ["support@example.com"]),
+    ("A reply with a signed token", "token.eml", "eve@acme.example", [TOKEN]),
+    ("A stranger who guesses [example#1]", "stranger.eml", "mallory@elsewhere.example", ["support@example.com"]),
+    ("A vacation note", "vacation.eml", "eve@acme.example", ["support@example.com"]),
+    ("A bounce", "bounce.eml", "", ["support@example.com"]),
+    ("HTML only, in KOI8-R, with attachments", "html.eml", "irina@widgets.example", ["support@example.com"]),
+    ("One mail to two queues", "two-queues.eml", "ivan@widgets.example", ["support@example.com", "hosting@example.com"]),
+    ("Mail that is none of our business", "foreign.eml", "alice@friends.example", ["bob@example.com"]),
+]
+
+
+def say(text="", indent="    "):
+    print(textwrap.indent(text, indent), flush=True)
+
+
+def because(explained):
+    """Why, in a few words, of what `ticketctl explain` said before the message was sent."""
+    rules = [rule["name"] for rule in explained["rules"] if rule["matched"]]
+    why = [explained["reason"]] if explained["reason"] else []
+    if rules:
+        why.append("rule " + ", ".join(dict.fromkeys(rules)))
+    return "; ".join(why)
+
+
+class Play:
+    def __init__(self, stage):
+        self.stage = stage
+        self.lines_seen = 0
+
+    def script(self, name):
+        """A message, with its token filled in, as a file that the desk's user can read."""
+        with open(os.path.join(HERE, name), encoding="ascii") as file:
+            text = file.read()
+        if TOKEN in text:
+            text = text.replace(TOKEN, self.stage.token(1))
+        path = os.path.join(self.stage.data, name)
+        with open(path, "w", encoding="ascii") as file:
+            file.write(text)
+        return path, text
+
+    def explain(self, path, sender, recipients):
+        return ["explain", path, "--sender", sender or "<>", *[word for recipient in recipients for word in ("--rcpt", recipient)]]
+
+    def act(self, number, title, name, sender, recipients):
+        path, text = self.script(name)
+        recipients = [self.stage.token(1) if recipient == TOKEN else recipient for recipient in recipients]
+        print(f"{number}. {title}")
+        say(f"<{sender}> writes to {', '.join(recipients)}")
+        explained = self.stage.json(*self.explain(path, sender, recipients))
+        code, answer = self.stage.postfix.send(sender, recipients, text)
+        say(f"Postfix said: {code} {answer}")
+        for line in self.new_lines():
+            say(f"The desk:     {line}")
+        say(f"Because:      {because(explained)}\n")
+        if code != 250:
+            raise postfix.Trouble(f"{name} was answered with {code} {answer}")
+
+    def new_lines(self):
+        lines = self.stage.log_lines()
+        fresh, self.lines_seen = lines[self.lines_seen:], len(lines)
+        return [line.partition(": ")[2] if line.startswith("ticketmilter") else line for line in fresh]
+
+    def run(self):
+        for number, act in enumerate(ACTS, 1):
+            self.act(number, *act)
+        self.epilogue()
+
+    def epilogue(self):
+        total = sum(box == "team@mailbox.example" for _, _, _, recipients in ACTS for box in self.boxes(recipients))
+        delivered = self.stage.postfix.wait_deliveries(total)
+        outage = next(message for message in delivered if "shop is down" in message.header("Subject"))
+        print("What the people behind support@ got of the outage (forged X-Ticket-* are gone):")
+        say(outage.raw.decode().partition("\n\n")[0] + "\n")
+        path, _ = self.script("how-to.eml")
+        for words in (["list"], ["show", "1"], self.explain(path, "ivan@widgets.example", ["help@example.com"])):
+            print("$ ticketctl " + " ".join(words))
+            say(self.stage.ctl(*words))
+
+    @staticmethod
+    def boxes(recipients):
+        return [desk.ALIASES[recipient if recipient != TOKEN else "support@example.com"] for recipient in recipients]
+
+
+def stop(state):
+    """Ends a demo that was left running: the processes written down, if they are still those.  Returns whether there was one."""
+    try:
+        with open(state, encoding="utf-8") as file:
+            left = json.load(file)
+    except FileNotFoundError:
+        return False
+    for process in left["processes"]:
+        end_if_ours(process, left["root"])
+    shutil.rmtree(left["root"], ignore_errors=True)
+    os.remove(state)
+    return True
+
+
+def is_ours(process, root):
+    try:
+        with open(f"/proc/{process}/cmdline", "rb") as file:
+            return root.encode() in file.read()
+    except FileNotFoundError:
+        return False
+
+
+def end_if_ours(process, root):
+    if is_ours(process, root):
+        os.kill(process, signal.SIGTERM)
+        postfix.wait_until(lambda: not is_ours(process, root), f"the end of process {process}")
+
+
+def keep(stage, state):
+    left = {"root": stage.root, "processes": [stage.postfix.master.pid, stage.daemon.pid]}
+    with open(state, "w", encoding="utf-8") as file:
+        json.dump(left, file)
+    ctl = f"{stage.programs['ticketctl']} -c {stage.config}"
+    print("All of it is left running.  Write to it, look, and stop it:")
+    say(f"swaks --server 127.0.0.1 --port {stage.postfix.port} --from you@acme.example --to support@example.com \\\n"
+        f"  --header 'Subject: Hello desk' --body 'Is anybody there?'\n"
+        f"{ctl} list\n"
+        f"tail -f {stage.log}\n"
+        f"ls {stage.postfix.mail}/team/new\n"
+        f"contrib/demo --stop")
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="contrib/demo", description=__doc__)
+    parser.add_argument("--build", required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--keep", action="store_true", help="leave everything running at the end")
+    parser.add_argument("--stop", action="store_true", help="stop what --keep left running")
+    parser.add_argument("--port", type=int, default=10025, help="Postfix's port on 127.0.0.1 (10025)")
+    return parser.parse_args()
+
+
+def play(options, state):
+    start = time.monotonic()
+    if stop(state):
+        print("Stopped the demo that was left running.")
+    with desk.Desk(options.build, options.port) as stage:
+        print(f"Postfix {version()} with ticketmilter listens on 127.0.0.1:{options.port}; all its files are in {stage.root}.\n")
+        Play(stage).run()
+        if options.keep:
+            keep(stage, state)
+            stage.release()
+    print(f"Played {len(ACTS)} mails in {time.monotonic() - start:.0f} s.")
+
+
+def version():
+    return subprocess.run(["/usr/sbin/postconf", "-dh", "mail_version"], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main():
+    options = arguments()
+    state = os.path.join(options.build, "demo-left-running.json")
+    signal.signal(signal.SIGTERM, lambda signum, _: sys.exit(128 + signum))
+    signal.signal(signal.SIGHUP, lambda signum, _: sys.exit(128 + signum))
+    try:
+        if options.stop:
+            print("Stopped." if stop(state) else "No demo was left running.")
+        else:
+            play(options, state)
+    except (postfix.Trouble, OSError) as trouble:
+        sys.exit(f"contrib/demo: {trouble}")
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

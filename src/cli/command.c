@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/command.h"
+
+#include "base/text.h"
+#include "core/address.h"
+
+unsigned
+command_count_errors (const GPtrArray *findings)
+{
+  unsigned n_errors = 0;
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    n_errors += ((const TmFinding *) g_ptr_array_index (findings, i))->is_error;
+  return n_errors;
+}
+
+static const TmFinding *
+first_error (const GPtrArray *findings)
+{
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    {
+      const TmFinding *finding = g_ptr_array_index (findings, i);
+      if (finding->is_error)
+        return finding;
+    }
+  return NULL;
+}
+
+bool
+command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  g_autoptr (GError) local = NULL;
+  if (policy_load (cli->config, policy_out, &findings, &local))
+    return true;
+  const TmFinding *finding = first_error (findings);
+  if (finding == NULL || local->code != TM_ERROR_CONFIG)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return false;
+    }
+  g_autofree char *first = finding_format (finding);
+  unsigned n_errors = command_count_errors (findings);
+  if (n_errors == 1)
+    g_set_error_literal (error, TM_ERROR, TM_ERROR_CONFIG, first);
+  else
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: and %u more: see `ticketctl policy check`", first,
+                 n_errors - 1);
+  return false;
+}
+
+bool
+command_parse_ticket (const char *text, gint64 *number_out, GError **error)
+{
+  guint64 number;
+  if (!text_parse_number (text, G_MAXINT64, &number))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is no ticket number: give one like 1042", text);
+      return false;
+    }
+  *number_out = (gint64) number;
+  return true;
+}
+
+bool
+command_parse_address (const char *what, const char *text, char **address_out, GError **error)
+{
+  *address_out = address_normalize (text);
+  if (*address_out != NULL)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s `%s` is no address: give one like joe@example.com", what, text);
+  return false;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What a command of ticketctl is, and what all of them share.  A command
+ * writes to `out` and returns; main() prints that, the error, and ends with the error's code.
+ */
+#ifndef TM_CLI_COMMAND_H
+#define TM_CLI_COMMAND_H
+
+#include "cli/arguments.h"
+#include "cli/terminal.h"
+#include "conf/policy.h"
+#include "store/store.h"
+
+typedef struct
+{
+  const char *config; /* the main configuration file */
+  bool json;
+  TmTerminal terminal;
+  GString *out;
+} TmCli;
+
+typedef struct
+{
+  const char *name;              /* one word or two, "token rotate" */
+  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given */
+  const char *summary;           /* one line for --help */
+  const TmOption *options;       /* of this command alone */
+  bool (*run) (TmCli *cli, const TmArguments *arguments, GError **error);
+} TmCommand;
+
+extern const TmCommand command_list, command_show, command_explain, command_policy_check, command_token_rotate,
+  command_token_address, command_db_check, command_config_show;
+
+/* The policy, or an error of one line that names the first thing wrong with it. */
+bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;
+
+/* A ticket's number from the command line; TM_ERROR_USAGE when it is none. */
+bool command_parse_ticket (const char *text, gint64 *number_out, GError **error) TM_WARN_UNUSED;
+
+/* An address from the command line, normalised; TM_ERROR_USAGE when it is none. */
+bool command_parse_address (const char *what, const char *text, char **address_out, GError **error) TM_WARN_UNUSED;
+
+/* How many of `findings` (TmFinding) are errors. */
+unsigned command_count_errors (const GPtrArray *findings);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/explanation.h"
+#include "cli/jsondoc.h"
+
+const TmClassification *
+explanation_classification (const TmInbound *inbound, const TmPlan *plan)
+{
+  bool has_ticket = plan->ticket != 0 && inbound->as_followup != NULL;
+  return has_ticket ? inbound->as_followup : inbound->as_new;
+}
+
+static void
+put_rules (JsonBuilder *builder, const GPtrArray *trace)
+{
+  jsondoc_open_array (builder, "rules");
+  for (guint i = 0; i < trace->len; i++)
+    {
+      const TmRuleTrace *rule = g_ptr_array_index (trace, i);
+      json_builder_begin_object (builder);
+      jsondoc_put_text (builder, "name", rule->rule);
+      jsondoc_put_text (builder, "condition", rule->condition);
+      jsondoc_put_bool (builder, "matched", rule->matched);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/* What the ticket has afterwards; without a ticket, what the rules said. */
+static void
+put_decided (JsonBuilder *builder, const char *name, const char *planned, const char *classified)
+{
+  jsondoc_put_text (builder, name, planned != NULL ? planned : classified);
+}
+
+static void
+put_classification (JsonBuilder *builder, const TmPlan *plan, const TmClassification *classification)
+{
+  json_builder_set_member_name (builder, "classification");
+  json_builder_begin_object (builder);
+  put_decided (builder, "type", plan->type, classification->type);
+  jsondoc_put_text (builder, "type_by", classification->type_by);
+  put_decided (builder, "priority", plan->priority, classification->priority);
+  put_decided (builder, "priority_by", plan->priority_by, classification->priority_by);
+  jsondoc_put_tags (builder, "tags", classification->tags);
+  put_decided (builder, "assignee", plan->assignee, classification->assignee);
+  jsondoc_put_strings (builder, "missing", classification->missing);
+  jsondoc_put_strings (builder, "notes", classification->notes);
+  jsondoc_put_bool (builder, "spam", classification->is_spam);
+  json_builder_end_object (builder);
+}
+
+static void
+put_related (JsonBuilder *builder, const GPtrArray *steps)
+{
+  jsondoc_open_array (builder, "related");
+  for (guint i = 0; i < steps->len; i++)
+    {
+      const TmStep *step = g_ptr_array_index (steps, i);
+      if (step->kind == TM_STEP_RELATE)
+        json_builder_add_int_value (builder, step->number);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+put_edits (JsonBuilder *builder, const GPtrArray *edits)
+{
+  jsondoc_open_array (builder, "edits");
+  for (guint i = 0; i < edits->len; i++)
+    {
+      const TmEdit *edit = g_ptr_array_index (edits, i);
+      json_builder_begin_object (builder);
+      jsondoc_put_text (builder, "op", edit_op_name (edit->op));
+      jsondoc_put_text (builder, "header", edit->header);
+      jsondoc_put_id (builder, "index", edit->index);
+      jsondoc_put_text (builder, "value", edit->value);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+/* What the client is told: the MTA's own 250 when the plan accepts. */
+static void
+put_verdict (JsonBuilder *builder, const TmPlan *plan)
+{
+  json_builder_set_member_name (builder, "verdict");
+  json_builder_begin_object (builder);
+  jsondoc_put_text (builder, "code", plan->reply_code == NULL ? "250" : plan->reply_code);
+  jsondoc_put_text (builder, "enhanced", plan->reply_enhanced);
+  jsondoc_put_text (builder, "text", plan->reply_text);
+  json_builder_end_object (builder);
+}
+
+void
+explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound *inbound, const TmPlan *plan)
+{
+  const TmClassification *classification = explanation_classification (inbound, plan);
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_put_text (builder, "action", action_name (plan->action));
+  jsondoc_put_id (builder, "ticket", plan->ticket);
+  jsondoc_put_text (builder, "evidence", evidence_name (plan->evidence));
+  jsondoc_put_text (builder, "reason", plan->reason);
+  jsondoc_put_text (builder, "queue", plan->queue);
+  jsondoc_put_text (builder, "status", plan->status);
+  jsondoc_put_value (builder, "requester", plan->requester);
+  jsondoc_put_bool (builder, "authenticated", inbound->is_authenticated);
+  jsondoc_put_bool (builder, "auto", inbound->automatic.is_auto);
+  jsondoc_put_value (builder, "auto_reason", inbound->automatic.reason);
+  put_related (builder, plan->steps);
+  put_rules (builder, classification->trace);
+  put_classification (builder, plan, classification);
+  jsondoc_put_empty_array (builder, "clocks");
+  put_edits (builder, plan->edits);
+  put_verdict (builder, plan);
+  jsondoc_end (builder, terminal->is_tty, out);
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conf/check.h"
+
+#include "core/address.h"
+
+#include <string.h>
+
+/* --- names that must exist --- */
+
+static GPtrArray *
+items_of (const TmSite *site, const char *noun)
+{
+  const struct
+  {
+    const char *noun;
+    GPtrArray *items;
+  } kinds[] = {
+    { "queue", site->queues }, { "type", site->types }, { "priority", site->priorities }, { "agent", site->agents },
+  };
+  for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
+    if (strcmp (kinds[i].noun, noun) == 0)
+      return kinds[i].items;
+  return NULL;
+}
+
+/* Items of all four kinds begin with their name; see core/site.c. */
+static GStrv
+names_of (const GPtrArray *items)
+{
+  GStrv names = g_new0 (char *, items->len + 1);
+  for (guint i = 0; i < items->len; i++)
+    names[i] = g_strdup (*(char *const *) items->pdata[i]);
+  return names;
+}
+
+static void
+check_reference (TmReader *reader, const TmSite *site, const TmReference *reference)
+{
+  const GPtrArray *items = items_of (site, reference->noun);
+  if (items == NULL)
+    return;
+  g_auto (GStrv) names = names_of (items);
+  const char *const *known = (const char *const *) names;
+  if (g_strv_contains (known, reference->name))
+    return;
+  g_autofree char *hint = report_did_you_mean (reference->name, known);
+  report_error (reader->report, &reference->mark, reference->path, "unknown %s `%s`%s", reference->noun,
+                reference->name, hint);
+}
+
+/* --- types --- */
+
+static bool
+has_string (GPtrArray *array, const char *text)
+{
+  return g_ptr_array_find_with_equal_func (array, text, g_str_equal, NULL);
+}
+
+static void
+check_type (TmReader *reader, const TmType *type)
+{
+  GHashTableIter iter;
+  gpointer from, to;
+  g_hash_table_iter_init (&iter, type->otherwise);
+  while (g_hash_table_iter_next (&iter, &from, &to))
+    {
+      const TmPlace *place = reader_place (reader, to);
+      if (type->priorities == NULL)
+        report_error (reader->report, &place->node->mark, place->path, "means nothing without `priorities`");
+      else if (!has_string (type->priorities, to))
+        report_error (reader->report, &place->node->mark, place->path, "`%s` is not among the priorities of this type",
+                      (const char *) to);
+      else if (has_string (type->priorities, from))
+        report_warning (reader->report, &place->node->mark, place->path, "never used: this type may have `%s`",
+                        (const char *) from);
+    }
+}
+
+/* --- rules --- */
+
+static bool
+is_read_whole (const TmPlace *rule, const char *key, const GPtrArray *objects)
+{
+  const TmNode *list = node_get (rule->node, key);
+  return list == NULL || (list->items != NULL && list->items->len == objects->len);
+}
+
+static void
+add_groups (GPtrArray *names, const GPtrArray *conditions)
+{
+  for (guint i = 0; i < conditions->len; i++)
+    for (const char *const *group = condition_groups (conditions->pdata[i]); *group != NULL; group++)
+      g_ptr_array_add (names, g_strdup (*group));
+}
+
+/* What none of the conditions captures can reach no effect; a condition that could not be read might have captured it. */
+static void
+check_groups (TmReader *reader, const TmRule *rule, const TmPlace *place)
+{
+  if (!is_read_whole (place, "all", rule->all) || !is_read_whole (place, "any", rule->any))
+    return;
+  GPtrArray *array = g_ptr_array_new ();
+  add_groups (array, rule->all);
+  add_groups (array, rule->any);
+  g_ptr_array_add (array, NULL);
+  g_auto (GStrv) known = (GStrv) g_ptr_array_free (array, FALSE);
+  for (guint i = 0; i < rule->effects->len; i++)
+    {
+      const TmPlace *effect = reader_place (reader, rule->effects->pdata[i]);
+      g_auto (GStrv) used = effect_groups (rule->effects->pdata[i]);
+      for (GStrv name = used; *name != NULL; name++)
+        if (!g_strv_contains ((const char *const *) known, *name))
+          {
+            g_autofree char *hint = report_did_you_mean (*name, (const char *const *) known);
+            report_error (reader->report, &effect->node->mark, effect->path,
+                          "no condition under `all` or `any` has a group (?<%s>…)%s", *name, hint);
+          }
+    }
+}
+
+static bool
+has_effect (const TmRule *rule, TmEffectKind kind)
+{
+  for (guint i = 0; i < rule->effects->len; i++)
+    if (((const TmEffect *) rule->effects->pdata[i])->kind == kind)
+      return true;
+  return false;
+}
+
+static bool
+is_unconditional (const TmPlace *rule)
+{
+  return node_get (rule->node, "all") == NULL && node_get (rule->node, "any") == NULL
+         && node_get (rule->node, "none") == NULL;
+}
+
+static void
+check_rules (TmReader *reader, const GPtrArray *rules)
+{
+  enum { NEW = 1, FOLLOWUP = 2 };
+  static const unsigned asked_on[] = { [TM_ON_NEW] = NEW, [TM_ON_FOLLOWUP] = FOLLOWUP, [TM_ON_BOTH] = NEW | FOLLOWUP };
+  unsigned stopped = 0;
+  const char *stopper = "";
+  for (guint i = 0; i < rules->len; i++)
+    {
+      const TmRule *rule = rules->pdata[i];
+      const TmPlace *place = reader_place (reader, rule);
+      check_groups (reader, rule, place);
+      if ((asked_on[rule->on] & ~stopped) == 0)
+        report_error (reader->report, &place->node->mark, place->path,
+                      "never reached: rule `%s` stops without a condition", stopper);
+      if (place->node->kind == TM_NODE_MAP && node_get (place->node, "then") == NULL && !reader->report->is_partial)
+        report_warning (reader->report, &place->node->mark, place->path, "has no effects: `then` is missing");
+      if (is_unconditional (place) && has_effect (rule, TM_EFFECT_STOP))
+        {
+          stopped |= asked_on[rule->on];
+          stopper = rule->name;
+        }
+    }
+}
+
+/* --- queues and the rest --- */
+
+static void
+check_queue (TmReader *reader, const TmSite *site, const TmQueue *queue)
+{
+  for (guint i = 0; i < queue->addresses->len; i++)
+    {
+      const char *address = queue->addresses->pdata[i];
+      const TmPlace *place = reader_place (reader, address);
+      g_autofree char *base = NULL, *extension = NULL;
+      address_split_extension (address, site->recipient_delimiter, &base, &extension);
+      if (extension != NULL)
+        report_warning (reader->report, &place->node->mark, place->path,
+                        "holds the recipient_delimiter `%c`: signed addresses of this queue cannot be told from it",
+                        site->recipient_delimiter);
+    }
+}
+
+static void
+check_trust (TmReader *reader, const TmSite *site, const TmExtras *extras)
+{
+  if (site->authserv_ids[0] == NULL || site->authserv_queue_id || extras->auth_milter_tempfails)
+    return;
+  const TmPlace *place = reader_place (reader, site->authserv_ids[0]);
+  report_warning (reader->report, &place->node->mark, "authserv_ids",
+                  "anybody's Authentication-Results count while the milter that writes them is down; set "
+                  "authserv_queue_id: yes, or auth_milter_tempfails: yes if mail then waits");
+}
+
+void
+check_policy (TmReader *reader, const TmPolicy *policy, const TmExtras *extras)
+{
+  const TmSite *site = policy->site;
+  const TmMark top = { reader->report->files->pdata[0], 0, 0 };
+  for (guint i = 0; i < reader->references->len && !reader->report->is_partial; i++)
+    check_reference (reader, site, reader->references->pdata[i]);
+  for (guint i = 0; i < site->types->len; i++)
+    check_type (reader, site->types->pdata[i]);
+  for (guint i = 0; i < site->queues->len; i++)
+    check_queue (reader, site, site->queues->pdata[i]);
+  check_rules (reader, site->rules);
+  check_trust (reader, site, extras);
+  if (policy->daemon.memory < policy->limits.max_size)
+    report_warning (reader->report, &top, "memory", "is smaller than max_size: the largest messages will never get in");
+}

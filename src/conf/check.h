@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What must hold between the parts of a configuration once all of it is read.
+ */
+#ifndef TM_CONF_CHECK_H
+#define TM_CONF_CHECK_H
+
+#include "conf/table.h"
+
+/* Options that only checks look at. */
+typedef struct
+{
+  bool auth_milter_tempfails;
+} TmExtras;
+
+void check_policy (TmReader *reader, const TmPolicy *policy, const TmExtras *extras);
+
+#endif

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The main file and what it includes, as one tree.  What is included counts
+ * as standing where the `include` key stands: maps and lists add up.
+ */
+#ifndef TM_CONF_FILES_H
+#define TM_CONF_FILES_H
+
+#include "conf/yaml.h"
+
+enum { TM_CONF_FILE_MAX = 16 << 20 };
+
+/* Never NULL but for a main file that cannot be opened (TM_ERROR_NOT_FOUND; reported too); all other trouble goes to `report` only. */
+TmNode *files_load (const char *file, TmReport *report, GError **error);
+
+#endif

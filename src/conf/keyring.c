@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conf/keyring.h"
+
+#include "base/clock.h"
+#include "base/digest.h"
+#include "base/entropy.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { KEY_ID_MAX = 16, RING_FILE_MAX = 1 << 20, RING_MODE = 0640 };
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKey, key_free)
+
+static const char *const state_names[]
+  = { [TM_KEY_ACTIVE] = "active", [TM_KEY_RETIRED] = "retired", [TM_KEY_REVOKED] = "revoked" };
+
+/* The text of a ring and whose file it is. */
+typedef struct
+{
+  char *text;
+  gsize len;
+  struct stat status;
+} TmRingFile;
+
+static void
+ring_file_clear (TmRingFile *ring)
+{
+  g_clear_pointer (&ring->text, g_free);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmRingFile, ring_file_clear)
+
+static void
+close_fd (int *fd)
+{
+  if (*fd >= 0)
+    close (*fd);
+}
+#define autoclose __attribute__ ((cleanup (close_fd))) int
+
+static bool
+set_error_from_errno (GError **error, const char *file, const char *what)
+{
+  int code = errno;
+  TmErrorKind kind = code == ENOENT ? TM_ERROR_NOT_FOUND
+                     : code == EACCES || code == EPERM ? TM_ERROR_DENIED
+                                                       : TM_ERROR_IO;
+  g_set_error (error, TM_ERROR, kind, "%s: %s: %s", file, what, g_strerror (code));
+  return false;
+}
+
+static bool
+check_status (const char *file, const struct stat *status, GError **error)
+{
+  if (!S_ISREG (status->st_mode) || status->st_size > RING_FILE_MAX)
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s is no key ring", file);
+  else if ((status->st_mode & (S_IRWXO | S_IWGRP)) != 0)
+    g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
+                 "%s is open to others than its owner and group (mode %04o); new keys are needed if somebody read it, then: chmod 640",
+                 file, (unsigned) status->st_mode & 07777);
+  else
+    return true;
+  return false;
+}
+
+static bool
+read_ring (const char *file, TmRingFile *ring, GError **error)
+{
+  autoclose fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 || fstat (fd, &ring->status) != 0)
+    return set_error_from_errno (error, file, "cannot be opened");
+  if (!check_status (file, &ring->status, error))
+    return false;
+  gsize size = (gsize) ring->status.st_size;
+  ring->text = g_malloc0 (size + 1);
+  while (ring->len < size)
+    {
+      ssize_t n = read (fd, ring->text + ring->len, size - ring->len);
+      if (n < 0)
+        return set_error_from_errno (error, file, "cannot be read");
+      if (n == 0)
+        break;
+      ring->len += (gsize) n;
+    }
+  return true;
+}
+
+static bool
+parse_secret (const char *hex, guint8 secret[TM_KEY_LEN])
+{
+  if (strlen (hex) != 2 * TM_KEY_LEN)
+    return false;
+  for (gsize i = 0; i < TM_KEY_LEN; i++)
+    {
+      int high = g_ascii_xdigit_value (hex[2 * i]), low = g_ascii_xdigit_value (hex[2 * i + 1]);
+      if (high < 0 || low < 0)
+        return false;
+      secret[i] = (guint8) (high << 4 | low);
+    }
+  return true;
+}
+
+static bool
+parse_state (const char *name, TmKeyState *state_out)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (state_names); i++)
+    if (strcmp (name, state_names[i]) == 0)
+      {
+        *state_out = (TmKeyState) i;
+        return true;
+      }
+  return false;
+}
+
+static bool
+is_key_id (const char *id)
+{
+  size_t len = strlen (id);
+  return len > 0 && len <= KEY_ID_MAX && strspn (id, "abcdefghijklmnopqrstuvwxyz0123456789") == len;
+}
+
+/* What is wrong with a line, or NULL.  No key for an empty line or a comment. */
+static const char *
+parse_line (const char *line, TmKey **key_out)
+{
+  g_autofree char *copy = g_strstrip (g_strdup (line));
+  *key_out = NULL;
+  if (*copy == '\0' || *copy == '#')
+    return NULL;
+  g_auto (GStrv) fields = g_strsplit_set (copy, " \t", -1);
+  TmKeyState state;
+  gint64 created_at;
+  guint8 secret[TM_KEY_LEN];
+  const char *wrong = NULL;
+  if (g_strv_length (fields) != 4)
+    wrong = "expected ID STATE CREATED SECRET, one blank between them";
+  else if (!is_key_id (fields[0]))
+    wrong = "the id must be of a-z and 0-9, at most 16";
+  else if (!parse_state (fields[1], &state))
+    wrong = "the state must be active, retired or revoked";
+  else if (!instant_parse (fields[2], &created_at))
+    wrong = "the time must be like 2026-11-20T16:00:00Z";
+  else if (!parse_secret (fields[3], secret))
+    wrong = "the secret must be 64 hex digits";
+  else
+    *key_out = key_new (fields[0], state, created_at, secret);
+  return wrong;
+}
+
+static bool
+has_id (const TmKeyRing *ring, const char *id)
+{
+  for (guint i = 0; i < ring->keys->len; i++)
+    if (strcmp (((const TmKey *) ring->keys->pdata[i])->id, id) == 0)
+      return true;
+  return false;
+}
+
+bool
+keyring_has_active (const TmKeyRing *ring)
+{
+  for (guint i = 0; i < ring->keys->len; i++)
+    if (((const TmKey *) ring->keys->pdata[i])->state == TM_KEY_ACTIVE)
+      return true;
+  return false;
+}
+
+static const char *
+why_not_in (const TmKeyRing *ring, const TmKey *key)
+{
+  if (has_id (ring, key->id))
+    return "the id is given twice";
+  return key->state == TM_KEY_ACTIVE && keyring_has_active (ring) ? "only one key can be active" : NULL;
+}
+
+static gint
+newest_first (gconstpointer a, gconstpointer b)
+{
+  const TmKey *x = *(const TmKey *const *) a, *y = *(const TmKey *const *) b;
+  return x->created_at > y->created_at ? -1 : x->created_at < y->created_at;
+}
+
+static bool
+parse_ring (const char *file, const GStrv lines, TmKeyRing **ring_out, GError **error)
+{
+  g_autoptr (TmKeyRing) ring = key_ring_new ();
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autoptr (TmKey) key = NULL;
+      const char *wrong = parse_line (lines[i], &key);
+      if (wrong == NULL && key != NULL)
+        wrong = why_not_in (ring, key);
+      if (wrong != NULL)
+        {
+          g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s:%u: %s", file, i + 1, wrong);
+          return false;
+        }
+      if (key != NULL)
+        g_ptr_array_add (ring->keys, g_steal_pointer (&key));
+    }
+  g_ptr_array_sort (ring->keys, newest_first);
+  *ring_out = g_steal_pointer (&ring);
+  return true;
+}
+
+bool
+keyring_load (const char *file, TmKeyRing **ring_out, GError **error)
+{
+  g_auto (TmRingFile) ring = { 0 };
+  if (!read_ring (file, &ring, error))
+    return false;
+  g_auto (GStrv) lines = g_strsplit (ring.text, "\n", -1);
+  return parse_ring (file, lines, ring_out, error);
+}
+
+/* --- rotation --- */
+
+static void
+append_key (GString *text, const TmKey *key, TmKeyState state)
+{
+  g_autofree char *created = instant_format (key->created_at);
+  g_autofree char *secret = digest_hex (key->secret, TM_KEY_LEN);
+  g_string_append_printf (text, "%s %s %s %s\n", key->id, state_names[state], created, secret);
+}
+
+/* The old lines, comments and all, with the active key retired. */
+static void
+append_retired (GString *text, const GStrv lines)
+{
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      g_autoptr (TmKey) key = NULL;
+      if (parse_line (lines[i], &key) == NULL && key != NULL && key->state == TM_KEY_ACTIVE)
+        append_key (text, key, TM_KEY_RETIRED);
+      else if (lines[i + 1] != NULL || *lines[i] != '\0')
+        g_string_append_printf (text, "%s\n", lines[i]);
+    }
+}
+
+static TmKey *
+make_key (const TmKeyRing *ring, gint64 now, GError **error)
+{
+  guint8 secret[TM_KEY_LEN];
+  if (!entropy_read (secret, sizeof secret, error))
+    return NULL;
+  guint n = ring->keys->len + 1;
+  g_autofree char *id = g_strdup_printf ("k%u", n);
+  while (has_id (ring, id))
+    {
+      g_free (id);
+      id = g_strdup_printf ("k%u", ++n);
+    }
+  TmKey *key = key_new (id, TM_KEY_ACTIVE, now, secret);
+  explicit_bzero (secret, sizeof secret);
+  return key;
+}
+
+static bool
+write_all (int fd, const char *text, gsize len)
+{
+  while (len > 0)
+    {
+      ssize_t n = write (fd, text, len);
+      if (n < 0)
+        return false;
+      text += n;
+      len -= (gsize) n;
+    }
+  return true;
+}
+
+/* `old` (NULL: there was none) says whose the new file is to be. */
+static bool
+fill_file (int fd, const GString *text, const struct stat *old)
+{
+  bool is_owned = old == NULL || (old->st_uid == geteuid () && old->st_gid == getegid ())
+                  || fchown (fd, old->st_uid, old->st_gid) == 0;
+  return is_owned && fchmod (fd, RING_MODE) == 0 && write_all (fd, text->str, text->len) && fsync (fd) == 0;
+}
+
+static bool
+replace_file (const char *file, int folder, const GString *text, const struct stat *old, GError **error)
+{
+  g_autofree char *beside = g_strconcat (file, ".XXXXXX", NULL);
+  autoclose fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd < 0)
+    return set_error_from_errno (error, beside, "cannot be made");
+  if (fill_file (fd, text, old) && rename (beside, file) == 0 && fsync (folder) == 0)
+    return true;
+  set_error_from_errno (error, file, "cannot be replaced");
+  unlink (beside);
+  return false;
+}
+
+static bool
+read_old_ring (const char *file, TmRingFile *old, GError **error)
+{
+  g_autoptr (GError) trouble = NULL;
+  if (read_ring (file, old, &trouble))
+    return true;
+  if (g_error_matches (trouble, TM_ERROR, TM_ERROR_NOT_FOUND))
+    {
+      old->text = g_strdup ("# ID STATE CREATED SECRET; made by ticketctl token rotate\n");
+      return true;
+    }
+  g_propagate_error (error, g_steal_pointer (&trouble));
+  return false;
+}
+
+bool
+keyring_rotate (const char *file, gint64 now, char **id_out, GError **error)
+{
+  g_autofree char *folder_name = g_path_get_dirname (file);
+  autoclose folder = open (folder_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  /* Two rotations at once would lose a key. */
+  if (folder < 0 || flock (folder, LOCK_EX) != 0)
+    return set_error_from_errno (error, folder_name, "cannot be opened");
+  g_auto (TmRingFile) old = { 0 };
+  if (!read_old_ring (file, &old, error))
+    return false;
+  g_auto (GStrv) lines = g_strsplit (old.text, "\n", -1);
+  g_autoptr (TmKeyRing) ring = NULL;
+  if (!parse_ring (file, lines, &ring, error))
+    return false;
+  g_autoptr (TmKey) key = make_key (ring, now, error);
+  if (key == NULL)
+    return false;
+  g_autoptr (GString) text = g_string_new (NULL);
+  append_retired (text, lines);
+  append_key (text, key, TM_KEY_ACTIVE);
+  bool is_new = old.status.st_nlink == 0;
+  if (!replace_file (file, folder, text, is_new ? NULL : &old.status, error))
+    return false;
+  if (id_out != NULL)
+    *id_out = g_strdup (key->id);
+  return true;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conf/policy.h"
+
+#include "conf/check.h"
+#include "conf/files.h"
+#include "conf/keyring.h"
+
+static TmPolicy *
+policy_new (void)
+{
+  TmPolicy *policy = g_new0 (TmPolicy, 1);
+  policy->refs = 1;
+  policy->site = site_new ();
+  policy->limits = (TmLimits) TM_LIMITS_DEFAULT;
+  return policy;
+}
+
+TmPolicy *
+policy_ref (TmPolicy *policy)
+{
+  g_atomic_int_inc (&policy->refs);
+  return policy;
+}
+
+void
+policy_unref (TmPolicy *policy)
+{
+  if (policy == NULL || !g_atomic_int_dec_and_test (&policy->refs))
+    return;
+  site_free (policy->site);
+  g_free (policy->daemon.socket);
+  g_free (policy->daemon.socket_group);
+  g_free (policy->daemon.database);
+  g_free (policy->daemon.keys);
+  g_free (policy->daemon.log_socket);
+  g_free (policy->daemon.log_facility);
+  g_clear_pointer (&policy->settings, g_ptr_array_unref);
+  g_free (policy);
+}
+
+/* Without a key ring mail still becomes tickets, only without signed addresses. */
+static void
+load_keys (TmReader *reader, TmPolicy *policy)
+{
+  const TmMark top = { reader->report->files->pdata[0], 0, 0 };
+  const char *file = policy->daemon.keys;
+  const TmPlace *place = file != NULL ? reader_place (reader, file) : NULL;
+  const TmMark *mark = place != NULL ? &place->node->mark : &top;
+  g_autoptr (GError) error = NULL;
+  TmKeyRing *ring = NULL;
+  if (file == NULL || (place == NULL && reader->report->is_partial))
+    return;
+  if (keyring_load (file, &ring, &error))
+    {
+      key_ring_free (policy->site->keys);
+      policy->site->keys = ring;
+      if (!keyring_has_active (ring))
+        report_warning (reader->report, mark, "keys", "no key in %s is active; run: ticketctl token rotate", file);
+    }
+  else if (g_error_matches (error, TM_ERROR, TM_ERROR_NOT_FOUND))
+    report_warning (reader->report, mark, "keys", "there is no key ring %s; run: ticketctl token rotate", file);
+  else
+    report_error (reader->report, mark, "keys", "%s", error->message);
+}
+
+/* What the tree says, as a policy that may still be wrong. */
+static TmPolicy *
+build (const TmNode *root, TmReport *report)
+{
+  TmPolicy *policy = policy_new ();
+  TmExtras extras = { 0 };
+  g_autoptr (TmReader) reader = reader_new (report);
+  void *const parts[TM_N_PARTS] = {
+    [TM_PART_SITE] = policy->site,
+    [TM_PART_LIMITS] = &policy->limits,
+    [TM_PART_DAEMON] = &policy->daemon,
+    [TM_PART_EXTRAS] = &extras,
+  };
+  table_read (reader, options_root (), root, parts, NULL);
+  check_policy (reader, policy, &extras);
+  load_keys (reader, policy);
+  policy->settings = g_steal_pointer (&reader->settings);
+  return policy;
+}
+
+static void
+set_summary (GError **error, const GPtrArray *findings, unsigned n_errors)
+{
+  guint i = 0;
+  while (!((const TmFinding *) findings->pdata[i])->is_error)
+    i++;
+  g_autofree char *first = finding_format (findings->pdata[i]);
+  if (n_errors == 1)
+    g_set_error_literal (error, TM_ERROR, TM_ERROR_CONFIG, first);
+  else
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s (and %u more)", first, n_errors - 1);
+}
+
+bool
+policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
+{
+  g_autoptr (TmReport) report = report_new ();
+  g_autoptr (TmPolicy) policy = NULL;
+  g_autoptr (GError) unreadable = NULL;
+  g_autoptr (TmNode) root = files_load (file, report, &unreadable);
+  if (root != NULL)
+    policy = build (root, report);
+
+  g_autoptr (GPtrArray) findings = report_steal_findings (report);
+  if (unreadable != NULL)
+    g_propagate_error (error, g_steal_pointer (&unreadable));
+  else if (report->n_errors > 0)
+    set_summary (error, findings, report->n_errors);
+  else
+    {
+      site_index (policy->site);
+      *policy_out = g_steal_pointer (&policy);
+    }
+  *findings_out = g_steal_pointer (&findings);
+  return report->n_errors == 0;
+}
+
+char *
+finding_format (const TmFinding *finding)
+{
+  g_autofree char *place = finding->line > 0 ? g_strdup_printf (":%u:%u", finding->line, finding->column) : g_strdup ("");
+  return g_strdup_printf ("%s%s: %s%s%s%s", finding->file, place, finding->path, *finding->path != '\0' ? ": " : "",
+                          finding->is_error ? "" : "warning: ", finding->what);
+}

@@ -1,0 +1,434 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conf/table.h"
+
+#include <string.h>
+
+static void
+setting_free (gpointer data)
+{
+  TmSetting *setting = data;
+  g_free (setting->path);
+  g_free (setting->value);
+  g_free (setting->origin);
+  g_free (setting);
+}
+
+static void
+reference_free (gpointer data)
+{
+  TmReference *reference = data;
+  g_free (reference->name);
+  g_free (reference->path);
+  g_free (reference);
+}
+
+static void
+place_free (gpointer data)
+{
+  TmPlace *place = data;
+  g_free (place->path);
+  g_free (place);
+}
+
+TmReader *
+reader_new (TmReport *report)
+{
+  TmReader *reader = g_new0 (TmReader, 1);
+  reader->report = report;
+  reader->path = g_string_new (NULL);
+  reader->settings = g_ptr_array_new_with_free_func (setting_free);
+  reader->references = g_ptr_array_new_with_free_func (reference_free);
+  reader->places = g_hash_table_new_full (NULL, NULL, NULL, place_free);
+  reader->unique = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  return reader;
+}
+
+void
+reader_free (TmReader *reader)
+{
+  if (reader == NULL)
+    return;
+  g_string_free (reader->path, TRUE);
+  g_clear_pointer (&reader->settings, g_ptr_array_unref);
+  g_ptr_array_unref (reader->references);
+  g_hash_table_unref (reader->places);
+  g_hash_table_unref (reader->unique);
+  g_free (reader);
+}
+
+void
+reader_error (TmReader *reader, const TmNode *node, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *what = g_strdup_vprintf (format, args);
+  va_end (args);
+  report_error (reader->report, &node->mark, reader->path->str, "%s", what);
+}
+
+void
+reader_add_reference (TmReader *reader, const TmNode *node, const char *noun, const char *name)
+{
+  TmReference *reference = g_new0 (TmReference, 1);
+  reference->noun = noun;
+  reference->name = g_strdup (name);
+  reference->mark = node->mark;
+  reference->path = g_strdup (reader->path->str);
+  g_ptr_array_add (reader->references, reference);
+}
+
+const TmPlace *
+reader_place (const TmReader *reader, gconstpointer object)
+{
+  return g_hash_table_lookup (reader->places, object);
+}
+
+static void
+add_place (TmReader *reader, gpointer object, const TmNode *node)
+{
+  if (node->mark.file == NULL)
+    return;
+  TmPlace *place = g_new0 (TmPlace, 1);
+  place->node = node;
+  place->path = g_strdup (reader->path->str);
+  g_hash_table_insert (reader->places, object, place);
+}
+
+static void
+add_setting (TmReader *reader, const TmNode *node, const char *value)
+{
+  TmSetting *setting = g_new0 (TmSetting, 1);
+  setting->path = g_strdup (reader->path->str);
+  setting->value = g_strdup (value);
+  setting->origin = node->mark.file != NULL ? mark_format (&node->mark) : g_strdup ("default");
+  g_ptr_array_add (reader->settings, setting);
+}
+
+static void
+check_unique (TmReader *reader, const TmOption *option, const TmNode *node, const char *value)
+{
+  g_autofree char *key = g_strconcat (option->unique, "\n", value, NULL);
+  const char *first = g_hash_table_lookup (reader->unique, key);
+  if (first != NULL)
+    reader_error (reader, node, "%s `%s` is given already, in %s", option->unique, value, first);
+  else
+    g_hash_table_insert (reader->unique, g_steal_pointer (&key), mark_format (&node->mark));
+}
+
+static bool
+expect (TmReader *reader, const TmNode *node, TmNodeKind kind, const char *expected)
+{
+  bool is_text = node->kind == TM_NODE_SCALAR;
+  if (is_text && *node->text == '\0')
+    reader_error (reader, node, "has no value: expected %s", expected);
+  else if (node->kind != kind)
+    reader_error (reader, node, "expected %s, found %s%s", expected, node_kind_name (node->kind),
+                  kind == TM_NODE_SCALAR ? "; quote it if it is text" : "");
+  else
+    return true;
+  return false;
+}
+
+static bool
+parse_scalar (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  *value_out = (TmValue) { 0 };
+  if (!expect (reader, node, TM_NODE_SCALAR, option->type->expects)
+      || !option->type->parse (reader, option, node, value_out))
+    return false;
+  if (option->type->is_object)
+    add_place (reader, value_out->object, node);
+  const char *text = option->type->is_text ? value_out->object : node->text;
+  if (option->unique != NULL)
+    check_unique (reader, option, node, text);
+  add_setting (reader, node, text);
+  return true;
+}
+
+static void *
+slot_of (const TmOption *option, void *const *parts)
+{
+  return (char *) parts[option->part] + option->offset;
+}
+
+static void
+store_number (void *slot, size_t size, guint64 number)
+{
+  guint8 byte = (guint8) number;
+  guint32 word = (guint32) number;
+  if (size == sizeof byte)
+    memcpy (slot, &byte, size);
+  else if (size == sizeof word)
+    memcpy (slot, &word, size);
+  else
+    memcpy (slot, &number, sizeof number);
+}
+
+static void
+read_value (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  TmValue value;
+  if (!parse_scalar (reader, option, node, &value))
+    return;
+  if (option->size == 0 && option->type->is_object)
+    g_free (value.object);
+  else if (option->type->is_object)
+    {
+      char **slot = slot_of (option, parts);
+      g_free (*slot);
+      *slot = value.object;
+    }
+  else if (option->size > 0)
+    store_number (slot_of (option, parts), option->size, value.number);
+}
+
+static bool
+expect_list (TmReader *reader, const TmOption *option, const TmNode *node)
+{
+  g_autofree char *expected = option_type_name (option);
+  g_autofree char *a_list = g_strconcat ("a ", expected, NULL);
+  if (!expect (reader, node, TM_NODE_LIST, a_list))
+    return false;
+  if (node->items->len == 0 && (option->is_required || option->is_filled) && !reader->report->is_partial)
+    reader_error (reader, node, "the list is empty");
+  return true;
+}
+
+static void
+read_items (TmReader *reader, const TmOption *option, const TmNode *node, GPtrArray *array)
+{
+  if (!expect_list (reader, option, node))
+    return;
+  for (guint i = 0; i < node->items->len; i++)
+    {
+      gsize len = path_push_index (reader->path, i);
+      TmValue value;
+      if (parse_scalar (reader, option, node->items->pdata[i], &value) && option->type->is_object)
+        g_ptr_array_add (array, value.object);
+      g_string_truncate (reader->path, len);
+    }
+}
+
+static void
+read_list (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  if (option->size == 0)
+    {
+      g_autoptr (GPtrArray) dropped = g_ptr_array_new_with_free_func (g_free);
+      read_items (reader, option, node, dropped);
+      return;
+    }
+  GPtrArray **slot = slot_of (option, parts);
+  if (*slot == NULL)
+    *slot = g_ptr_array_new_with_free_func (g_free);
+  read_items (reader, option, node, *slot);
+}
+
+static void
+read_strv (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  GPtrArray *array = g_ptr_array_new ();
+  read_items (reader, option, node, array);
+  g_ptr_array_add (array, NULL);
+  GStrv *slot = slot_of (option, parts);
+  g_strfreev (*slot);
+  *slot = (GStrv) g_ptr_array_free (array, FALSE);
+}
+
+static void
+read_pairs (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  if (!expect (reader, node, TM_NODE_MAP, "a map such as {P1: P3}"))
+    return;
+  GHashTable **slot = slot_of (option, parts);
+  for (guint i = 0; i < node->items->len; i++)
+    {
+      const TmNode *key = node->keys->pdata[i];
+      gsize len = path_push_key (reader->path, key->text);
+      TmValue from = { 0 }, to;
+      if (option->type->parse (reader, option, key, &from)
+          && parse_scalar (reader, option, node->items->pdata[i], &to))
+        g_hash_table_insert (*slot, g_steal_pointer (&from.object), to.object);
+      g_free (from.object);
+      g_string_truncate (reader->path, len);
+    }
+}
+
+static void
+read_map (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  if (expect (reader, node, TM_NODE_MAP, "a map of options"))
+    table_read (reader, option->table, node, parts, NULL);
+}
+
+typedef void (*TmReadShape) (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts);
+static TmReadShape read_shape_of (TmShape shape);
+
+static void
+read_item (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts, const char *name)
+{
+  void *item = option->make (parts[option->part], name);
+  void *const item_parts[TM_N_PARTS] = { [TM_PART_ITEM] = item };
+  add_place (reader, item, node);
+  if (*option->table->key == '\0')
+    read_shape_of (option->table->shape) (reader, option->table, node, item_parts);
+  else if (expect (reader, node, TM_NODE_MAP, "a map of options"))
+    table_read (reader, option->table, node, item_parts, name);
+}
+
+static void
+read_named (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  if (!expect (reader, node, TM_NODE_MAP, "a map with a name for each item"))
+    return;
+  for (guint i = 0; i < node->items->len; i++)
+    {
+      const TmNode *key = node->keys->pdata[i];
+      gsize len = path_push_key (reader->path, key->text);
+      TmValue name = { 0 };
+      if (option->type->parse (reader, option, key, &name))
+        read_item (reader, option, node->items->pdata[i], parts, name.object);
+      g_free (name.object);
+      g_string_truncate (reader->path, len);
+    }
+}
+
+static void
+read_rows (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  if (!expect (reader, node, TM_NODE_LIST, "a list of maps"))
+    return;
+  for (guint i = 0; i < node->items->len; i++)
+    {
+      const TmNode *row = node->items->pdata[i], *first = node_get (row, option->table->key);
+      gsize len = path_push_index (reader->path, i);
+      read_item (reader, option, row, parts, first != NULL && first->kind == TM_NODE_SCALAR ? first->text : "");
+      g_string_truncate (reader->path, len);
+    }
+}
+
+static TmReadShape
+read_shape_of (TmShape shape)
+{
+  static const TmReadShape shapes[] = {
+    [TM_SHAPE_VALUE] = read_value, [TM_SHAPE_LIST] = read_list,   [TM_SHAPE_STRV] = read_strv, [TM_SHAPE_PAIRS] = read_pairs,
+    [TM_SHAPE_MAP] = read_map,     [TM_SHAPE_NAMED] = read_named, [TM_SHAPE_ROWS] = read_rows,
+  };
+  return shapes[shape];
+}
+
+static void
+report_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
+{
+  g_autoptr (GPtrArray) known = g_ptr_array_new ();
+  for (const TmOption *option = table; option->key != NULL; option++)
+    g_ptr_array_add (known, g_strdup (option->key));
+  g_ptr_array_add (known, NULL);
+  g_auto (GStrv) names = (GStrv) g_ptr_array_free (g_steal_pointer (&known), FALSE);
+  for (guint i = 0; i < map->keys->len; i++)
+    {
+      const TmNode *key = map->keys->pdata[i];
+      if (g_strv_contains ((const char *const *) names, key->text))
+        continue;
+      g_autofree char *hint = report_did_you_mean (key->text, (const char *const *) names);
+      gsize len = path_push_key (reader->path, key->text);
+      reader_error (reader, key, "unknown key%s", hint);
+      g_string_truncate (reader->path, len);
+    }
+}
+
+/* The default goes the way of a written value. */
+static void
+read_default (TmReader *reader, const TmOption *option, const char *text, void *const *parts)
+{
+  const TmMark nowhere = { NULL, 0, 0 };
+  TmNode *scalar = node_new (TM_NODE_SCALAR, &nowhere);
+  scalar->text = g_strdup (text);
+  g_autoptr (TmNode) node = scalar;
+  if (option->shape != TM_SHAPE_VALUE)
+    {
+      node = node_new (TM_NODE_LIST, &nowhere);
+      g_ptr_array_add (node->items, scalar);
+    }
+  read_shape_of (option->shape) (reader, option, node, parts);
+}
+
+static void
+read_absent (TmReader *reader, const TmOption *option, const TmNode *map, void *const *parts, const char *item_name)
+{
+  if (option->is_required && map != NULL && !reader->report->is_partial)
+    reader_error (reader, map, "is required, but missing");
+  else if (option->shape == TM_SHAPE_MAP)
+    table_read (reader, option->table, NULL, parts, NULL);
+  else if (option->is_default_name && item_name != NULL && *item_name != '\0')
+    read_default (reader, option, item_name, parts);
+  else if (option->by_default != NULL)
+    read_default (reader, option, option->by_default, parts);
+}
+
+void
+table_read (TmReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name)
+{
+  if (map != NULL)
+    report_unknown_keys (reader, table, map);
+  for (const TmOption *option = table; option->key != NULL; option++)
+    {
+      gsize len = path_push_key (reader->path, option->key);
+      const TmNode *node = node_get (map, option->key);
+      if (node != NULL)
+        read_shape_of (option->shape) (reader, option, node, parts);
+      else
+        read_absent (reader, option, map, parts, item_name);
+      g_string_truncate (reader->path, len);
+    }
+}
+
+static void
+walk (const TmOption *table, GString *path, TmOptionVisit visit, gpointer data)
+{
+  for (const TmOption *option = table; option->key != NULL; option++)
+    {
+      gsize len = *option->key != '\0' ? path_push_key (path, option->key) : path->len;
+      if (*option->key != '\0')
+        visit (path->str, option, data);
+      if (option->shape == TM_SHAPE_NAMED)
+        path_push_key (path, "NAME");
+      else if (option->shape == TM_SHAPE_ROWS)
+        g_string_append (path, "[]");
+      if (option->table != NULL)
+        walk (option->table, path, visit, data);
+      g_string_truncate (path, len);
+    }
+}
+
+void
+table_walk (const TmOption *table, TmOptionVisit visit, gpointer data)
+{
+  g_autoptr (GString) path = g_string_new (NULL);
+  walk (table, path, visit, data);
+}
+
+static char *
+scalar_name (const TmOption *option)
+{
+  if (option->choices == NULL)
+    return g_strdup (option->type->name);
+  g_autoptr (GString) name = g_string_new (NULL);
+  for (guint i = 0; option->choices[i] != NULL; i++)
+    if (option->not_yet == NULL || !g_strv_contains (option->not_yet, option->choices[i]))
+      g_string_append_printf (name, "%s%s", name->len > 0 ? "|" : "", option->choices[i]);
+  return g_strdup (name->str);
+}
+
+char *
+option_type_name (const TmOption *option)
+{
+  static const char *const formats[] = {
+    [TM_SHAPE_VALUE] = "%s",        [TM_SHAPE_LIST] = "list of %s",     [TM_SHAPE_STRV] = "list of %s",
+    [TM_SHAPE_PAIRS] = "map of %s", [TM_SHAPE_MAP] = "map",             [TM_SHAPE_NAMED] = "map by name",
+    [TM_SHAPE_ROWS] = "list of maps",
+  };
+  g_autofree char *scalar = option->type != NULL ? scalar_name (option) : g_strdup ("");
+  g_auto (GStrv) parts = g_strsplit (formats[option->shape], "%s", 2);
+  return g_strjoinv (scalar, parts);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The options of the desk itself: names, sockets, paths and bounds.
+ */
+#include "conf/tables.h"
+
+#include "conf/check.h"
+#include "conf/values.h"
+
+#include <stddef.h>
+
+enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, K = 1 << 10, M = 1 << 20, G = 1 << 30 };
+
+static const char *const mixed_choices[] = { "record", "edit", NULL };
+
+static const TmOption log_options[] = {
+  { "socket", .type = &type_path, .by_default = "/dev/log", AT (DAEMON, TmDaemonSettings, log_socket),
+    .help = "the datagram socket of syslog; written to without waiting" },
+  { "facility", .type = &type_facility, .by_default = "mail", AT (DAEMON, TmDaemonSettings, log_facility),
+    .help = "the syslog facility" },
+  { NULL },
+};
+
+static const TmOption match_options[] = {
+  { "steps", .type = &type_number, .by_default = "1000000", .min = 1000, .max = 1000000000,
+    AT (SITE, TmSite, match.steps), .help = "match steps of one pattern on one value" },
+  { "message_steps", .type = &type_number, .by_default = "5000000", .min = 1000, .max = 4000000000,
+    AT (SITE, TmSite, match.message_steps), .help = "match steps of all patterns on one message" },
+  { "depth", .type = &type_number, .by_default = "1000", .min = 10, .max = 100000, AT (SITE, TmSite, match.depth),
+    .help = "nesting of backtracking points of one match" },
+  { "heap", .type = &type_size, .by_default = "20M", .min = 64 * K, .max = G, AT (SITE, TmSite, match.heap),
+    .help = "memory of one match" },
+  { "subject", .type = &type_size, .by_default = "4K", .min = 256, .max = M, AT (LIMITS, TmLimits, subject),
+    .help = "how much of a subject is kept and matched" },
+  { "text", .type = &type_size, .by_default = "128K", .min = K, .max = 16 * M, AT (LIMITS, TmLimits, text),
+    .help = "how much of a text is kept and matched" },
+  { NULL },
+};
+
+static const TmOption limits_options[] = {
+  { "sessions", .type = &type_number, .by_default = "500", .min = 1, .max = 100000,
+    AT (DAEMON, TmDaemonSettings, sessions), .help = "SMTP sessions at once" },
+  { "jobs", .type = &type_number, .by_default = "1000", .min = 1, .max = 1000000, AT (DAEMON, TmDaemonSettings, jobs),
+    .help = "messages that wait for the database at once" },
+  { "deadline", .type = &type_duration, .by_default = "20s", .min = 1, .max = 5 * MINUTE,
+    AT (DAEMON, TmDaemonSettings, deadline_s), .help = "how long a message may wait to be stored" },
+  { "headers", .type = &type_number, .by_default = "1000", .min = 10, .max = 100000, AT (LIMITS, TmLimits, headers),
+    .help = "header fields of a message or part" },
+  { "header_bytes", .type = &type_size, .by_default = "256K", .min = K, .max = 16 * M,
+    AT (LIMITS, TmLimits, header_bytes), .help = "size of one header block" },
+  { "parts", .type = &type_number, .by_default = "500", .min = 1, .max = 100000, AT (LIMITS, TmLimits, parts),
+    .help = "MIME parts" },
+  { "depth", .type = &type_number, .by_default = "30", .min = 1, .max = 100, AT (LIMITS, TmLimits, depth),
+    .help = "nesting of MIME parts" },
+  { "boundary_lines", .type = &type_number, .by_default = "2000", .min = 10, .max = 1000000,
+    AT (LIMITS, TmLimits, boundary_lines), .help = "lines that may be MIME boundaries" },
+  { "groups", .type = &type_number, .by_default = "8", .min = 1, .max = 50, AT (LIMITS, TmLimits, groups),
+    .help = "nesting of address groups" },
+  { "addresses", .type = &type_number, .by_default = "1000", .min = 1, .max = 100000, AT (LIMITS, TmLimits, addresses),
+    .help = "mailboxes in one header field" },
+  { "references", .type = &type_number, .by_default = "200", .min = 1, .max = 10000,
+    AT (LIMITS, TmLimits, references), .help = "message ids taken of In-Reply-To and References" },
+  { NULL },
+};
+
+static const TmOption root_options[] = {
+  { "instance", .type = &type_name, .is_required = true, AT (SITE, TmSite, instance),
+    .help = "names this desk: subject tag, loop header, idempotency keys" },
+  { "zone", .type = &type_zone, .by_default = "UTC", .help = "the desk's time zone" },
+  { "language", .type = &type_language, .by_default = "en", .help = "the desk's language" },
+  { "socket", .type = &type_socket, .by_default = "unix:/var/spool/postfix/ticketmilter/milter.sock",
+    AT (DAEMON, TmDaemonSettings, socket), .help = "where the MTA finds the milter" },
+  { "socket_mode", .type = &type_mode, .by_default = "0660", AT (DAEMON, TmDaemonSettings, socket_mode),
+    .help = "permissions of a unix socket" },
+  { "socket_group", .type = &type_text, AT (DAEMON, TmDaemonSettings, socket_group),
+    .help = "group of a unix socket; without it the daemon's own" },
+  { "database", .type = &type_path, .by_default = "/var/lib/ticketmilter/tickets.db",
+    AT (DAEMON, TmDaemonSettings, database), .help = "the SQLite file with all tickets" },
+  { "keys", .type = &type_path, .by_default = "/etc/ticketmilter/keys", AT (DAEMON, TmDaemonSettings, keys),
+    .help = "the key ring that signs tokens; refused when others may read it" },
+  { "recipient_delimiter", .type = &type_character, .by_default = "+", AT (SITE, TmSite, recipient_delimiter),
+    .help = "what parts an address from its extension, as in main.cf" },
+  { "log", .shape = TM_SHAPE_MAP, .table = log_options, .help = "where log lines go" },
+  { "authserv_ids", .shape = TM_SHAPE_STRV, .type = &type_text, AT (SITE, TmSite, authserv_ids),
+    .help = "names whose Authentication-Results count; all others are ignored" },
+  { "authserv_queue_id", .type = &type_yes_no, .by_default = "no", AT (SITE, TmSite, authserv_queue_id),
+    .help = "yes: only results that name the message's own queue ID count" },
+  { "auth_milter_tempfails", .type = &type_yes_no, .by_default = "no", AT (EXTRAS, TmExtras, auth_milter_tempfails),
+    .help = "yes: the milter that writes these results refuses mail when it is down, so that none passes without it" },
+  { "spam", .shape = TM_SHAPE_LIST, .type = &type_condition, AT (SITE, TmSite, spam),
+    .help = "conditions that each make a message is_spam" },
+  { "mixed_recipients", .type = &type_choice, .by_default = "record", .choices = mixed_choices,
+    AT (SITE, TmSite, edit_mixed),
+    .help = "a message that goes also to addresses that are not ours: record it unchanged, or edit it all the same" },
+  { "grace", .type = &type_duration, .by_default = "14d", .max = 3650 * DAY, AT (SITE, TmSite, grace_s),
+    .help = "how long an answer reopens a closed ticket; later it opens a new one" },
+  { "dedup_weak", .type = &type_duration, .by_default = "1h", .min = 1, .max = 30 * DAY,
+    AT (SITE, TmSite, dedup_weak_s), .help = "how long a message without Message-ID or Date counts as the same when it comes again" },
+  { "max_size", .type = &type_size, .by_default = "50M", .min = 64 * K, .max = G, AT (LIMITS, TmLimits, max_size),
+    .help = "a larger message is recorded without its attachments" },
+  { "memory", .type = &type_size, .by_default = "512M", .min = M, .max = 1024ull * G, AT (DAEMON, TmDaemonSettings, memory),
+    .help = "what all messages in flight may take; beyond it mail is put off with 451" },
+  { "match", .shape = TM_SHAPE_MAP, .table = match_options, .help = "bounds on patterns, by count" },
+  { "limits", .shape = TM_SHAPE_MAP, .table = limits_options, .help = "bounds on what one message or all of them may cost" },
+  { "include", .shape = TM_SHAPE_LIST, .type = &type_text,
+    .help = "files read as if they stood here; relative to this file, patterns sorted" },
+  { "priorities", .shape = TM_SHAPE_ROWS, .table = options_priority, .make = make_priority,
+    .help = "in the order of rank, the highest first" },
+  { "types", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_type, .make = make_type,
+    .help = "types of request" },
+  { "queues", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_queue, .make = make_queue,
+    .help = "what people write to" },
+  { "agents", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_agent, .make = make_agent,
+    .help = "who answers" },
+  { "rules", .shape = TM_SHAPE_ROWS, .table = options_rule, .make = make_rule,
+    .help = "conditions and effects, in order; the later value wins, tags add up" },
+  { NULL },
+};
+
+const TmOption *
+options_root (void)
+{
+  return root_options;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The options of priorities, types, queues, agents and rules.
+ */
+#include "conf/tables.h"
+
+#include "conf/values.h"
+
+#include <stddef.h>
+
+static const char *const mailboxes_choices[] = { "local", "remote", NULL };
+static const char *const mailboxes_later[] = { "remote", NULL };
+static const char *const reply_to_choices[] = { [TM_REPLY_TO_TOKEN] = "token", [TM_REPLY_TO_KEEP] = "keep", NULL };
+static const char *const reply_to_later[] = { "token", NULL };
+static const char *const proof_choices[] = { "sasl", "dmarc", NULL };
+static const char *const proof_later[] = { "dmarc", NULL };
+static const char *const on_choices[]
+  = { [TM_ON_NEW] = "new", [TM_ON_FOLLOWUP] = "followup", [TM_ON_BOTH] = "both", NULL };
+
+const TmOption options_priority[] = {
+  { "code", .type = &type_code, .is_required = true, .unique = "priority", AT (ITEM, TmPriority, code),
+    .help = "short name, as rules and headers have it" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmPriority, name), .help = "what people read" },
+  { "aliases", .shape = TM_SHAPE_STRV, .type = &type_text, AT (ITEM, TmPriority, aliases),
+    .help = "other names that people use for it" },
+  { NULL },
+};
+
+static const TmOption options_need[] = {
+  { "", .shape = TM_SHAPE_LIST, .type = &type_condition, .is_filled = true, AT (ITEM, TmNeed, conditions),
+    .help = "conditions; one that holds is enough" },
+  { NULL },
+};
+
+static void *
+make_need (void *type, const char *name)
+{
+  TmNeed *need = need_new (name);
+  g_ptr_array_add (((TmType *) type)->needs, need);
+  return need;
+}
+
+const TmOption options_type[] = {
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name), .help = "what people read" },
+  { "priorities", .shape = TM_SHAPE_LIST, .type = &type_priority, .is_filled = true, AT (ITEM, TmType, priorities),
+    .help = "the priorities that it may have; without it, any" },
+  { "otherwise", .shape = TM_SHAPE_PAIRS, .type = &type_priority, AT (ITEM, TmType, otherwise),
+    .help = "what a priority that it may not have becomes" },
+  { "needs", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_need, .make = make_need,
+    .help = "facts that a request of this type must name, each with conditions of which one that holds is enough" },
+  { NULL },
+};
+
+const TmOption options_queue[] = {
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name), .help = "what people read" },
+  { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .is_required = true, .unique = "address",
+    AT (ITEM, TmQueue, addresses), .help = "as the MTA gets them, before aliases; the first is the queue's own" },
+  { "type", .type = &type_type, AT (ITEM, TmQueue, type), .help = "the type of new tickets" },
+  { "priority", .type = &type_priority, AT (ITEM, TmQueue, priority), .help = "the priority of new tickets" },
+  { "agents", .shape = TM_SHAPE_LIST, .type = &type_agent, AT (ITEM, TmQueue, agents),
+    .help = "agents with rights on the queue" },
+  { "mailboxes", .type = &type_choice, .by_default = "local", .choices = mailboxes_choices, .not_yet = mailboxes_later,
+    .help = "where the agents' mailboxes are: local means that nobody verifies signatures behind us" },
+  { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, .not_yet = reply_to_later,
+    AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents" },
+  { NULL },
+};
+
+const TmOption options_agent[] = {
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name), .help = "what people read" },
+  { "logins", .shape = TM_SHAPE_LIST, .type = &type_text, .unique = "login", AT (ITEM, TmAgent, logins),
+    .help = "SASL logins, exactly as the MTA has them" },
+  { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .unique = "address", AT (ITEM, TmAgent, addresses),
+    .help = "the agent's own mail addresses" },
+  { "proof", .shape = TM_SHAPE_LIST, .type = &type_choice, .by_default = "sasl", .choices = proof_choices,
+    .not_yet = proof_later, .is_filled = true, .help = "what makes a message the agent's" },
+  { NULL },
+};
+
+const TmOption options_rule[] = {
+  { "name", .type = &type_text, .is_required = true, .unique = "rule", AT (ITEM, TmRule, name),
+    .help = "as log and explain have it" },
+  { "on", .type = &type_choice, .by_default = "new", .choices = on_choices, AT (ITEM, TmRule, on),
+    .help = "asked for new tickets, for follow-ups or for both" },
+  { "all", .shape = TM_SHAPE_LIST, .type = &type_condition, .is_filled = true, AT (ITEM, TmRule, all),
+    .help = "conditions that must all hold" },
+  { "any", .shape = TM_SHAPE_LIST, .type = &type_condition, .is_filled = true, AT (ITEM, TmRule, any),
+    .help = "conditions of which one must hold" },
+  { "none", .shape = TM_SHAPE_LIST, .type = &type_condition, .is_filled = true, AT (ITEM, TmRule, none),
+    .help = "conditions of which none may hold" },
+  { "then", .shape = TM_SHAPE_LIST, .type = &type_effect, .is_filled = true, AT (ITEM, TmRule, effects),
+    .help = "effects, in order" },
+  { NULL },
+};
+
+void *
+make_priority (void *site, const char *name)
+{
+  TmPriority *priority = priority_new (name, name);
+  g_ptr_array_add (((TmSite *) site)->priorities, priority);
+  return priority;
+}
+
+void *
+make_type (void *site, const char *name)
+{
+  TmType *type = type_new (name, name);
+  g_ptr_array_add (((TmSite *) site)->types, type);
+  return type;
+}
+
+void *
+make_queue (void *site, const char *name)
+{
+  TmQueue *queue = queue_new (name);
+  g_ptr_array_add (((TmSite *) site)->queues, queue);
+  return queue;
+}
+
+void *
+make_agent (void *site, const char *name)
+{
+  TmAgent *agent = agent_new (name);
+  g_ptr_array_add (((TmSite *) site)->agents, agent);
+  return agent;
+}
+
+void *
+make_rule (void *site, const char *name)
+{
+  TmRule *rule = rule_new (name);
+  g_ptr_array_add (((TmSite *) site)->rules, rule);
+  return rule;
+}

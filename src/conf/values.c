@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "conf/values.h"
+
+#include "base/log.h"
+#include "base/text.h"
+#include "core/address.h"
+#include "core/rule.h"
+
+#include <string.h>
+
+#define LOWER "abcdefghijklmnopqrstuvwxyz"
+#define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+enum { NAME_MAX_LEN = 32, TEXT_MAX_LEN = 1000 };
+
+static bool
+refuse (TmReader *reader, const TmOption *option, const TmNode *node)
+{
+  reader_error (reader, node, "`%s` is not %s", node->text, option->type->expects);
+  return false;
+}
+
+static bool
+is_made_of (const char *text, const char *characters, size_t max_len)
+{
+  size_t len = strlen (text);
+  return len > 0 && len <= max_len && strspn (text, characters) == len;
+}
+
+static bool
+keep_text (const char *text, TmValue *value_out)
+{
+  value_out->object = g_strdup (text);
+  return true;
+}
+
+/* Names of this kind reach headers and logs. */
+static bool
+parse_text (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  g_autofree char *line = text_one_line (node->text, TEXT_MAX_LEN);
+  return strcmp (line, node->text) == 0 ? keep_text (node->text, value_out) : refuse (reader, option, node);
+}
+
+static bool
+parse_name (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  return is_made_of (node->text, LOWER DIGITS "-", NAME_MAX_LEN) ? keep_text (node->text, value_out)
+                                                                  : refuse (reader, option, node);
+}
+
+static bool
+parse_code (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  return is_made_of (node->text, LOWER UPPER DIGITS "_-", NAME_MAX_LEN) ? keep_text (node->text, value_out)
+                                                                         : refuse (reader, option, node);
+}
+
+/* A relative path counts from the file that it stands in. */
+static bool
+parse_path (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  if (!parse_text (reader, option, node, value_out))
+    return false;
+  if (!g_path_is_absolute (node->text) && node->mark.file != NULL)
+    {
+      g_autofree char *folder = g_path_get_dirname (node->mark.file);
+      g_free (value_out->object);
+      value_out->object = g_canonicalize_filename (node->text, folder);
+    }
+  return true;
+}
+
+static bool
+parse_yes_no (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  value_out->number = strcmp (node->text, "yes") == 0;
+  return value_out->number != 0 || strcmp (node->text, "no") == 0 || refuse (reader, option, node);
+}
+
+/* 1536 → "1536", 2048 → "2K", 3600 → "1h" */
+static char *
+format_amount (const TmUnit *units, guint64 amount)
+{
+  const TmUnit *best = units;
+  for (; units->suffix != NULL; units++)
+    if (amount >= units->factor && amount % units->factor == 0)
+      best = units;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT "%s", amount / best->factor, best->suffix);
+}
+
+static bool
+parse_amount (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  size_t n_digits = strspn (node->text, DIGITS);
+  const TmUnit *unit = option->type->units;
+  while (unit->suffix != NULL && strcmp (unit->suffix, node->text + n_digits) != 0)
+    unit++;
+  if (unit->suffix == NULL || n_digits == 0)
+    return refuse (reader, option, node);
+  g_autofree char *digits = g_strndup (node->text, n_digits);
+  guint64 amount = 0;
+  if (g_ascii_string_to_unsigned (digits, 10, 0, G_MAXUINT64, &amount, NULL)
+      && g_uint64_checked_mul (&amount, amount, unit->factor) && amount >= option->min && amount <= option->max)
+    {
+      value_out->number = amount;
+      return true;
+    }
+  g_autofree char *min = format_amount (option->type->units, option->min);
+  g_autofree char *max = format_amount (option->type->units, option->max);
+  reader_error (reader, node, "`%s` is out of bounds; it must be from %s to %s", node->text, min, max);
+  return false;
+}
+
+static bool
+parse_choice (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  g_autofree char *accepted = NULL;
+  for (guint i = 0; option->choices[i] != NULL; i++)
+    {
+      bool is_later = option->not_yet != NULL && g_strv_contains (option->not_yet, option->choices[i]);
+      bool is_meant = strcmp (option->choices[i], node->text) == 0;
+      if (is_meant && !is_later)
+        {
+          value_out->number = i;
+          return true;
+        }
+      if (is_later)
+        continue;
+      char *longer = g_strconcat (accepted != NULL ? accepted : "", accepted != NULL ? ", " : "", option->choices[i], NULL);
+      g_free (accepted);
+      accepted = longer;
+    }
+  if (option->not_yet != NULL && g_strv_contains (option->not_yet, node->text))
+    {
+      reader_error (reader, node, "`%s` is for a later version; accepted now: %s", node->text, accepted);
+      return false;
+    }
+  g_autofree char *hint = report_did_you_mean (node->text, option->choices);
+  reader_error (reader, node, "`%s` is none of: %s%s", node->text, accepted, hint);
+  return false;
+}
+
+static bool
+parse_mode (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  return (is_made_of (node->text, "01234567", 4) && g_ascii_string_to_unsigned (node->text, 8, 0, 0777, &value_out->number, NULL))
+         || refuse (reader, option, node);
+}
+
+static bool
+parse_character (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  value_out->number = (unsigned char) node->text[0];
+  return (strlen (node->text) == 1 && g_ascii_ispunct (node->text[0]) && strchr ("@<>()[]:;,\"\\", node->text[0]) == NULL)
+         || refuse (reader, option, node);
+}
+
+/* Names of an area and a place, and UTC: abbreviations such as CET do not say when the clocks change. */
+static bool
+parse_zone (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  const char *text = node->text;
+  bool is_named = strcmp (text, "UTC") == 0
+                  || (strchr (text, '/') != NULL && *text != '/' && !g_str_has_prefix (text, "right/")
+                      && !g_str_has_prefix (text, "posix/")
+                      && is_made_of (text, LOWER UPPER DIGITS "_+-/", TEXT_MAX_LEN));
+  g_autoptr (GTimeZone) zone = is_named ? g_time_zone_new_identifier (text) : NULL;
+  return zone != NULL ? keep_text (text, value_out) : refuse (reader, option, node);
+}
+
+static bool
+parse_language (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  const char *text = node->text;
+  size_t n_lower = strspn (text, LOWER);
+  bool is_language = (n_lower == 2 || n_lower == 3)
+                     && (text[n_lower] == '\0' || (text[n_lower] == '-' && is_made_of (text + n_lower + 1, UPPER, 2)));
+  return is_language ? keep_text (text, value_out) : refuse (reader, option, node);
+}
+
+static bool
+is_inet_socket (const char *text)
+{
+  const char *port = g_str_has_prefix (text, "inet:") ? text + 5 : g_str_has_prefix (text, "inet6:") ? text + 6 : NULL;
+  const char *at = port != NULL ? strchr (port, '@') : NULL;
+  if (at == NULL || at[1] == '\0')
+    return false;
+  g_autofree char *digits = g_strndup (port, (gsize) (at - port));
+  guint64 number;
+  return text_parse_number (digits, G_MAXUINT16, &number);
+}
+
+static bool
+parse_socket (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  const char *text = node->text;
+  bool is_unix = g_str_has_prefix (text, "unix:/") && strlen (text) < 108;
+  bool is_fd = g_str_has_prefix (text, "fd:") && is_made_of (text + 3, DIGITS, 4);
+  if (!is_unix && !is_fd && !is_inet_socket (text))
+    return refuse (reader, option, node);
+  return parse_text (reader, option, node, value_out);
+}
+
+static bool
+parse_facility (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  return log_facility_is_known (node->text) ? keep_text (node->text, value_out) : refuse (reader, option, node);
+}
+
+static bool
+parse_address (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  g_autofree char *line = text_one_line (node->text, 0);
+  char *address = strcmp (line, node->text) == 0 ? address_normalize (node->text) : NULL;
+  if (address == NULL || *address == '\0' || strpbrk (address, " ,;<>") != NULL)
+    {
+      g_free (address);
+      return refuse (reader, option, node);
+    }
+  value_out->object = address;
+  return true;
+}
+
+static bool
+report_at (TmReader *reader, const TmNode *node, gsize offset, const GError *error)
+{
+  TmMark mark = node_mark_at (node, offset);
+  report_error (reader->report, &mark, reader->path->str, "%s", error->message);
+  return false;
+}
+
+static bool
+parse_condition (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  g_autoptr (GError) error = NULL;
+  TmCondition *condition = NULL;
+  gsize offset = 0;
+  if (!condition_parse (node->text, &condition, &offset, &error))
+    return report_at (reader, node, offset, error);
+  const char *field, *value;
+  if (condition_reference (condition, &field, &value))
+    reader_add_reference (reader, node, field, value);
+  value_out->object = condition;
+  return true;
+}
+
+static bool
+parse_effect (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  static const char *const nouns[] = {
+    [TM_EFFECT_TYPE] = "type", [TM_EFFECT_PRIORITY] = "priority", [TM_EFFECT_QUEUE] = "queue",
+    [TM_EFFECT_ASSIGN] = "agent", [TM_EFFECT_STOP] = NULL,
+  };
+  g_autoptr (GError) error = NULL;
+  TmEffect *effect = NULL;
+  gsize offset = 0;
+  if (!effect_parse (node->text, &effect, &offset, &error))
+    return report_at (reader, node, offset, error);
+  if (nouns[effect->kind] != NULL)
+    reader_add_reference (reader, node, nouns[effect->kind], effect->value);
+  value_out->object = effect;
+  return true;
+}
+
+/* The type's name is the noun of what it names. */
+static bool
+parse_reference (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  reader_add_reference (reader, node, option->type->name, node->text);
+  return keep_text (node->text, value_out);
+}
+
+static const TmUnit plain[] = { { "", 1 }, { NULL, 0 } };
+static const TmUnit sizes[] = { { "", 1 }, { "K", 1u << 10 }, { "M", 1u << 20 }, { "G", 1u << 30 }, { NULL, 0 } };
+static const TmUnit durations[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { NULL, 0 } };
+
+#define TEXT .is_object = true, .is_text = true
+const TmScalarType type_text = { "text", "one line of text", NULL, TEXT, .parse = parse_text };
+const TmScalarType type_name = { "name", "a name of a-z, 0-9 and `-`, at most 32", NULL, TEXT, .parse = parse_name };
+const TmScalarType type_code = { "code", "a name of letters, digits, `_` and `-`, at most 32", NULL, TEXT, .parse = parse_code };
+const TmScalarType type_path = { "path", "a path", NULL, TEXT, .parse = parse_path };
+const TmScalarType type_yes_no = { "yes|no", "yes or no", .parse = parse_yes_no };
+const TmScalarType type_number = { "number", "a number", plain, .parse = parse_amount };
+const TmScalarType type_size = { "size", "a size such as 512K, 50M or 1G", sizes, .parse = parse_amount };
+const TmScalarType type_duration = { "duration", "a duration such as 30s, 15m, 1h or 14d", durations, .parse = parse_amount };
+const TmScalarType type_choice = { "choice", "one of the choices", .parse = parse_choice };
+const TmScalarType type_mode = { "mode", "a mode such as '0660'", .parse = parse_mode };
+const TmScalarType type_character = { "character", "one punctuation character such as '+'", .parse = parse_character };
+const TmScalarType type_zone = { "zone", "a zone of the system such as Europe/Berlin or UTC", NULL, TEXT, .parse = parse_zone };
+const TmScalarType type_language = { "language", "a language such as en or pt-BR", NULL, TEXT, .parse = parse_language };
+const TmScalarType type_socket
+  = { "socket", "a socket such as unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:3", NULL, TEXT, .parse = parse_socket };
+const TmScalarType type_facility = { "facility", "a syslog facility such as mail or local0", NULL, TEXT, .parse = parse_facility };
+const TmScalarType type_address = { "address", "a mail address such as support@example.com", NULL, TEXT, .parse = parse_address };
+const TmScalarType type_condition
+  = { "condition", "a condition such as 'subject =~ /outage/i'", .is_object = true, .parse = parse_condition };
+const TmScalarType type_effect = { "effect", "an effect such as priority=P1", .is_object = true, .parse = parse_effect };
+const TmScalarType type_queue = { "queue", "the name of a queue", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_type = { "type", "the name of a type", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_priority = { "priority", "the code of a priority", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_agent = { "agent", "the name of an agent", NULL, TEXT, .parse = parse_reference };

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/classify.h"
+
+static void
+trace_free (TmRuleTrace *trace)
+{
+  g_free (trace->rule);
+  g_free (trace->condition);
+  g_free (trace);
+}
+
+TmClassification *
+classification_new (void)
+{
+  TmClassification *result = g_new0 (TmClassification, 1);
+  result->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) tag_free);
+  result->notes = g_ptr_array_new_with_free_func (g_free);
+  result->missing = g_ptr_array_new_with_free_func (g_free);
+  result->trace = g_ptr_array_new_with_free_func ((GDestroyNotify) trace_free);
+  return result;
+}
+
+void
+classification_free (TmClassification *classification)
+{
+  if (classification == NULL)
+    return;
+  g_free (classification->type);
+  g_free (classification->type_by);
+  g_free (classification->priority);
+  g_free (classification->priority_by);
+  g_clear_pointer (&classification->tags, g_ptr_array_unref);
+  g_free (classification->queue);
+  g_free (classification->assignee);
+  g_clear_pointer (&classification->notes, g_ptr_array_unref);
+  g_clear_pointer (&classification->missing, g_ptr_array_unref);
+  g_free (classification->verdict_rule);
+  g_free (classification->verdict_text);
+  g_free (classification->last_rule);
+  g_clear_pointer (&classification->trace, g_ptr_array_unref);
+  g_free (classification);
+}
+
+TmTag *
+tag_new (const char *key, const char *value)
+{
+  TmTag *tag = g_new0 (TmTag, 1);
+  tag->key = g_strdup (key);
+  tag->value = g_strdup (value);
+  return tag;
+}
+
+void
+tag_free (TmTag *tag)
+{
+  if (tag == NULL)
+    return;
+  g_free (tag->key);
+  g_free (tag->value);
+  g_free (tag);
+}

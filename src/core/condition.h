@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inside of a condition, shared by its parser (condition.c) and its
+ * evaluation (condition_match.c); everybody else sees rule.h.
+ */
+#ifndef TM_CORE_CONDITION_H
+#define TM_CORE_CONDITION_H
+
+#include "core/network.h"
+#include "core/pattern.h"
+#include "core/rule.h"
+
+typedef enum
+{
+  TM_FIELD_ATTACHMENT_NAME,
+  TM_FIELD_ATTACHMENT_TYPE,
+  TM_FIELD_BODY,
+  TM_FIELD_CC,
+  TM_FIELD_CLIENT,
+  TM_FIELD_FROM,
+  TM_FIELD_FROM_NAME,
+  TM_FIELD_HEADER,
+  TM_FIELD_LOGIN,
+  TM_FIELD_PRIORITY,
+  TM_FIELD_QUEUE,
+  TM_FIELD_RECIPIENT,
+  TM_FIELD_SENDER,
+  TM_FIELD_SUBJECT,
+  TM_FIELD_TEXT,
+  TM_FIELD_TO,
+  TM_FIELD_TYPE
+} TmField;
+
+typedef enum
+{
+  TM_IS_AUTO,
+  TM_IS_BOUNCE,
+  TM_IS_LIST,
+  TM_IS_FOLLOWUP,
+  TM_IS_AUTHENTICATED,
+  TM_HAS_ATTACHMENT,
+  TM_IS_SPAM,
+  TM_IS_FORWARD
+} TmConditionFlag;
+
+typedef enum
+{
+  TM_TEST_FLAG,    /* flag */
+  TM_TEST_PATTERN, /* field =~ /re/ */
+  TM_TEST_VALUE,   /* field = value */
+  TM_TEST_NETWORK  /* client in CIDR */
+} TmTest;
+
+struct TmCondition
+{
+  char *text;        /* as written */
+  bool is_negated;
+  TmTest test;
+  TmConditionFlag flag;
+  TmField field;
+  char *header;      /* TM_FIELD_HEADER: its name */
+  TmPattern *pattern;
+  char *value;       /* as written */
+  char *folded;      /* the same for comparison: g_utf8_casefold() */
+  TmNetwork network;
+};
+
+#endif

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/rule.h"
+
+#include "base/text.h"
+#include "core/scan.h"
+
+#include <string.h>
+
+enum { CAPTURE_MAX = 200, TAG_MAX = 200, NOTE_MAX = 1000, REJECT_MAX = 200, STEPS_MAX = 99 };
+
+#define TAG_KEY_CHARS G_CSET_a_2_z G_CSET_DIGITS "_.-"
+
+/* What stands behind an effect's name. */
+typedef enum { WANTS_NOTHING, WANTS_CODE, WANTS_PRIORITY, WANTS_TAG, WANTS_NOTE, WANTS_REPLY } Wants;
+
+static const struct
+{
+  const char *name;
+  TmEffectKind kind;
+  Wants wants;
+} effects[] = {
+  { "type", TM_EFFECT_TYPE, WANTS_CODE },        { "priority", TM_EFFECT_PRIORITY, WANTS_PRIORITY },
+  { "tag", TM_EFFECT_TAG, WANTS_TAG },           { "queue", TM_EFFECT_QUEUE, WANTS_CODE },
+  { "assign", TM_EFFECT_ASSIGN, WANTS_CODE },    { "no_ack", TM_EFFECT_NO_ACK, WANTS_NOTHING },
+  { "human", TM_EFFECT_HUMAN, WANTS_NOTHING },   { "machine", TM_EFFECT_MACHINE, WANTS_NOTHING },
+  { "ignore", TM_EFFECT_IGNORE, WANTS_NOTHING }, { "reject", TM_EFFECT_REJECT, WANTS_REPLY },
+  { "note", TM_EFFECT_NOTE, WANTS_NOTE },        { "stop", TM_EFFECT_STOP, WANTS_NOTHING },
+};
+
+/* --- $names --- */
+
+/* Cuts the `$name` or `${name}` that `dollar` points at; NULL when it is none.  `end_out` gets what follows it. */
+static char *
+cut_group (const char *dollar, const char **end_out)
+{
+  bool braced = dollar[1] == '{';
+  const char *name = dollar + (braced ? 2 : 1);
+  size_t len = g_ascii_isdigit (*name) ? 0 : strspn (name, G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_");
+  if (len == 0 || (braced && name[len] != '}'))
+    return NULL;
+  *end_out = name + len + (braced ? 1 : 0);
+  return g_strndup (name, len);
+}
+
+static bool
+has_template (const TmEffect *effect)
+{
+  return effect->kind == TM_EFFECT_TAG || effect->kind == TM_EFFECT_NOTE;
+}
+
+GStrv
+effect_groups (const TmEffect *effect)
+{
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+  const char *p = has_template (effect) ? strchr (effect->value, '$') : NULL;
+  while (p != NULL)
+    {
+      const char *end = p + (p[1] == '$' ? 2 : 1);
+      g_autofree char *name = cut_group (p, &end);
+      if (name != NULL)
+        g_strv_builder_add (names, name);
+      p = strchr (end, '$');
+    }
+  return g_strv_builder_end (names);
+}
+
+char *
+effect_expand (const TmEffect *effect, GHashTable *groups)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (const char *p = effect->value; *p != '\0';)
+    {
+      const char *end = p + (*p == '$' && p[1] == '$' ? 2 : 1);
+      g_autofree char *name = *p == '$' ? cut_group (p, &end) : NULL;
+      const char *text = name != NULL ? g_hash_table_lookup (groups, name) : NULL;
+      if (name != NULL && text == NULL)
+        return NULL;
+      g_autofree char *line = text != NULL ? text_one_line (text, CAPTURE_MAX) : NULL;
+      if (line != NULL)
+        g_string_append (out, line);
+      else
+        g_string_append_c (out, *p);
+      p = end;
+    }
+  g_autofree char *value = text_one_line (out->str, effect->kind == TM_EFFECT_TAG ? TAG_MAX : NOTE_MAX);
+  return *value != '\0' ? g_steal_pointer (&value) : NULL;
+}
+
+/* --- parsing --- */
+
+static bool
+take_text (TmScan *scan, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  if (!scan_take_value (scan, &effect->value, error))
+    return false;
+  return *effect->value != '\0' || scan_fail (scan, start, error, "a value is missing here");
+}
+
+static bool
+take_code (TmScan *scan, const char *name, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  if (!scan_take (scan, "="))
+    return scan_fail (scan, scan->at, error, "`%s` needs `=` and a value behind it", name);
+  return take_text (scan, effect, error);
+}
+
+static bool
+take_steps (TmScan *scan, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  g_autofree char *word = scan_take_word (scan);
+  guint64 steps = 1;
+  if (word != NULL && !text_parse_number (word, STEPS_MAX, &steps))
+    return scan_fail (scan, start, error, "`%s` is no number of ranks, 1 to %d", word, STEPS_MAX);
+  effect->steps = (unsigned) steps;
+  return true;
+}
+
+static bool
+take_priority (TmScan *scan, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  if (scan->text[start] == '=')
+    return take_code (scan, "priority", effect, error);
+  g_autofree char *word = scan_take_word (scan);
+  if (g_strcmp0 (word, "raise") == 0)
+    effect->kind = TM_EFFECT_PRIORITY_RAISE;
+  else if (g_strcmp0 (word, "lower") == 0)
+    effect->kind = TM_EFFECT_PRIORITY_LOWER;
+  else
+    return scan_fail (scan, start, error, "`priority` needs `=CODE`, `raise` or `lower` behind it");
+  return take_steps (scan, effect, error);
+}
+
+static bool
+take_tag (TmScan *scan, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  effect->key = scan_take_word (scan);
+  if (effect->key == NULL)
+    return scan_fail (scan, start, error, "`tag` needs KEY=VALUE behind it");
+  gsize good = strspn (effect->key, TAG_KEY_CHARS);
+  if (effect->key[good] != '\0')
+    return scan_fail (scan, start + good, error, "a tag's key is made of a-z, 0-9, `_`, `.` and `-`");
+  return take_code (scan, "tag KEY", effect, error);
+}
+
+/* The text of an SMTP reply: RFC 5321 §4.2 knows printable ASCII only. */
+static bool
+take_reply (TmScan *scan, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  if (!take_text (scan, effect, error))
+    return false;
+  for (const char *p = effect->value; *p != '\0'; p++)
+    if (*p < 0x20 || *p >= 0x7f)
+      return scan_fail (scan, start, error, "an SMTP reply takes printable ASCII only");
+  return strlen (effect->value) <= REJECT_MAX
+         || scan_fail (scan, start, error, "an SMTP reply takes at most %d characters", REJECT_MAX);
+}
+
+static bool
+take_arguments (TmScan *scan, const char *name, Wants wants, TmEffect *effect, GError **error)
+{
+  switch (wants)
+    {
+    case WANTS_NOTHING:
+      return true;
+    case WANTS_CODE:
+      return take_code (scan, name, effect, error);
+    case WANTS_PRIORITY:
+      return take_priority (scan, effect, error);
+    case WANTS_TAG:
+      return take_tag (scan, effect, error);
+    case WANTS_NOTE:
+      return take_text (scan, effect, error);
+    case WANTS_REPLY:
+      return take_reply (scan, effect, error);
+    }
+  return false;
+}
+
+static bool
+fail_unknown (TmScan *scan, gsize at, const char *word, GError **error)
+{
+  const char *names[G_N_ELEMENTS (effects) + 1] = { NULL };
+  for (size_t i = 0; i < G_N_ELEMENTS (effects); i++)
+    names[i] = effects[i].name;
+  return scan_fail_unknown (scan, at, "effect", word, names, error);
+}
+
+static bool
+parse_effect (TmScan *scan, TmEffect *effect, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  g_autofree char *word = scan_take_word (scan);
+  if (word == NULL)
+    return scan_fail (scan, start, error, "an effect begins with its name: type, priority, tag …");
+  size_t i = 0;
+  while (i < G_N_ELEMENTS (effects) && strcmp (effects[i].name, word) != 0)
+    i++;
+  if (i == G_N_ELEMENTS (effects))
+    return fail_unknown (scan, start, word, error);
+  effect->kind = effects[i].kind;
+  return take_arguments (scan, word, effects[i].wants, effect, error) && scan_expect_end (scan, error);
+}
+
+bool
+effect_parse (const char *text, TmEffect **effect_out, gsize *offset_out, GError **error)
+{
+  TmScan scan = { .text = text };
+  g_autoptr (TmEffect) effect = g_new0 (TmEffect, 1);
+  if (!parse_effect (&scan, effect, error))
+    {
+      if (offset_out != NULL)
+        *offset_out = scan.error_at;
+      return false;
+    }
+  *effect_out = g_steal_pointer (&effect);
+  return true;
+}
+
+void
+effect_free (TmEffect *effect)
+{
+  if (effect == NULL)
+    return;
+  g_free (effect->key);
+  g_free (effect->value);
+  g_free (effect);
+}

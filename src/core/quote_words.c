@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/quote_words.h"
+
+#include <string.h>
+
+enum { LABEL_BYTES = 40, TRAILER_BYTES = 90 };
+
+static const struct
+{
+  const char *word;
+  unsigned labels;
+} labels[] = {
+  { "from", TM_LABEL_FROM }, { "von", TM_LABEL_FROM }, { "de", TM_LABEL_FROM }, { "da", TM_LABEL_FROM },
+  { "van", TM_LABEL_FROM }, { "od", TM_LABEL_FROM }, { "från", TM_LABEL_FROM }, { "fra", TM_LABEL_FROM },
+  { "lähettäjä", TM_LABEL_FROM }, { "от", TM_LABEL_FROM }, { "от кого", TM_LABEL_FROM }, { "отправитель", TM_LABEL_FROM },
+  { "差出人", TM_LABEL_FROM }, { "送信者", TM_LABEL_FROM }, { "发件人", TM_LABEL_FROM }, { "发信人", TM_LABEL_FROM },
+  { "寄件者", TM_LABEL_FROM }, { "寄件人", TM_LABEL_FROM }, { "expéditeur", TM_LABEL_FROM }, { "mittente", TM_LABEL_FROM },
+  { "remitente", TM_LABEL_FROM }, { "afzender", TM_LABEL_FROM }, { "absender", TM_LABEL_FROM }, { "odesílatel", TM_LABEL_FROM },
+
+  { "sent", TM_LABEL_DATE }, { "date", TM_LABEL_DATE }, { "gesendet", TM_LABEL_DATE }, { "datum", TM_LABEL_DATE },
+  { "envoyé", TM_LABEL_DATE }, { "envoyé le", TM_LABEL_DATE }, { "enviado", TM_LABEL_DATE }, { "enviado el", TM_LABEL_DATE },
+  { "enviado em", TM_LABEL_DATE }, { "enviada em", TM_LABEL_DATE }, { "enviada", TM_LABEL_DATE }, { "fecha", TM_LABEL_DATE },
+  { "data", TM_LABEL_DATE }, { "inviato", TM_LABEL_DATE }, { "verzonden", TM_LABEL_DATE }, { "wysłano", TM_LABEL_DATE },
+  { "wysłane", TM_LABEL_DATE }, { "skickat", TM_LABEL_DATE }, { "sendt", TM_LABEL_DATE }, { "dato", TM_LABEL_DATE },
+  { "lähetetty", TM_LABEL_DATE }, { "päivämäärä", TM_LABEL_DATE }, { "päiväys", TM_LABEL_DATE }, { "odesláno", TM_LABEL_DATE },
+  { "отправлено", TM_LABEL_DATE }, { "дата", TM_LABEL_DATE }, { "送信日時", TM_LABEL_DATE }, { "日付", TM_LABEL_DATE },
+  { "日時", TM_LABEL_DATE }, { "发送时间", TM_LABEL_DATE }, { "发送日期", TM_LABEL_DATE }, { "日期", TM_LABEL_DATE },
+  { "寄件日期", TM_LABEL_DATE }, { "傳送日期", TM_LABEL_DATE }, { "時間", TM_LABEL_DATE }, { "时间", TM_LABEL_DATE },
+
+  { "to", TM_LABEL_TO }, { "an", TM_LABEL_TO }, { "à", TM_LABEL_TO }, { "a", TM_LABEL_TO }, { "para", TM_LABEL_TO },
+  { "aan", TM_LABEL_TO }, { "do", TM_LABEL_TO }, { "till", TM_LABEL_TO }, { "til", TM_LABEL_TO }, { "komu", TM_LABEL_TO },
+  { "vastaanottaja", TM_LABEL_TO }, { "кому", TM_LABEL_TO }, { "宛先", TM_LABEL_TO }, { "收件人", TM_LABEL_TO },
+  { "收件者", TM_LABEL_TO }, { "destinataire", TM_LABEL_TO }, { "empfänger", TM_LABEL_TO }, { "destinatario", TM_LABEL_TO },
+
+  { "cc", TM_LABEL_CC }, { "kopie", TM_LABEL_CC }, { "copie à", TM_LABEL_CC }, { "kopia", TM_LABEL_CC }, { "kopi", TM_LABEL_CC },
+  { "kopio", TM_LABEL_CC }, { "копия", TM_LABEL_CC }, { "抄送", TM_LABEL_CC }, { "副本", TM_LABEL_CC }, { "dw", TM_LABEL_CC },
+
+  { "subject", TM_LABEL_SUBJECT }, { "betreff", TM_LABEL_SUBJECT }, { "objet", TM_LABEL_SUBJECT },
+  { "asunto", TM_LABEL_SUBJECT }, { "oggetto", TM_LABEL_SUBJECT }, { "assunto", TM_LABEL_SUBJECT },
+  { "onderwerp", TM_LABEL_SUBJECT }, { "temat", TM_LABEL_SUBJECT }, { "ämne", TM_LABEL_SUBJECT }, { "emne", TM_LABEL_SUBJECT },
+  { "aihe", TM_LABEL_SUBJECT }, { "předmět", TM_LABEL_SUBJECT }, { "тема", TM_LABEL_SUBJECT }, { "件名", TM_LABEL_SUBJECT },
+  { "主题", TM_LABEL_SUBJECT }, { "主旨", TM_LABEL_SUBJECT }, { "主題", TM_LABEL_SUBJECT }, { "標題", TM_LABEL_SUBJECT },
+};
+
+/* Between rules or before a colon. */
+static const char *const separators[] = {
+  "original message", "original mail", "previous replies", "forwarded message", "begin forwarded message", "forwarded by",
+  "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mail", "ursprüngliche e-mail",
+  "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail",
+  "message d'origine", "message d’origine", "message original", "message initial", "message transféré", "e-mail transféré",
+  "début du message réexpédié", "début du message transféré",
+  "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado", "correo original",
+  "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato", "messaggio inoltrato da",
+  "mensagem original", "mensagem encaminhada", "início da mensagem encaminhada", "início da mensagem reencaminhada",
+  "oorspronkelijk bericht", "oorspronkelijke bericht", "origineel bericht", "doorgestuurd bericht", "begin doorgestuurd bericht",
+  "wiadomość oryginalna", "oryginalna wiadomość", "treść przekazanej wiadomości", "wiadomość przekazana dalej",
+  "początek przekazywanej wiadomości", "originalmeddelande", "ursprungligt meddelande", "ursprungligt mejl",
+  "vidarebefordrat meddelande", "vidarebefordrat mejl", "oprindelig meddelelse", "original meddelelse", "oprindelig besked",
+  "videresendt meddelelse", "start på videresendt besked", "opprinnelig melding", "original melding", "videresendt melding",
+  "alkuperäinen viesti", "edelleenlähetetty viesti", "välitetty viesti", "původní zpráva", "původní e-mail", "přeposlaná zpráva",
+  "začátek přeposílané zprávy", "исходное сообщение", "пересылаемое сообщение", "перенаправленное сообщение",
+  "начало переадресованного сообщения", "元のメッセージ", "オリジナルメッセージ", "転送メッセージ", "转发的邮件", "原始邮件",
+  "邮件原件", "原始郵件", "原始信件", "转发邮件", "轉寄郵件", "转发信息", "originale meddelelse", "reply message",
+};
+
+/* Of the words that follow the writer's name; `may_be_inside`: also before it, as verbs of Germanic languages. */
+static const struct
+{
+  const char *word;
+  bool may_be_inside;
+} verbs[] = {
+  { "wrote", false }, { "writes", false }, { "wrote the following", false },
+  { "schrieb", true }, { "schreibt", false }, { "schrieb folgendes", false }, { "folgendes geschrieben", false },
+  { "a écrit", false }, { "écrit", false }, { "escribió", false }, { "escribio", false },
+  { "ha scritto", false }, { "scrive", false }, { "escreveu", false },
+  { "schreef", true }, { "het volgende geschreven", false }, { "heeft geschreven", false },
+  { "napisał", false }, { "napisała", false }, { "napisał(a)", false }, { "napisał/a", false }, { "pisze", false },
+  { "skrev", true }, { "skrev följande", false }, { "skrev følgende", false },
+  { "kirjoitti", false }, { "kirjoitti seuraavasti", false }, { "napsal", false }, { "napsala", false }, { "napsal(a)", false },
+  { "пишет", false }, { "написал", false }, { "написала", false }, { "написал(а)", false }, { "писал", false },
+  { "写道", false }, { "寫道", false }, { "写到", false }, { "のメール", false }, { "のメッセージ", false },
+  { "は書きました", false },
+};
+
+/* Somebody who speaks of himself quotes nobody. */
+static const char *const first_persons[] = { "ich ", "wir ", "ik ", "wij ", "we ", "jag ", "vi ", "jeg " };
+
+static const char *const leads[] = {
+  "on ", "am ", "le ", "el ", "il ", "in data ", "em ", "no dia ", "op ", "w dniu ", "dnia ", "den ", "på ", "d. ", "dne ", "v ",
+  "в ", "在",
+};
+
+static const char *const citing[] = { "quoting ", "zitat von ", "citando a ", "citando ", "selon " };
+
+static const struct
+{
+  const char *start, *end;
+} trailers[] = {
+  { "sent from my ", "" }, { "sent from mail for ", "" }, { "sent from outlook", "" }, { "sent from yahoo", "" },
+  { "sent from samsung ", "" }, { "sent from proton", "" }, { "sent from the ", " app" }, { "sent via ", "" },
+  { "sent with ", "" }, { "sent on the go", "" }, { "get outlook for ", "" }, { "sent using ", "" }, { "sent from nine", "" },
+  { "von meinem ", " gesendet" }, { "von meinen ", " gesendet" }, { "gesendet von ", "" }, { "gesendet mit ", "" },
+  { "diese nachricht wurde von ", " gesendet" }, { "diese nachricht wurde von ", " gesendet." }, { "outlook für ", "" },
+  { "envoyé de mon ", "" }, { "envoyé depuis ", "" }, { "envoyé à partir ", "" }, { "télécharger outlook pour ", "" },
+  { "enviado desde ", "" }, { "enviado de mi ", "" }, { "obtener outlook para ", "" }, { "inviato da ", "" },
+  { "inviato dal ", "" }, { "ottieni outlook per ", "" }, { "enviado do meu ", "" }, { "enviado a partir ", "" },
+  { "enviado pelo ", "" }, { "enviado via ", "" }, { "obter outlook para ", "" }, { "verstuurd vanaf ", "" },
+  { "verzonden vanaf ", "" }, { "verzonden met ", "" }, { "verstuurd met ", "" }, { "outlook voor ", "" }, { "wysłane z ", "" },
+  { "wysłano z ", "" }, { "skickat från ", "" }, { "skickades från ", "" }, { "skaffa outlook för ", "" }, { "sendt fra ", "" },
+  { "hent outlook ", "" }, { "lähetetty ", "" }, { "hanki outlook ", "" }, { "odesláno z ", "" }, { "odesláno ze ", "" },
+  { "отправлено с ", "" }, { "отправлено из ", "" }, { "iphoneから送信", "" }, { "ipadから送信", "" }, { "", "から送信" },
+  { "发自我的", "" }, { "发送自", "" }, { "從我的", "傳送" }, { "从我的", "发送" },
+};
+
+static const char *const footers[] = { "mailing list", "mailinglist", "listinfo", "unsubscribe", "abbestellen", "désabonner" };
+
+/* --- characters --- */
+
+static bool
+is_rule_char (char c)
+{
+  return c != '\0' && strchr ("-_=*~#+>. ", c) != NULL;
+}
+
+/* `line` without the rules and the colon around it. */
+static char *
+strip_rules (const char *line)
+{
+  while (is_rule_char (*line))
+    line++;
+  gsize len = strlen (line);
+  while (len > 0 && (is_rule_char (line[len - 1]) || line[len - 1] == ':'))
+    len--;
+  return g_strndup (line, len);
+}
+
+/* The length of `line` without a final colon of any width and blanks; -1 without a colon. */
+static gssize
+len_before_colon (const char *line)
+{
+  gsize len = strlen (line);
+  if (g_str_has_suffix (line, ":"))
+    len -= 1;
+  else if (g_str_has_suffix (line, "："))
+    len -= strlen ("：");
+  else
+    return -1;
+  while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '*'))
+    len--;
+  return (gssize) len;
+}
+
+static unsigned
+count_digits (const char *text)
+{
+  unsigned n = 0;
+  for (; *text != '\0'; text++)
+    n += g_ascii_isdigit (*text);
+  return n;
+}
+
+/* A time of day, as 11:12 or 11.12 h. */
+static bool
+has_time (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at++)
+    if ((*at == ':' || *at == '.') && at > text && g_ascii_isdigit (at[-1]) && g_ascii_isdigit (at[1])
+        && g_ascii_isdigit (at[2]) && (*at == ':' || !g_ascii_isdigit (at[3])))
+      return true;
+  return false;
+}
+
+static bool
+begins_with_any (const char *text, const char *const *starts, gsize n_starts)
+{
+  for (gsize i = 0; i < n_starts; i++)
+    if (g_str_has_prefix (text, starts[i]))
+      return true;
+  return false;
+}
+
+static bool
+begins_with_date (const char *text)
+{
+  for (gsize i = 0; i < 16 && text[i] != '\0'; i++)
+    if (g_ascii_isdigit (text[i]))
+      return true;
+  return false;
+}
+
+/* --- labels and separators --- */
+
+unsigned
+quote_label (const char *line)
+{
+  gsize len = strcspn (line, ":");
+  const char *wide = strstr (line, "：");
+  if (wide != NULL && (gsize) (wide - line) < len)
+    len = (gsize) (wide - line);
+  if (len > LABEL_BYTES || line[len] == '\0')
+    return TM_LABEL_NONE;
+  while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '*' || line[len - 1] == '\t'))
+    len--;
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (strlen (labels[i].word) == len && memcmp (labels[i].word, line, len) == 0)
+      return labels[i].labels;
+  return TM_LABEL_NONE;
+}
+
+bool
+quote_is_separator (const char *line)
+{
+  bool is_ruled = is_rule_char (line[0]) && is_rule_char (line[1]);
+  if (!is_ruled && len_before_colon (line) < 0)
+    return false;
+  if (is_ruled && (strstr (line, "above this line") != NULL || strstr (line, "reply above") != NULL))
+    return true;
+  g_autofree char *bare = strip_rules (line);
+  for (gsize i = 0; i < G_N_ELEMENTS (separators); i++)
+    if (strcmp (bare, separators[i]) == 0)
+      return true;
+  return false;
+}
+
+/* --- introductions --- */
+
+static bool
+ends_with_verb (const char *line)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    if (g_str_has_suffix (line, verbs[i].word))
+      {
+        const char *before = line + strlen (line) - strlen (verbs[i].word);
+        /* "…<bob@x>wrote" is seen; a longer word that ends so is none. */
+        if (before == line || (guchar) *verbs[i].word >= 0x80 || !g_ascii_isalpha (before[-1]))
+          return !g_str_has_suffix (line, " i wrote");
+      }
+  return false;
+}
+
+static bool
+has_verb_inside (const char *line)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
+    {
+      const char *at = verbs[i].may_be_inside ? strstr (line, verbs[i].word) : NULL;
+      if (at == NULL || at == line || at[-1] != ' ' || at[strlen (verbs[i].word)] != ' ')
+        continue;
+      const char *name = at + strlen (verbs[i].word) + 1;
+      if (!begins_with_any (name, first_persons, G_N_ELEMENTS (first_persons)))
+        return true;
+    }
+  return false;
+}
+
+bool
+quote_may_end_introduction (const char *line)
+{
+  return len_before_colon (line) >= 0 || (g_str_has_prefix (line, "--") && g_str_has_suffix (line, "--"));
+}
+
+bool
+quote_begins_introduction (const char *line)
+{
+  return begins_with_any (line, leads, G_N_ELEMENTS (leads)) && count_digits (line) > 0;
+}
+
+TmIntro
+quote_introduction (const char *line)
+{
+  gssize len = len_before_colon (line);
+  g_autofree char *bare = len >= 0 ? g_strndup (line, (gsize) len) : strip_rules (line);
+  bool has_address = strchr (bare, '@') != NULL;
+  bool is_timed = has_time (bare);
+  bool has_final_verb = ends_with_verb (bare);
+  bool has_verb = has_final_verb || has_verb_inside (bare);
+  bool has_lead = begins_with_any (bare, leads, G_N_ELEMENTS (leads));
+  bool ends_address = g_str_has_suffix (bare, ">") || g_str_has_suffix (bare, ")") || g_str_has_suffix (bare, "]");
+
+  if (has_lead && has_verb && count_digits (bare) >= 2)
+    return TM_INTRO_SURE;
+  if (begins_with_date (bare) && is_timed && (has_verb || (has_address && ends_address)))
+    return TM_INTRO_SURE;
+  if (has_final_verb && is_timed && has_address)
+    return TM_INTRO_SURE;
+  if (has_address && begins_with_any (bare, citing, G_N_ELEMENTS (citing)))
+    return TM_INTRO_SURE;
+  if (has_verb || (has_address && ends_address) || (has_lead && is_timed))
+    return TM_INTRO_LIKELY;
+  return TM_INTRO_NONE;
+}
+
+/* --- ends --- */
+
+bool
+quote_is_trailer (const char *line)
+{
+  gsize len = strlen (line);
+  /* Who goes on talking has a comma, or a full stop before the end. */
+  if (len > TRAILER_BYTES || strchr (line, ',') != NULL || strstr (line, ". ") != NULL)
+    return false;
+  for (gsize i = 0; i < G_N_ELEMENTS (trailers); i++)
+    if (g_str_has_prefix (line, trailers[i].start) && g_str_has_suffix (line, trailers[i].end))
+      return true;
+  return false;
+}
+
+bool
+quote_is_list_footer (const char *line)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (footers); i++)
+    if (strstr (line, footers[i]) != NULL)
+      return true;
+  return false;
+}

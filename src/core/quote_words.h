@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The words that mail programs put around quoted text, in the shipped languages.  Pure.  All arguments are lower case.
+ */
+#ifndef TM_CORE_QUOTE_WORDS_H
+#define TM_CORE_QUOTE_WORDS_H
+
+#include <glib.h>
+#include <stdbool.h>
+
+/* What a header line's label says, as bits. */
+typedef enum
+{
+  TM_LABEL_NONE = 0,
+  TM_LABEL_FROM = 1 << 0,
+  TM_LABEL_DATE = 1 << 1,
+  TM_LABEL_TO = 1 << 2,
+  TM_LABEL_CC = 1 << 3,
+  TM_LABEL_SUBJECT = 1 << 4
+} TmLabel;
+
+/* The label that `line` begins with: "sent: …", "de : …", "件名：…".  A word of several languages may have more bits than one. */
+unsigned quote_label (const char *line);
+
+/* "-----original message-----", "begin forwarded message:", "## reply above this line ##". */
+bool quote_is_separator (const char *line);
+
+/* How sure it is that `line` (joined, if it was broken) introduces a quotation. */
+typedef enum
+{
+  TM_INTRO_NONE,
+  TM_INTRO_LIKELY, /* if quoted lines follow */
+  TM_INTRO_SURE    /* also without */
+} TmIntro;
+TmIntro quote_introduction (const char *line);
+
+/* Whether `line` ends as introductions do, with a colon or dashes: worth asking quote_introduction(). */
+bool quote_may_end_introduction (const char *line);
+
+/* Whether `line` begins as an introduction does that has its date at once: "on tue, sep 25". */
+bool quote_begins_introduction (const char *line);
+
+/* "sent from my iphone". */
+bool quote_is_trailer (const char *line);
+
+/* A mailing list's footer speaks so. */
+bool quote_is_list_footer (const char *line);
+
+#endif

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ticketctl: finds the command, runs it, prints what it wrote, ends with the error's code. */
+#include "config.h"
+
+#include "base/text.h"
+#include "cli/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static const TmCommand *const commands[] = {
+  &command_list,         &command_show,          &command_explain,  &command_policy_check,
+  &command_token_rotate, &command_token_address, &command_db_check, &command_config_show,
+};
+
+static const TmOption global_options[] = {
+  { "config", 'c', "FILE", "the configuration; default: " TM_CONFIG_FILE },
+  { "json", 0, NULL, "print JSON (version 1)" },
+  { "help", 'h', NULL, "what there is, or the options of a command" },
+  { "version", 0, NULL, "the version of ticketctl" },
+  { NULL },
+};
+
+enum { COMMAND_COLUMNS = 30 };
+
+/* "token address N PURPOSE" */
+static char *
+command_usage (const TmCommand *command)
+{
+  g_autofree char *operands = g_strjoinv (" ", (char **) (gpointer) command->operands);
+  return g_strjoin (*operands == '\0' ? "" : " ", command->name, operands, NULL);
+}
+
+static void
+add_program_help (TmCli *cli)
+{
+  g_string_append (cli->out, "usage: ticketctl [-c FILE] [--json] COMMAND\n\n");
+  terminal_add_heading (cli->out, &cli->terminal, "commands");
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      g_autofree char *usage = command_usage (commands[i]);
+      g_autofree char *label = g_strconcat ("  ", usage, NULL);
+      terminal_add_field (cli->out, &cli->terminal, TM_STYLE_PLAIN, label, COMMAND_COLUMNS, commands[i]->summary);
+    }
+  g_string_append_c (cli->out, '\n');
+  terminal_add_heading (cli->out, &cli->terminal, "options");
+  options_add_help (cli->out, &cli->terminal, global_options);
+}
+
+static void
+add_command_help (TmCli *cli, const TmCommand *command)
+{
+  g_autofree char *usage = command_usage (command);
+  const char *options = command->options->name == NULL ? "" : " [OPTIONS]";
+  g_string_append_printf (cli->out, "usage: ticketctl %s%s\n\n", usage, options);
+  terminal_add_block (cli->out, &cli->terminal, 0, command->summary);
+  g_string_append_c (cli->out, '\n');
+  terminal_add_heading (cli->out, &cli->terminal, "options");
+  options_add_help (cli->out, &cli->terminal, command->options);
+  options_add_help (cli->out, &cli->terminal, global_options);
+}
+
+static const TmCommand *
+find_command (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (commands[i]->name, name) == 0)
+      return commands[i];
+  return NULL;
+}
+
+/* Whether `word` begins commands of two words, as "token" does. */
+static bool
+is_group (const char *word)
+{
+  g_autofree char *prefix = g_strconcat (word, " ", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    if (g_str_has_prefix (commands[i]->name, prefix))
+      return true;
+  return false;
+}
+
+static bool
+fail_unknown_command (const char *name, GError **error)
+{
+  const char *names[G_N_ELEMENTS (commands) + 1] = { NULL };
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    names[i] = commands[i]->name;
+  return usage_unknown ("unknown command", name, names, "`ticketctl --help` lists them", error);
+}
+
+/* Reads the command's name: one word or two, with global options before each.  `command_out` is NULL when only --help
+ * or --version was asked for. */
+static bool
+read_command (TmArguments *arguments, int argc, char **argv, int *position_io, const TmCommand **command_out,
+              GError **error)
+{
+  const TmOption *const tables[] = { global_options, NULL };
+  g_autofree char *name = NULL;
+  bool is_complete = false;
+  while (!is_complete)
+    {
+      if (!arguments_read (arguments, tables, TM_ARGUMENTS_LEADING, argc, argv, position_io, error))
+        return false;
+      if (*position_io == argc)
+        break;
+      char *longer = g_strjoin (name == NULL ? "" : " ", name == NULL ? "" : name, argv[*position_io], NULL);
+      (*position_io)++;
+      is_complete = name != NULL || !is_group (longer);
+      g_free (name);
+      name = longer;
+    }
+  *command_out = name == NULL ? NULL : find_command (name);
+  bool asks = arguments_value (arguments, "help") != NULL || arguments_value (arguments, "version") != NULL;
+  if (*command_out != NULL || (asks && !is_complete))
+    return true;
+  if (name != NULL)
+    return fail_unknown_command (name, error);
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "no command: `ticketctl --help` lists them");
+  return false;
+}
+
+static bool
+check_operands (const TmCommand *command, const TmArguments *arguments, GError **error)
+{
+  unsigned n_given = arguments_n_operands (arguments);
+  unsigned n_needed = g_strv_length ((char **) (gpointer) command->operands);
+  if (n_given < n_needed)
+    g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: %s is missing: see `ticketctl %s --help`", command->name,
+                 command->operands[n_given], command->name);
+  else if (n_given > n_needed)
+    g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: `%s` is too much: see `ticketctl %s --help`", command->name,
+                 arguments_operand (arguments, n_needed), command->name);
+  return n_given == n_needed;
+}
+
+static bool
+run (TmCli *cli, int argc, char **argv, GError **error)
+{
+  g_autoptr (TmArguments) arguments = arguments_new ();
+  const TmCommand *command;
+  int position = 1;
+  if (!read_command (arguments, argc, argv, &position, &command, error))
+    return false;
+  const TmOption *const tables[] = { command == NULL ? global_options : command->options, global_options, NULL };
+  if (command != NULL
+      && !arguments_read (arguments, tables, TM_ARGUMENTS_ALL, argc, argv, &position, error))
+    return false;
+  cli->json = arguments_value (arguments, "json") != NULL;
+  const char *config = arguments_value (arguments, "config");
+  cli->config = config == NULL ? TM_CONFIG_FILE : config;
+  if (arguments_value (arguments, "version") != NULL)
+    g_string_append (cli->out, "ticketctl " PACKAGE_VERSION "\n");
+  else if (command == NULL)
+    add_program_help (cli);
+  else if (arguments_value (arguments, "help") != NULL)
+    add_command_help (cli, command);
+  else
+    return check_operands (command, arguments, error) && command->run (cli, arguments, error);
+  return true;
+}
+
+static bool
+print (const GString *out, GError **error)
+{
+  if (fwrite (out->str, 1, out->len, stdout) == out->len && fflush (stdout) == 0)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_IO, "standard output: %s: what was printed is not complete",
+               g_strerror (errno));
+  return false;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) print_error = NULL;
+  TmCli cli = { .terminal = terminal_detect (STDOUT_FILENO), .out = out };
+  (void) run (&cli, argc, argv, &error);
+  if (!print (out, &print_error) && error == NULL)
+    error = g_steal_pointer (&print_error);
+  if (error != NULL)
+    {
+      g_autofree char *valid = text_make_valid (error->message, strlen (error->message));
+      g_autofree char *line = text_one_line (valid, 0);
+      fprintf (stderr, "ticketctl: %s\n", line);
+    }
+  return error_exit_code (error);
+}

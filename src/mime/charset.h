@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Bytes of a declared or unknown charset to UTF-8.  A wrong declaration does
+ * not lose text: then a guess takes its place.
+ */
+#ifndef TM_MIME_CHARSET_H
+#define TM_MIME_CHARSET_H
+
+#include <glib.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Valid UTF-8 without NUL.  `declared` may be NULL or anything; `guessed_out`
+ * (may be NULL) says whether it was of no use.  The caller frees. */
+char *charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *guessed_out);
+
+#endif

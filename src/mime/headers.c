@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mime/headers.h"
+
+#include "base/text.h"
+#include "mime/charset.h"
+#include "mime/mailboxes.h"
+#include "mime/msgid.h"
+#include "mime/words.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+/* Must not stand twice (RFC 5322 §3.6; From has its own rule). */
+static const char *const single_fields[] = { "Subject", "Date", "Message-ID", "To", "Cc", "Reply-To", "Content-Type" };
+
+char *
+header_utf8 (const char *unfolded, const char *charset)
+{
+  size_t len = strlen (unfolded);
+  if (g_utf8_validate_len (unfolded, len, NULL))
+    return g_strdup (unfolded);
+  return charset_to_utf8 (unfolded, len, charset, NULL);
+}
+
+char *
+header_decode (const char *utf8, size_t max_bytes)
+{
+  if (strstr (utf8, "=?") == NULL)
+    return text_one_line (utf8, max_bytes);
+  g_autofree char *decoded = words_decode (utf8);
+  return text_one_line (decoded, max_bytes);
+}
+
+/* The charset that the body declares is the best guess for raw 8-bit fields. */
+static char *
+declared_charset (const TmFieldBlock *block)
+{
+  const TmField *field = fields_find (block, "Content-Type");
+  if (field == NULL)
+    return NULL;
+  g_autofree char *value = field_unfold (field);
+  GMimeContentType *type = g_mime_content_type_parse (NULL, value);
+  char *charset = g_strdup (g_mime_content_type_get_parameter (type, "charset"));
+  g_object_unref (type);
+  return charset;
+}
+
+typedef struct
+{
+  TmMail *mail;
+  const TmLimits *limits;
+  unsigned n_mailboxes_from; /* in all From fields */
+  bool has_subject, has_date, has_message_id;
+} TmHeaderReader;
+
+static void
+collect_mailboxes (TmHeaderReader *reader, const char *utf8, GPtrArray *mailboxes)
+{
+  if (!mailboxes_collect (utf8, reader->limits, mailboxes))
+    reader->mail->flags |= TM_FLAG_UNREADABLE;
+}
+
+static void
+take_from (TmHeaderReader *reader, const char *utf8)
+{
+  g_autoptr (GPtrArray) from = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
+  collect_mailboxes (reader, utf8, from);
+  reader->n_mailboxes_from += from->len;
+  if (from->len == 1 && reader->mail->from == NULL)
+    reader->mail->from = g_ptr_array_steal_index (from, 0);
+}
+
+static void
+take_subject (TmHeaderReader *reader, const char *utf8)
+{
+  if (reader->has_subject)
+    return;
+  reader->has_subject = true;
+  g_free (reader->mail->subject);
+  reader->mail->subject = header_decode (utf8, reader->limits->subject);
+}
+
+static void
+take_date (TmHeaderReader *reader, const char *utf8)
+{
+  if (reader->has_date)
+    return;
+  reader->has_date = true;
+  GDateTime *date = g_mime_utils_header_decode_date (utf8);
+  if (date == NULL)
+    return;
+  reader->mail->date_at = g_date_time_to_unix (date);
+  g_date_time_unref (date);
+}
+
+static void
+take_message_id (TmHeaderReader *reader, const char *utf8)
+{
+  if (reader->has_message_id)
+    return;
+  reader->has_message_id = true;
+  g_free (reader->mail->message_id);
+  reader->mail->message_id = msgid_first (utf8);
+}
+
+static void
+take_field (TmHeaderReader *reader, const TmField *field, const char *utf8)
+{
+  TmMail *mail = reader->mail;
+  if (field_is (field, "From"))
+    take_from (reader, utf8);
+  else if (field_is (field, "To"))
+    collect_mailboxes (reader, utf8, mail->to);
+  else if (field_is (field, "Cc"))
+    collect_mailboxes (reader, utf8, mail->cc);
+  else if (field_is (field, "Reply-To"))
+    collect_mailboxes (reader, utf8, mail->reply_to);
+  else if (field_is (field, "Subject"))
+    take_subject (reader, utf8);
+  else if (field_is (field, "Date"))
+    take_date (reader, utf8);
+  else if (field_is (field, "Message-ID"))
+    take_message_id (reader, utf8);
+  else if (field_is (field, "In-Reply-To"))
+    msgid_collect (utf8, reader->limits->references, mail->in_reply_to);
+  else if (field_is (field, "References"))
+    msgid_collect (utf8, reader->limits->references, mail->references);
+}
+
+static void
+judge (TmHeaderReader *reader, const TmFieldBlock *block)
+{
+  TmMail *mail = reader->mail;
+  unsigned n_from = fields_count (block, "From");
+  if (n_from == 0)
+    mail->flags |= TM_FLAG_NO_FROM;
+  if (n_from > 1 || (n_from == 1 && reader->n_mailboxes_from != 1))
+    {
+      mail->flags |= TM_FLAG_MALFORMED;
+      g_clear_pointer (&mail->from, mailbox_free);
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (single_fields); i++)
+    if (fields_count (block, single_fields[i]) > 1)
+      mail->flags |= TM_FLAG_MALFORMED;
+  if (!reader->has_date)
+    mail->flags |= TM_FLAG_NO_DATE;
+  if (*mail->message_id == '\0')
+    mail->flags |= TM_FLAG_NO_MESSAGE_ID;
+  if (block->cut)
+    mail->flags |= TM_FLAG_UNREADABLE;
+}
+
+void
+headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits)
+{
+  TmHeaderReader reader = { .mail = mail, .limits = limits };
+  g_autofree char *charset = declared_charset (block);
+  for (guint i = 0; i < block->fields->len; i++)
+    {
+      const TmField *field = &g_array_index (block->fields, TmField, i);
+      g_autofree char *name = g_strndup (field->name, field->name_len);
+      g_autofree char *unfolded = field_unfold (field);
+      g_autofree char *utf8 = header_utf8 (unfolded, charset);
+      g_autofree char *raw = text_one_line (utf8, 0);
+      g_autofree char *value = header_decode (utf8, 0);
+      g_ptr_array_add (mail->headers, header_new (name, value, raw));
+      take_field (&reader, field, utf8);
+    }
+  judge (&reader, block);
+}

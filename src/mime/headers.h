@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The part of a Mail that its top-level header fields give.
+ */
+#ifndef TM_MIME_HEADERS_H
+#define TM_MIME_HEADERS_H
+
+#include "core/mail.h"
+#include "mime/fields.h"
+
+/* Fills headers, addresses, subject, ids and date, and judges what stands
+ * twice or is missing. */
+void headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits);
+
+/* An unfolded value as valid UTF-8, encoded words (RFC 2047) as they stand.  The caller frees. */
+char *header_utf8 (const char *unfolded, const char *charset);
+
+/* `utf8` with its encoded words decoded, one clean line.  The caller frees. */
+char *header_decode (const char *utf8, size_t max_bytes);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mime/mailboxes.h"
+
+#include "base/text.h"
+#include "core/address.h"
+#include "core/mail.h"
+#include "mime/words.h"
+
+#include <gmime/gmime.h>
+#include <string.h>
+
+enum { NAME_MAX_BYTES = 998 };
+
+/* The end of what `open` began, on the closing character or at the end. */
+static size_t
+skip_enclosed (const char *value, size_t len, size_t at)
+{
+  char open = value[at];
+  char close = (char) (open == '"' ? '"' : open == '(' ? ')' : open == '<' ? '>' : ']');
+  unsigned nested = 0;
+  for (at++; at < len; at++)
+    {
+      if (value[at] == '\\')
+        at++;
+      else if (value[at] == close && nested == 0)
+        break;
+      else if (value[at] == close)
+        nested--;
+      else if (open == '(' && value[at] == open)
+        nested++;
+    }
+  return at;
+}
+
+unsigned
+mailboxes_group_depth (const char *value, size_t len)
+{
+  unsigned depth = 0, deepest = 0;
+  for (size_t i = 0; i < len; i++)
+    {
+      if (memchr ("\"(<[", value[i], 4) != NULL)
+        i = skip_enclosed (value, len, i);
+      else if (value[i] == ':')
+        deepest = MAX (deepest, ++depth);
+      else if (value[i] == ';' && depth > 0)
+        depth--;
+    }
+  return deepest;
+}
+
+unsigned
+mailboxes_group_depth_at_most (const char *value, size_t len)
+{
+  unsigned n = 0;
+  for (size_t i = 0; i < len; i++)
+    n += value[i] == ':';
+  return n;
+}
+
+static void
+add_mailbox (InternetAddress *address, GPtrArray *mailboxes)
+{
+  const char *typed = internet_address_mailbox_get_addr (INTERNET_ADDRESS_MAILBOX (address));
+  const char *name = internet_address_get_name (address);
+  g_autofree char *valid = typed != NULL ? text_make_valid (typed, strlen (typed)) : NULL;
+  g_autofree char *normal = valid != NULL ? address_normalize (valid) : NULL;
+  if (normal == NULL || *normal == '\0' || strpbrk (normal, " \t<>") != NULL)
+    return;
+  g_autofree char *valid_name = name != NULL ? text_make_valid (name, strlen (name)) : g_strdup ("");
+  g_autofree char *decoded = words_decode (valid_name);
+  g_autofree char *line = text_one_line (decoded, NAME_MAX_BYTES);
+  g_ptr_array_add (mailboxes, mailbox_new (normal, line));
+}
+
+/* Nests no deeper than the screened groups. */
+static void
+add_all (InternetAddressList *list, unsigned max, GPtrArray *mailboxes)
+{
+  int n = internet_address_list_length (list);
+  for (int i = 0; i < n && mailboxes->len < max; i++)
+    {
+      InternetAddress *address = internet_address_list_get_address (list, i);
+      if (INTERNET_ADDRESS_IS_GROUP (address))
+        add_all (internet_address_group_get_members (INTERNET_ADDRESS_GROUP (address)), max, mailboxes);
+      else
+        add_mailbox (address, mailboxes);
+    }
+}
+
+bool
+mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailboxes)
+{
+  /* What hides behind unbalanced quotes may still nest for GMime, but its stack holds thousands. */
+  enum { STACK_SAFE = 1000 };
+  size_t len = strlen (value);
+  if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE + limits->addresses)
+    return false;
+  g_autofree char *words = strstr (value, "=?") != NULL ? words_normalize (value) : g_strdup (value);
+  InternetAddressList *list = internet_address_list_parse (NULL, words);
+  if (list == NULL)
+    return true;
+  add_all (list, limits->addresses, mailboxes);
+  g_object_unref (list);
+  return true;
+}

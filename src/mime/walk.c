@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "mime/walk.h"
+
+#include "base/text.h"
+#include "mime/attach.h"
+#include "mime/content.h"
+#include "mime/html.h"
+#include "mime/report.h"
+#include "mime/text.h"
+#include "mime/tnef.h"
+
+#include <string.h>
+
+/* Decoded bytes read of a part, as multiples of the text that is kept: markup is bulky. */
+enum { PLAIN_SHARE = 4, HTML_SHARE = 16, REPORT_MAX = 256 * 1024, CONTENT_ID_MAX = 512 };
+
+typedef struct
+{
+  TmMail *mail;
+  const TmLimits *limits;
+  GString *html;          /* all HTML that was decoded, for its cid: references */
+  GPtrArray *content_ids; /* char * or NULL, one for each attachment */
+  unsigned n_parts, n_leaves;
+  unsigned n_related;     /* multipart/related around the part at hand */
+  unsigned n_reports;     /* multipart/report likewise */
+} TmWalk;
+
+/* Text found so far in one branch. */
+typedef struct
+{
+  GString *text;
+  bool is_html;
+} TmFound;
+
+static bool walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found);
+
+static bool
+type_is (GMimeObject *part, const char *type, const char *subtype)
+{
+  return g_mime_content_type_is_type (g_mime_object_get_content_type (part), type, subtype);
+}
+
+static bool
+has_content (const TmFound *found)
+{
+  return found->text->str[strspn (found->text->str, " \t\n\302\240")] != '\0';
+}
+
+static void
+append_text (TmWalk *walk, TmFound *found, const char *text, bool is_html)
+{
+  if (text[strspn (text, " \t\n")] == '\0')
+    return;
+  if (found->text->len > 0 && found->text->str[found->text->len - 1] != '\n')
+    g_string_append_c (found->text, '\n');
+  g_string_append (found->text, text);
+  found->is_html |= is_html;
+  if (plain_text_cut (found->text, walk->limits->text))
+    walk->mail->flags |= TM_FLAG_TRUNCATED;
+}
+
+static void
+note_html (TmWalk *walk, const char *html)
+{
+  if (walk->html->len < walk->limits->text * HTML_SHARE)
+    g_string_append (walk->html, html);
+}
+
+static void
+walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
+{
+  bool is_html = type_is (GMIME_OBJECT (part), "text", "html");
+  if (found == NULL && !(is_html && walk->n_related > 0))
+    return;
+  TmPartText read = part_text_read (part, walk->limits->text * (is_html ? HTML_SHARE : PLAIN_SHARE));
+  g_autofree char *text = read.text;
+  if (is_html)
+    note_html (walk, text);
+  if (found == NULL)
+    return;
+  if (is_html)
+    {
+      bool cut;
+      g_autofree char *html = g_steal_pointer (&text);
+      text = html_to_text (html, walk->limits->text, &cut);
+      read.cut |= cut;
+    }
+  append_text (walk, found, text, is_html);
+  if (read.cut)
+    walk->mail->flags |= TM_FLAG_TRUNCATED;
+  if (read.guessed)
+    walk->mail->flags |= TM_FLAG_NOT_UTF8;
+}
+
+static void
+add_attachment (TmWalk *walk, GMimeObject *part)
+{
+  if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0)
+    return;
+  const char *id = g_mime_object_get_content_id (part);
+  g_ptr_array_add (walk->mail->attachments, attachment_read (part));
+  g_ptr_array_add (walk->content_ids, id != NULL && strlen (id) <= CONTENT_ID_MAX ? g_strdup (id) : NULL);
+}
+
+static TmReport *
+need_report (TmWalk *walk, TmReportKind kind)
+{
+  if (walk->mail->report == NULL)
+    walk->mail->report = report_new (kind);
+  return walk->mail->report;
+}
+
+/* Reports count wherever they stand but inside an attached message. */
+static void
+walk_report_part (TmWalk *walk, GMimePart *part, const char *mime_type)
+{
+  TmReportKind kind = report_kind (mime_type, false);
+  bool is_headers = g_ascii_strcasecmp (mime_type, "text/rfc822-headers") == 0
+                    || g_ascii_strcasecmp (mime_type, "message/rfc822") == 0;
+  if (kind == TM_REPORT_NONE && !(is_headers && walk->n_reports > 0 && walk->mail->report != NULL))
+    return;
+  GString *text = content_load (part, REPORT_MAX, NULL);
+  if (kind != TM_REPORT_NONE)
+    report_read_fields (need_report (walk, kind), text->str, text->len);
+  else
+    report_read_original (walk->mail->report, text->str, text->len);
+  g_string_free (text, TRUE);
+}
+
+/* S/MIME in one piece: only its name for what it is can be read. */
+static void
+judge_pkcs7 (TmWalk *walk, GMimeObject *part)
+{
+  if (!type_is (part, "application", "pkcs7-mime") && !type_is (part, "application", "x-pkcs7-mime"))
+    return;
+  const char *kind = g_mime_object_get_content_type_parameter (part, "smime-type");
+  bool is_signed = kind != NULL && g_ascii_strncasecmp (kind, "signed", 6) == 0;
+  bool is_other = kind != NULL && g_ascii_strncasecmp (kind, "cert", 4) == 0;
+  if (!is_other)
+    walk->mail->flags |= is_signed ? TM_FLAG_SIGNED : TM_FLAG_ENCRYPTED;
+}
+
+/* Whether a text part is for reading or a file.  Programs that name the very
+ * first part are naming the message. */
+static bool
+is_body_text (const TmWalk *walk, GMimeObject *part)
+{
+  static const char *const subtypes[] = { "plain", "html", "enriched", "richtext", "markdown" };
+  bool readable = false;
+  for (size_t i = 0; i < G_N_ELEMENTS (subtypes); i++)
+    readable |= type_is (part, "text", subtypes[i]);
+  const char *disposition = g_mime_object_get_disposition (part);
+  if (!readable || (disposition != NULL && g_ascii_strcasecmp (disposition, "attachment") == 0))
+    return false;
+  bool named = g_mime_object_get_content_disposition_parameter (part, "filename") != NULL
+               || g_mime_object_get_content_type_parameter (part, "name") != NULL;
+  return !named || walk->n_leaves == 1;
+}
+
+static void
+walk_leaf (TmWalk *walk, GMimePart *part, TmFound *found)
+{
+  GMimeObject *object = GMIME_OBJECT (part);
+  g_autofree char *type = g_mime_content_type_get_mime_type (g_mime_object_get_content_type (object));
+  walk->n_leaves++;
+  if (is_body_text (walk, object))
+    {
+      walk_text (walk, part, found);
+      return;
+    }
+  walk_report_part (walk, part, type);
+  judge_pkcs7 (walk, object);
+  if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0 || !tnef_is (object) || !tnef_unpack (part, walk->mail->attachments))
+    add_attachment (walk, object);
+  while (walk->content_ids->len < walk->mail->attachments->len)
+    g_ptr_array_add (walk->content_ids, NULL);
+}
+
+static void
+walk_message (TmWalk *walk, GMimeMessagePart *part)
+{
+  GMimeMessage *message = g_mime_message_part_get_message (part);
+  walk->n_leaves++;
+  if (walk->n_reports > 0 && message != NULL && walk->mail->report != NULL)
+    {
+      g_autofree char *fields = g_mime_object_get_headers (GMIME_OBJECT (message), NULL);
+      if (fields != NULL)
+        report_read_original (walk->mail->report, fields, strlen (fields));
+    }
+  add_attachment (walk, GMIME_OBJECT (part));
+}
+
+static bool
+walk_children (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFound *found)
+{
+  int n = g_mime_multipart_get_count (multipart);
+  bool bounded = true;
+  for (int i = 0; i < n && bounded; i++)
+    bounded = walk_part (walk, g_mime_multipart_get_part (multipart, i), depth, found);
+  return bounded;
+}
+
+static void
+found_clear (TmFound *found)
+{
+  g_string_free (found->text, TRUE);
+}
+
+/* The first plain version with content, else the last other one. */
+static bool
+walk_alternative (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFound *found)
+{
+  int n = g_mime_multipart_get_count (multipart);
+  TmFound best = { .text = g_string_new (NULL) };
+  bool bounded = true, done = found == NULL;
+  for (int i = 0; i < n && bounded; i++)
+    {
+      TmFound next = { .text = g_string_new (NULL) };
+      bounded = walk_part (walk, g_mime_multipart_get_part (multipart, i), depth, done ? NULL : &next);
+      if (!done && has_content (&next))
+        {
+          TmFound swap = best;
+          best = next;
+          next = swap;
+          done = !best.is_html;
+        }
+      found_clear (&next);
+    }
+  if (found != NULL)
+    append_text (walk, found, best.text->str, best.is_html);
+  found_clear (&best);
+  return bounded;
+}
+
+/* A multipart whose boundary never comes is text after all. */
+static void
+walk_without_parts (TmWalk *walk, GMimeMultipart *multipart, TmFound *found)
+{
+  const char *prologue = g_mime_multipart_get_prologue (multipart);
+  if (prologue == NULL || found == NULL)
+    return;
+  g_autofree char *utf8 = text_make_valid (prologue, strlen (prologue));
+  g_autofree char *text = plain_text_clean (utf8);
+  append_text (walk, found, text, false);
+}
+
+static bool
+walk_multipart (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFound *found)
+{
+  GMimeObject *object = GMIME_OBJECT (multipart);
+  if (type_is (object, "multipart", "signed"))
+    walk->mail->flags |= TM_FLAG_SIGNED;
+  if (type_is (object, "multipart", "encrypted"))
+    walk->mail->flags |= TM_FLAG_ENCRYPTED;
+  if (g_mime_multipart_get_count (multipart) == 0)
+    walk_without_parts (walk, multipart, found);
+  if (type_is (object, "multipart", "alternative"))
+    return walk_alternative (walk, multipart, depth, found);
+
+  bool related = type_is (object, "multipart", "related"), report = type_is (object, "multipart", "report");
+  TmReportKind kind
+      = report ? report_kind (g_mime_object_get_content_type_parameter (object, "report-type"), true) : TM_REPORT_NONE;
+  if (kind != TM_REPORT_NONE)
+    need_report (walk, kind);
+  walk->n_related += related;
+  walk->n_reports += report;
+  bool bounded = walk_children (walk, multipart, depth, found);
+  walk->n_related -= related;
+  walk->n_reports -= report;
+  return bounded;
+}
+
+/* False: there are more parts, or deeper ones, than the limits allow. */
+static bool
+walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found)
+{
+  if (part == NULL)
+    return true;
+  if (++walk->n_parts > walk->limits->parts || depth > walk->limits->depth)
+    return false;
+  if (GMIME_IS_MULTIPART (part))
+    return walk_multipart (walk, GMIME_MULTIPART (part), depth + 1, found);
+  if (GMIME_IS_MESSAGE_PART (part))
+    walk_message (walk, GMIME_MESSAGE_PART (part));
+  else if (GMIME_IS_PART (part))
+    walk_leaf (walk, GMIME_PART (part), found);
+  return true;
+}
+
+static void
+mark_referred (TmWalk *walk)
+{
+  for (guint i = 0; i < walk->content_ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (walk->content_ids, i);
+      g_autofree char *reference = id != NULL ? g_strconcat ("cid:", id, NULL) : NULL;
+      if (reference != NULL && strstr (walk->html->str, reference) != NULL)
+        ((TmAttachment *) g_ptr_array_index (walk->mail->attachments, i))->is_inline = true;
+    }
+}
+
+static bool
+has_line (const char *text, const char *start)
+{
+  const char *found = strstr (text, start);
+  return found != NULL && (found == text || found[-1] == '\n');
+}
+
+static void
+take_text (TmMail *mail, TmFound *found)
+{
+  const char *start = found->text->str;
+  for (size_t blank; (blank = strspn (start, " \t\n")) > 0 && memchr (start, '\n', blank) != NULL;)
+    start = (const char *) memchr (start, '\n', blank) + 1;
+  g_free (mail->text);
+  mail->text = g_strchomp (g_strdup (start));
+  mail->text_is_html = found->is_html;
+  if (has_line (mail->text, "-----BEGIN PGP MESSAGE-----"))
+    mail->flags |= TM_FLAG_ENCRYPTED;
+  if (has_line (mail->text, "-----BEGIN PGP SIGNED MESSAGE-----"))
+    mail->flags |= TM_FLAG_SIGNED;
+}
+
+void
+walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
+{
+  TmWalk walk = { .mail = mail, .limits = limits };
+  walk.html = g_string_new (NULL);
+  walk.content_ids = g_ptr_array_new_with_free_func (g_free);
+  TmFound found = { .text = g_string_new (NULL) };
+  g_autofree char *type = g_mime_content_type_get_mime_type (g_mime_object_get_content_type (root));
+  g_autofree char *valid = text_make_valid (type, strlen (type));
+  g_autofree char *line = text_one_line (valid, 127);
+  g_free (mail->content_type);
+  mail->content_type = g_ascii_strdown (line, -1);
+
+  if (!walk_part (&walk, root, 0, &found))
+    mail->flags |= TM_FLAG_UNREADABLE;
+  take_text (mail, &found);
+  mark_referred (&walk);
+  found_clear (&found);
+  g_ptr_array_unref (walk.content_ids);
+  g_string_free (walk.html, TRUE);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * From GMime's tree of parts to a Mail's text, attachments and report.
+ */
+#ifndef TM_MIME_WALK_H
+#define TM_MIME_WALK_H
+
+#include "core/limits.h"
+#include "core/mail.h"
+
+#include <gmime/gmime.h>
+
+/* Fills text, attachments, report and content_type of `mail` from its whole
+ * body.  Attached messages are attachments, not looked into. */
+void walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits);
+
+#endif

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/apply.h"
+
+#include "store/lookup.h"
+
+#include <string.h>
+
+/* Ids of one message that its ticket remembers as referred to; the strongest come first. */
+enum { MAX_REFERRED = 100 };
+
+typedef struct
+{
+  TmDb *db;
+  const TmInbound *inbound;
+  GBytes *packed;
+  const TmPlan *plan;
+  gint64 now;
+} TmApply;
+
+static bool
+fail (const TmStep *step, const char *what, GError **error)
+{
+  g_set_error (error, TM_ERROR, TM_ERROR_BUG, "step %d: %s `%s`", (int) step->kind, what,
+               step->key != NULL ? step->key : step->value);
+  return false;
+}
+
+/* --- tickets --- */
+
+/* Without its queues: they are steps of their own, the ticket's own first. */
+static bool
+apply_create (const TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmPlan *plan = apply->plan;
+  TmStatus status;
+  if (!status_parse (step->value, &status))
+    return fail (step, "no such status", error);
+  return db_run (apply->db, SQL_ADD_TICKET,
+                 DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
+                            value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
+                            value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
+                            value_int (apply->now)),
+                 error);
+}
+
+static const struct
+{
+  const char *key;
+  TmSql sql;
+} text_columns[] = {
+  { "type", SQL_SET_TYPE },
+  { "priority", SQL_SET_PRIORITY },
+  { "priority_by", SQL_SET_PRIORITY_BY },
+  { "assignee", SQL_SET_ASSIGNEE },
+};
+
+static bool
+set_status (const TmApply *apply, const TmStep *step, GError **error)
+{
+  TmStatus status;
+  if (!status_parse (step->value, &status))
+    return fail (step, "no such status for", error);
+  return db_run (apply->db, SQL_SET_STATUS,
+                 DB_VALUES (value_int (apply->plan->ticket), value_int (status), value_int (apply->now)), error);
+}
+
+static bool
+apply_set (const TmApply *apply, const TmStep *step, GError **error)
+{
+  if (strcmp (step->key, "status") == 0)
+    return set_status (apply, step, error);
+  for (size_t i = 0; i < G_N_ELEMENTS (text_columns); i++)
+    if (strcmp (step->key, text_columns[i].key) == 0)
+      return db_run (apply->db, text_columns[i].sql,
+                     DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+  return fail (step, "nothing to set under", error);
+}
+
+static bool
+apply_queue (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+}
+
+static bool
+apply_tag (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_TAG,
+                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+}
+
+static bool
+apply_participant (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_PARTICIPANT,
+                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+}
+
+static bool
+apply_relate (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->plan->ticket), value_int (step->number)),
+                 error);
+}
+
+static bool
+apply_missing (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+}
+
+static bool
+apply_event (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_ADD_EVENT,
+                 DB_VALUES (value_int (apply->plan->ticket), value_int (apply->now),
+                            value_text (step->actor != NULL ? step->actor : "desk"), value_text (step->key),
+                            value_text (step->value != NULL ? step->value : "{}")),
+                 error);
+}
+
+/* --- the message --- */
+
+static bool
+add_message_row (const TmApply *apply, gint64 *message_out, GError **error)
+{
+  const TmPlan *plan = apply->plan;
+  const TmMail *mail = apply->inbound->mail;
+  const TmEnvelope *envelope = apply->inbound->envelope;
+  bool ok = db_run (apply->db, SQL_ADD_MESSAGE,
+                    DB_VALUES (value_int (plan->ticket), value_int (plan->direction),
+                               value_text (mail->from != NULL ? mail->from->address : ""),
+                               value_text (mail->message_id), value_text (mail->subject),
+                               value_instant (mail->date_at), value_int (apply->now), value_text (mail->text),
+                               value_int ((gint64) mail->reply_start), value_int ((gint64) mail->reply_len),
+                               value_int (plan->flags), value_int (plan->is_auto), value_int (plan->is_bounce),
+                               value_int (plan->is_verified), value_int ((gint64) mail->size),
+                               value_text (envelope->sender), value_text (envelope->login),
+                               value_text (envelope->client_address), value_text (envelope->queue_id)),
+                    error);
+  *message_out = db_last_id (apply->db);
+  return ok;
+}
+
+static bool
+add_id (const TmApply *apply, TmSql sql, const char *message_id, GError **error)
+{
+  guint8 id[LOOKUP_ID_LEN];
+  lookup_hash_id (message_id, id);
+  return db_run (apply->db, sql, DB_VALUES (value_blob (id, sizeof id), value_int (apply->plan->ticket)), error);
+}
+
+static bool
+add_ids (const TmApply *apply, GError **error)
+{
+  const char *own = apply->inbound->mail->message_id;
+  if (*own != '\0' && !add_id (apply, SQL_ADD_ID_HAD, own, error))
+    return false;
+  const GPtrArray *ids = apply->inbound->keys->message_ids;
+  for (guint i = 0; i < MIN (ids->len, MAX_REFERRED); i++)
+    if (!add_id (apply, SQL_ADD_ID_REFERRED, g_ptr_array_index (ids, i), error))
+      return false;
+  return true;
+}
+
+static bool
+add_attachments (const TmApply *apply, gint64 message, GError **error)
+{
+  const GPtrArray *attachments = apply->inbound->mail->attachments;
+  for (guint i = 0; i < attachments->len; i++)
+    {
+      const TmAttachment *attachment = g_ptr_array_index (attachments, i);
+      if (!db_run (apply->db, SQL_ADD_ATTACHMENT,
+                   DB_VALUES (value_int (message), value_int (i), value_text (attachment->name),
+                              value_text (attachment->type), value_int ((gint64) attachment->size),
+                              value_text (attachment->sha256), value_int (attachment->is_inline)),
+                   error))
+        return false;
+    }
+  return true;
+}
+
+static bool
+add_raw (const TmApply *apply, gint64 message, GError **error)
+{
+  if (apply->packed == NULL)
+    return true;
+  gsize len;
+  const void *data = g_bytes_get_data (apply->packed, &len);
+  return db_run (apply->db, SQL_ADD_RAW,
+                 DB_VALUES (value_int (message), value_int (SCHEMA_CODEC_ZSTD), value_blob (data, len)), error);
+}
+
+static bool
+apply_message (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+{
+  const TmPlan *plan = apply->plan;
+  gint64 message;
+  return add_message_row (apply, &message, error) && add_ids (apply, error)
+         && add_attachments (apply, message, error) && add_raw (apply, message, error)
+         && db_run (apply->db, SQL_ADD_DEDUP,
+                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (plan->ticket),
+                               value_int (message), value_text (plan->marks), value_int (plan->dedup_expires_at)),
+                    error);
+}
+
+/* --- the plan --- */
+
+static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step, GError **error) = {
+  [TM_STEP_CREATE] = apply_create,
+  [TM_STEP_SET] = apply_set,
+  [TM_STEP_QUEUE] = apply_queue,
+  [TM_STEP_TAG] = apply_tag,
+  [TM_STEP_PARTICIPANT] = apply_participant,
+  [TM_STEP_RELATE] = apply_relate,
+  [TM_STEP_MISSING] = apply_missing,
+  [TM_STEP_MESSAGE] = apply_message,
+  [TM_STEP_EVENT] = apply_event,
+};
+
+bool
+apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, GError **error)
+{
+  const TmApply apply = { .db = db, .inbound = inbound, .packed = packed, .plan = plan, .now = now };
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const TmStep *step = g_ptr_array_index (plan->steps, i);
+      if (!step_functions[step->kind](&apply, step, error))
+        return false;
+    }
+  return true;
+}

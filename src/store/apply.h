@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Plan → rows, inside the caller's transaction.
+ */
+#ifndef TM_STORE_APPLY_H
+#define TM_STORE_APPLY_H
+
+#include "core/inbound.h"
+#include "core/plan.h"
+#include "store/db.h"
+
+/* Carries out the steps of `plan`.  `packed` is the raw message of store_pack() or NULL. */
+bool apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now,
+                 GError **error) TM_WARN_UNUSED;
+
+#endif

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One SQLite connection: settings that are read back, statements prepared once, result codes as errors.
+ * A connection belongs to one thread at a time.
+ */
+#ifndef TM_STORE_DB_H
+#define TM_STORE_DB_H
+
+#include "base/error.h"
+#include "store/schema.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+
+typedef struct
+{
+  char *path;
+  sqlite3 *handle;
+  sqlite3_stmt *statements[SQL_N_STATEMENTS];
+  int last_rc; /* extended result code of the last failure */
+} TmDb;
+
+typedef enum { DB_READ, DB_WRITE } TmDbMode;
+
+/* Opens the existing file `path` and brings the settings of `mode` into force; those that do not hold
+ * when read back are an error.  The file was looked at with dbfile_look() before. */
+bool db_open (const char *path, TmDbMode mode, TmDb **db_out, GError **error) TM_WARN_UNUSED;
+void db_close (TmDb *db);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmDb, db_close)
+
+/* Opens `path` as it is, without settings: for making a database. */
+bool db_open_bare (const char *path, int flags, TmDb **db_out, GError **error) TM_WARN_UNUSED;
+
+/* --- values to bind, in the order of ?1, ?2 … --- */
+
+typedef enum { DB_VALUE_END, DB_VALUE_INT, DB_VALUE_TEXT, DB_VALUE_BLOB } TmValueKind;
+
+typedef struct
+{
+  TmValueKind kind;
+  gint64 number;
+  const void *data; /* NULL: NULL */
+  gsize len;
+} TmValue;
+
+TmValue value_int (gint64 number);
+TmValue value_text (const char *text);             /* NULL: NULL */
+TmValue value_blob (const void *data, gsize len);
+TmValue value_instant (gint64 at);                 /* TM_NEVER: NULL */
+#define DB_VALUES(...) ((const TmValue[]) { __VA_ARGS__, { .kind = DB_VALUE_END } })
+
+/* --- statements --- */
+
+/* Runs a statement that gives no rows.  `values` may be NULL. */
+bool db_run (TmDb *db, TmSql sql, const TmValue *values, GError **error) TM_WARN_UNUSED;
+
+/* Rows: rows = db_select (); while (db_next (rows)) …; if (!db_finish (db, rows, error)) …
+ * A failure at any point ends the loop and comes out of db_finish(), which is always called. */
+sqlite3_stmt *db_select (TmDb *db, TmSql sql, const TmValue *values);
+bool db_next (sqlite3_stmt *rows);
+bool db_finish (TmDb *db, sqlite3_stmt *rows, GError **error) TM_WARN_UNUSED;
+
+/* The first column of the first row, or `otherwise` when there is none. */
+bool db_get_int (TmDb *db, TmSql sql, const TmValue *values, gint64 otherwise, gint64 *number_out,
+                 GError **error) TM_WARN_UNUSED;
+
+/* Columns of the current row, from 0.  The caller frees the text; NULL is NULL. */
+char *column_text (sqlite3_stmt *rows, int column);
+gint64 column_instant (sqlite3_stmt *rows, int column);
+
+/* Ends a transaction that SQL_BEGIN_READ began. */
+void db_end_read (TmDb *db);
+
+/* The id that the last INSERT made. */
+gint64 db_last_id (TmDb *db);
+
+/* SQL that is run once in a connection's life; may be several statements. */
+bool db_run_text (TmDb *db, const char *sql, GError **error) TM_WARN_UNUSED;
+
+/* Each row of `sql` as one line (columns apart by a blank), appended to `lines` (char *). */
+bool db_read_lines (TmDb *db, const char *sql, GPtrArray *lines, GError **error) TM_WARN_UNUSED;
+
+/* application_id and user_version as they are with the WAL, and with `thorough` PRAGMA quick_check. */
+bool db_check (TmDb *db, bool thorough, GError **error) TM_WARN_UNUSED;
+
+/* Appends to `lines` (char *) each setting of `mode` that is not in force. */
+bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **error) TM_WARN_UNUSED;
+
+/* Copies what it can of the WAL into the database; readers are not waited for. */
+bool db_checkpoint (TmDb *db, GError **error) TM_WARN_UNUSED;
+
+/* Whether the last failure means that nothing this connection writes can be relied on any more. */
+bool db_is_fatal (const TmDb *db);
+
+/* Whether a transaction is open: some failures end it by themselves. */
+bool db_in_transaction (const TmDb *db);
+
+#endif

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/job.h"
+
+#include <time.h>
+
+TmJob *
+job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us)
+{
+  TmJob *job = g_new0 (TmJob, 1);
+  g_atomic_ref_count_init (&job->refs);
+  job->inbound = inbound_ref (inbound);
+  job->packed = packed != NULL ? g_bytes_ref (packed) : NULL;
+  job->deadline_us = deadline_us;
+  job->link.data = job;
+  pthread_mutex_init (&job->mutex, NULL);
+  pthread_condattr_t attributes;
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (&job->done, &attributes);
+  pthread_condattr_destroy (&attributes);
+  return job;
+}
+
+TmJob *
+job_ref (TmJob *job)
+{
+  g_atomic_ref_count_inc (&job->refs);
+  return job;
+}
+
+void
+job_unref (TmJob *job)
+{
+  if (job == NULL || !g_atomic_ref_count_dec (&job->refs))
+    return;
+  inbound_unref (job->inbound);
+  g_clear_pointer (&job->packed, g_bytes_unref);
+  plan_free (job->plan);
+  g_clear_error (&job->error);
+  pthread_cond_destroy (&job->done);
+  pthread_mutex_destroy (&job->mutex);
+  g_free (job);
+}
+
+gsize
+job_bytes (const TmJob *job)
+{
+  return job->inbound->mail->size + (job->packed != NULL ? g_bytes_get_size (job->packed) : 0);
+}
+
+bool
+job_is_wanted (TmJob *job, gint64 now_us)
+{
+  pthread_mutex_lock (&job->mutex);
+  bool waits = job->state == JOB_WAITING;
+  pthread_mutex_unlock (&job->mutex);
+  return waits && job->deadline_us > now_us;
+}
+
+void
+job_finish (TmJob *job)
+{
+  pthread_mutex_lock (&job->mutex);
+  if (job->state == JOB_WAITING)
+    job->state = JOB_DONE;
+  pthread_cond_signal (&job->done);
+  pthread_mutex_unlock (&job->mutex);
+}
+
+bool
+job_wait (TmJob *job)
+{
+  enum { US_PER_S = 1000000, NS_PER_US = 1000 };
+  const struct timespec until = { .tv_sec = (time_t) (job->deadline_us / US_PER_S),
+                                  .tv_nsec = (long) (job->deadline_us % US_PER_S) * NS_PER_US };
+  int rc = 0;
+  pthread_mutex_lock (&job->mutex);
+  while (job->state == JOB_WAITING && rc == 0)
+    rc = pthread_cond_timedwait (&job->done, &job->mutex, &until);
+  if (job->state == JOB_WAITING)
+    job->state = JOB_ABANDONED;
+  bool done = job->state == JOB_DONE;
+  pthread_mutex_unlock (&job->mutex);
+  return done;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One message on its way through the writer thread.  Two hold it: the session that waits and the writer;
+ * whoever lets go last frees it, so a session may give up at any time.
+ */
+#ifndef TM_STORE_JOB_H
+#define TM_STORE_JOB_H
+
+#include "core/inbound.h"
+#include "core/plan.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+
+typedef enum { JOB_WAITING, JOB_DONE, JOB_ABANDONED } TmJobState;
+
+typedef struct
+{
+  gatomicrefcount refs;
+  TmInbound *inbound;
+  GBytes *packed; /* may be NULL */
+  gint64 deadline_us;
+
+  GList link;     /* in the writer's queue; guarded by the writer's mutex */
+  bool is_queued; /* likewise */
+
+  pthread_mutex_t mutex;
+  pthread_cond_t done; /* one a job: nobody wakes up for another's result */
+  TmJobState state;    /* guarded by mutex */
+
+  TmPlan *plan;   /* the writer's until JOB_DONE, then the session's */
+  GError *error;  /* likewise */
+} TmJob;
+
+/* With one reference. */
+TmJob *job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us);
+TmJob *job_ref (TmJob *job);
+void job_unref (TmJob *job);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmJob, job_unref)
+
+/* What it weighs in a group. */
+gsize job_bytes (const TmJob *job);
+
+/* The writer: whether somebody still waits for it and its deadline is ahead. */
+bool job_is_wanted (TmJob *job, gint64 now_us);
+
+/* The writer: hands plan and error over and wakes the session up. */
+void job_finish (TmJob *job);
+
+/* The session: waits for job_finish() until the deadline; false when it gave up. */
+bool job_wait (TmJob *job);
+
+#endif

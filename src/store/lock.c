@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/dbfile.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+/* The lock file is never removed: whoever waits for a removed one and whoever makes a new one would both have it. */
+bool
+dbfile_lock (const char *path, int *fd_out, GError **error)
+{
+  g_autofree char *name = g_strconcat (path, ".lock", NULL);
+  int fd = open (name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
+  if (fd < 0)
+    {
+      TmErrorKind kind = errno == ENOSPC || errno == EDQUOT ? TM_ERROR_TEMP : TM_ERROR_CONFIG;
+      g_set_error (error, TM_ERROR, kind, "%s: %s; its directory must exist and be writable for this user", name,
+                   g_strerror (errno));
+      return false;
+    }
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+    {
+      *fd_out = fd;
+      return true;
+    }
+  if (errno == EWOULDBLOCK)
+    g_set_error (error, TM_ERROR, TM_ERROR_UNAVAILABLE, "%s: locked: another ticketmilter uses this database", name);
+  else
+    g_set_error (error, TM_ERROR, TM_ERROR_IO, "%s: flock: %s", name, g_strerror (errno));
+  close (fd);
+  return false;
+}

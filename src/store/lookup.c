@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/lookup.h"
+
+#include <string.h>
+
+/* Somebody may refer to all of two hundred ids in each mail; no honest one names more tickets than this. */
+enum { MAX_TICKETS = 64, MAX_MERGES = 32 };
+
+void
+lookup_hash_id (const char *message_id, guint8 out[LOOKUP_ID_LEN])
+{
+  guint8 digest[TM_DIGEST_LEN];
+  digest_bytes (message_id, strlen (message_id), digest);
+  memcpy (out, digest, LOOKUP_ID_LEN);
+}
+
+bool
+lookup_next_ticket (TmDb *db, gint64 *number_out, GError **error)
+{
+  return db_get_int (db, SQL_NEXT_TICKET, NULL, 1, number_out, error);
+}
+
+/* --- one ticket --- */
+
+static bool
+read_queues (TmDb *db, gint64 ticket, GPtrArray *queues, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_QUEUES, DB_VALUES (value_int (ticket)));
+  while (db_next (rows))
+    g_ptr_array_add (queues, column_text (rows, 0));
+  return db_finish (db, rows, error);
+}
+
+static bool
+read_participants (TmDb *db, gint64 ticket, GPtrArray *participants, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_PARTICIPANTS, DB_VALUES (value_int (ticket)));
+  while (db_next (rows))
+    g_ptr_array_add (participants, participant_new ((const char *) sqlite3_column_text (rows, 0),
+                                                    (const char *) sqlite3_column_text (rows, 1),
+                                                    sqlite3_column_int (rows, 2) != 0));
+  return db_finish (db, rows, error);
+}
+
+/* NULL when there is no such row. */
+static bool
+read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out, GError **error)
+{
+  TmTicketFacts *ticket = NULL;
+  sqlite3_stmt *rows = db_select (db, SQL_TICKET_FACTS, DB_VALUES (value_int (number)));
+  if (db_next (rows))
+    {
+      ticket = ticket_facts_new (number);
+      ticket->status = (TmStatus) sqlite3_column_int (rows, 0);
+      ticket->closed_at = column_instant (rows, 1);
+      g_free (ticket->requester);
+      ticket->requester = column_text (rows, 2);
+      ticket->type = column_text (rows, 3);
+      ticket->priority = column_text (rows, 4);
+      ticket->assignee = column_text (rows, 5);
+      *merged_into_out = sqlite3_column_int64 (rows, 6);
+    }
+  *ticket_out = ticket;
+  return db_finish (db, rows, error);
+}
+
+bool
+lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out, GError **error)
+{
+  g_autoptr (TmTicketFacts) ticket = NULL;
+  *merged_into_out = 0;
+  if (!read_ticket_row (db, number, &ticket, merged_into_out, error))
+    return false;
+  if (ticket != NULL
+      && (!read_queues (db, number, ticket->queues, error)
+          || !read_participants (db, number, ticket->participants, error)))
+    return false;
+  *ticket_out = g_steal_pointer (&ticket);
+  return true;
+}
+
+/* --- the tickets that keys name --- */
+
+/* Gives the ticket that `number` leads to and adds it to the facts; 0 when it leads nowhere: no such
+ * ticket, a circle, or too many tickets already. */
+static bool
+name_ticket (TmDb *db, TmFacts *facts, gint64 number, gint64 *final_out, GError **error)
+{
+  const TmTicketFacts *known = facts_ticket (facts, number);
+  *final_out = known != NULL ? known->id : 0;
+  if (known != NULL || facts->tickets->len >= MAX_TICKETS)
+    return true;
+  gint64 next = number;
+  for (int i = 0; i < MAX_MERGES; i++)
+    {
+      g_autoptr (TmTicketFacts) ticket = NULL;
+      gint64 merged_into = 0;
+      if (!lookup_ticket (db, next, &ticket, &merged_into, error))
+        return false;
+      if (ticket == NULL)
+        return true;
+      if (merged_into != 0)
+        {
+          next = merged_into;
+          continue;
+        }
+      *final_out = next;
+      if (next != number)
+        g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) next));
+      if (facts_ticket (facts, next) == NULL)
+        g_ptr_array_add (facts->tickets, g_steal_pointer (&ticket));
+      return true;
+    }
+  return true;
+}
+
+/* Rows that know the id `had` first, so that after merges the stronger link of a ticket stays. */
+static bool
+add_link (TmDb *db, TmFacts *facts, guint first, const char *message_id, gint64 number, bool had, GError **error)
+{
+  gint64 ticket;
+  if (!name_ticket (db, facts, number, &ticket, error))
+    return false;
+  if (ticket == 0)
+    return true;
+  for (guint i = first; i < facts->links->len; i++)
+    if (((const TmIdLink *) g_ptr_array_index (facts->links, i))->ticket == ticket)
+      return true;
+  g_ptr_array_add (facts->links, id_link_new (message_id, ticket, had));
+  return true;
+}
+
+static bool
+find_links (TmDb *db, const char *message_id, TmFacts *facts, GError **error)
+{
+  guint8 id[LOOKUP_ID_LEN];
+  lookup_hash_id (message_id, id);
+  guint first = facts->links->len;
+  bool ok = true;
+  sqlite3_stmt *rows = db_select (db, SQL_LINKS, DB_VALUES (value_blob (id, sizeof id)));
+  while (ok && db_next (rows))
+    ok = add_link (db, facts, first, message_id, sqlite3_column_int64 (rows, 0), sqlite3_column_int (rows, 1) != 0,
+                   error);
+  return db_finish (db, rows, ok ? error : NULL) && ok;
+}
+
+static bool
+find_named (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
+{
+  gint64 ignored;
+  for (guint i = 0; i < keys->token_tickets->len; i++)
+    if (!name_ticket (db, facts, g_array_index (keys->token_tickets, gint64, i), &ignored, error))
+      return false;
+  if (keys->tag_ticket != 0 && !name_ticket (db, facts, keys->tag_ticket, &ignored, error))
+    return false;
+  for (guint i = 0; i < keys->message_ids->len; i++)
+    if (!find_links (db, g_ptr_array_index (keys->message_ids, i), facts, error))
+      return false;
+  return true;
+}
+
+/* --- the message itself --- */
+
+static bool
+find_own_id (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
+{
+  if (*keys->own_id == '\0')
+    return true;
+  guint8 id[LOOKUP_ID_LEN];
+  lookup_hash_id (keys->own_id, id);
+  gint64 known;
+  if (!db_get_int (db, SQL_ID_HAD, DB_VALUES (value_blob (id, sizeof id)), 0, &known, error))
+    return false;
+  facts->own_id_known = known != 0;
+  return true;
+}
+
+static bool
+find_earlier (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_EARLIER,
+                                  DB_VALUES (value_blob (keys->dedup.key, TM_DIGEST_LEN), value_int (now)));
+  if (db_next (rows))
+    facts->earlier = earlier_new (sqlite3_column_int64 (rows, 0), sqlite3_column_int64 (rows, 1),
+                                  (const char *) sqlite3_column_text (rows, 2));
+  if (!db_finish (db, rows, error))
+    return false;
+  if (facts->earlier == NULL)
+    return true;
+  gint64 ticket;
+  if (!name_ticket (db, facts, facts->earlier->ticket, &ticket, error))
+    return false;
+  if (ticket != 0)
+    facts->earlier->ticket = ticket;
+  return read_queues (db, facts->earlier->ticket, facts->earlier->queues, error);
+}
+
+bool
+lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error)
+{
+  g_autoptr (TmFacts) facts = facts_new ();
+  if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
+      || !find_named (db, keys, facts, error))
+    return false;
+  *facts_out = g_steal_pointer (&facts);
+  return true;
+}

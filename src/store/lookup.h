@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Database → facts: what is known for the keys of a message.  The number of rows read is bounded.
+ */
+#ifndef TM_STORE_LOOKUP_H
+#define TM_STORE_LOOKUP_H
+
+#include "core/facts.h"
+#include "core/keys.h"
+#include "store/db.h"
+
+/* The first 16 bytes of the SHA-256 of a Message-ID: what message_ref is keyed by. */
+enum { LOOKUP_ID_LEN = 16 };
+void lookup_hash_id (const char *message_id, guint8 out[LOOKUP_ID_LEN]);
+
+/* All facts but next_ticket, which stays 0.  The caller has a transaction open. */
+bool lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error) TM_WARN_UNUSED;
+
+/* The number that the next ticket gets; holds for as long as the caller's write transaction is open. */
+bool lookup_next_ticket (TmDb *db, gint64 *number_out, GError **error) TM_WARN_UNUSED;
+
+/* The ticket with that very number, and the one it was merged into (0: none).  NULL in `ticket_out`: there is none. */
+bool lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out,
+                    GError **error) TM_WARN_UNUSED;
+
+#endif

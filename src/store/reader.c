@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/reader.h"
+
+#include "store/dbfile.h"
+#include "store/lookup.h"
+
+bool
+reader_open (const char *path, TmReader **reader_out, GError **error)
+{
+  g_autofree char *resolved = dbfile_resolve (path);
+  TmDbFileState state;
+  if (!dbfile_look (resolved, &state, NULL, error))
+    return false;
+  if (state != DBFILE_OURS)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND, "%s: no database there yet", resolved);
+      return false;
+    }
+  g_autoptr (TmReader) reader = g_new0 (TmReader, 1);
+  if (!db_open (resolved, DB_READ, &reader->db, error) || !db_check (reader->db, false, error))
+    return false;
+  *reader_out = g_steal_pointer (&reader);
+  return true;
+}
+
+void
+reader_close (TmReader *reader)
+{
+  if (reader == NULL)
+    return;
+  db_close (reader->db);
+  g_free (reader);
+}
+
+bool
+reader_find_facts (TmReader *reader, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error)
+{
+  if (!db_run (reader->db, SQL_BEGIN_READ, NULL, error))
+    return false;
+  bool ok = lookup_facts (reader->db, keys, now, facts_out, error);
+  db_end_read (reader->db);
+  return ok;
+}
+
+bool
+reader_check (TmReader *reader, GPtrArray **findings_out, GError **error)
+{
+  g_autoptr (GPtrArray) findings = g_ptr_array_new_with_free_func (g_free);
+  if (!db_read_lines (reader->db, "PRAGMA integrity_check", findings, error))
+    return false;
+  if (findings->len == 1 && g_str_equal (g_ptr_array_index (findings, 0), "ok"))
+    g_ptr_array_set_size (findings, 0);
+  if (!db_read_lines (reader->db,
+                      "SELECT 'row ' || coalesce (rowid, '?') || ' of ' || \"table\" || ' refers to a missing row of '"
+                      " || parent FROM pragma_foreign_key_check",
+                      findings, error)
+      || !db_check_settings (reader->db, DB_READ, findings, error))
+    return false;
+  *findings_out = g_steal_pointer (&findings);
+  return true;
+}

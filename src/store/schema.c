@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/schema.h"
+
+/* Statuses, directions and flags are the numbers of core/; instants are UTC seconds, NULL is none.
+ * Ticket numbers are never used twice (AUTOINCREMENT): they stand in subjects of old mail. */
+const char schema_create_sql[] =
+  "CREATE TABLE ticket ("
+  " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  " status INTEGER NOT NULL,"
+  " subject TEXT NOT NULL,"
+  " requester TEXT NOT NULL,"
+  " type TEXT,"
+  " priority TEXT,"
+  " priority_by TEXT,"
+  " assignee TEXT,"
+  " merged_into INTEGER REFERENCES ticket (id),"
+  " created_at INTEGER NOT NULL,"
+  " resolved_at INTEGER,"
+  " closed_at INTEGER"
+  ") STRICT;"
+  "CREATE INDEX ticket_status ON ticket (status);"
+
+  "CREATE TABLE ticket_queue ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " queue TEXT NOT NULL,"
+  " position INTEGER NOT NULL," /* 0: the ticket's own */
+  " PRIMARY KEY (ticket, queue)"
+  ") STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE ticket_tag ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " key TEXT NOT NULL,"
+  " value TEXT NOT NULL,"
+  " PRIMARY KEY (ticket, key, value)"
+  ") STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE ticket_missing ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " position INTEGER NOT NULL,"
+  " name TEXT NOT NULL,"
+  " PRIMARY KEY (ticket, position)"
+  ") STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE participant ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " address TEXT NOT NULL,"
+  " put_in_by TEXT NOT NULL,"
+  " receives INTEGER NOT NULL CHECK (receives IN (0, 1)),"
+  " PRIMARY KEY (ticket, address)"
+  ") STRICT, WITHOUT ROWID;"
+
+  /* Both directions are rows. */
+  "CREATE TABLE relation ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " other INTEGER NOT NULL REFERENCES ticket (id),"
+  " PRIMARY KEY (ticket, other),"
+  " CHECK (ticket <> other)"
+  ") STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE message ("
+  " id INTEGER PRIMARY KEY,"
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " direction INTEGER NOT NULL,"
+  " from_address TEXT NOT NULL,"
+  " message_id TEXT NOT NULL,"
+  " subject TEXT NOT NULL,"
+  " date_at INTEGER,"
+  " received_at INTEGER NOT NULL,"
+  " reply_start INTEGER NOT NULL," /* bytes of text */
+  " reply_len INTEGER NOT NULL,"
+  " flags INTEGER NOT NULL,"
+  " is_auto INTEGER NOT NULL CHECK (is_auto IN (0, 1)),"
+  " is_bounce INTEGER NOT NULL CHECK (is_bounce IN (0, 1)),"
+  " is_verified INTEGER NOT NULL CHECK (is_verified IN (0, 1)),"
+  " size INTEGER NOT NULL,"
+  " envelope_sender TEXT NOT NULL,"
+  " login TEXT,"
+  " client TEXT,"
+  " queue_id TEXT NOT NULL,"
+  " text TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX message_ticket ON message (ticket);"
+
+  "CREATE TABLE attachment ("
+  " message INTEGER NOT NULL REFERENCES message (id),"
+  " position INTEGER NOT NULL,"
+  " name TEXT NOT NULL,"
+  " type TEXT NOT NULL,"
+  " size INTEGER NOT NULL,"
+  " sha256 TEXT NOT NULL,"
+  " is_inline INTEGER NOT NULL CHECK (is_inline IN (0, 1)),"
+  " PRIMARY KEY (message, position)"
+  ") STRICT, WITHOUT ROWID;"
+
+  /* A table of its own, so that retention and backup need not touch messages. */
+  "CREATE TABLE raw ("
+  " message INTEGER PRIMARY KEY REFERENCES message (id),"
+  " codec INTEGER NOT NULL,"
+  " data BLOB NOT NULL"
+  ") STRICT;"
+
+  "CREATE TABLE event ("
+  " id INTEGER PRIMARY KEY,"
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " at INTEGER NOT NULL,"
+  " actor TEXT NOT NULL,"
+  " action TEXT NOT NULL,"
+  " detail TEXT NOT NULL"
+  ") STRICT;"
+  "CREATE INDEX event_ticket ON event (ticket);"
+
+  /* Which tickets know a Message-ID, by the first half of its SHA-256.  The order of the key is the
+   * order in which look-ups read a bounded number of rows. */
+  "CREATE TABLE message_ref ("
+  " id BLOB NOT NULL CHECK (length (id) = 16),"
+  " had INTEGER NOT NULL CHECK (had IN (0, 1))," /* 1: a message of the ticket had it; 0: referred to it */
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " PRIMARY KEY (id, had, ticket)"
+  ") STRICT, WITHOUT ROWID;"
+
+  "CREATE TABLE dedup ("
+  " key BLOB NOT NULL PRIMARY KEY CHECK (length (key) = 32),"
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " message INTEGER NOT NULL REFERENCES message (id),"
+  " marks TEXT,"
+  " expires_at INTEGER NOT NULL"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX dedup_expires ON dedup (expires_at);";
+
+const char *const schema_statements[SQL_N_STATEMENTS] = {
+  [SQL_BEGIN_READ] = "BEGIN",
+  [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
+  [SQL_COMMIT] = "COMMIT",
+  [SQL_ROLLBACK] = "ROLLBACK",
+  [SQL_SAVEPOINT] = "SAVEPOINT job",
+  [SQL_RELEASE] = "RELEASE SAVEPOINT job",
+  [SQL_ROLLBACK_TO] = "ROLLBACK TO SAVEPOINT job",
+
+  [SQL_NEXT_TICKET] = "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'ticket'",
+  [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into"
+                       " FROM ticket WHERE id = ?1",
+  [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives FROM participant WHERE ticket = ?1 ORDER BY address",
+  [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
+  /* An id that ever so many tickets know costs no more than another: the newest are the likely ones,
+   * the oldest cannot be pushed out by whoever repeats the id on purpose. */
+  [SQL_LINKS] = "SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1"
+                " ORDER BY had DESC, ticket DESC LIMIT 12) AS newest"
+                " UNION SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1 AND had = 1"
+                " ORDER BY ticket LIMIT 4) AS oldest ORDER BY 2 DESC, 1 DESC",
+  [SQL_ID_HAD] = "SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 LIMIT 1",
+  [SQL_EARLIER] = "SELECT ticket, message, marks FROM dedup WHERE key = ?1 AND expires_at > ?2",
+
+  [SQL_TICKET_RECORD] = "SELECT subject, priority_by, created_at, resolved_at, merged_into FROM ticket WHERE id = ?1",
+  [SQL_TAGS] = "SELECT key, value FROM ticket_tag WHERE ticket = ?1 ORDER BY key, value",
+  [SQL_MISSING] = "SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position",
+  [SQL_RELATED] = "SELECT other FROM relation WHERE ticket = ?1 ORDER BY other",
+  [SQL_MESSAGES] = "SELECT id, direction, from_address, message_id, date_at, received_at, subject, text,"
+                   " reply_start, reply_len, is_auto, is_bounce, is_verified, flags"
+                   " FROM message WHERE ticket = ?1 ORDER BY id",
+  [SQL_ATTACHMENTS] = "SELECT name, type, size, sha256, is_inline FROM attachment WHERE message = ?1 ORDER BY position",
+  [SQL_EVENTS] = "SELECT at, actor, action, detail FROM event WHERE ticket = ?1 ORDER BY id",
+  [SQL_LIST] = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+               " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
+               " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
+
+  [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"
+                     " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+  [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
+                      " VALUES (?1, (SELECT count(*) FROM ticket_missing WHERE ticket = ?1), ?2)",
+  [SQL_ADD_QUEUE] = "INSERT INTO ticket_queue (ticket, queue, position)"
+                    " VALUES (?1, ?2, (SELECT count(*) FROM ticket_queue WHERE ticket = ?1)) ON CONFLICT DO NOTHING",
+  [SQL_ADD_TAG] = "INSERT INTO ticket_tag (ticket, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+  [SQL_ADD_PARTICIPANT] = "INSERT INTO participant (ticket, address, put_in_by, receives) VALUES (?1, ?2, ?3, 1)"
+                          " ON CONFLICT (ticket, address) DO UPDATE SET put_in_by = excluded.put_in_by, receives = 1"
+                          " WHERE participant.receives = 0",
+  /* A number that names no ticket, or the ticket itself, relates nothing. */
+  [SQL_ADD_RELATION] = "INSERT INTO relation (ticket, other)"
+                       " SELECT ?1, id FROM ticket WHERE id = ?2 AND id <> ?1"
+                       " UNION ALL SELECT id, ?1 FROM ticket WHERE id = ?2 AND id <> ?1 ON CONFLICT DO NOTHING",
+  /* 5 resolved, 6 closed: the instants say since when; what is neither has none. */
+  [SQL_SET_STATUS] = "UPDATE ticket SET status = ?2,"
+                     " resolved_at = CASE ?2 WHEN 5 THEN ?3 WHEN 6 THEN resolved_at END,"
+                     " closed_at = CASE ?2 WHEN 6 THEN ?3 END WHERE id = ?1",
+  [SQL_SET_TYPE] = "UPDATE ticket SET type = ?2 WHERE id = ?1",
+  [SQL_SET_PRIORITY] = "UPDATE ticket SET priority = ?2 WHERE id = ?1",
+  [SQL_SET_PRIORITY_BY] = "UPDATE ticket SET priority_by = ?2 WHERE id = ?1",
+  [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
+  [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
+                      " text, reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size,"
+                      " envelope_sender, login, client, queue_id)"
+                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+  [SQL_ADD_ATTACHMENT] = "INSERT INTO attachment (message, position, name, type, size, sha256, is_inline)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
+  [SQL_ADD_ID_HAD] = "INSERT INTO message_ref (id, had, ticket) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
+  [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
+                          " (SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2)"
+                          " ON CONFLICT DO NOTHING",
+  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, ticket, message, marks, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
+                    " ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, message = excluded.message,"
+                    " marks = excluded.marks, expires_at = excluded.expires_at",
+  [SQL_ADD_EVENT] = "INSERT INTO event (ticket, at, actor, action, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
+  [SQL_EXPIRE_DEDUP] = "DELETE FROM dedup WHERE key IN"
+                       " (SELECT key FROM dedup WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All SQL of the store: the schema, and the statements by name.  Where it costs nothing it is SQL
+ * that PostgreSQL speaks too.
+ */
+#ifndef TM_STORE_SCHEMA_H
+#define TM_STORE_SCHEMA_H
+
+/* In the database's header (`TKML`), so that we never write into somebody else's file. */
+#define SCHEMA_APPLICATION_ID 0x544b4d4c
+#define SCHEMA_VERSION 1
+
+/* Makes everything in an empty database; run in one transaction. */
+extern const char schema_create_sql[];
+
+/* Raw messages: how `raw.data` is packed. */
+enum { SCHEMA_CODEC_ZSTD = 1 };
+
+typedef enum
+{
+  SQL_BEGIN_READ,
+  SQL_BEGIN_WRITE,
+  SQL_COMMIT,
+  SQL_ROLLBACK,
+  SQL_SAVEPOINT,
+  SQL_RELEASE,
+  SQL_ROLLBACK_TO,
+
+  SQL_NEXT_TICKET,
+  SQL_TICKET_FACTS,
+  SQL_PARTICIPANTS,
+  SQL_QUEUES,
+  SQL_LINKS,
+  SQL_ID_HAD,
+  SQL_EARLIER,
+
+  SQL_TICKET_RECORD,
+  SQL_TAGS,
+  SQL_MISSING,
+  SQL_RELATED,
+  SQL_MESSAGES,
+  SQL_ATTACHMENTS,
+  SQL_EVENTS,
+  SQL_LIST,
+
+  SQL_ADD_TICKET,
+  SQL_ADD_MISSING,
+  SQL_ADD_QUEUE,
+  SQL_ADD_TAG,
+  SQL_ADD_PARTICIPANT,
+  SQL_ADD_RELATION,
+  SQL_SET_STATUS,
+  SQL_SET_TYPE,
+  SQL_SET_PRIORITY,
+  SQL_SET_PRIORITY_BY,
+  SQL_SET_ASSIGNEE,
+  SQL_ADD_MESSAGE,
+  SQL_ADD_ATTACHMENT,
+  SQL_ADD_RAW,
+  SQL_ADD_ID_HAD,
+  SQL_ADD_ID_REFERRED,
+  SQL_ADD_DEDUP,
+  SQL_ADD_EVENT,
+  SQL_EXPIRE_DEDUP,
+
+  SQL_N_STATEMENTS
+} TmSql;
+
+extern const char *const schema_statements[SQL_N_STATEMENTS];
+
+#endif

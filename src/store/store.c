@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/store.h"
+
+#include "store/dbfile.h"
+#include "store/writer.h"
+
+#include <unistd.h>
+
+/* Up to this size the whole database is checked at every start: a fraction of a second. */
+enum { SMALL_BYTES = 64 << 20 };
+
+struct TmStore
+{
+  int lock_fd;
+  TmWriter *writer;
+};
+
+/* Read-only first: what is not as it should be is left as it is. */
+static bool
+check_existing (const char *path, guint64 size, GError **error)
+{
+  g_autoptr (TmDb) db = NULL;
+  return db_open_bare (path, SQLITE_OPEN_READONLY, &db, error)
+         && db_check (db, size < SMALL_BYTES || dbfile_is_marked (path), error);
+}
+
+/* A commit that changes nothing shows at the start, not at the first message, that the disk takes writes. */
+static bool
+try_commit (TmDb *db, GError **error)
+{
+  g_autofree char *sql = g_strdup_printf ("BEGIN IMMEDIATE; PRAGMA user_version = %d; COMMIT", SCHEMA_VERSION);
+  return db_run_text (db, sql, error);
+}
+
+static bool
+open_database (const char *path, TmDb **db_out, GError **error)
+{
+  TmDbFileState state;
+  guint64 size;
+  if (!dbfile_look (path, &state, &size, error))
+    return false;
+  if (state == DBFILE_OURS ? !check_existing (path, size, error) : !dbfile_create (path, error))
+    return false;
+  g_autoptr (TmDb) db = NULL;
+  if (!db_open (path, DB_WRITE, &db, error) || !try_commit (db, error) || !dbfile_unmark (path, error))
+    return false;
+  *db_out = g_steal_pointer (&db);
+  return true;
+}
+
+bool
+store_open (const TmStoreOptions *options, TmStore **store_out, GError **error)
+{
+  g_autofree char *path = dbfile_resolve (options->path);
+  int lock_fd;
+  if (!dbfile_lock (path, &lock_fd, error))
+    return false;
+  TmDb *db = NULL;
+  TmWriter *writer = NULL;
+  if (!open_database (path, &db, error) || !writer_start (db, options, &writer, error))
+    {
+      close (lock_fd);
+      return false;
+    }
+  TmStore *store = g_new0 (TmStore, 1);
+  store->lock_fd = lock_fd;
+  store->writer = writer;
+  *store_out = store;
+  return true;
+}
+
+void
+store_close (TmStore *store)
+{
+  if (store == NULL)
+    return;
+  writer_stop (store->writer);
+  close (store->lock_fd);
+  g_free (store);
+}
+
+bool
+store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out, GError **error)
+{
+  return writer_submit (store->writer, inbound, packed, deadline_us, plan_out, error);
+}
+
+void
+store_stats (TmStore *store, TmStoreStats *stats_out)
+{
+  writer_stats (store->writer, stats_out);
+}

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/writer.h"
+
+#include "base/clock.h"
+#include "store/apply.h"
+#include "store/dbfile.h"
+#include "store/job.h"
+#include "store/lookup.h"
+
+#include <sys/prctl.h>
+
+enum
+{
+  GROUP_JOBS = 256,
+  GROUP_BYTES = 64 << 20,
+  CHECKPOINT_PAGES = 4096 /* 16 MB of WAL */
+};
+
+struct TmWriter
+{
+  TmDb *db;                /* the thread's own */
+  TmStoreOptions options;
+  pthread_t thread;
+  int wal_pages;           /* the thread's own: the size of the WAL after the last commit */
+  int checkpoint_at;       /* likewise: the size at which the next checkpoint is due */
+
+  pthread_mutex_t mutex;   /* guards what follows */
+  pthread_cond_t work;
+  GQueue queue;            /* TmJob, by their own links */
+  bool is_closing;
+  bool is_broken;          /* nothing is committed any more */
+  TmStoreStats stats;
+};
+
+/* --- one job --- */
+
+static bool
+decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
+{
+  gint64 now = clock_now ();
+  g_autoptr (TmFacts) facts = NULL;
+  if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
+      || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
+    return false;
+  job->plan = plan_inbound (job->inbound, facts, now);
+  return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);
+}
+
+/* Whether the transaction goes on after a job failed: not when SQLite ended it, nor when the same would
+ * meet the next job too. */
+static bool
+can_go_on (const TmDb *db)
+{
+  return db_in_transaction (db) && !db_is_fatal (db) && db->last_rc != SQLITE_FULL;
+}
+
+/* False ends the group; a job's own failure is its own. */
+static bool
+run_job (TmWriter *writer, TmJob *job, GError **error)
+{
+  TmDb *db = writer->db;
+  if (!db_run (db, SQL_SAVEPOINT, NULL, error))
+    return false;
+  if (decide_and_apply (writer, job, &job->error))
+    return db_run (db, SQL_RELEASE, NULL, error);
+  g_clear_pointer (&job->plan, plan_free);
+  if (can_go_on (db))
+    return db_run (db, SQL_ROLLBACK_TO, NULL, error) && db_run (db, SQL_RELEASE, NULL, error);
+  g_propagate_error (error, g_steal_pointer (&job->error));
+  return false;
+}
+
+/* --- a group --- */
+
+/* In steps that keep up with what comes in, and never take long. */
+static bool
+forget_expired (TmWriter *writer, guint n_jobs, GError **error)
+{
+  return db_run (writer->db, SQL_EXPIRE_DEDUP, DB_VALUES (value_int (clock_now ()), value_int (2 * (gint64) n_jobs)),
+                 error);
+}
+
+static bool
+run_transaction (TmWriter *writer, GPtrArray *jobs, GError **error)
+{
+  writer->db->last_rc = SQLITE_OK;
+  if (!db_run (writer->db, SQL_BEGIN_WRITE, NULL, error))
+    return false;
+  for (guint i = 0; i < jobs->len; i++)
+    if (!run_job (writer, g_ptr_array_index (jobs, i), error))
+      return false;
+  return forget_expired (writer, jobs->len, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
+}
+
+/* The state of the files is unknown from here on: a later commit could build on what never reached the disk. */
+static void
+break_down (TmWriter *writer, const char *what)
+{
+  pthread_mutex_lock (&writer->mutex);
+  bool first = !writer->is_broken;
+  writer->is_broken = true;
+  pthread_mutex_unlock (&writer->mutex);
+  if (!first)
+    return;
+  dbfile_mark_failed (writer->options.path);
+  if (writer->options.on_fatal != NULL)
+    writer->options.on_fatal (what, writer->options.on_fatal_data);
+}
+
+static void
+fail_group (TmWriter *writer, GPtrArray *jobs, const GError *cause)
+{
+  if (db_in_transaction (writer->db))
+    {
+      g_autoptr (GError) ignored = NULL;
+      int rc = writer->db->last_rc;
+      (void) !db_run (writer->db, SQL_ROLLBACK, NULL, &ignored);
+      writer->db->last_rc = rc;
+    }
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      TmJob *job = g_ptr_array_index (jobs, i);
+      g_clear_pointer (&job->plan, plan_free);
+      if (job->error == NULL)
+        job->error = g_error_new (TM_ERROR, TM_ERROR_TEMP, "not committed: %s", cause->message);
+    }
+  if (db_is_fatal (writer->db))
+    break_down (writer, cause->message);
+}
+
+static void
+count_committed (TmWriter *writer, const GPtrArray *jobs)
+{
+  guint n_jobs = 0;
+  for (guint i = 0; i < jobs->len; i++)
+    n_jobs += ((const TmJob *) g_ptr_array_index (jobs, i))->error == NULL;
+  pthread_mutex_lock (&writer->mutex);
+  writer->stats.groups++;
+  writer->stats.jobs += n_jobs;
+  pthread_mutex_unlock (&writer->mutex);
+}
+
+static void
+commit_group (TmWriter *writer, GPtrArray *jobs)
+{
+  g_autoptr (GError) error = NULL;
+  if (run_transaction (writer, jobs, &error))
+    count_committed (writer, jobs);
+  else
+    fail_group (writer, jobs, error);
+  for (guint i = 0; i < jobs->len; i++)
+    job_finish (g_ptr_array_index (jobs, i));
+}
+
+/* --- checkpoints --- */
+
+static int
+note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNUC_UNUSED, int n_pages)
+{
+  TmWriter *writer = data;
+  if (n_pages < writer->wal_pages)
+    writer->checkpoint_at = CHECKPOINT_PAGES; /* the WAL began anew */
+  writer->wal_pages = n_pages;
+  return SQLITE_OK;
+}
+
+/* Passive: waits for no reader.  When one holds it back, the next try is so many pages later. */
+static void
+checkpoint (TmWriter *writer)
+{
+  g_autoptr (GError) error = NULL;
+  if (db_checkpoint (writer->db, &error) || !db_is_fatal (writer->db))
+    writer->checkpoint_at = writer->wal_pages + CHECKPOINT_PAGES;
+  else
+    break_down (writer, error->message);
+}
+
+/* --- the thread --- */
+
+static bool
+is_broken (TmWriter *writer)
+{
+  pthread_mutex_lock (&writer->mutex);
+  bool broken = writer->is_broken;
+  pthread_mutex_unlock (&writer->mutex);
+  return broken;
+}
+
+/* All that wait, within bounds; none only at the end. */
+static GPtrArray *
+take_group (TmWriter *writer)
+{
+  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) job_unref);
+  gsize bytes = 0;
+  pthread_mutex_lock (&writer->mutex);
+  while (writer->queue.length == 0 && !writer->is_closing)
+    pthread_cond_wait (&writer->work, &writer->mutex);
+  while (writer->queue.length > 0 && jobs->len < GROUP_JOBS && bytes < GROUP_BYTES)
+    {
+      TmJob *job = g_queue_pop_head_link (&writer->queue)->data;
+      job->is_queued = false;
+      bytes += job_bytes (job);
+      g_ptr_array_add (jobs, job);
+    }
+  pthread_mutex_unlock (&writer->mutex);
+  return jobs;
+}
+
+/* Those that came too late, or too late for a database that broke, are answered at once. */
+static void
+drop_unwanted (GPtrArray *jobs, bool broken)
+{
+  gint64 now_us = clock_monotonic_us ();
+  for (guint i = jobs->len; i > 0; i--)
+    {
+      TmJob *job = g_ptr_array_index (jobs, i - 1);
+      if (!broken && job_is_wanted (job, now_us))
+        continue;
+      job->error = g_error_new_literal (TM_ERROR, TM_ERROR_TEMP,
+                                        broken ? "not committed: the database failed" : "not committed: deadline passed");
+      job_finish (job);
+      g_ptr_array_remove_index (jobs, i - 1);
+    }
+}
+
+static void *
+writer_main (void *data)
+{
+  TmWriter *writer = data;
+  prctl (PR_SET_NAME, "store-writer");
+  for (;;)
+    {
+      g_autoptr (GPtrArray) jobs = take_group (writer);
+      if (jobs->len == 0)
+        return NULL;
+      drop_unwanted (jobs, is_broken (writer));
+      if (jobs->len > 0)
+        commit_group (writer, jobs);
+      if (writer->wal_pages >= writer->checkpoint_at && !is_broken (writer))
+        checkpoint (writer);
+    }
+}
+
+bool
+writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GError **error)
+{
+  TmWriter *writer = g_new0 (TmWriter, 1);
+  writer->db = db;
+  writer->options = *options;
+  writer->options.path = db->path;
+  writer->checkpoint_at = CHECKPOINT_PAGES;
+  g_queue_init (&writer->queue);
+  pthread_mutex_init (&writer->mutex, NULL);
+  pthread_cond_init (&writer->work, NULL);
+  sqlite3_wal_hook (db->handle, note_wal_size, writer);
+  int rc = pthread_create (&writer->thread, NULL, writer_main, writer);
+  if (rc == 0)
+    {
+      *writer_out = writer;
+      return true;
+    }
+  g_set_error (error, TM_ERROR, TM_ERROR_TEMP, "thread: %s", g_strerror (rc));
+  db_close (db);
+  g_free (writer);
+  return false;
+}
+
+void
+writer_stop (TmWriter *writer)
+{
+  pthread_mutex_lock (&writer->mutex);
+  writer->is_closing = true;
+  pthread_cond_signal (&writer->work);
+  pthread_mutex_unlock (&writer->mutex);
+  pthread_join (writer->thread, NULL);
+  if (!writer->is_broken)
+    checkpoint (writer);
+  db_close (writer->db);
+  pthread_cond_destroy (&writer->work);
+  pthread_mutex_destroy (&writer->mutex);
+  g_free (writer);
+}
+
+/* --- the sessions' side --- */
+
+static bool
+enqueue (TmWriter *writer, TmJob *job, GError **error)
+{
+  const char *why = NULL;
+  pthread_mutex_lock (&writer->mutex);
+  if (writer->is_broken)
+    why = "the database failed";
+  else if (writer->is_closing)
+    why = "the store is closing";
+  else if (writer->queue.length >= writer->options.max_jobs)
+    why = "too many messages wait to be committed";
+  else
+    {
+      g_queue_push_tail_link (&writer->queue, &job_ref (job)->link);
+      job->is_queued = true;
+      pthread_cond_signal (&writer->work);
+    }
+  pthread_mutex_unlock (&writer->mutex);
+  if (why != NULL)
+    g_set_error_literal (error, TM_ERROR, TM_ERROR_TEMP, why);
+  return why == NULL;
+}
+
+/* A job that nobody waits for any more makes room for one that somebody waits for. */
+static void
+withdraw (TmWriter *writer, TmJob *job)
+{
+  pthread_mutex_lock (&writer->mutex);
+  bool was_queued = job->is_queued;
+  if (was_queued)
+    g_queue_unlink (&writer->queue, &job->link);
+  job->is_queued = false;
+  pthread_mutex_unlock (&writer->mutex);
+  if (was_queued)
+    job_unref (job);
+}
+
+static bool
+run_through (TmWriter *writer, TmJob *job, GError **error)
+{
+  if (!enqueue (writer, job, error))
+    return false;
+  if (!job_wait (job))
+    {
+      withdraw (writer, job);
+      g_set_error_literal (error, TM_ERROR, TM_ERROR_TEMP, "not committed before the deadline");
+      return false;
+    }
+  if (job->error != NULL)
+    {
+      g_propagate_error (error, g_steal_pointer (&job->error));
+      return false;
+    }
+  return true;
+}
+
+bool
+writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
+               GError **error)
+{
+  g_autoptr (TmJob) job = job_new (inbound, packed, deadline_us);
+  if (run_through (writer, job, error))
+    {
+      *plan_out = g_steal_pointer (&job->plan);
+      return true;
+    }
+  pthread_mutex_lock (&writer->mutex);
+  writer->stats.failed++;
+  pthread_mutex_unlock (&writer->mutex);
+  return false;
+}
+
+void
+writer_stats (TmWriter *writer, TmStoreStats *stats_out)
+{
+  pthread_mutex_lock (&writer->mutex);
+  *stats_out = writer->stats;
+  pthread_mutex_unlock (&writer->mutex);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The one thread that writes: takes all jobs that wait as a group, each in a savepoint of one transaction,
+ * and answers them after its COMMIT.
+ */
+#ifndef TM_STORE_WRITER_H
+#define TM_STORE_WRITER_H
+
+#include "store/db.h"
+#include "store/store.h"
+
+typedef struct TmWriter TmWriter;
+
+/* Starts the thread on `db`, which it takes over.  `options` is copied; its path is that of `db`. */
+bool writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GError **error) TM_WARN_UNUSED;
+
+/* Ends it after the jobs that wait; checkpoints; closes the connection. */
+void writer_stop (TmWriter *writer);
+
+/* store_submit(). */
+bool writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
+                    GError **error) TM_WARN_UNUSED;
+
+void writer_stats (TmWriter *writer, TmStoreStats *stats_out);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/support/store-bed.h"
+
+#include "base/clock.h"
+
+#include <check.h>
+#include <glib/gstdio.h>
+#include <sqlite3.h>
+
+TmStoreBed *
+bed_new (void)
+{
+  TmStoreBed *bed = g_new0 (TmStoreBed, 1);
+  g_autoptr (GError) error = NULL;
+  bed->directory = g_dir_make_tmp ("ticketmilter-store-XXXXXX", &error);
+  ck_assert_msg (bed->directory != NULL, "%s", error != NULL ? error->message : "");
+  bed->path = g_build_filename (bed->directory, "tickets.db", NULL);
+  bed->site = maker_site ();
+  bed->max_jobs = 1000;
+  return bed;
+}
+
+void
+bed_close (TmStoreBed *bed)
+{
+  store_close (bed->store);
+  bed->store = NULL;
+}
+
+void
+bed_free (TmStoreBed *bed)
+{
+  if (bed == NULL)
+    return;
+  bed_close (bed);
+  g_autoptr (GDir) dir = g_dir_open (bed->directory, 0, NULL);
+  for (const char *name; dir != NULL && (name = g_dir_read_name (dir)) != NULL;)
+    {
+      g_autofree char *file = g_build_filename (bed->directory, name, NULL);
+      g_remove (file);
+    }
+  g_rmdir (bed->directory);
+  g_free (bed->directory);
+  g_free (bed->path);
+  site_free (bed->site);
+  g_free (bed);
+}
+
+static void
+count_fatal (const char *what, gpointer data)
+{
+  TmStoreBed *bed = data;
+  ck_assert_str_ne (what, "");
+  g_atomic_int_inc (&bed->n_fatal);
+}
+
+int
+bed_try_open (TmStoreBed *bed, char **message_out)
+{
+  g_autoptr (GError) error = NULL;
+  TmStoreOptions options
+      = { .path = bed->path, .max_jobs = bed->max_jobs, .on_fatal = count_fatal, .on_fatal_data = bed };
+  if (store_open (&options, &bed->store, &error))
+    return -1;
+  ck_assert_ptr_nonnull (error);
+  if (message_out != NULL)
+    *message_out = g_strdup (error->message);
+  return error->code;
+}
+
+void
+bed_open (TmStoreBed *bed)
+{
+  g_autofree char *message = NULL;
+  ck_assert_msg (bed_try_open (bed, &message) == -1, "%s", message);
+}
+
+TmPlan *
+bed_submit_until (TmStoreBed *bed, TmInbound *inbound, double seconds, int *kind_out)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) packed = store_pack (inbound->raw);
+  TmPlan *plan = NULL;
+  gint64 deadline_us = clock_monotonic_us () + (gint64) (seconds * 1e6);
+  bool ok = store_submit (bed->store, inbound, packed, deadline_us, &plan, &error);
+  ck_assert_int_eq (ok, plan != NULL);
+  ck_assert_int_eq (ok, error == NULL);
+  ck_assert_msg (ok || kind_out != NULL, "%s", error != NULL ? error->message : "");
+  if (kind_out != NULL)
+    *kind_out = ok ? -1 : error->code;
+  return plan;
+}
+
+TmPlan *
+bed_submit (TmStoreBed *bed, const TmMailSpec *spec, int *kind_out)
+{
+  g_autoptr (TmInbound) inbound = maker_inbound (bed->site, spec);
+  return bed_submit_until (bed, inbound, BED_PATIENCE_S, kind_out);
+}
+
+gint64
+bed_ticket (TmStoreBed *bed, const TmMailSpec *spec)
+{
+  g_autoptr (TmPlan) plan = bed_submit (bed, spec, NULL);
+  return plan->ticket;
+}
+
+static gint64
+run_sql (TmStoreBed *bed, const char *sql)
+{
+  sqlite3 *handle;
+  sqlite3_stmt *statement;
+  gint64 number = 0;
+  ck_assert_int_eq (sqlite3_open_v2 (bed->path, &handle, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+  sqlite3_busy_timeout (handle, 5000);
+  for (const char *rest = sql; *rest != '\0';)
+    {
+      ck_assert_msg (sqlite3_prepare_v2 (handle, rest, -1, &statement, &rest) == SQLITE_OK, "%s",
+                     sqlite3_errmsg (handle));
+      int rc = sqlite3_step (statement);
+      ck_assert_msg (rc == SQLITE_ROW || rc == SQLITE_DONE, "%s", sqlite3_errmsg (handle));
+      number = rc == SQLITE_ROW ? sqlite3_column_int64 (statement, 0) : 0;
+      sqlite3_finalize (statement);
+    }
+  sqlite3_close (handle);
+  return number;
+}
+
+void
+bed_sql (TmStoreBed *bed, const char *sql)
+{
+  (void) run_sql (bed, sql);
+}
+
+gint64
+bed_count (TmStoreBed *bed, const char *sql)
+{
+  return run_sql (bed, sql);
+}
+
+TmTicketRecord *
+bed_get (TmStoreBed *bed, gint64 number)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TmReader) reader = NULL;
+  TmTicketRecord *ticket = NULL;
+  ck_assert_msg (reader_open (bed->path, &reader, &error) && reader_get (reader, number, &ticket, &error), "%s",
+                 error != NULL ? error->message : "");
+  return ticket;
+}
+
+char *
+bed_file (const TmStoreBed *bed, const char *suffix)
+{
+  return g_strconcat (bed->path, suffix, NULL);
+}

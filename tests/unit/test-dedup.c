@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/clock.h"
+#include "core/dedup.h"
+#include "tests/support/suite.h"
+
+#include <string.h>
+
+/* Bodies and their RFC 6376 §3.4.4 form. */
+static const struct
+{
+  const char *body, *relaxed;
+} bodies[] = {
+  { "", "" },
+  { "\r\n", "" },
+  { "\r\n\r\n\r\n", "" },
+  { "a", "a\r\n" },
+  { "a\r\n", "a\r\n" },
+  { "a\n", "a\r\n" },
+  { " C \r\nD \t E\r\n\r\n\r\n", " C\r\nD E\r\n" },
+  { "a\r\n\r\n\r\nb\r\n", "a\r\n\r\n\r\nb\r\n" },
+  { "a \t \r\n \t\r\nb", "a\r\n\r\nb\r\n" },
+  { "a\rb\r\n", "a\rb\r\n" },
+  { "a\r", "a\r\r\n" },
+  { "\ta\r\n", " a\r\n" },
+  { "a\n \n\n", "a\r\n" },
+};
+
+/* Cut anywhere, the digest is the same. */
+START_TEST (relaxed_body)
+{
+  const char *body = bodies[_i].body;
+  size_t len = strlen (body);
+  guint8 expected[TM_DIGEST_LEN], found[TM_DIGEST_LEN];
+  digest_bytes (bodies[_i].relaxed, strlen (bodies[_i].relaxed), expected);
+  for (size_t cut = 0; cut <= len; cut++)
+    {
+      TmBodyDigest digest;
+      body_digest_init (&digest);
+      body_digest_update (&digest, body, cut);
+      body_digest_update (&digest, body + cut, len - cut);
+      body_digest_finish (&digest, found);
+      ck_assert_mem_eq (found, expected, TM_DIGEST_LEN);
+    }
+}
+END_TEST
+
+START_TEST (long_body)
+{
+  g_autofree char *body = g_strnfill (100000, 'x');
+  g_autofree char *relaxed = g_strconcat (body, "\r\n", NULL);
+  guint8 expected[TM_DIGEST_LEN], found[TM_DIGEST_LEN];
+  digest_bytes (relaxed, strlen (relaxed), expected);
+  for (size_t cut = 4090; cut < 4100; cut++)
+    {
+      TmBodyDigest digest;
+      body_digest_init (&digest);
+      body_digest_update (&digest, body, cut);
+      body_digest_update (&digest, body + cut, 100000 - cut);
+      body_digest_finish (&digest, found);
+      ck_assert_mem_eq (found, expected, TM_DIGEST_LEN);
+    }
+}
+END_TEST
+
+typedef struct
+{
+  const char *id, *from, *subject, *sender, *queue_id;
+  gint64 date_at;
+  guint8 body;
+} Sample;
+
+static TmDedupKey
+key_of (const Sample *sample)
+{
+  g_autoptr (TmSite) site = site_new ();
+  g_autoptr (TmMail) mail = mail_new ();
+  g_autoptr (TmEnvelope) envelope = envelope_new ();
+  TmDedupKey key;
+  guint8 body[TM_DIGEST_LEN] = { sample->body };
+  g_free (site->instance);
+  site->instance = g_strdup ("example");
+  g_free (mail->message_id);
+  mail->message_id = g_strdup (sample->id);
+  g_free (mail->subject);
+  mail->subject = g_strdup (sample->subject);
+  mail->from = mailbox_new (sample->from, "");
+  mail->date_at = sample->date_at;
+  envelope_set_sender (envelope, sample->sender);
+  g_free (envelope->queue_id);
+  envelope->queue_id = g_strdup (sample->queue_id);
+  g_free (envelope->mta_host);
+  envelope->mta_host = g_strdup ("mx.example.com");
+  dedup_key (site, mail, envelope, body, &key);
+  return key;
+}
+
+#define BASE "m1@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1000, 1
+static const struct
+{
+  Sample a, b;
+  bool same, weak;
+} pairs[] = {
+  { { BASE }, { BASE }, true, false },
+  { { BASE }, { "m1@a.example", "eve@a.example", "[example#12] Down", "other@a.example", "4X2", 1000, 1 }, true, false },
+  { { BASE }, { "m1@a.example", "eve@a.example", "[other#12] Down", "eve@a.example", "4X1", 1000, 1 }, false, false },
+  { { BASE }, { "m2@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1000, 1 }, false, false },
+  { { BASE }, { "m1@a.example", "bob@a.example", "Down", "eve@a.example", "4X1", 1000, 1 }, false, false },
+  { { BASE }, { "m1@a.example", "eve@a.example", "Up", "eve@a.example", "4X1", 1000, 1 }, false, false },
+  { { BASE }, { "m1@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1001, 1 }, false, false },
+  { { BASE }, { "m1@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1000, 2 }, false, false },
+  /* no Message-ID: the envelope sender counts too, and the key is weak */
+  { { "", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 }, { "", "e@a.example", "s", "f@a.example", "4X1", 1000, 1 }, false, true },
+  { { "", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 }, { "", "e@a.example", "s", "e@a.example", "4X2", 1000, 1 }, true, true },
+  /* no Date: weak */
+  { { "m@a.example", "e@a.example", "s", "e@a.example", "4X1", TM_NEVER, 1 }, { "m@a.example", "e@a.example", "s", "e@a.example", "4X2", TM_NEVER, 1 }, true, true },
+  /* Message-Id and Date made by our own Postfix, new ones on the retry */
+  { { "20261120160000.4X1@mx.example.com", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 },
+    { "20261120160500.4X2@mx.example.com", "e@a.example", "s", "e@a.example", "4X2", 1300, 1 }, true, true },
+  /* the same form of another queue ID is the sender's own */
+  { { "20261120160000.4X9@mx.example.com", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 },
+    { "20261120160000.4X8@mx.example.com", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 }, false, false },
+};
+
+START_TEST (keys)
+{
+  TmDedupKey a = key_of (&pairs[_i].a), b = key_of (&pairs[_i].b);
+  ck_assert_int_eq (memcmp (a.key, b.key, TM_DIGEST_LEN) == 0, pairs[_i].same);
+  ck_assert_int_eq (a.is_weak, pairs[_i].weak);
+}
+END_TEST
+
+SUITE_MAIN ("dedup", tcase_add_loop_test (tc, relaxed_body, 0, G_N_ELEMENTS (bodies)); tcase_add_test (tc, long_body);
+            tcase_add_loop_test (tc, keys, 0, G_N_ELEMENTS (pairs));)

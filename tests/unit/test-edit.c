@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/edit.h"
+#include "core/fields.h"
+#include "tests/support/suite.h"
+
+#include <string.h>
+
+/* Edits as one line each: `op header[index]=value`, `|` between, folds as `~`. */
+static char *
+edits_text (GPtrArray *edits)
+{
+  GString *out = g_string_new (NULL);
+  for (guint i = 0; i < edits->len; i++)
+    {
+      const TmEdit *edit = g_ptr_array_index (edits, i);
+      g_string_append_printf (out, "%s%s", out->len > 0 ? "|" : "", edit_op_name (edit->op));
+      if (edit->header != NULL)
+        g_string_append_printf (out, " %s[%d]", edit->header, edit->index);
+      if (edit->value != NULL)
+        g_string_append_printf (out, "=%s", edit->value);
+    }
+  for (char *p = out->str; *p != '\0'; p++)
+    if (*p == '\n')
+      *p = '~';
+  return g_string_free (out, FALSE);
+}
+
+static const struct
+{
+  const char *raw, *subject; /* message, its decoded subject */
+  bool writes;
+  const char *edits;
+} marks[] = {
+  { "Subject: Down\r\n\r\n", "Down", true, "change Subject[1]=[example#7] Down|add X-Ticket-ID[0]=7" },
+  { "Subject: Down\r\n\r\n", "Down", false, "" },
+  { "From: a\r\n\r\n", "", true, "add Subject[0]=[example#7]|add X-Ticket-ID[0]=7" },
+  { "Subject:\r\n\r\n", "", true, "change Subject[1]=[example#7]|add X-Ticket-ID[0]=7" },
+  { "Subject: Re: [example#7] Down\r\n\r\n", "Re: [example#7] Down", true,
+    "change Subject[1]=Re: [example#7] Down|add X-Ticket-ID[0]=7" },
+  /* foreign marks: every instance, folded, any case, white space before the colon; not in the body */
+  { "X-Ticket-ID: 1\r\nx-ticket-id:\r\n 2\r\nX-TICKET-Priority : P1\r\nSubject: a\r\n\r\nX-Ticket-ID: body\r\n", "a", false,
+    "delete x-ticket-id[2]|delete x-ticket-id[1]|delete x-ticket-priority[1]" },
+  { "X-Ticket: no\r\nX-Ticketing: no\r\n\r\n", "", false, "" },
+  /* encoded words stay as they are behind the tag */
+  { "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\n", "Gr\xc3\xbc\xc3\x9f" "e", true,
+    "change Subject[1]=[example#7] =?utf-8?q?Gr=C3=BC=C3=9Fe?=|add X-Ticket-ID[0]=7" },
+  /* a tag hidden in an encoded word: written anew, once */
+  { "Subject: =?utf-8?q?=5Bexample=237=5D_Gr=C3=BC=C3=9Fe?=\r\n\r\n", "[example#7] Gr\xc3\xbc\xc3\x9f" "e", true,
+    "change Subject[1]==?UTF-8?B?W2V4YW1wbGUjN10gR3LDvMOfZQ==?=|add X-Ticket-ID[0]=7" },
+  /* raw 8-bit */
+  { "Subject: Gr\xfc\xdf" "e\r\n\r\n", "Gr\xc3\xbc\xc3\x9f" "e", true,
+    "change Subject[1]==?UTF-8?B?W2V4YW1wbGUjN10gR3LDvMOfZQ==?=|add X-Ticket-ID[0]=7" },
+  /* folds are kept, control bytes are not */
+  { "Subject: one\r\n two\x01three\r\n\r\n", "one two three", true,
+    "change Subject[1]=[example#7] one~ two three|add X-Ticket-ID[0]=7" },
+  { "Subject: one\rBcc: x\r\n\r\n", "one Bcc: x", true, "change Subject[1]=[example#7] one Bcc: x|add X-Ticket-ID[0]=7" },
+};
+
+START_TEST (mark)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  g_autoptr (GBytes) raw = g_bytes_new_static (marks[_i].raw, strlen (marks[_i].raw));
+  g_autoptr (TmMarks) m = marks_new (7);
+  m->subject_tag = g_strdup ("example");
+  marks_add_field (m, "X-Ticket-ID", "7");
+  edits_add_marks (edits, raw, marks[_i].subject, m, marks[_i].writes);
+  g_autofree char *text = edits_text (edits);
+  ck_assert_str_eq (text, marks[_i].edits);
+}
+END_TEST
+
+/* Stored and read back, marks make the same edits; a value with line breaks cannot make a second field. */
+START_TEST (stored)
+{
+  g_autoptr (TmMarks) m = marks_new (7);
+  m->subject_tag = g_strdup ("example");
+  marks_add_field (m, "X-Ticket-Missing", "a b\r\nBcc: x@example.net");
+  marks_add_field (m, "X-Ticket-Type", "");
+  g_ptr_array_add (m->recipients, g_strdup ("hosting@example.com"));
+  g_autofree char *text = marks_format (m);
+  g_autoptr (TmMarks) back = marks_parse (text);
+  g_autofree char *again = marks_format (back);
+  ck_assert_str_eq (text, again);
+  ck_assert_str_eq (text, "ticket 7\ntag example\nrcpt hosting@example.com\n"
+                          "field X-Ticket-Missing a b Bcc: x@example.net\nfield X-Ticket-Type \n");
+  ck_assert_ptr_null (marks_parse ("nonsense"));
+}
+END_TEST
+
+/* No line of a long encoded Subject is over 76, no word cuts a character, and it decodes to what it was. */
+START_TEST (encoded)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (int i = 0; i < 200; i++)
+    g_string_append (text, i % 3 == 0 ? "\xe2\x82\xac" : "\xc3\xa4");
+  g_autofree char *value = field_encode (text->str);
+  g_auto (GStrv) words = g_strsplit (value, "\n ", -1);
+  g_autoptr (GString) back = g_string_new (NULL);
+  for (char **word = words; *word != NULL; word++)
+    {
+      ck_assert_uint_le (strlen (*word), 75);
+      g_autofree char *base64 = g_strndup (*word + 10, strlen (*word) - 12);
+      gsize len;
+      g_autofree guchar *bytes = g_base64_decode (base64, &len);
+      ck_assert (g_utf8_validate_len ((char *) bytes, len, NULL));
+      g_string_append_len (back, (char *) bytes, (gssize) len);
+    }
+  ck_assert_str_eq (back->str, text->str);
+}
+END_TEST
+
+START_TEST (long_subject)
+{
+  g_autofree char *filler = g_strnfill (90, 'x');
+  g_autofree char *message = g_strconcat ("Subject: ", filler, "\r\n\r\n", NULL);
+  g_autoptr (GBytes) raw = g_bytes_new_static (message, strlen (message));
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  g_autoptr (TmMarks) m = marks_new (7);
+  m->subject_tag = g_strdup ("example");
+  edits_add_marks (edits, raw, filler, m, true);
+  const TmEdit *edit = g_ptr_array_index (edits, 0);
+  g_autofree char *expected = g_strconcat ("[example#7]\n ", filler, NULL);
+  ck_assert_str_eq (edit->value, expected);
+}
+END_TEST
+
+SUITE_MAIN ("edit", tcase_add_loop_test (tc, mark, 0, G_N_ELEMENTS (marks)); tcase_add_test (tc, stored);
+            tcase_add_test (tc, encoded); tcase_add_test (tc, long_subject);)

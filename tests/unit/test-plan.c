@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Decisions about inbound mail: scenarios here, the plans they must give in tests/data/plans.golden.
+ */
+#include "base/clock.h"
+#include "core/plan.h"
+#include "tests/support/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { NOW = 1795000000, DAY = 86400 };
+
+/* `@r12` in a recipient stands for the signed reply token of ticket 12, and so on. */
+typedef struct
+{
+  const char *name;
+  const char *from;          /* NULL: none */
+  const char *login;
+  const char *recipients;    /* blank-separated */
+  const char *cc;
+  const char *subject;
+  const char *message_id;
+  const char *in_reply_to, *references; /* blank-separated ids */
+  const char *text;
+  unsigned flags;
+  bool is_auto, is_bounce, authenticated, has_attachment, no_client;
+  /* facts */
+  bool earlier, own_id_known, explain;
+  TmStatus status;           /* of ticket 12, requester eve@acme.example, queue support; 0: no ticket */
+  int closed_days;
+  const char *links;         /* "id:12:had id:13:ref" */
+  /* classification */
+  const char *type, *priority, *queue, *assignee, *tag;
+  int shift;
+  bool is_spam, human, machine;
+  TmRuleVerdict verdict;
+  const char *missing;
+} Scenario;
+
+#define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
+#define SUPPORT .recipients = "support@example.com"
+static const Scenario scenarios[] = {
+  { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
+  { .name = "explain", EVE, SUPPORT, .explain = true },
+  { .name = "no queue", EVE, .recipients = "joe@elsewhere.example" },
+  { .name = "reply by references", EVE, SUPPORT, .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING,
+    .links = "first@example.com:12:had" },
+  { .name = "stranger answers", .from = "mallory@evil.example", .message_id = "x@evil.example", .subject = "Re: x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "tag by the requester", .from = "eve@acme.example", .message_id = "n@acme.example", .subject = "Re: [example#12] x",
+    SUPPORT, .status = TM_STATUS_OPEN },
+  { .name = "tag guessed", .from = "mallory@evil.example", .message_id = "n@evil.example", .subject = "[example#12] x", SUPPORT,
+    .status = TM_STATUS_OPEN },
+  { .name = "number typed in an answer to another mail", .from = "eve@acme.example", .message_id = "n@acme.example",
+    .subject = "Re: #12", SUPPORT, .in_reply_to = "unknown@acme.example", .status = TM_STATUS_OPEN },
+  { .name = "token", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED },
+  { .name = "token from a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_RESOLVED, .priority = "P1", .tag = "cluster=c1" },
+  { .name = "token in malformed mail", EVE, .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_OPEN },
+  { .name = "note token from a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x", .recipients = "@n12", .status = TM_STATUS_OPEN },
+  { .name = "token of a ticket that is gone", EVE, .recipients = "@r99" },
+  { .name = "closed within the grace time", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 13 },
+  { .name = "closed too long ago", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15 },
+  { .name = "vacation note", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15, .is_auto = true },
+  { .name = "automatic mail without a ticket", EVE, SUPPORT, .is_auto = true },
+  { .name = "a rule says human", EVE, SUPPORT, .is_auto = true, .human = true },
+  { .name = "a rule says machine", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING, .machine = true },
+  { .name = "bare thanks", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n" },
+  { .name = "thanks with an attachment", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n",
+    .has_attachment = true },
+  { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example", .subject = "failed",
+    .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
+  { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
+  { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
+  { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com", .in_reply_to = "first@example.com",
+    .status = TM_STATUS_OPEN, .links = "first@example.com:12:had" },
+  { .name = "duplicate", EVE, SUPPORT, .earlier = true },
+  { .name = "duplicate at another queue", EVE, .recipients = "support@example.com hosting@example.com", .earlier = true },
+  { .name = "duplicate to others too", EVE, .recipients = "support@example.com joe@elsewhere.example", .earlier = true },
+  { .name = "mixed recipients", EVE, .recipients = "support@example.com joe@elsewhere.example" },
+  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
+  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com", .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
+  { .name = "rejected", EVE, SUPPORT, .verdict = TM_RULE_REJECT },
+  { .name = "ignored", EVE, SUPPORT, .verdict = TM_RULE_IGNORE },
+  { .name = "spam", EVE, SUPPORT, .is_spam = true },
+  { .name = "merged ticket", EVE, .recipients = "@r11", .status = TM_STATUS_OPEN },
+  { .name = "had before referred to", EVE, SUPPORT, .references = "one@x.example two@x.example", .status = TM_STATUS_OPEN,
+    .links = "two@x.example:13:ref one@x.example:12:had" },
+  { .name = "open before closed", EVE, SUPPORT, .references = "one@x.example two@x.example", .status = TM_STATUS_CLOSED,
+    .closed_days = 1, .links = "two@x.example:12:had one@x.example:13:had" },
+  { .name = "queue by rule", EVE, SUPPORT, .queue = "hosting", .assignee = "anna", .tag = "cluster=c12" },
+  { .name = "raised on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .shift = -1 },
+  { .name = "Message-ID seen before", EVE, SUPPORT, .own_id_known = true },
+  { .name = "authenticated requester's Cc", EVE, SUPPORT, .authenticated = true, .cc = "boss@acme.example hosting@example.com" },
+  { .name = "unauthenticated requester's Cc", EVE, SUPPORT, .cc = "boss@acme.example" },
+  { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
+};
+
+static TmSite *
+make_site (void)
+{
+  static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
+  static const char *const ids[] = { "support", "hosting" };
+  static const char *const ranks[] = { "P1", "P2", "P3" };
+  TmSite *site = site_new ();
+  g_free (site->instance);
+  site->instance = g_strdup ("example");
+  for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      TmQueue *queue = queue_new (ids[i]);
+      g_ptr_array_add (queue->addresses, g_strconcat (ids[i], "@example.com", NULL));
+      g_ptr_array_add (queue->agents, g_strdup ("anna"));
+      g_ptr_array_add (site->queues, queue);
+    }
+  for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
+    g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
+  TmAgent *agent = agent_new ("anna");
+  g_ptr_array_add (agent->addresses, g_strdup ("anna@example.com"));
+  g_ptr_array_add (agent->logins, g_strdup ("anna"));
+  g_ptr_array_add (site->agents, agent);
+  g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
+  site_index (site);
+  return site;
+}
+
+static void
+for_words (const char *words, void (*f) (const char *word, gpointer data, gconstpointer site), gpointer data,
+           gconstpointer site)
+{
+  g_auto (GStrv) list = g_strsplit (words != NULL ? words : "", " ", -1);
+  for (char **word = list; *word != NULL; word++)
+    if (**word != '\0')
+      f (*word, data, site);
+}
+
+static void
+add_recipient (const char *word, gpointer envelope, gconstpointer site)
+{
+  if (*word != '@')
+    {
+      envelope_add_recipient (envelope, site, word);
+      return;
+    }
+  g_autofree char *token = token_sign (((const TmSite *) site)->keys, atoi (word + 2), word[1], NULL);
+  g_autofree char *address = g_strconcat ("support+", token, "@example.com", NULL);
+  envelope_add_recipient (envelope, site, address);
+}
+
+static void
+add_id (const char *word, gpointer ids, gconstpointer site)
+{
+  (void) site;
+  g_ptr_array_add (ids, g_strdup (word));
+}
+
+static void
+add_cc (const char *word, gpointer list, gconstpointer site)
+{
+  (void) site;
+  g_ptr_array_add (list, mailbox_new (word, ""));
+}
+
+static void
+add_link (const char *word, gpointer links, gconstpointer site)
+{
+  (void) site;
+  g_auto (GStrv) parts = g_strsplit (word, ":", 3);
+  g_ptr_array_add (links, id_link_new (parts[0], atoi (parts[1]), strcmp (parts[2], "had") == 0));
+}
+
+static TmClassification *
+make_class (const Scenario *s)
+{
+  TmClassification *class = classification_new ();
+  class->type = g_strdup (s->type);
+  class->type_by = s->type != NULL ? g_strdup ("rule:t") : NULL;
+  class->priority = g_strdup (s->priority);
+  class->priority_by = s->priority != NULL || s->shift != 0 ? g_strdup ("rule:p") : NULL;
+  class->priority_shift = s->shift;
+  class->queue = g_strdup (s->queue);
+  class->assignee = g_strdup (s->assignee);
+  if (s->tag != NULL)
+    {
+      g_auto (GStrv) pair = g_strsplit (s->tag, "=", 2);
+      g_ptr_array_add (class->tags, tag_new (pair[0], pair[1]));
+    }
+  if (s->missing != NULL)
+    g_ptr_array_add (class->missing, g_strdup (s->missing));
+  class->is_spam = s->is_spam;
+  class->human = s->human;
+  class->machine = s->machine;
+  class->verdict = s->verdict;
+  if (s->verdict != TM_RULE_PASS)
+    {
+      class->verdict_rule = g_strdup ("v");
+      class->verdict_text = g_strdup ("Go away");
+    }
+  return class;
+}
+
+static TmMail *
+make_mail (const Scenario *s, const TmSite *site)
+{
+  TmMail *mail = mail_new ();
+  if (s->from != NULL)
+    mail->from = mailbox_new (s->from, "");
+  g_free (mail->message_id);
+  mail->message_id = g_strdup (s->message_id);
+  g_free (mail->subject);
+  mail->subject = g_strdup (s->subject);
+  mail->date_at = NOW;
+  mail->flags = s->flags;
+  for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
+  for_words (s->references, add_id, mail->references, site);
+  for_words (s->cc, add_cc, mail->cc, site);
+  g_free (mail->text);
+  mail->text = g_strdup (s->text != NULL ? s->text : "The site is down since noon.\n");
+  mail->reply_len = strlen (mail->text);
+  if (s->has_attachment)
+    g_ptr_array_add (mail->attachments, attachment_new ());
+  return mail;
+}
+
+static TmInbound *
+make_inbound (const Scenario *s, TmSite *site)
+{
+  static const guint8 body[TM_DIGEST_LEN] = "body";
+  TmInbound *inbound = inbound_new ();
+  inbound->site = inbound->policy = site;
+  inbound->policy_unref = (GDestroyNotify) site_free;
+  inbound->envelope = envelope_new ();
+  inbound->envelope->login = g_strdup (s->login);
+  inbound->envelope->client_address = s->no_client ? NULL : g_strdup ("192.0.2.1");
+  for_words (s->recipients, add_recipient, inbound->envelope, site);
+  inbound->mail = make_mail (s, site);
+  g_autofree char *raw = g_strconcat ("X-Ticket-Priority: P1\r\nSubject: ", s->subject, "\r\n\r\n", NULL);
+  inbound->raw = g_bytes_new (raw, strlen (raw));
+  inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
+  inbound->automatic.is_auto = s->is_auto;
+  inbound->automatic.is_bounce = s->is_bounce;
+  inbound->is_authenticated = s->authenticated;
+  const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
+  inbound->queue = first->queue;
+  inbound->agent = envelope_agent (inbound->envelope, site);
+  inbound->as_new = make_class (s);
+  inbound->as_followup = keys_name_ticket (inbound->keys) ? make_class (s) : NULL;
+  return inbound;
+}
+
+static TmTicketFacts *
+make_ticket (gint64 id, TmStatus status)
+{
+  TmTicketFacts *ticket = ticket_facts_new (id);
+  ticket->status = status;
+  g_free (ticket->requester);
+  ticket->requester = g_strdup ("eve@acme.example");
+  g_ptr_array_add (ticket->queues, g_strdup ("support"));
+  ticket->type = g_strdup ("problem");
+  ticket->priority = g_strdup ("P3");
+  return ticket;
+}
+
+static TmFacts *
+make_facts (const Scenario *s, const TmSite *site)
+{
+  TmFacts *facts = facts_new ();
+  facts->next_ticket = s->explain ? 0 : 50;
+  facts->own_id_known = s->own_id_known;
+  for_words (s->links, add_link, facts->links, site);
+  g_hash_table_insert (facts->merged, GSIZE_TO_POINTER (11), GSIZE_TO_POINTER (12));
+  if (s->status != 0)
+    {
+      TmTicketFacts *ticket = make_ticket (12, s->status);
+      ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
+      g_ptr_array_add (facts->tickets, ticket);
+      g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
+    }
+  if (s->earlier)
+    {
+      facts->earlier = earlier_new (12, 1, "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n");
+      g_ptr_array_add (facts->earlier->queues, g_strdup ("support"));
+    }
+  return facts;
+}
+
+/* The section of the golden file that begins with `== name`. */
+static char *
+golden (const char *name)
+{
+  const char *srcdir = g_getenv ("srcdir") != NULL ? g_getenv ("srcdir") : ".";
+  g_autofree char *path = g_build_filename (srcdir, "tests/data/plans.golden", NULL);
+  g_autofree char *all = NULL;
+  if (!g_file_get_contents (path, &all, NULL, NULL))
+    return g_strdup ("");
+  g_autofree char *title = g_strconcat ("== ", name, "\n", NULL);
+  const char *start = strstr (all, title);
+  if (start == NULL)
+    return g_strdup ("");
+  start += strlen (title);
+  const char *end = strstr (start, "\n== ");
+  return end != NULL ? g_strndup (start, (gsize) (end + 1 - start)) : g_strdup (start);
+}
+
+START_TEST (plan)
+{
+  const Scenario *s = &scenarios[_i];
+  TmSite *site = make_site ();
+  g_autoptr (TmInbound) inbound = make_inbound (s, site);
+  g_autoptr (TmFacts) facts = make_facts (s, site);
+  g_autoptr (TmPlan) made = plan_inbound (inbound, facts, NOW);
+  g_autofree char *printed = plan_print (made);
+  g_autofree char *expected = golden (s->name);
+  const char *write_to = g_getenv ("TM_WRITE_PLANS");
+  if (write_to != NULL)
+    {
+      FILE *file = fopen (write_to, "a");
+      fprintf (file, "== %s\n%s", s->name, printed);
+      fclose (file);
+      return;
+    }
+  ck_assert_msg (strcmp (printed, expected) == 0, "%s: the plan is\n%sand should be\n%s", s->name, printed, expected);
+}
+END_TEST
+
+SUITE_MAIN ("plan", tcase_add_loop_test (tc, plan, 0, G_N_ELEMENTS (scenarios));)

@@ -1,0 +1,466 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Facts and plans ⇄ database: what is written is what is read, once only, each job by itself. */
+#include "base/clock.h"
+#include "store/store.h"
+#include "tests/support/store-bed.h"
+#include "tests/support/suite.h"
+
+#include <sqlite3.h>
+#include <string.h>
+#include <zstd.h>
+
+static const TmMailSpec hello = { .subject = "Printer on fire", .message_id = "one@acme.example", .text = "Help!\nEve" };
+
+static TmStoreBed *
+bed_with_store (void)
+{
+  TmStoreBed *bed = bed_new ();
+  bed_open (bed);
+  return bed;
+}
+
+/* --- round trip --- */
+
+static void
+fill_in (TmInbound *inbound)
+{
+  TmAttachment *attachment = attachment_new ();
+  g_free (attachment->name);
+  attachment->name = g_strdup ("log \xc3\xa4.txt");
+  attachment->size = 12;
+  attachment->is_inline = true;
+  g_ptr_array_add (inbound->mail->attachments, attachment);
+  inbound->mail->reply_len = strlen ("Help!");
+  inbound->mail->flags = TM_FLAG_SIGNED;
+  inbound->is_authenticated = true;
+  g_ptr_array_add (inbound->mail->cc, mailbox_new ("bob@acme.example", "Bob"));
+  TmClassification *class = inbound->as_new;
+  class->type = g_strdup ("problem");
+  class->priority = g_strdup ("P1");
+  class->priority_by = g_strdup ("rule:outage");
+  class->assignee = g_strdup ("anna");
+  g_ptr_array_add (class->tags, tag_new ("cluster", "c12"));
+  g_ptr_array_add (class->missing, g_strdup ("steps"));
+  g_ptr_array_add (class->missing, g_strdup ("environment"));
+}
+
+static void
+check_ticket (const TmTicketRecord *ticket)
+{
+  ck_assert_int_eq (ticket->facts->status, TM_STATUS_NEW);
+  ck_assert_str_eq (ticket->facts->requester, "eve@acme.example");
+  ck_assert_str_eq (ticket->facts->type, "problem");
+  ck_assert_str_eq (ticket->facts->priority, "P1");
+  ck_assert_str_eq (ticket->facts->assignee, "anna");
+  ck_assert_int_eq (ticket->facts->closed_at, TM_NEVER);
+  ck_assert_str_eq (ticket->priority_by, "rule:outage");
+  ck_assert_str_eq (ticket->subject, "Printer on fire");
+  ck_assert_int_eq (ticket->resolved_at, TM_NEVER);
+  ck_assert_int_eq (ticket->merged_into, 0);
+  ck_assert_int_le (ticket->created_at, clock_now ());
+  ck_assert_uint_eq (ticket->facts->queues->len, 2);
+  ck_assert_str_eq (g_ptr_array_index (ticket->facts->queues, 0), "support");
+  ck_assert_str_eq (g_ptr_array_index (ticket->facts->queues, 1), "hosting");
+  ck_assert_uint_eq (ticket->facts->participants->len, 1);
+  const TmParticipant *participant = g_ptr_array_index (ticket->facts->participants, 0);
+  ck_assert_str_eq (participant->address, "bob@acme.example");
+  ck_assert_str_eq (participant->by, "requester");
+  ck_assert (participant->receives);
+  const TmTag *tag = g_ptr_array_index (ticket->tags, 0);
+  ck_assert_str_eq (tag->key, "cluster");
+  ck_assert_str_eq (tag->value, "c12");
+  ck_assert_uint_eq (ticket->missing->len, 2);
+  ck_assert_str_eq (g_ptr_array_index (ticket->missing, 0), "steps");
+}
+
+static void
+check_message (const TmMessageRecord *message)
+{
+  ck_assert_int_eq (message->direction, TM_DIRECTION_IN);
+  ck_assert_str_eq (message->from, "eve@acme.example");
+  ck_assert_str_eq (message->message_id, "one@acme.example");
+  ck_assert_str_eq (message->subject, "Printer on fire");
+  ck_assert_str_eq (message->text, "Help!\nEve");
+  ck_assert_str_eq (message->reply_text, "Help!");
+  ck_assert_uint_eq (message->flags, TM_FLAG_SIGNED);
+  ck_assert (message->is_verified && !message->is_auto && !message->is_bounce);
+  ck_assert_int_eq (message->date_at, 1795190400);
+  const TmAttachment *attachment = g_ptr_array_index (message->attachments, 0);
+  ck_assert_str_eq (attachment->name, "log \xc3\xa4.txt");
+  ck_assert_uint_eq (attachment->size, 12);
+  ck_assert (attachment->is_inline);
+}
+
+START_TEST (round_trip)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  TmMailSpec spec = hello;
+  spec.to = "support@example.com hosting@example.com";
+  g_autoptr (TmInbound) inbound = maker_inbound (bed->site, &spec);
+  fill_in (inbound);
+  g_autoptr (TmPlan) plan = bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL);
+  ck_assert_int_eq (plan->action, TM_ACTION_OPEN);
+  ck_assert_int_eq (plan->ticket, 1);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  check_ticket (ticket);
+  ck_assert_uint_eq (ticket->messages->len, 1);
+  check_message (g_ptr_array_index (ticket->messages, 0));
+  ck_assert_uint_ge (ticket->events->len, 1);
+  const TmEventRecord *event = g_ptr_array_index (ticket->events, 0);
+  ck_assert_str_eq (event->action, "open");
+  ck_assert_ptr_nonnull (strstr (event->detail, "\"P1\""));
+}
+END_TEST
+
+/* The bytes of the message are there, packed. */
+START_TEST (raw_is_kept)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  g_autoptr (TmInbound) inbound = maker_inbound (bed->site, &hello);
+  g_autoptr (TmPlan) plan = bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL);
+  sqlite3 *handle;
+  sqlite3_stmt *rows;
+  ck_assert_int_eq (sqlite3_open_v2 (bed->path, &handle, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_prepare_v2 (handle, "SELECT data FROM raw WHERE codec = 1", -1, &rows, NULL), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_step (rows), SQLITE_ROW);
+  char unpacked[4096];
+  size_t len = ZSTD_decompress (unpacked, sizeof unpacked, sqlite3_column_blob (rows, 0),
+                                (size_t) sqlite3_column_bytes (rows, 0));
+  ck_assert (!ZSTD_isError (len));
+  ck_assert_uint_eq (len, g_bytes_get_size (inbound->raw));
+  ck_assert_mem_eq (unpacked, g_bytes_get_data (inbound->raw, NULL), len);
+  sqlite3_finalize (rows);
+  sqlite3_close (handle);
+}
+END_TEST
+
+START_TEST (raw_is_optional)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  g_autoptr (TmInbound) inbound = maker_inbound (bed->site, &hello);
+  TmPlan *plan = NULL;
+  ck_assert (store_submit (bed->store, inbound, NULL, clock_monotonic_us () + 30000000, &plan, NULL));
+  plan_free (plan);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM raw"), 0);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message"), 1);
+}
+END_TEST
+
+/* --- which ticket --- */
+
+START_TEST (reply_finds_its_ticket)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &hello), 1);
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "other@acme.example" }), 2);
+  TmMailSpec reply = { .message_id = "two@acme.example", .in_reply_to = hello.message_id, .text = "Still burning" };
+  g_autoptr (TmPlan) plan = bed_submit (bed, &reply, NULL);
+  ck_assert_int_eq (plan->action, TM_ACTION_APPEND);
+  ck_assert_int_eq (plan->ticket, 1);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  ck_assert_uint_eq (ticket->messages->len, 2);
+}
+END_TEST
+
+/* A mail refers to an id that the desk never saw; its author's next mail answers that same id. */
+START_TEST (referred_id_finds_its_ticket)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  TmMailSpec first = { .message_id = "a@x", .in_reply_to = "unseen@x", .text = "a" };
+  TmMailSpec second = { .message_id = "b@x", .in_reply_to = "unseen@x", .text = "b" };
+  TmMailSpec stranger = { .from = "mallory@evil.example", .message_id = "c@x", .in_reply_to = "unseen@x", .text = "c" };
+  ck_assert_int_eq (bed_ticket (bed, &first), 1);
+  ck_assert_int_eq (bed_ticket (bed, &second), 1);
+  ck_assert_int_eq (bed_ticket (bed, &stranger), 2);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 2);
+  ck_assert_uint_eq (ticket->related->len, 1);
+  ck_assert_int_eq (g_array_index (ticket->related, gint64, 0), 1);
+  g_autoptr (TmTicketRecord) related = bed_get (bed, 1);
+  ck_assert_int_eq (g_array_index (related->related, gint64, 0), 2);
+}
+END_TEST
+
+static TmFacts *
+find_facts (TmStoreBed *bed, gint64 number, const char *message_id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (TmKeys) keys = keys_new ();
+  TmFacts *facts = NULL;
+  keys->tag_ticket = number;
+  if (message_id != NULL)
+    g_ptr_array_add (keys->message_ids, g_strdup (message_id));
+  ck_assert (reader_open (bed->path, &reader, &error));
+  ck_assert (reader_find_facts (reader, keys, clock_now (), &facts, &error));
+  return facts;
+}
+
+START_TEST (merges_are_followed)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  for (int i = 1; i <= 5; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d@x", i);
+      ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = id, .in_reply_to = "shared@x", .from = id }), i);
+    }
+  bed_sql (bed, "UPDATE ticket SET merged_into = id + 1 WHERE id < 3; UPDATE ticket SET merged_into = 9 - id WHERE id > 3");
+  g_autoptr (TmFacts) chain = find_facts (bed, 1, NULL);
+  ck_assert_uint_eq (chain->tickets->len, 1);
+  ck_assert_int_eq (facts_ticket (chain, 1)->id, 3);
+  g_autoptr (TmFacts) circle = find_facts (bed, 4, NULL);
+  ck_assert_uint_eq (circle->tickets->len, 0);
+  g_autoptr (TmFacts) nobody = find_facts (bed, 99, NULL);
+  ck_assert_uint_eq (nobody->tickets->len, 0);
+  ck_assert_int_eq (nobody->next_ticket, 0);
+  g_autoptr (TmFacts) shared = find_facts (bed, 0, "shared@x");
+  ck_assert_uint_eq (shared->links->len, 1);
+  ck_assert_int_eq (((TmIdLink *) g_ptr_array_index (shared->links, 0))->ticket, 3);
+}
+END_TEST
+
+/* However many tickets know an id, a look-up reads a bounded number of them: the newest and, since an attacker may add as
+ * many as he likes, the first that had it. */
+START_TEST (popular_id_is_bounded)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  for (int i = 1; i <= 40; i++)
+    {
+      g_autofree char *text = g_strdup_printf ("%d", i), *from = g_strdup_printf ("%d@acme.example", i);
+      ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "same@x", .from = from, .text = text }), i);
+    }
+  g_autoptr (TmFacts) facts = find_facts (bed, 0, "same@x");
+  ck_assert_uint_eq (facts->links->len, 16);
+  ck_assert_ptr_nonnull (facts_ticket (facts, 1));
+  ck_assert_ptr_nonnull (facts_ticket (facts, 40));
+}
+END_TEST
+
+START_TEST (statuses_and_their_instants)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &hello), 1);
+  bed_sql (bed, "UPDATE ticket SET status = 6, closed_at = unixepoch () - 60, resolved_at = 1000");
+  g_autoptr (TmTicketRecord) closed = bed_get (bed, 1);
+  ck_assert_int_ne (closed->facts->closed_at, TM_NEVER);
+  TmMailSpec reply = { .message_id = "two@x", .in_reply_to = hello.message_id, .text = "It burns again, what now?" };
+  ck_assert_int_eq (bed_ticket (bed, &reply), 1);
+  g_autoptr (TmTicketRecord) opened = bed_get (bed, 1);
+  ck_assert_int_eq (opened->facts->status, TM_STATUS_OPEN);
+  ck_assert_int_eq (opened->facts->closed_at, TM_NEVER);
+  ck_assert_int_eq (opened->resolved_at, TM_NEVER);
+}
+END_TEST
+
+START_TEST (numbers_are_never_used_twice)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &hello), 1);
+  bed_close (bed);
+  bed_sql (bed, "DELETE FROM dedup; DELETE FROM raw; DELETE FROM message_ref; DELETE FROM event; DELETE FROM message;"
+                "DELETE FROM ticket_queue; DELETE FROM ticket");
+  bed_open (bed);
+  ck_assert_int_eq (bed_ticket (bed, &hello), 2);
+}
+END_TEST
+
+/* --- once only --- */
+
+enum { N_PARALLEL = 100 };
+
+typedef struct
+{
+  TmStoreBed *bed;
+  char *edits; /* of the plan, printed */
+  int action;
+} Retry;
+
+static char *
+print_edits (const TmPlan *plan)
+{
+  g_autofree char *text = plan_print (plan);
+  char *edits = strstr (text, "edit ");
+  ck_assert_ptr_nonnull (edits);
+  return g_strdup (edits);
+}
+
+static gpointer
+submit_hello (gpointer data)
+{
+  Retry *retry = data;
+  g_autoptr (TmPlan) plan = bed_submit (retry->bed, &hello, NULL);
+  ck_assert_int_eq (plan->ticket, 1);
+  retry->edits = print_edits (plan);
+  retry->action = plan->action;
+  return NULL;
+}
+
+START_TEST (same_message_in_parallel)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  Retry retries[N_PARALLEL] = { 0 };
+  GThread *threads[N_PARALLEL];
+  int n_opened = 0;
+  for (int i = 0; i < N_PARALLEL; i++)
+    {
+      retries[i].bed = bed;
+      threads[i] = g_thread_new ("retry", submit_hello, &retries[i]);
+    }
+  for (int i = 0; i < N_PARALLEL; i++)
+    {
+      g_thread_join (threads[i]);
+      n_opened += retries[i].action == TM_ACTION_OPEN;
+      ck_assert_str_eq (retries[i].edits, retries[0].edits);
+    }
+  ck_assert_ptr_nonnull (strstr (retries[0].edits, "X-Ticket-ID: 1"));
+  ck_assert_int_eq (n_opened, 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket"), 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message"), 1);
+  for (int i = 0; i < N_PARALLEL; i++)
+    g_free (retries[i].edits);
+}
+END_TEST
+
+START_TEST (repeat_for_another_queue)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  TmMailSpec spec = hello;
+  ck_assert_int_eq (bed_ticket (bed, &spec), 1);
+  spec.to = "hosting@example.com";
+  g_autoptr (TmPlan) plan = bed_submit (bed, &spec, NULL);
+  ck_assert_int_eq (plan->action, TM_ACTION_DUPLICATE);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  ck_assert_uint_eq (ticket->facts->queues->len, 2);
+  ck_assert_uint_eq (ticket->messages->len, 1);
+}
+END_TEST
+
+/* Same Message-ID, other content: recorded and flagged, never merged away. */
+START_TEST (same_id_other_content)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  TmMailSpec spec = hello;
+  ck_assert_int_eq (bed_ticket (bed, &spec), 1);
+  spec.text = "Something else";
+  g_autoptr (TmPlan) plan = bed_submit (bed, &spec, NULL);
+  ck_assert_int_eq (plan->action, TM_ACTION_OPEN);
+  ck_assert_uint_ne (plan->flags & TM_FLAG_REPEATED_ID, 0);
+}
+END_TEST
+
+START_TEST (expired_keys_do_not_count)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &hello), 1);
+  bed_sql (bed, "UPDATE dedup SET expires_at = 1000");
+  ck_assert_int_eq (bed_ticket (bed, &hello), 2);
+  ck_assert_int_eq (bed_ticket (bed, &hello), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM dedup"), 1);
+}
+END_TEST
+
+/* At most twice as many as came in. */
+START_TEST (expired_keys_go_in_small_steps)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &hello), 1);
+  bed_sql (bed, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9)"
+                " INSERT INTO dedup SELECT CAST (printf ('%032d', i) AS BLOB), 1, 1, NULL, i FROM n");
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "n1@x" }), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM dedup WHERE expires_at < 10"), 7);
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "n2@x" }), 3);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM dedup WHERE expires_at < 10"), 5);
+}
+END_TEST
+
+/* --- lists --- */
+
+static guint
+n_listed (TmStoreBed *bed, TmTicketFilter filter, gint64 *first_out)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (GPtrArray) tickets = NULL;
+  ck_assert (reader_open (bed->path, &reader, &error));
+  ck_assert_msg (reader_list (reader, &filter, &tickets, &error), "%s", error != NULL ? error->message : "");
+  if (tickets->len > 0)
+    *first_out = ((TmTicketRecord *) g_ptr_array_index (tickets, 0))->facts->id;
+  return tickets->len;
+}
+
+START_TEST (lists)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  static const TmMailSpec specs[] = {
+    { .message_id = "1@x" },
+    { .message_id = "2@x", .to = "hosting@example.com" },
+    { .message_id = "3@x", .from = "bob@acme.example" },
+    { .message_id = "4@x" },
+  };
+  gint64 first = 0;
+  ck_assert_uint_eq (n_listed (bed, (TmTicketFilter){ 0 }, &first), 0);
+  for (size_t i = 0; i < G_N_ELEMENTS (specs); i++)
+    ck_assert_int_eq (bed_ticket (bed, &specs[i]), (gint64) i + 1);
+  bed_sql (bed, "UPDATE ticket SET status = 6 WHERE id = 4");
+  ck_assert_uint_eq (n_listed (bed, (TmTicketFilter){ 0 }, &first), 3);
+  ck_assert_int_eq (first, 3);
+  ck_assert_uint_eq (n_listed (bed, (TmTicketFilter){ .limit = 2 }, &first), 2);
+  ck_assert_int_eq (first, 3);
+  ck_assert_uint_eq (n_listed (bed, (TmTicketFilter){ .queue = "hosting" }, &first), 1);
+  ck_assert_int_eq (first, 2);
+  ck_assert_uint_eq (n_listed (bed, (TmTicketFilter){ .requester = "bob@acme.example" }, &first), 1);
+  ck_assert_int_eq (first, 3);
+  ck_assert_uint_eq (n_listed (bed, (TmTicketFilter){ .statuses = 1u << TM_STATUS_CLOSED }, &first), 1);
+  ck_assert_int_eq (first, 4);
+}
+END_TEST
+
+START_TEST (no_such_ticket)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (TmTicketRecord) ticket = NULL;
+  ck_assert (reader_open (bed->path, &reader, NULL));
+  ck_assert (!reader_get (reader, 7, &ticket, &error));
+  ck_assert_int_eq (error->code, TM_ERROR_NOT_FOUND);
+}
+END_TEST
+
+static guint
+n_findings (TmStoreBed *bed)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  ck_assert (reader_open (bed->path, &reader, NULL));
+  ck_assert_msg (reader_check (reader, &findings, &error), "%s", error != NULL ? error->message : "");
+  return findings->len;
+}
+
+START_TEST (check_finds)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &hello), 1);
+  ck_assert_uint_eq (n_findings (bed), 0);
+  bed_sql (bed, "INSERT INTO event (ticket, at, actor, action, detail) VALUES (77, 1, 'x', 'y', '{}')");
+  ck_assert_uint_eq (n_findings (bed), 1);
+}
+END_TEST
+
+SUITE_MAIN ("store", tcase_add_test (tc, round_trip);
+            tcase_add_test (tc, raw_is_kept);
+            tcase_add_test (tc, raw_is_optional);
+            tcase_add_test (tc, reply_finds_its_ticket);
+            tcase_add_test (tc, referred_id_finds_its_ticket);
+            tcase_add_test (tc, merges_are_followed);
+            tcase_add_test (tc, popular_id_is_bounded);
+            tcase_add_test (tc, statuses_and_their_instants);
+            tcase_add_test (tc, numbers_are_never_used_twice);
+            tcase_add_test (tc, same_message_in_parallel);
+            tcase_add_test (tc, repeat_for_another_queue);
+            tcase_add_test (tc, same_id_other_content);
+            tcase_add_test (tc, expired_keys_do_not_count);
+            tcase_add_test (tc, expired_keys_go_in_small_steps);
+            tcase_add_test (tc, lists);
+            tcase_add_test (tc, no_such_ticket);
+            tcase_add_test (tc, check_finds);)
