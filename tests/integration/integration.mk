@@ -20,3 +20,4 @@ tests_integration_test_daemon_SOURCES = tests/integration/test-daemon.c \
   tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
 tests_integration_test_daemon_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_daemon_LDADD = $(INTEGRATION_LIBS)
+include tests/integration/ctl.mk
