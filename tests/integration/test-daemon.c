@@ -381,23 +381,28 @@ START_TEST (monsters)
 }
 END_TEST
 
-START_TEST (out_of_descriptors)
+static void
+limit_descriptors (const Desk *desk, rlim_t soft)
+{
+  struct rlimit limit;
+  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, NULL, &limit), 0);
+  limit.rlim_cur = MIN (soft, limit.rlim_max);
+  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, &limit, NULL), 0);
+}
+
+/* Connections that cannot be accepted wait in the backlog, and are served once there are descriptors again. */
+START_TEST (no_descriptor_for_a_connection)
 {
   g_autoptr (Desk) desk = desk_new ("");
-  struct rlimit limit = { .rlim_cur = 40, .rlim_max = 40 }, old;
-  ck_assert_int_eq (getrlimit (RLIMIT_NOFILE, &old), 0);
-  struct rlimit soft = { .rlim_cur = 40, .rlim_max = old.rlim_max };
   desk_start (desk, NULL);
-  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, &limit, NULL), 0);
-  (void) soft;
-  MilterClient *clients[30];
-  unsigned n = 0;
-  /* Connections are accepted by the kernel, whatever the daemon can do. */
-  while (n < G_N_ELEMENTS (clients))
-    OK (milter_client_open (desk->socket, 30, &clients[n++], &ok_error));
-  g_autofree char *raw = desk_mail ("fds", "fds", "x");
-  for (unsigned i = 0; i < n; i++)
-    milter_client_free (clients[i]);
+  check_serves (desk->socket, "before");
+  limit_descriptors (desk, 3);
+  MilterClient *client = NULL;
+  OK (milter_client_open (desk->socket, 30, &client, &ok_error));
+  ck_assert (desk_logs (desk, " started on "));
+  limit_descriptors (desk, 1024);
+  OK (milter_client_negotiate (client, MILTER_CLIENT_ACTIONS, MILTER_CLIENT_PROTOCOL, &ok_error));
+  milter_client_free (client);
   check_serves (desk->socket, "after");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }
@@ -411,12 +416,10 @@ START_TEST (no_descriptor_for_a_large_message)
   g_autoptr (MilterClient) client = desk_client (desk);
   g_autofree char *raw = desk_mail ("small", "small", "x");
   ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
-  struct rlimit none = { .rlim_cur = 3, .rlim_max = 1024 }, old;
-  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, &none, &old), 0);
+  limit_descriptors (desk, 3);
   ck_assert_int_eq (big_message (client, 3 << 20), SMFIR_REPLYCODE);
   ck_assert (g_str_has_prefix (client->reply.text, "451 "));
-  none.rlim_cur = none.rlim_max;
-  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, &none, NULL), 0);
+  limit_descriptors (desk, 1024);
   ck_assert_int_eq (big_message (client, 3 << 20), SMFIR_ACCEPT);
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }
@@ -438,21 +441,27 @@ START_TEST (stop_by_signal)
 END_TEST
 
 /* A sender that was told 250 has his ticket; one that was not keeps his mail. */
+typedef struct
+{
+  pthread_t thread;
+  MilterClient *client;
+  atomic_uint *n_accepted;
+} Sender;
+
 static void *
 send_until_gone (void *data)
 {
-  Load *load = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (MilterClient) client = desk_client (load->desk);
-  for (unsigned i = 0; ; i++)
+  Sender *sender = data;
+  for (unsigned i = 0;; i++)
     {
-      g_autofree char *id = g_strdup_printf ("%p-%u", (void *) client, i);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *id = g_strdup_printf ("%p-%u", data, i);
       g_autofree char *raw = desk_mail (id, "gone", id);
-      if (!milter_client_message (client, "QG", "<eve@acme.example>", (const char *const[]){ "<support@example.com>", NULL },
-                                  raw, strlen (raw), &error))
+      if (!milter_client_message (sender->client, "QG", "<eve@acme.example>",
+                                  (const char *const[]){ "<support@example.com>", NULL }, raw, strlen (raw), &error))
         return NULL;
-      if (client->reply.kind == SMFIR_ACCEPT)
-        atomic_fetch_add (&load->n_sent, 1);
+      if (sender->client->reply.kind == SMFIR_ACCEPT)
+        atomic_fetch_add (sender->n_accepted, 1);
     }
 }
 
@@ -460,17 +469,22 @@ START_TEST (stop_under_load)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
-  Load load = { .desk = desk };
-  pthread_t threads[8];
-  for (unsigned i = 0; i < G_N_ELEMENTS (threads); i++)
-    ck_assert_int_eq (pthread_create (&threads[i], NULL, send_until_gone, &load), 0);
-  while (atomic_load (&load.n_sent) < 100)
+  atomic_uint n_accepted = 0;
+  Sender senders[8];
+  for (unsigned i = 0; i < G_N_ELEMENTS (senders); i++)
+    senders[i] = (Sender){ .client = desk_client (desk), .n_accepted = &n_accepted };
+  for (unsigned i = 0; i < G_N_ELEMENTS (senders); i++)
+    ck_assert_int_eq (pthread_create (&senders[i].thread, NULL, send_until_gone, &senders[i]), 0);
+  while (atomic_load (&n_accepted) < 100)
     g_usleep (1000);
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
-  for (unsigned i = 0; i < G_N_ELEMENTS (threads); i++)
-    pthread_join (threads[i], NULL);
+  for (unsigned i = 0; i < G_N_ELEMENTS (senders); i++)
+    {
+      pthread_join (senders[i].thread, NULL);
+      milter_client_free (senders[i].client);
+    }
   ck_assert_uint_eq (desk_count_log (desk, "stopped"), 1);
-  ck_assert_uint_ge (desk_count_tickets (desk), load.n_sent);
+  ck_assert_uint_ge (desk_count_tickets (desk), n_accepted);
 }
 END_TEST
 
@@ -488,7 +502,7 @@ SUITE_MAIN ("daemon", tcase_add_loop_test (tc, command_line, 0, G_N_ELEMENTS (li
             tcase_add_test (tc, memory_cap);
             tcase_add_test (tc, session_cap);
             tcase_add_loop_test (tc, monsters, 0, 4);
-            tcase_add_test (tc, out_of_descriptors);
+            tcase_add_test (tc, no_descriptor_for_a_connection);
             tcase_add_test (tc, no_descriptor_for_a_large_message);
             tcase_add_loop_test (tc, stop_by_signal, 0, G_N_ELEMENTS (stop_signals));
             tcase_add_test (tc, stop_under_load);)
