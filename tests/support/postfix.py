@@ -208,7 +208,9 @@ class Postfix:
         """Other main.cf settings, by new daemons."""
         self.settings = {**self.settings, **settings}
         self._write_configuration()
+        n_reloads = self.log_text().count(": reload -- ")
         self.master.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.log_text().count(": reload -- ") > n_reloads, "Postfix's reload")
 
     def log_text(self):
         try:
@@ -273,7 +275,7 @@ def transaction(client, sender, recipients, message, options=()):
         code, text = next((answer for answer in answers if answer[0] == 250), answers[-1])
         if code == 250:
             if isinstance(message, str):
-                message = message.encode()
+                message = message.encode().replace(b"\n", b"\r\n")
             try:
                 code, text = client.data(message)
             except smtplib.SMTPDataError as error:
