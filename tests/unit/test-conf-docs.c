@@ -64,7 +64,7 @@ START_TEST (man_page)
 END_TEST
 
 /* Only that the host has no key ring may be remarked. */
-START_TEST (example)
+START_TEST (example_policy)
 {
   TmPolicy *loaded = NULL;
   g_autoptr (GPtrArray) findings = NULL;
@@ -102,4 +102,4 @@ START_TEST (man_page_examples)
 END_TEST
 
 SUITE_MAIN ("conf-docs", tcase_add_test (tc, man_page); tcase_add_test (tc, man_page_examples);
-            tcase_add_test (tc, example);)
+            tcase_add_test (tc, example_policy);)
