@@ -64,7 +64,7 @@ START_TEST (man_page)
 END_TEST
 
 /* Only that the host has no key ring may be remarked. */
-START_TEST (example)
+START_TEST (example_policy)
 {
   TmPolicy *loaded = NULL;
   g_autoptr (GPtrArray) findings = NULL;
@@ -90,10 +90,10 @@ START_TEST (man_page_examples)
   g_auto (GStrv) blocks = g_strsplit (text, ".Bd -literal -offset indent\n", -1);
   for (GStrv block = blocks + 1; *block != NULL; block++, n_examples++)
     {
-      g_autoptr (GString) example = g_string_new_len (*block, strstr (*block, ".Ed\n") - *block);
-      g_string_replace (example, "\\e", "\\", 0);
-      g_string_append (example, "keys: keys\n");
-      folder_write (&folder, "main.yaml", example->str);
+      g_autoptr (GString) config = g_string_new_len (*block, strstr (*block, ".Ed\n") - *block);
+      g_string_replace (config, "\\e", "\\", 0);
+      g_string_append (config, "keys: keys\n");
+      folder_write (&folder, "main.yaml", config->str);
       g_autofree char *findings = folder_load (&folder, "main.yaml", NULL);
       ck_assert_str_eq (findings, "");
     }
@@ -102,4 +102,4 @@ START_TEST (man_page_examples)
 END_TEST
 
 SUITE_MAIN ("conf-docs", tcase_add_test (tc, man_page); tcase_add_test (tc, man_page_examples);
-            tcase_add_test (tc, example);)
+            tcase_add_test (tc, example_policy);)
