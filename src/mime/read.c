@@ -2,7 +2,6 @@
 #include "mime/mime.h"
 
 #include "core/quote.h"
-
 #include "mime/fields.h"
 #include "mime/headers.h"
 #include "mime/screen.h"
