@@ -161,7 +161,7 @@ static const struct
   { make_newer, "newer" },
   { make_newer_in_wal, "newer" },
   { make_older, "version" },
-  { make_truncated, "corrupt" },
+  { make_truncated, "shorter" },
   { make_corrupt, "corrupt" },
   { make_directory, "regular file" },
   { make_fifo, "regular file" },
