@@ -213,7 +213,7 @@ front_main (void *data)
 {
   g_autoptr (GError) error = NULL;
   if (!front_run (&error))
-    log_error ("%s", error->message);
+    log_error ("cannot go on: %s", error->message);
   end_with (data, error_exit_code (error));
   return NULL;
 }
