@@ -105,7 +105,7 @@ START_TEST (nothing_printed)
   int saved = dup (STDERR_FILENO);
   dup2 (ends[1], STDERR_FILENO);
   close (ends[1]);
-  g_free (html_to_text ("</p><x><b></i>&bad;&#0;<a b='<c", 1000, &cut));
+  g_autofree char *text = html_to_text ("</p><x><b></i>&bad;&#0;<a b='<c", 1000, &cut);
   ck_assert_ptr_nonnull (text);
   dup2 (saved, STDERR_FILENO);
   close (saved);
