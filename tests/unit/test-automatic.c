@@ -224,6 +224,9 @@ static const struct
   { "room 550 is closed\n", "" },
   { "> 550 5.1.1 quoted\n", "" },
   { ">>> RCPT TO:<x@y>\n<<< 550 5.1.1 no\n", "5.1.1" },
+  { "ResponseCode 421, , not reachable\n", "4.0.0" },
+  { "This is a permanent error.\n  Unrouteable address\n", "5.1.2" },
+  { "This is a permanent error.\n550 5.7.1 no\n", "5.7.1" },
   { "5.1234.1 and 5.1.1.1 and 6.1.1\n", "" },
 };
 
