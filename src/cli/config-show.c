@@ -40,7 +40,14 @@ add_text (TmCli *cli, const GPtrArray *settings)
       const TmSetting *setting = g_ptr_array_index (settings, i);
       g_autofree char *value = g_strdup_printf ("%s  (%s)", setting->value == NULL ? "-" : setting->value,
                                                 setting->origin);
-      terminal_add_field (cli->out, &cli->terminal, TM_STYLE_PLAIN, setting->path, label, value);
+      const char *path = setting->path;
+      if (terminal_columns (path) + 2 > label)
+        {
+          /* A path is never cut: people copy it. */
+          g_string_append_printf (cli->out, "%s\n", path);
+          path = "";
+        }
+      terminal_add_field (cli->out, &cli->terminal, TM_STYLE_PLAIN, path, label, value);
     }
 }
 

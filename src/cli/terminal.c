@@ -172,7 +172,9 @@ terminal_add_field (GString *out, const TmTerminal *terminal, TmStyle style, con
 {
   g_autofree char *valid = value == NULL ? NULL : text_make_valid (value, strlen (value));
   g_autofree char *line = valid == NULL ? NULL : text_one_line (valid, 0);
-  terminal_add_cell (out, terminal, style, label, label_columns, true);
+  unsigned indent = MIN ((unsigned) strspn (label, " "), label_columns);
+  add_blanks (out, indent);
+  terminal_add_cell (out, terminal, style, label, label_columns - indent, true);
   add_wrapped (out, terminal, label_columns, true, line == NULL || *line == '\0' ? "-" : line);
 }
 

@@ -34,8 +34,8 @@ void terminal_add_cell (GString *out, const TmTerminal *terminal, TmStyle style,
 /* A heading line. */
 void terminal_add_heading (GString *out, const TmTerminal *terminal, const char *text);
 
-/* `label` in `style` in a column of `label_columns`, then the value, wrapped under itself; nothing from `value` can
- * leave its place.  NULL or "" is shown as "-". */
+/* `label` in `style`, behind its own blanks, in a column of `label_columns`, then the value, wrapped under itself;
+ * nothing from `value` can leave its place.  NULL or "" is shown as "-". */
 void terminal_add_field (GString *out, const TmTerminal *terminal, TmStyle style, const char *label,
                          unsigned label_columns, const char *value);
 

@@ -281,9 +281,10 @@ add_message_text (GString *out, const TmTerminal *terminal, const TmMessageRecor
   terminal_add_block (out, terminal, TEXT_INDENT, is_all ? message->text : message->reply_text);
   if (is_all)
     return;
-  g_autofree char *note = g_strdup_printf ("    (%u lines in all, with quotes and signature: --whole shows them)",
+  g_autofree char *note = g_strdup_printf ("(%u lines in all, with quotes and signature: --whole shows them)",
                                            count_lines (message->text));
-  terminal_add_cell (out, terminal, TM_STYLE_DIM, note, terminal->width, false);
+  g_string_append_printf (out, "%*s", TEXT_INDENT, "");
+  terminal_add_cell (out, terminal, TM_STYLE_DIM, note, terminal->width - TEXT_INDENT, false);
   g_string_append_c (out, '\n');
 }
 

@@ -149,7 +149,7 @@ check_rules (TmReader *reader, const GPtrArray *rules)
       if ((asked_on[rule->on] & ~stopped) == 0)
         report_error (reader->report, &place->node->mark, place->path,
                       "never reached: rule `%s` stops without a condition", stopper);
-      if (place->node->kind == TM_NODE_MAP && node_get (place->node, "then") == NULL)
+      if (place->node->kind == TM_NODE_MAP && node_get (place->node, "then") == NULL && !reader->report->is_partial)
         report_warning (reader->report, &place->node->mark, place->path, "has no effects: `then` is missing");
       if (is_unconditional (place) && has_effect (rule, TM_EFFECT_STOP))
         {

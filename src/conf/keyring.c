@@ -7,12 +7,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { KEY_ID_MAX = 16, RING_FILE_MAX = 1 << 20, RING_MODE = 0640 };
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKey, key_free)
 
 static const char *const state_names[]
   = { [TM_KEY_ACTIVE] = "active", [TM_KEY_RETIRED] = "retired", [TM_KEY_REVOKED] = "revoked" };

@@ -45,10 +45,10 @@ load_keys (TmReader *reader, TmPolicy *policy)
   const TmMark top = { reader->report->files->pdata[0], 0, 0 };
   const char *file = policy->daemon.keys;
   const TmPlace *place = file != NULL ? reader_place (reader, file) : NULL;
-  const TmMark *mark = place != NULL && place->node->mark.file != NULL ? &place->node->mark : &top;
+  const TmMark *mark = place != NULL ? &place->node->mark : &top;
   g_autoptr (GError) error = NULL;
   TmKeyRing *ring = NULL;
-  if (file == NULL)
+  if (file == NULL || (place == NULL && reader->report->is_partial))
     return;
   if (keyring_load (file, &ring, &error))
     {

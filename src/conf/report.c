@@ -76,6 +76,19 @@ report_warning (TmReport *report, const TmMark *mark, const char *path, const ch
   va_end (args);
 }
 
+TmReportState
+report_save (const TmReport *report)
+{
+  return (TmReportState) { report->findings->len, report->n_errors };
+}
+
+void
+report_restore (TmReport *report, TmReportState state)
+{
+  g_ptr_array_set_size (report->findings, (gint) state.n_findings);
+  report->n_errors = state.n_errors;
+}
+
 static guint
 file_rank (const GPtrArray *files, const char *file)
 {
@@ -129,6 +142,7 @@ path_push_index (GString *path, guint index)
 char *
 report_did_you_mean (const char *word, const char *const *names)
 {
-  const char *nearest = text_nearest (word, names);
+  /* Between two letters everything is near. */
+  const char *nearest = strlen (word) > 2 ? text_nearest (word, names) : NULL;
   return nearest != NULL ? g_strdup_printf ("; did you mean `%s`?", nearest) : g_strdup ("");
 }

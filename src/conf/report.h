@@ -34,6 +34,15 @@ void report_error (TmReport *report, const TmMark *mark, const char *path, const
 void report_warning (TmReport *report, const TmMark *mark, const char *path, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
 
+/* To try again: what was found since report_save() is forgotten. */
+typedef struct
+{
+  guint n_findings;
+  unsigned n_errors;
+} TmReportState;
+TmReportState report_save (const TmReport *report);
+void report_restore (TmReport *report, TmReportState state);
+
 /* The findings in order of file, line and column; the caller owns the array. */
 GPtrArray *report_steal_findings (TmReport *report);
 

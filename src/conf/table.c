@@ -86,6 +86,8 @@ reader_place (const TmReader *reader, gconstpointer object)
 static void
 add_place (TmReader *reader, gpointer object, const TmNode *node)
 {
+  if (node->mark.file == NULL)
+    return;
   TmPlace *place = g_new0 (TmPlace, 1);
   place->node = node;
   place->path = g_strdup (reader->path->str);
@@ -187,7 +189,7 @@ expect_list (TmReader *reader, const TmOption *option, const TmNode *node)
   g_autofree char *a_list = g_strconcat ("a ", expected, NULL);
   if (!expect (reader, node, TM_NODE_LIST, a_list))
     return false;
-  if (node->items->len == 0 && (option->is_required || option->is_filled))
+  if (node->items->len == 0 && (option->is_required || option->is_filled) && !reader->report->is_partial)
     reader_error (reader, node, "the list is empty");
   return true;
 }

@@ -4,11 +4,20 @@
 #include <string.h>
 #include <yaml.h>
 
+/*
+ * An unquoted `!is_auto` is a tag, and depending on what follows a syntax error.  What was meant is text: the `!` gives way to a character
+ * that is as wide, and the file is read anew, so that the mistake is told in the words of the option and hides no other.
+ */
+#define TAG_MARK "\356\200\200" /* U+E000 */
+
 typedef struct
 {
   yaml_parser_t parser;
-  const char *bytes;
-  gsize len;
+  const GString *bytes;
+  gsize tag_at;      /* byte offset of the last tag; valid when has_tag */
+  gsize tag_line;    /* as in yaml_mark_t */
+  bool has_tag;
+  bool must_restart;
   const char *file;
   TmReport *report;
   GString *path;
@@ -28,9 +37,9 @@ static TmMark
 mark_of_offset (const TmComposer *composer, gsize offset)
 {
   TmMark mark = { composer->file, 1, 1 };
-  for (gsize i = 0; i < MIN (offset, composer->len); i++)
+  for (gsize i = 0; i < MIN (offset, composer->bytes->len); i++)
     {
-      bool is_end = composer->bytes[i] == '\n';
+      bool is_end = composer->bytes->str[i] == '\n';
       mark.line += is_end ? 1 : 0;
       mark.column = is_end ? 1 : mark.column + 1;
     }
@@ -61,6 +70,25 @@ stop_at_syntax_error (TmComposer *composer)
   stop (composer, &mark, what->str);
 }
 
+/* Marks count characters. */
+static void
+note_tag (TmComposer *composer, const yaml_mark_t *mark)
+{
+  const char *text = composer->bytes->str;
+  composer->tag_at = (gsize) (g_utf8_offset_to_pointer (text, (glong) mark->index) - text);
+  composer->tag_line = mark->line;
+  composer->has_tag = text[composer->tag_at] == '!';
+}
+
+static bool
+is_tags_fault (TmComposer *composer)
+{
+  const yaml_parser_t *parser = &composer->parser;
+  if (parser->context != NULL && strstr (parser->context, "scanning a tag") != NULL)
+    note_tag (composer, &parser->context_mark);
+  return composer->has_tag && composer->tag_line == parser->problem_mark.line;
+}
+
 static bool
 next_event (TmComposer *composer, yaml_event_t *event)
 {
@@ -68,42 +96,43 @@ next_event (TmComposer *composer, yaml_event_t *event)
     return false;
   if (yaml_parser_parse (&composer->parser, event))
     return true;
-  stop_at_syntax_error (composer);
+  composer->must_restart = is_tags_fault (composer);
+  composer->is_stopped = true;
+  if (!composer->must_restart)
+    stop_at_syntax_error (composer);
   return false;
 }
 
-/* What was probably meant by `!is_auto` or `!subject =~ /x/` without quotes. */
 static void
-refuse_tag (TmComposer *composer, const TmMark *mark, const char *tag, const char *value)
+check_properties (TmComposer *composer, const yaml_event_t *event, const yaml_char_t *anchor, const yaml_char_t *tag)
 {
-  if (*tag != '!')
-    {
-      report_error (composer->report, mark, composer->path->str, "tags are not accepted: `%s`", tag);
-      return;
-    }
-  g_autofree char *meant = g_strconcat (tag, *value != '\0' ? " " : "", value, NULL);
-  g_auto (GStrv) quoted = g_strsplit (meant, "'", -1);
-  g_autofree char *doubled = g_strjoinv ("''", quoted);
-  report_error (composer->report, mark, composer->path->str, "`%s` without quotes is a YAML tag; quote it: '%s'", tag,
-                doubled);
+  TmMark mark = mark_of (composer, &event->start_mark);
+  if (anchor != NULL)
+    report_error (composer->report, &mark, composer->path->str, "anchors are not accepted: `&%s`; quote it if it is text",
+                  (const char *) anchor);
+  if (tag == NULL)
+    return;
+  note_tag (composer, &event->start_mark);
+  composer->must_restart = composer->is_stopped = composer->has_tag;
+  if (!composer->has_tag)
+    report_error (composer->report, &mark, composer->path->str, "tags are not accepted: `%s`", (const char *) tag);
 }
 
-static void
-refuse_properties (TmComposer *composer, const TmMark *mark, const yaml_char_t *anchor, const yaml_char_t *tag,
-                   const char *value)
+static char *
+undo_tag_mark (TmComposer *composer, const TmMark *mark, const char *value)
 {
-  if (anchor != NULL)
-    report_error (composer->report, mark, composer->path->str, "anchors are not accepted: `&%s`; quote it if it is text",
-                  (const char *) anchor);
-  if (tag != NULL)
-    refuse_tag (composer, mark, (const char *) tag, value);
+  char *meant = g_strconcat ("!", value + strlen (TAG_MARK), NULL);
+  g_auto (GStrv) parts = g_strsplit (meant, "'", -1);
+  g_autofree char *doubled = g_strjoinv ("''", parts);
+  report_error (composer->report, mark, composer->path->str, "begins with `!`, which makes it a YAML tag; quote it: '%s'",
+                doubled);
+  return meant;
 }
 
 static TmQuote
 quote_of (const yaml_event_t *event)
 {
-  if (event->start_mark.line != event->end_mark.line || event->data.scalar.tag != NULL
-      || event->data.scalar.anchor != NULL)
+  if (event->start_mark.line != event->end_mark.line || event->data.scalar.anchor != NULL)
     return TM_QUOTE_OTHER;
   if (event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE)
     return TM_QUOTE_PLAIN;
@@ -114,8 +143,8 @@ static TmNode *
 compose_scalar (TmComposer *composer, const yaml_event_t *event)
 {
   TmMark mark = mark_of (composer, &event->start_mark);
-  const char *value = (const char *) event->data.scalar.value, *tag = (const char *) event->data.scalar.tag;
-  refuse_properties (composer, &mark, event->data.scalar.anchor, event->data.scalar.tag, value);
+  const char *value = (const char *) event->data.scalar.value;
+  check_properties (composer, event, event->data.scalar.anchor, event->data.scalar.tag);
   if (strlen (value) != event->data.scalar.length)
     {
       report_error (composer->report, &mark, composer->path->str, "text must not hold a NUL");
@@ -123,10 +152,7 @@ compose_scalar (TmComposer *composer, const yaml_event_t *event)
     }
   TmNode *node = node_new (TM_NODE_SCALAR, &mark);
   node->quote = quote_of (event);
-  /* What was meant is looked at further, so that its other errors show in the same run. */
-  node->text = tag != NULL && *tag == '!' && event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE
-                 ? g_strconcat (tag, *value != '\0' ? " " : "", value, NULL)
-                 : g_strdup (value);
+  node->text = g_str_has_prefix (value, TAG_MARK) ? undo_tag_mark (composer, &mark, value) : g_strdup (value);
   return node;
 }
 
@@ -134,7 +160,7 @@ static TmNode *
 compose_list (TmComposer *composer, const yaml_event_t *start)
 {
   TmMark mark = mark_of (composer, &start->start_mark);
-  refuse_properties (composer, &mark, start->data.sequence_start.anchor, start->data.sequence_start.tag, "");
+  check_properties (composer, start, start->data.sequence_start.anchor, start->data.sequence_start.tag);
   TmNode *list = node_new (TM_NODE_LIST, &mark);
   yaml_event_t event;
   for (guint i = 0; next_event (composer, &event); i++)
@@ -189,7 +215,7 @@ static TmNode *
 compose_map (TmComposer *composer, const yaml_event_t *start)
 {
   TmMark mark = mark_of (composer, &start->start_mark);
-  refuse_properties (composer, &mark, start->data.mapping_start.anchor, start->data.mapping_start.tag, "");
+  check_properties (composer, start, start->data.mapping_start.anchor, start->data.mapping_start.tag);
   TmNode *map = node_new (TM_NODE_MAP, &mark);
   yaml_event_t event;
   while (next_event (composer, &event))
@@ -272,17 +298,33 @@ compose_document (TmComposer *composer)
   return NULL;
 }
 
+static TmNode *
+read_once (TmComposer *composer)
+{
+  if (!yaml_parser_initialize (&composer->parser))
+    g_error ("out of memory");
+  yaml_parser_set_encoding (&composer->parser, YAML_UTF8_ENCODING);
+  yaml_parser_set_input_string (&composer->parser, (const unsigned char *) composer->bytes->str, composer->bytes->len);
+  TmNode *root = compose_document (composer);
+  yaml_parser_delete (&composer->parser);
+  return root;
+}
+
 TmNode *
 yaml_read (const char *bytes, gsize len, const char *file, TmReport *report)
 {
-  TmComposer composer = { .bytes = bytes, .len = len, .file = file, .report = report };
-  if (!yaml_parser_initialize (&composer.parser))
-    g_error ("out of memory");
-  yaml_parser_set_encoding (&composer.parser, YAML_UTF8_ENCODING);
-  yaml_parser_set_input_string (&composer.parser, (const unsigned char *) bytes, len);
-  composer.path = g_string_new (NULL);
-  TmNode *root = compose_document (&composer);
-  g_string_free (composer.path, TRUE);
-  yaml_parser_delete (&composer.parser);
-  return root;
+  g_autoptr (GString) text = g_string_new_len (bytes, (gssize) len);
+  g_autoptr (GString) path = g_string_new (NULL);
+  TmReportState before = report_save (report);
+  while (true)
+    {
+      TmComposer composer = { .bytes = text, .file = file, .report = report, .path = path };
+      TmNode *root = read_once (&composer);
+      if (!composer.must_restart)
+        return root;
+      node_free (root);
+      report_restore (report, before);
+      g_string_erase (text, (gssize) composer.tag_at, 1);
+      g_string_insert (text, (gssize) composer.tag_at, TAG_MARK);
+    }
 }

@@ -5,7 +5,9 @@
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/content.h"
+#include "mime/fields.h"
 #include "mime/headers.h"
+#include "mime/words.h"
 
 #include <string.h>
 
@@ -36,11 +38,76 @@ attachment_clean_name (const char *name, size_t len)
   return strlen (clean) > FILE_NAME_MAX ? shorten (clean) : g_steal_pointer (&clean);
 }
 
-static const char *
-typed_name (GMimeObject *part)
+static bool
+is_plain (const char *value)
 {
-  const char *name = g_mime_object_get_content_disposition_parameter (part, "filename");
-  return name != NULL ? name : g_mime_object_get_content_type_parameter (part, "name");
+  return strstr (value, "=?") == NULL && g_str_is_ascii (value);
+}
+
+/* GMime's own reading of raw 8-bit and encoded words is not ours: those are put into UTF-8 first. */
+static char *
+readable_value (GMimeObject *part, const char *field_name)
+{
+  GMimeHeader *header = g_mime_header_list_get_header (g_mime_object_get_header_list (part), field_name);
+  const char *raw = header != NULL ? g_mime_header_get_raw_value (header) : NULL;
+  if (raw == NULL || is_plain (raw))
+    return NULL;
+  TmField field = { .value = raw, .value_len = strlen (raw) };
+  g_autofree char *unfolded = field_unfold (&field);
+  g_autofree char *utf8 = header_utf8 (unfolded, NULL);
+  return words_normalize (utf8);
+}
+
+static char *
+disposition_name (GMimeObject *part)
+{
+  g_autofree char *value = readable_value (part, "Content-Disposition");
+  if (value == NULL)
+    return g_strdup (g_mime_object_get_content_disposition_parameter (part, "filename"));
+  GMimeContentDisposition *disposition = g_mime_content_disposition_parse (NULL, value);
+  char *name = g_strdup (g_mime_content_disposition_get_parameter (disposition, "filename"));
+  g_object_unref (disposition);
+  return name;
+}
+
+static char *
+type_name (GMimeObject *part)
+{
+  g_autofree char *value = readable_value (part, "Content-Type");
+  if (value == NULL)
+    return g_strdup (g_mime_object_get_content_type_parameter (part, "name"));
+  GMimeContentType *type = g_mime_content_type_parse (NULL, value);
+  char *name = g_strdup (g_mime_content_type_get_parameter (type, "name"));
+  g_object_unref (type);
+  return name;
+}
+
+/* Attached messages are rarely named; their subject says more than nothing. */
+static char *
+message_name (GMimeObject *part)
+{
+  GMimeMessage *message = GMIME_IS_MESSAGE_PART (part) ? g_mime_message_part_get_message (GMIME_MESSAGE_PART (part)) : NULL;
+  GMimeHeader *header = message != NULL ? g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (message)), "Subject") : NULL;
+  const char *raw = header != NULL ? g_mime_header_get_raw_value (header) : NULL;
+  if (raw == NULL)
+    return NULL;
+  TmField field = { .value = raw, .value_len = strlen (raw) };
+  g_autofree char *unfolded = field_unfold (&field);
+  g_autofree char *utf8 = header_utf8 (unfolded, NULL);
+  g_autofree char *subject = header_decode (utf8, FILE_NAME_MAX);
+  g_strdelimit (subject, "/\\", '-');
+  return *subject != '\0' ? g_strconcat (subject, ".eml", NULL) : NULL;
+}
+
+static char *
+find_name (GMimeObject *part)
+{
+  char *name = disposition_name (part);
+  if (name == NULL)
+    name = type_name (part);
+  if (name == NULL)
+    name = message_name (part);
+  return name;
 }
 
 typedef struct
@@ -80,7 +147,7 @@ TmAttachment *
 attachment_read (GMimeObject *part)
 {
   TmAttachment *attachment = attachment_new ();
-  const char *name = typed_name (part);
+  g_autofree char *name = find_name (part);
   if (name != NULL)
     {
       g_free (attachment->name);

@@ -17,7 +17,7 @@ static const char *const supersets[][2] = {
   { "ksc5601", "cp949" },              { "gb2312", "gb18030" },            { "gbk", "gb18030" },
   { "gb_2312-80", "gb18030" },         { "x-gbk", "gb18030" },             { "big5", "cp950" },
   { "shift_jis", "cp932" },            { "shift-jis", "cp932" },           { "sjis", "cp932" },
-  { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "cp50221" },    { "iso-2022-jp", "cp50221" },
+  { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "iso-2022-jp" }, { "cp50220", "iso-2022-jp" },   { "cp50221", "iso-2022-jp" },
   { "x-mac-roman", "macintosh" },      { "x-unknown", NULL },              { "unknown-8bit", NULL },
   { "8bit", NULL },                    { "binary", NULL },                 { "default", NULL },
   { "utf8", "utf-8" },                 { "utf-8", "utf-8" },               { "us-ascii", NULL },
@@ -25,7 +25,7 @@ static const char *const supersets[][2] = {
 };
 
 /* Charsets in which plain ASCII bytes mean something else. */
-static const char *const shifting[] = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "cp5022", "ebcdic" };
+static const char *const shifting[] = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "ebcdic" };
 
 static const char *
 superset_of (const char *lower)
@@ -64,14 +64,16 @@ convert (GIConv converter, const char *bytes, size_t len, size_t *n_bad_out)
   char *from = g_memdup2 (bytes, len), *in = from;
   char buf[4096];
   *n_bad_out = 0;
-  while (len > 0)
+  for (bool flushed = false; !flushed;)
     {
       char *to = buf;
       gsize room = sizeof buf;
-      gsize rc = g_iconv (converter, &in, &len, &to, &room);
+      /* Some converters hold a character back for an accent that may follow. */
+      flushed = len == 0;
+      gsize rc = g_iconv (converter, flushed ? NULL : &in, &len, &to, &room);
       int why = errno;
       g_string_append_len (out, buf, (gssize) (sizeof buf - room));
-      if (rc != (gsize) -1 || why == E2BIG)
+      if (rc != (gsize) -1 || why == E2BIG || flushed)
         continue;
       (*n_bad_out)++;
       g_string_append (out, "\357\277\275");
@@ -97,6 +99,31 @@ convert_from (const char *charset, const char *bytes, size_t len)
   return n_bad <= 2 + len / 10 && n_bad < len ? g_steal_pointer (&out) : NULL;
 }
 
+/* ISO-2022-JP as Windows writes it, with characters that the standard lacks: in EUC
+ * form, for which iconv has that superset. */
+static char *
+convert_japanese (const char *bytes, size_t len)
+{
+  GString *euc = g_string_sized_new (len);
+  char set = 'B'; /* 'B': ASCII, '$': two bytes, 'I': kana */
+  for (size_t i = 0; i < len; i++)
+    {
+      if (bytes[i] == '\033' && i + 2 < len && (bytes[i + 1] == '$' || bytes[i + 1] == '('))
+        {
+          set = bytes[i + 1] == '$' ? '$' : bytes[i + 2] == 'I' ? 'I' : 'B';
+          i += 2;
+          continue;
+        }
+      bool shifted = set != 'B' && bytes[i] > ' ' && bytes[i] < 0x7f;
+      if (shifted && set == 'I')
+        g_string_append_c (euc, (char) 0x8e);
+      g_string_append_c (euc, (char) (shifted ? bytes[i] | 0x80 : bytes[i]));
+    }
+  char *out = convert_from ("euc-jp-ms", euc->str, euc->len);
+  g_string_free (euc, TRUE);
+  return out;
+}
+
 /* Whether bytes that are not all valid are UTF-8 with a few accidents. */
 static bool
 is_mostly_utf8 (const char *bytes, size_t len)
@@ -120,15 +147,62 @@ is_mostly_utf8 (const char *bytes, size_t len)
   return n_good > n_bad;
 }
 
+/* How bytes above ASCII stand together. */
+typedef struct
+{
+  size_t n_high, n_runs, n_odd_runs;
+  size_t n_han;   /* first bytes of pairs where GB 2312 has its common characters */
+  size_t n_lower_koi8, n_lower_1251; /* Cyrillic small letters by either reading */
+} TmByteShape;
+
+static TmByteShape
+shape_of (const unsigned char *bytes, size_t len)
+{
+  TmByteShape shape = { .n_high = 0 };
+  for (size_t i = 0; i < len;)
+    {
+      size_t start = i;
+      for (; i < len && bytes[i] >= 0x80; i++)
+        {
+          bool first = (i - start) % 2 == 0;
+          shape.n_han += first && bytes[i] >= 0xb0 && bytes[i] <= 0xd7;
+          shape.n_lower_koi8 += bytes[i] >= 0xc0 && bytes[i] <= 0xdf;
+          shape.n_lower_1251 += bytes[i] >= 0xe0;
+        }
+      shape.n_high += i - start;
+      shape.n_runs += i > start;
+      shape.n_odd_runs += (i - start) % 2;
+      i += i == start;
+    }
+  return shape;
+}
+
+/* Single high bytes among ASCII are western; long runs are another script:
+ * in pairs Chinese, else Cyrillic. */
+static const char *
+likely_charset (const char *bytes, size_t len)
+{
+  TmByteShape shape = shape_of ((const unsigned char *) bytes, len);
+  if (shape.n_high < 3 * shape.n_runs || shape.n_high < 6)
+    return "windows-1252";
+  if (shape.n_odd_runs * 20 <= shape.n_runs && shape.n_han * 4 >= shape.n_high)
+    return "gb18030";
+  return shape.n_lower_koi8 > shape.n_lower_1251 ? "koi8-r" : "windows-1251";
+}
+
 static char *
 guess (const char *bytes, size_t len)
 {
+  const char *const tries[] = { likely_charset (bytes, len), "windows-1252", "iso-8859-1" };
   if (is_mostly_utf8 (bytes, len))
     return text_make_valid (bytes, len);
-  char *out = convert_from ("windows-1252", bytes, len);
-  if (out == NULL)
-    out = convert_from ("iso-8859-1", bytes, len);
-  return out != NULL ? out : text_make_valid (bytes, len);
+  for (size_t i = 0; i < G_N_ELEMENTS (tries); i++)
+    {
+      char *out = convert_from (tries[i], bytes, len);
+      if (out != NULL)
+        return out;
+    }
+  return text_make_valid (bytes, len);
 }
 
 char *
@@ -140,9 +214,11 @@ charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *gues
   char *out = NULL;
   if (guessed_out != NULL)
     *guessed_out = false;
-  if (ascii && (charset == NULL || !is_shifting (charset)))
+  if (len == 0 || (ascii && (charset == NULL || !is_shifting (charset))))
     return text_make_valid (bytes, len);
-  if (charset != NULL && strcmp (charset, "utf-8") != 0)
+  if (charset != NULL && strcmp (charset, "iso-2022-jp") == 0)
+    out = convert_japanese (bytes, len);
+  else if (charset != NULL && strcmp (charset, "utf-8") != 0)
     out = convert_from (charset, bytes, len);
   else if (charset != NULL && (g_utf8_validate_len (bytes, len, NULL) || is_mostly_utf8 (bytes, len)))
     out = text_make_valid (bytes, len);

@@ -3,20 +3,52 @@
 
 enum { PIECE = 16 * 1024 };
 
+typedef struct
+{
+  bool is_base64; /* by GLib, whose decoder bears padding anywhere, also between pieces */
+  GMimeEncoding other;
+  int state;
+  guint save;
+} TmDecoder;
+
+static void
+decoder_init (TmDecoder *decoder, GMimeContentEncoding encoding)
+{
+  *decoder = (TmDecoder){ .is_base64 = encoding == GMIME_CONTENT_ENCODING_BASE64 };
+  g_mime_encoding_init_decode (&decoder->other, encoding);
+}
+
+static size_t
+decoder_step (TmDecoder *decoder, const char *in, size_t len, char *out)
+{
+  if (decoder->is_base64)
+    return g_base64_decode_step (in, len, (guchar *) out, &decoder->state, &decoder->save);
+  return g_mime_encoding_step (&decoder->other, in, len, out);
+}
+
+static size_t
+decoder_finish (TmDecoder *decoder, char *out)
+{
+  /* Padding that the sender forgot. */
+  if (decoder->is_base64)
+    return decoder_step (decoder, "==", 2, out);
+  return g_mime_encoding_flush (&decoder->other, "", 0, out);
+}
+
 static void
 decode_stream (GMimeStream *stream, GMimeContentEncoding encoding, TmContentSink sink, void *data)
 {
-  GMimeEncoding state;
-  g_mime_encoding_init_decode (&state, encoding);
+  TmDecoder decoder;
+  decoder_init (&decoder, encoding);
   g_autofree char *in = g_malloc (PIECE);
-  g_autofree char *out = g_malloc (g_mime_encoding_outlen (&state, PIECE) + 64);
+  g_autofree char *out = g_malloc (g_mime_encoding_outlen (&decoder.other, PIECE) + 64);
   ssize_t n;
   bool more = true;
   g_mime_stream_reset (stream);
   while (more && (n = g_mime_stream_read (stream, in, PIECE)) > 0)
-    more = sink (out, g_mime_encoding_step (&state, in, (size_t) n, out), data);
+    more = sink (out, decoder_step (&decoder, in, (size_t) n, out), data);
   if (more)
-    sink (out, g_mime_encoding_flush (&state, in, 0, out), data);
+    sink (out, decoder_finish (&decoder, out), data);
 }
 
 void

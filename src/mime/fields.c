@@ -58,6 +58,45 @@ is_mailbox_line (const char *line, size_t len)
   return (len >= 5 && memcmp (line, "From ", 5) == 0) || (len >= 6 && memcmp (line, ">From ", 6) == 0);
 }
 
+/* Whether fields that a message needs follow before the next empty line. */
+static bool
+fields_go_on (const char *data, size_t len)
+{
+  enum { LINES_AHEAD = 200 };
+  static const char *const names[] = { "From", "To", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "Content-Type" };
+  size_t text;
+  for (unsigned i = 0; i < LINES_AHEAD && len > 0; i++)
+    {
+      size_t whole = line_length (data, len, &text);
+      if (text == 0)
+        return false;
+      TmField field = { .name = data, .name_len = field_name_length (data, text) };
+      for (size_t n = 0; field.name_len > 0 && n < G_N_ELEMENTS (names); n++)
+        if (field_is (&field, names[n]))
+          return true;
+      data += whole;
+      len -= whole;
+    }
+  return false;
+}
+
+/* A line that is no field continues the field before it when fields go on behind it: somebody took
+ * the blank away.  Else the body begins. */
+static bool
+is_stray (const char *data, size_t len, size_t text, bool is_first)
+{
+  return (is_first && is_mailbox_line (data, text)) || fields_go_on (data, len);
+}
+
+static void
+extend_last (GArray *fields, const char *line, size_t len)
+{
+  if (fields->len == 0)
+    return;
+  TmField *last = &g_array_index (fields, TmField, fields->len - 1);
+  last->value_len = (size_t) (line + len - last->value);
+}
+
 void
 fields_read (const char *data, size_t len, const TmLimits *limits, TmFieldBlock *block_out)
 {
@@ -70,19 +109,18 @@ fields_read (const char *data, size_t len, const TmLimits *limits, TmFieldBlock 
       size_t name_len = field_name_length (data + at, text);
       if (text == 0)
         at += whole;
-      if (text == 0 || (name_len == 0 && (at > 0 || !is_mailbox_line (data, text))))
+      if (text == 0 || (name_len == 0 && !is_stray (data + at, len - at, text, at == 0)))
         break;
-      if (name_len == 0)
-        {
-          at += whole;
-          continue;
-        }
       TmField field;
-      whole = read_field (data + at, len - at, name_len, &field);
+      if (name_len > 0)
+        whole = read_field (data + at, len - at, name_len, &field);
       block_out->cut = block_out->fields->len >= limits->headers || at + whole > limits->header_bytes;
       if (block_out->cut)
         break;
-      g_array_append_val (block_out->fields, field);
+      if (name_len > 0)
+        g_array_append_val (block_out->fields, field);
+      else
+        extend_last (block_out->fields, data + at, text);
       at += whole;
     }
   block_out->body = at;
@@ -129,6 +167,9 @@ field_unfold (const TmField *field)
     {
       char c = field->value[i];
       if (c == '\0')
+        c = ' ';
+      bool stray = c == '\n' && i + 1 < field->value_len && !is_blank (field->value[i + 1]);
+      if (stray)
         c = ' ';
       if (c == '\n' || c == '\r' || (out->len == 0 && is_blank (c)))
         continue;

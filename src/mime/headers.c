@@ -5,6 +5,7 @@
 #include "mime/charset.h"
 #include "mime/mailboxes.h"
 #include "mime/msgid.h"
+#include "mime/words.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
@@ -26,11 +27,8 @@ header_decode (const char *utf8, size_t max_bytes)
 {
   if (strstr (utf8, "=?") == NULL)
     return text_one_line (utf8, max_bytes);
-  g_autofree char *decoded = g_mime_utils_header_decode_text (NULL, utf8);
-  if (decoded == NULL)
-    return text_one_line (utf8, max_bytes);
-  g_autofree char *valid = text_make_valid (decoded, strlen (decoded));
-  return text_one_line (valid, max_bytes);
+  g_autofree char *decoded = words_decode (utf8);
+  return text_one_line (decoded, max_bytes);
 }
 
 /* The charset that the body declares is the best guess for raw 8-bit fields. */

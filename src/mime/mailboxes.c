@@ -4,7 +4,7 @@
 #include "base/text.h"
 #include "core/address.h"
 #include "core/mail.h"
-#include "mime/headers.h"
+#include "mime/words.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
@@ -67,7 +67,8 @@ add_mailbox (InternetAddress *address, GPtrArray *mailboxes)
   if (normal == NULL || *normal == '\0' || strpbrk (normal, " \t<>") != NULL)
     return;
   g_autofree char *valid_name = name != NULL ? text_make_valid (name, strlen (name)) : g_strdup ("");
-  g_autofree char *line = header_decode (valid_name, NAME_MAX_BYTES);
+  g_autofree char *decoded = words_decode (valid_name);
+  g_autofree char *line = text_one_line (decoded, NAME_MAX_BYTES);
   g_ptr_array_add (mailboxes, mailbox_new (normal, line));
 }
 
@@ -94,7 +95,8 @@ mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailbox
   size_t len = strlen (value);
   if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE + limits->addresses)
     return false;
-  InternetAddressList *list = internet_address_list_parse (NULL, value);
+  g_autofree char *words = strstr (value, "=?") != NULL ? words_normalize (value) : g_strdup (value);
+  InternetAddressList *list = internet_address_list_parse (NULL, words);
   if (list == NULL)
     return true;
   add_all (list, limits->addresses, mailboxes);

@@ -15,4 +15,5 @@ src_libmime_a_SOURCES = \
   src/mime/screen.c src/mime/screen.h \
   src/mime/text.c src/mime/text.h \
   src/mime/tnef.c src/mime/tnef.h \
-  src/mime/walk.c src/mime/walk.h
+  src/mime/walk.c src/mime/walk.h \
+  src/mime/words.c src/mime/words.h

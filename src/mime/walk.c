@@ -309,8 +309,9 @@ has_line (const char *text, const char *start)
 static void
 take_text (TmMail *mail, TmFound *found)
 {
-  char *start = found->text->str;
-  start += strspn (start, "\n");
+  const char *start = found->text->str;
+  for (size_t blank; (blank = strspn (start, " \t\n")) > 0 && memchr (start, '\n', blank) != NULL;)
+    start = (const char *) memchr (start, '\n', blank) + 1;
   g_free (mail->text);
   mail->text = g_strchomp (g_strdup (start));
   mail->text_is_html = found->is_html;

@@ -27,12 +27,7 @@ fail (const TmStep *step, const char *what, GError **error)
 
 /* --- tickets --- */
 
-static bool
-add_queue (const TmApply *apply, const char *queue, GError **error)
-{
-  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (queue)), error);
-}
-
+/* Without its queues: they are steps of their own, the ticket's own first. */
 static bool
 apply_create (const TmApply *apply, const TmStep *step, GError **error)
 {
@@ -40,14 +35,12 @@ apply_create (const TmApply *apply, const TmStep *step, GError **error)
   TmStatus status;
   if (!status_parse (step->value, &status))
     return fail (step, "no such status", error);
-  if (!db_run (apply->db, SQL_ADD_TICKET,
-               DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
-                          value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
-                          value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
-                          value_int (apply->now)),
-               error))
-    return false;
-  return plan->queue == NULL || add_queue (apply, plan->queue, error);
+  return db_run (apply->db, SQL_ADD_TICKET,
+                 DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
+                            value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
+                            value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
+                            value_int (apply->now)),
+                 error);
 }
 
 static const struct
@@ -86,7 +79,7 @@ apply_set (const TmApply *apply, const TmStep *step, GError **error)
 static bool
 apply_queue (const TmApply *apply, const TmStep *step, GError **error)
 {
-  return add_queue (apply, step->value, error);
+  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
 }
 
 static bool

@@ -7,7 +7,7 @@
 #include "store/job.h"
 #include "store/lookup.h"
 
-#include <string.h>
+#include <sys/prctl.h>
 
 enum
 {
@@ -227,6 +227,7 @@ static void *
 writer_main (void *data)
 {
   TmWriter *writer = data;
+  prctl (PR_SET_NAME, "store-writer");
   for (;;)
     {
       g_autoptr (GPtrArray) jobs = take_group (writer);

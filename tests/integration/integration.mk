@@ -3,3 +3,4 @@
 check_LIBRARIES += tests/libmilterclient.a
 tests_libmilterclient_a_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS)
 tests_libmilterclient_a_SOURCES = tests/support/milter-client.c tests/support/milter-client.h
+include tests/integration/ctl.mk

@@ -3,3 +3,4 @@
 LINTS = tests/lint/includes.py tests/lint/pure.py tests/lint/scripts.py tests/lint/sizes.py
 TESTS += $(LINTS)
 EXTRA_DIST += $(LINTS) tests/lint/lintlib.py
+include tests/lint/ctl.mk

@@ -1,1 +1,17 @@
 # SPDX-License-Identifier: BSD-2-Clause
+CONF_FOLDER = tests/unit/conf-folder.c tests/unit/conf-folder.h tests/support/suite.h
+
+UNIT_TESTS += tests/unit/test-conf
+tests_unit_test_conf_SOURCES = tests/unit/test-conf.c $(CONF_FOLDER)
+tests_unit_test_conf_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-conf-policy
+tests_unit_test_conf_policy_SOURCES = tests/unit/test-conf-policy.c $(CONF_FOLDER)
+tests_unit_test_conf_policy_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_policy_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-keyring
+tests_unit_test_keyring_SOURCES = tests/unit/test-keyring.c $(CONF_FOLDER)
+tests_unit_test_keyring_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_keyring_LDADD = $(TEST_LIBS)

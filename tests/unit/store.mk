@@ -9,3 +9,9 @@ UNIT_TESTS += tests/unit/test-store
 tests_unit_test_store_SOURCES = tests/unit/test-store.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-open
+tests_unit_test_store_open_SOURCES = tests/unit/test-store-open.c $(STORE_TEST_SUPPORT) \
+  tests/support/flaky-disk.c tests/support/flaky-disk.h
+tests_unit_test_store_open_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_open_LDADD = $(TEST_LIBS)

@@ -1,0 +1,216 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: BSD-2-Clause
+"""Takes every message of the corpora through mime_read() and compares what it
+made of them with the rows of their checks.tsv.
+
+Usage: corpora.py MAIL-FACTS EXCEPTIONS SHARED-FOLDER.  Exit 77: the folder is not there.
+"""
+import collections
+import datetime
+import email
+import email.utils
+import hashlib
+import json
+import pathlib
+import re
+import subprocess
+import sys
+
+# Fields that no part of the program computes yet, or that are another program's idea.
+SKIPPED = {
+    "reply": "core/quote.c", "is_auto": "core/automatic.c", "is_bounce": "core/automatic.c", "is_list": "core/automatic.c",
+    "is_spam": "a rule of the configuration", "forwarded_from": "mail forwarded by agents",
+    "reply_markdown": "HTML as Markdown", "elided_markdown": "HTML as Markdown",
+    "reply_if_html_preferred": "we prefer plain text", "reply_if_text_preferred": "core/quote.c",
+    "bounce_class": "bounce handling", "bounce_token": "another program's tokens", "reply_token": "another program's tokens",
+    "follow_up_of_file": "threading", "in_reply_to_ticket": "threading", "subject_ticket": "another program's subject tag",
+    "to_plus_detail": "another program's addresses", "header_removed": "edits in flight", "command": "another program's commands",
+    "keyword": "another program's commands", "body.md5": "another program's HTML", "time": "never asserted",
+    "body_type": "which alternative another program prefers",
+}
+OPS_WITHOUT_CLAIM = {"peer_specific", "given", "info", "max_seconds"}
+NOT_MESSAGES = {"checks.tsv", "LICENSE", "LICENSE.txt", "NOTICE", "ARTISTIC-LICENSE.txt", "README.md", "README.txt"}
+BODIES_ONLY = "email_reply_parser"
+
+
+def is_message(path):
+    if path.name in NOT_MESSAGES or path.name.endswith("-summary.txt") or path.suffix == ".json":
+        return False
+    return path.suffix == ".msg" if "mime4j" in path.parts else True
+
+
+def messages_of(corpora):
+    for path in sorted(corpora.rglob("*")):
+        if path.is_file() and is_message(path):
+            raw = path.read_bytes()
+            if BODIES_ONLY in path.parts:
+                raw = b"Content-Type: text/plain; charset=utf-8\n\n" + raw
+            yield str(path.relative_to(corpora)), raw
+
+
+def read_facts(program, messages):
+    feed = b"".join(b"%d\n%s" % (len(raw), raw) for raw in messages.values())
+    run = subprocess.run([program], input=feed, stdout=subprocess.PIPE, check=False)
+    lines = run.stdout.decode("utf-8").splitlines() if run.stdout else []
+    names = list(messages)
+    if run.returncode != 0 or len(lines) != len(names):
+        sys.exit(f"FAIL: exit {run.returncode} at {names[min(len(lines), len(names) - 1)]}")
+    return {name: json.loads(line) for name, line in zip(names, lines)}
+
+
+def unescape(value):
+    return re.sub(r"\\([nrt\\])", lambda m: {"n": "\n", "r": "\r", "t": "\t", "\\": "\\"}[m[1]], value)
+
+
+def header(facts, name):
+    return next((v for n, v in facts["headers"] if n.lower() == name.lower()), None)
+
+
+def value_of(facts, field):
+    if field.startswith("header."):
+        return header(facts, field[len("header."):])
+    if field == "attachments_count":
+        return str(len(facts["attachments"]))
+    if field == "attachments_nonempty_count":
+        return str(sum(a["size"] > 0 for a in facts["attachments"]))
+    if field == "attachment.name":
+        return [a["name"] for a in facts["attachments"]]
+    if field == "cc":
+        return [m["address"] for m in facts["cc"]]
+    match = re.fullmatch(r"attachment\.(\d+)\.(\w+)", field)
+    if match:
+        index = int(match[1])
+        key = {"mime": "type"}.get(match[2], match[2])
+        return str(facts["attachments"][index][key]) if index < len(facts["attachments"]) else None
+    return facts.get(field)
+
+
+def squeeze(text):
+    return re.sub(r"\s+", " ", text or "").strip()
+
+
+def words(text):
+    return re.findall(r"\w+", text or "")
+
+
+def contains_words(have, want):
+    """In order, allowing for what stands between (addresses of links); the last word may be cut."""
+    have, want = iter(words(have)), words(want)
+    return all(word in have for word in want[:-1]) and any(word.startswith(want[-1]) for word in have)
+
+
+def mailboxes(value):
+    """An address field as a list to compare, however it was written."""
+    pairs = email.utils.getaddresses([value or ""])
+    return [(squeeze(name), address.lower()) for name, address in pairs if "@" in address]
+
+
+def in_future(value):
+    return value is not None and value > datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+OPS = {
+    "eq": lambda have, want: (have or "").strip() == want.strip(),
+    "eq_ci": lambda have, want: (have or "").lower() == want.lower(),
+    "eq_space": lambda have, want: squeeze(have).lower() == squeeze(want).lower() if "@" in want else squeeze(have) == squeeze(want),
+    "eq_lines": lambda have, want: [l.strip() for l in (have or "").split("\n")] == want.split("\n"),
+    "contains": lambda have, want: want in (have or ""),
+    "not_contains": lambda have, want: want not in (have or ""),
+    "contains_words": contains_words,
+    "starts": lambda have, want: (have or "").startswith(want),
+    "regex": lambda have, want: re.search(want, have or "") is not None,
+    "has": lambda have, want: want in (have or []),
+    "empty": lambda have, want: not have,
+    "absent": lambda have, want: not have,
+    "invalid": lambda have, want: not have,
+    "in_future": lambda have, want: in_future(have),
+    "no_error": lambda have, want: True,
+}
+
+
+def has_md5(facts, raw, want):
+    """Python's parser finds the body with that MD5; ours must have its SHA-256."""
+    wanted = want.split("|")[0]
+    have = {a["sha256"] for a in facts["attachments"]}
+    for part in email.message_from_bytes(raw).walk():
+        payload = part.get_payload(decode=True)
+        if payload is not None and hashlib.md5(payload).hexdigest() == wanted:
+            return hashlib.sha256(payload).hexdigest() in have
+    return None
+
+
+def holds(facts, raw, field, op, want):
+    """True, False, or None when the row makes no claim that we check."""
+    if field in ("header.To", "header.Cc", "header.Reply-To"):
+        return mailboxes(value_of(facts, field)) == mailboxes(want)
+    if op in OPS_WITHOUT_CLAIM:
+        return None
+    if field == "attachment.md5":
+        return has_md5(facts, raw, want)
+    return OPS[op](value_of(facts, field), want)
+
+
+def rows_of(corpora):
+    for table in sorted(corpora.glob("*/checks.tsv")):
+        for line in table.read_text(encoding="utf-8").splitlines()[1:]:
+            file, field, op, value = (line.split("\t") + [""])[:4]
+            yield f"{table.parent.name}/{file}", field, op, unescape(value)
+
+
+def is_skipped(field):
+    setting = re.search(r"\[(.*)\]$", field)
+    plain = re.sub(r"\[.*\]$", "", field)
+    if setting and setting[1] != "prefer=plain":
+        return "a setting of another program"
+    return SKIPPED.get(plain) or SKIPPED.get(plain.split(".")[0])
+
+
+def read_exceptions(path):
+    lines = pathlib.Path(path).read_text(encoding="utf-8").splitlines()
+    rows = (line.split("\t") for line in lines if line and not line.startswith("#"))
+    return {(file, field, value): why for file, field, value, why in rows}
+
+
+def judge(corpora, messages, facts, exceptions):
+    counts, failures, used = collections.Counter(), [], set()
+    for file, field, op, want in rows_of(corpora):
+        if is_skipped(field):
+            counts["skipped"] += 1
+            continue
+        result = holds(facts[file], messages[file], re.sub(r"\[.*\]$", "", field), op, want)
+        key = next((k for k in exceptions if k[:2] == (file, field) and k[2] in ("*", want)), None)
+        if result is None:
+            counts["no claim"] += 1
+        elif key is not None:
+            used.add(key)
+            counts["excepted"] += 1
+            if result:
+                failures.append(f"stale exception: {file} {field}")
+        elif result:
+            counts["held"] += 1
+        else:
+            have = value_of(facts[file], re.sub(r"\[.*\]$", "", field))
+            failures.append(f"{file}: {field} {op} {want[:1500]!r}, but is {str(have)[:1500]!r}")
+    failures += [f"exception for nothing: {key}" for key in exceptions if key not in used]
+    return counts, failures
+
+
+def main(program, exceptions, shared):
+    corpora = pathlib.Path(shared) / "corpora"
+    if not corpora.is_dir():
+        print(f"SKIP: {corpora} is not there")
+        return 77
+    messages = dict(messages_of(corpora))
+    facts = read_facts(program, messages)
+    failures = [f"{name}: {what}" for name, fact in facts.items() for what in fact["broken"]]
+    counts, more = judge(corpora, messages, facts, read_exceptions(exceptions))
+    failures += more
+    for failure in failures:
+        print("FAIL:", failure)
+    print(f"{len(messages)} messages; rows:", ", ".join(f"{n} {what}" for what, n in sorted(counts.items())),
+          f"; {len(failures)} failures")
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

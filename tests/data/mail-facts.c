@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Reads messages from standard input, each as "LENGTH\n" and that many bytes,
+ * and prints what mime_read() and the judgements of core/ make of each as one
+ * line of JSON.  "broken" lists what must never be so of any message.
+ */
+#include "base/clock.h"
+#include "mime/mime.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void
+print_string (GString *out, const char *text)
+{
+  g_string_append_c (out, '"');
+  for (const char *p = text; *p != '\0'; p++)
+    if (*p == '"' || *p == '\\')
+      g_string_append_printf (out, "\\%c", *p);
+    else if ((unsigned char) *p < 0x20)
+      g_string_append_printf (out, "\\u%04x", (unsigned) *p);
+    else
+      g_string_append_c (out, *p);
+  g_string_append_c (out, '"');
+}
+
+static void
+print_member (GString *out, const char *name, const char *text)
+{
+  if (out->str[out->len - 1] != '{')
+    g_string_append_c (out, ',');
+  print_string (out, name);
+  g_string_append_c (out, ':');
+  if (text != NULL)
+    print_string (out, text);
+  else
+    g_string_append (out, "null");
+}
+
+static void
+print_number (GString *out, const char *name, gint64 value)
+{
+  if (out->str[out->len - 1] != '{')
+    g_string_append_c (out, ',');
+  g_string_append_printf (out, "\"%s\":%" G_GINT64_FORMAT, name, value);
+}
+
+typedef void (*Printer) (GString *out, const void *item);
+
+static void
+print_list (GString *out, const char *name, const GPtrArray *items, Printer print)
+{
+  g_string_append_printf (out, ",\"%s\":[", name);
+  for (guint i = 0; i < items->len; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      print (out, g_ptr_array_index (items, i));
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+print_header (GString *out, const void *item)
+{
+  const TmHeader *header = item;
+  g_string_append_c (out, '[');
+  print_string (out, header->name);
+  g_string_append_c (out, ',');
+  print_string (out, header->value);
+  g_string_append_c (out, ']');
+}
+
+static void
+print_mailbox (GString *out, const void *item)
+{
+  const TmMailbox *mailbox = item;
+  g_string_append_c (out, '{');
+  print_member (out, "address", mailbox->address);
+  print_member (out, "name", mailbox->name);
+  g_string_append_c (out, '}');
+}
+
+static void
+print_attachment (GString *out, const void *item)
+{
+  const TmAttachment *attachment = item;
+  g_string_append_c (out, '{');
+  print_member (out, "name", attachment->name);
+  print_member (out, "type", attachment->type);
+  print_member (out, "sha256", attachment->sha256);
+  print_number (out, "size", (gint64) attachment->size);
+  print_number (out, "inline", attachment->is_inline);
+  g_string_append_c (out, '}');
+}
+
+static void
+print_recipient (GString *out, const void *item)
+{
+  const TmReportRecipient *recipient = item;
+  g_string_append_c (out, '{');
+  print_member (out, "address", recipient->address);
+  print_member (out, "action", recipient->action);
+  print_member (out, "status", recipient->status);
+  g_string_append_c (out, '}');
+}
+
+static void
+print_name (GString *out, const void *item)
+{
+  print_string (out, item);
+}
+
+static bool
+is_clean_line (const char *text)
+{
+  if (!g_utf8_validate (text, -1, NULL))
+    return false;
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p);
+      if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+        return false;
+    }
+  return true;
+}
+
+static void
+expect (GPtrArray *broken, bool holds, const char *what)
+{
+  if (!holds)
+    g_ptr_array_add (broken, g_strdup (what));
+}
+
+static void
+check_mailboxes (GPtrArray *broken, const GPtrArray *mailboxes)
+{
+  for (guint i = 0; i < mailboxes->len; i++)
+    {
+      const TmMailbox *mailbox = g_ptr_array_index (mailboxes, i);
+      expect (broken, is_clean_line (mailbox->address) && is_clean_line (mailbox->name), "unclean mailbox");
+    }
+}
+
+static void
+check_ids (GPtrArray *broken, const GPtrArray *ids)
+{
+  for (guint i = 0; i < ids->len; i++)
+    {
+      const char *id = g_ptr_array_index (ids, i);
+      expect (broken, is_clean_line (id) && strpbrk (id, " <>") == NULL && *id != '\0' && strlen (id) <= 998, "unclean id");
+    }
+}
+
+static bool
+is_clean_text (const TmMail *mail)
+{
+  if (!g_utf8_validate (mail->text, -1, NULL))
+    return false;
+  for (const char *p = mail->text; *p != '\0'; p++)
+    if ((unsigned char) *p < 0x20 && *p != '\n' && *p != '\t')
+      return false;
+  return mail->reply_start + mail->reply_len <= strlen (mail->text);
+}
+
+static GPtrArray *
+find_broken (const TmMail *mail, const TmLimits *limits)
+{
+  GPtrArray *broken = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < mail->headers->len; i++)
+    {
+      const TmHeader *header = g_ptr_array_index (mail->headers, i);
+      expect (broken, is_clean_line (header->name) && is_clean_line (header->value), "unclean header");
+      expect (broken, header->raw == NULL || is_clean_line (header->raw), "unclean raw header");
+    }
+  for (guint i = 0; i < mail->attachments->len; i++)
+    {
+      const TmAttachment *attachment = g_ptr_array_index (mail->attachments, i);
+      expect (broken, is_clean_line (attachment->name) && is_clean_line (attachment->type), "unclean attachment");
+      expect (broken, strpbrk (attachment->name, "/\\") == NULL && strlen (attachment->name) <= 255, "unsafe name");
+      expect (broken, strlen (attachment->sha256) == 64, "no digest");
+    }
+  check_mailboxes (broken, mail->to);
+  check_mailboxes (broken, mail->cc);
+  check_mailboxes (broken, mail->reply_to);
+  check_ids (broken, mail->references);
+  check_ids (broken, mail->in_reply_to);
+  expect (broken, is_clean_line (mail->subject) && is_clean_line (mail->message_id), "unclean subject or id");
+  expect (broken, is_clean_text (mail), "unclean text");
+  expect (broken, strlen (mail->text) <= limits->text && strlen (mail->subject) <= limits->subject, "beyond a limit");
+  return broken;
+}
+
+static void
+print_facts (const TmMail *mail, const TmLimits *limits)
+{
+  GString *out = g_string_new ("{");
+  g_autofree char *date = instant_format (mail->date_at);
+  g_autofree char *reply = mail_reply_text (mail);
+  print_member (out, "from_email", mail->from != NULL ? mail->from->address : NULL);
+  print_member (out, "from_name", mail->from != NULL ? mail->from->name : NULL);
+  print_member (out, "subject", mail->subject);
+  print_member (out, "message_id", mail->message_id);
+  print_member (out, "date", date);
+  print_member (out, "body_text", mail->text);
+  print_member (out, "body_type", mail->text_is_html ? "text/html" : "text/plain");
+  print_member (out, "content_type", mail->content_type);
+  print_member (out, "reply", reply);
+  print_list (out, "headers", mail->headers, print_header);
+  print_list (out, "to", mail->to, print_mailbox);
+  print_list (out, "cc", mail->cc, print_mailbox);
+  print_list (out, "references", mail->references, print_name);
+  print_list (out, "attachments", mail->attachments, print_attachment);
+  print_number (out, "report", mail->report != NULL ? (gint64) mail->report->kind : 0);
+  if (mail->report != NULL)
+    {
+      print_member (out, "original_message_id", mail->report->original_message_id);
+      print_list (out, "recipients", mail->report->recipients, print_recipient);
+    }
+  const char **flags = mail_flag_names (mail->flags);
+  g_string_append (out, ",\"flags\":[");
+  for (size_t i = 0; flags[i] != NULL; i++)
+    g_string_append_printf (out, "%s\"%s\"", i > 0 ? "," : "", flags[i]);
+  g_free (flags);
+  g_string_append_c (out, ']');
+  g_autoptr (GPtrArray) broken = find_broken (mail, limits);
+  print_list (out, "broken", broken, print_name);
+  puts (g_string_append_c (out, '}')->str);
+  g_string_free (out, TRUE);
+}
+
+int
+main (void)
+{
+  TmLimits limits = TM_LIMITS_DEFAULT;
+  size_t len;
+  mime_init ();
+  while (scanf ("%zu", &len) == 1 && getchar () == '\n')
+    {
+      char *data = g_malloc (len + 1);
+      if (fread (data, 1, len, stdin) != len)
+        return EXIT_FAILURE;
+      g_autoptr (GBytes) raw = g_bytes_new_take (data, len);
+      g_autoptr (TmMail) mail = mime_read (raw, &limits);
+      print_facts (mail, &limits);
+      fflush (stdout);
+    }
+  mime_shutdown ();
+  return EXIT_SUCCESS;
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* feed CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA.  Prints what was done with each. */
+#include "base/clock.h"
+#include "base/text.h"
+#include "desk/receive.h"
+#include "mime/mime.h"
+
+#include <stdio.h>
+
+static bool
+feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *file, GError **error)
+{
+  g_autofree char *data = NULL;
+  gsize len;
+  g_autoptr (TmPlan) plan = NULL;
+  if (!g_file_get_contents (file, &data, &len, error))
+    return false;
+  g_autoptr (GBytes) raw = g_bytes_new (data, len);
+  TmEnvelope *envelope = envelope_new ();
+  envelope_set_sender (envelope, words[0]);
+  envelope_add_recipient (envelope, policy->site, words[1]);
+  envelope->client_address = g_strdup ("192.0.2.1");
+  if (!receive_message (store, policy, envelope, raw, NULL, clock_monotonic_us () + 60 * G_USEC_PER_SEC, NULL, &plan,
+                        error))
+    return false;
+  printf ("%s %" G_GINT64_FORMAT "\n", action_name (plan->action), plan->ticket);
+  return true;
+}
+
+static bool
+feed_all (char **argv, GError **error)
+{
+  g_autoptr (TmPolicy) policy = NULL;
+  g_autoptr (GPtrArray) findings = NULL;
+  TmStore *store = NULL;
+  const char *const words[] = { argv[2], argv[3] };
+  bool ok = policy_load (argv[1], &policy, &findings, error);
+  TmStoreOptions options = { .path = ok ? policy->daemon.database : NULL, .max_jobs = 10 };
+  ok = ok && store_open (&options, &store, error);
+  for (char **file = argv + 4; ok && *file != NULL; file++)
+    ok = feed (store, policy, words, *file, error);
+  store_close (store);
+  return ok;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GError) error = NULL;
+  if (argc < 5)
+    return 64;
+  mime_init ();
+  bool ok = feed_all (argv, &error);
+  mime_shutdown ();
+  if (!ok)
+    fprintf (stderr, "feed: %s\n", error->message);
+  return error_exit_code (error);
+}
