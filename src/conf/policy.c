@@ -99,7 +99,7 @@ set_summary (GError **error, const GPtrArray *findings, unsigned n_errors)
 bool
 policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
 {
-  g_autoptr (TmReport) report = report_new ();
+  g_autoptr (TmReport) report = findings_new ();
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GError) unreadable = NULL;
   g_autoptr (TmNode) root = files_load (file, report, &unreadable);

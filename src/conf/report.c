@@ -16,7 +16,7 @@ finding_free (gpointer data)
 }
 
 TmReport *
-report_new (void)
+findings_new (void)
 {
   TmReport *report = g_new0 (TmReport, 1);
   report->findings = g_ptr_array_new_with_free_func (finding_free);
@@ -25,7 +25,7 @@ report_new (void)
 }
 
 void
-report_free (TmReport *report)
+findings_free (TmReport *report)
 {
   if (report == NULL)
     return;

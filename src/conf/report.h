@@ -23,9 +23,9 @@ typedef struct
   bool is_partial;       /* a file was not read to its end: what seems to be missing may stand there */
 } TmReport;
 
-TmReport *report_new (void);
-void report_free (TmReport *report);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReport, report_free)
+TmReport *findings_new (void);
+void findings_free (TmReport *report);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReport, findings_free)
 
 /* Remembers the name of a file; borrowed, valid as long as the report. */
 const char *report_add_file (TmReport *report, const char *file);

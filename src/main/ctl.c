@@ -29,8 +29,10 @@ enum { COMMAND_COLUMNS = 30 };
 static char *
 command_usage (const TmCommand *command)
 {
-  g_autofree char *operands = g_strjoinv (" ", (char **) (gpointer) command->operands);
-  return g_strjoin (*operands == '\0' ? "" : " ", command->name, operands, NULL);
+  GString *usage = g_string_new (command->name);
+  for (const char *const *operand = command->operands; *operand != NULL; operand++)
+    g_string_append_printf (usage, " %s", *operand);
+  return g_string_free (usage, FALSE);
 }
 
 static void
@@ -126,7 +128,9 @@ static bool
 check_operands (const TmCommand *command, const TmArguments *arguments, GError **error)
 {
   unsigned n_given = arguments_n_operands (arguments);
-  unsigned n_needed = g_strv_length ((char **) (gpointer) command->operands);
+  unsigned n_needed = 0;
+  while (command->operands[n_needed] != NULL)
+    n_needed++;
   if (n_given < n_needed)
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: %s is missing: see `ticketctl %s --help`", command->name,
                  command->operands[n_given], command->name);

@@ -132,12 +132,6 @@ fields_clear (TmFieldBlock *block)
   g_clear_pointer (&block->fields, g_array_unref);
 }
 
-bool
-field_is (const TmField *field, const char *name)
-{
-  return strlen (name) == field->name_len && g_ascii_strncasecmp (field->name, name, field->name_len) == 0;
-}
-
 const TmField *
 fields_find (const TmFieldBlock *block, const char *name)
 {

@@ -6,20 +6,12 @@
 #ifndef TM_MIME_FIELDS_H
 #define TM_MIME_FIELDS_H
 
+#include "core/fields.h"
 #include "core/limits.h"
 
 #include <glib.h>
 #include <stdbool.h>
 #include <stddef.h>
-
-/* Points into the message. */
-typedef struct
-{
-  const char *name;
-  size_t name_len;
-  const char *value; /* behind the colon, folds and all, without the final line end */
-  size_t value_len;
-} TmField;
 
 typedef struct
 {
@@ -32,8 +24,6 @@ typedef struct
  * them is skipped; a line that is no field ends them as an empty one does. */
 void fields_read (const char *data, size_t len, const TmLimits *limits, TmFieldBlock *block_out);
 void fields_clear (TmFieldBlock *block);
-
-bool field_is (const TmField *field, const char *name);
 
 /* The first field called `name`, or NULL; borrowed. */
 const TmField *fields_find (const TmFieldBlock *block, const char *name);

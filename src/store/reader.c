@@ -59,3 +59,16 @@ reader_check (TmReader *reader, GPtrArray **findings_out, GError **error)
   *findings_out = g_steal_pointer (&findings);
   return true;
 }
+
+bool
+reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error)
+{
+  sqlite3_stmt *rows = db_select (reader->db, SQL_COUNTS, NULL);
+  TmReaderCounts counts = { 0 };
+  if (db_next (rows))
+    counts = (TmReaderCounts) { .tickets = sqlite3_column_int64 (rows, 0), .messages = sqlite3_column_int64 (rows, 1) };
+  if (!db_finish (reader->db, rows, error))
+    return false;
+  *counts_out = counts;
+  return true;
+}
