@@ -254,14 +254,14 @@ mark_attributions (GArray *lines)
 /* --- the rest --- */
 
 static void
-mark_single_lines (GArray *lines)
+mark_single_lines (GArray *lines, const char *text)
 {
   for (guint i = 0; i < lines->len; i++)
     {
       TmLine *line = line_at (lines, i);
       if (line->kind != TM_LINE_OWN || line->folded == NULL)
         continue;
-      if (quote_is_separator (line->folded))
+      if (quote_is_separator (line->folded, text[line->start] == '*'))
         line->kind = TM_LINE_SEPARATOR;
       else if (quote_is_trailer (line->folded))
         line->kind = TM_LINE_TRAILER;
@@ -286,7 +286,7 @@ GArray *
 quote_read_lines (const char *text)
 {
   GArray *lines = split (text);
-  mark_single_lines (lines);
+  mark_single_lines (lines, text);
   mark_blocks (lines);
   mark_attributions (lines);
   mark_signatures (lines, text);

@@ -45,7 +45,7 @@ static const struct
 /* Between rules or before a colon. */
 static const char *const separators[] = {
   "original message", "original mail", "previous replies", "forwarded message", "begin forwarded message", "forwarded by",
-  "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mail", "ursprüngliche e-mail",
+  "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht", "ursprüngliche mail", "ursprüngliche e-mail",
   "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail",
   "message d'origine", "message d’origine", "message original", "message initial", "message transféré", "e-mail transféré",
   "début du message réexpédié", "début du message transféré",
@@ -208,9 +208,9 @@ quote_label (const char *line)
 }
 
 bool
-quote_is_separator (const char *line)
+quote_is_separator (const char *line, bool is_marked)
 {
-  bool is_ruled = is_rule_char (line[0]) && is_rule_char (line[1]);
+  bool is_ruled = is_marked || (is_rule_char (line[0]) && is_rule_char (line[1]));
   if (!is_ruled && len_before_colon (line) < 0)
     return false;
   if (is_ruled && (strstr (line, "above this line") != NULL || strstr (line, "reply above") != NULL))

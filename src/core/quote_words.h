@@ -22,8 +22,9 @@ typedef enum
 /* The label that `line` begins with: "sent: …", "de : …", "件名：…".  A word of several languages may have more bits than one. */
 unsigned quote_label (const char *line);
 
-/* "-----original message-----", "begin forwarded message:", "## reply above this line ##". */
-bool quote_is_separator (const char *line);
+/* "-----original message-----", "begin forwarded message:", "## reply above this line ##".  `is_marked`: markup that is not in `line`
+ * stood around it. */
+bool quote_is_separator (const char *line, bool is_marked);
 
 /* How sure it is that `line` (joined, if it was broken) introduces a quotation. */
 typedef enum

@@ -88,6 +88,7 @@ static const struct
   { "New.\n\n---------- Forwarded message ---------\nFrom: Eve <eve@customer.example>\n\nold\n", "New." },
   { "New.\n\nBegin forwarded message:\n\nold\n", "New." },
   { "New.\n\n##- Please type your reply above this line -##\n\nold\n", "New." },
+  { "New.\n\n---\n*Previous Replies*\n\nold\n", "New." },
   { "The original message: lost.\n", "The original message: lost." },
   { "-----Original Message-----\nold\n", ALL },
 
