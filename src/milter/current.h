@@ -18,7 +18,7 @@ typedef struct
 
 #define TM_CURRENT_INIT { .mutex = PTHREAD_MUTEX_INITIALIZER }
 
-/* Puts `policy` (handed over) in force; NULL at the end of the program. */
+/* Puts `policy` (handed over) in force. */
 void current_set (TmCurrent *current, TmPolicy *policy);
 
 /* A reference of the caller's own. */

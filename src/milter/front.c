@@ -15,7 +15,9 @@
 #define STEPS_WELCOME (SMFIP_HDR_LEADSPC | SMFIP_NOUNKNOWN)
 #define ACTIONS_NEEDED (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT | SMFIF_DELRCPT)
 
-enum { BACKLOG = 4096, ANSWER_WRITTEN_US = 50000 };
+/* PACKET_MAX: one header field comes in one packet, and libmilter hangs up on one over 64 kB unless told otherwise: Postfix lets fields
+ * of 100 kB through, and the sender of such a mail would try again for ever. */
+enum { BACKLOG = 4096, PACKET_MAX = 16 << 20, ANSWER_WRITTEN_US = 50000 };
 
 /* libmilter has no place for data of ours but a connection's own, so what they share stands here. */
 static TmShared shared;
@@ -155,7 +157,7 @@ fail (GError **error, const char *what)
 }
 
 bool
-front_run (const TmFrontOptions *options, GError **error)
+front_open (const TmFrontOptions *options, GError **error)
 {
   static char name[] = "ticketmilter";
   const struct smfiDesc description = {
@@ -179,21 +181,21 @@ front_run (const TmFrontOptions *options, GError **error)
   gate_init (&shared.gate);
 
   /* libmilter closes the descriptor that it gets, at a time of its own. */
-  int fd = fcntl (options->listener->fd, F_DUPFD_CLOEXEC, 3);
+  int fd = fcntl (options->fd, F_DUPFD_CLOEXEC, 3);
   char connection[16];
   g_snprintf (connection, sizeof connection, "fd:%d", fd);
   if (fd < 0 || smfi_setconn (connection) != MI_SUCCESS || smfi_setbacklog (BACKLOG) != MI_SUCCESS)
     return fail (error, "it does not take our socket");
+  smfi_setmaxdatasize (PACKET_MAX);
   if (smfi_register (description) != MI_SUCCESS)
     return fail (error, "it does not take our callbacks");
-  return smfi_main () == MI_SUCCESS ? true : fail (error, "it gave up; its own lines in the log say why");
+  return true;
 }
 
-void
-front_stop (TmListener *listener)
+bool
+front_run (GError **error)
 {
-  smfi_stop ();
-  listen_stop (listener);
+  return smfi_main () == MI_SUCCESS ? true : fail (error, "it gave up; its own lines in the log say why");
 }
 
 bool

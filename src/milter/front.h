@@ -7,25 +7,26 @@
 #define TM_MILTER_FRONT_H
 
 #include "milter/current.h"
-#include "milter/listen.h"
 #include "store/store.h"
 
+/* All of it outlives the process's last callback, but for the store: that until front_drain(). */
 typedef struct
 {
-  TmListener *listener;
+  int fd; /* listens */
   TmStore *store;
   TmCurrent *current;
 } TmFrontOptions;
 
-/* Serves the listener until front_stop(), SIGTERM, SIGINT or SIGHUP (libmilter takes all three).  Those signals must be blocked in
- * all threads.  Messages may still be at their end when it returns: front_drain(). */
-bool front_run (const TmFrontOptions *options, GError **error) TM_WARN_UNUSED;
+/* Tells libmilter all it must know; nothing is served yet. */
+bool front_open (const TmFrontOptions *options, GError **error) TM_WARN_UNUSED;
 
-/* Makes front_run() return soon; from any thread. */
-void front_stop (TmListener *listener);
+/* Serves.  Comes back with an error when libmilter gives up, without one when it stopped by itself: it waits for SIGTERM,
+ * SIGINT and SIGHUP, like the main thread, and either may get them.  They must be blocked in all threads. */
+bool front_run (GError **error) TM_WARN_UNUSED;
 
 /* Answers 451 to what comes to its end from now on and waits for the answers under way; false when
- * some are not given after `wait_s`: then the store must not be closed under them. */
+ * some are not given after `wait_s`: then the store must not be closed under them.  Afterwards the store is not used any
+ * more, and the process may end with callbacks running: it does so at once, where smfi_stop() would take seconds. */
 bool front_drain (gint64 wait_s);
 
 #endif

@@ -169,7 +169,6 @@ adopt (const char *name, TmListener *listener, GError **error)
   if (getsockopt ((int) fd, SOL_SOCKET, SO_DOMAIN, &domain, &len) == 0 && domain != AF_UNIX)
     set_no_delay ((int) fd);
   listener->fd = (int) fd;
-  listener->is_adopted = true;
   return true;
 }
 
@@ -206,20 +205,11 @@ listen_open (const char *name, mode_t mode, const char *group, TmListener *liste
 }
 
 void
-listen_stop (TmListener *listener)
+listen_close (TmListener *listener)
 {
-  /* The name goes first: once we do not listen any more the next daemon may put its own socket there. */
   if (listener->path != NULL)
     unlink (listener->path);
   g_clear_pointer (&listener->path, g_free);
-  if (listener->fd >= 0 && !listener->is_adopted)
-    shutdown (listener->fd, SHUT_RDWR);
-}
-
-void
-listen_close (TmListener *listener)
-{
-  listen_stop (listener);
   if (listener->fd >= 0)
     close (listener->fd);
   listener->fd = -1;

@@ -15,7 +15,6 @@ typedef struct
 {
   int fd;     /* -1: none */
   char *path; /* of a Unix socket that we made; NULL otherwise */
-  bool is_adopted; /* fd:N, which whoever opened it goes on using */
 } TmListener;
 
 #define TM_LISTENER_NONE { .fd = -1 }
@@ -27,11 +26,8 @@ typedef struct
 bool listen_open (const char *socket, mode_t mode, const char *group, TmListener *listener_out,
                   GError **error) TM_WARN_UNUSED;
 
-/* Takes no connection any more: those that come are refused at once, and whoever polls the descriptor wakes up.  An adopted
- * socket is left alone.  The descriptor stays open. */
-void listen_stop (TmListener *listener);
-
-/* Stops, and closes the descriptor. */
+/* Takes the name of our Unix socket away, so that nobody finds it any more and the next daemon may use it, and closes the
+ * descriptor.  What another one of ours still accepts is its holder's business. */
 void listen_close (TmListener *listener);
 
 #endif

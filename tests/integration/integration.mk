@@ -2,5 +2,24 @@
 # The MTA's side of the milter protocol, for protocol tests and load: link tests/libmilterclient.a before the rooms.
 check_LIBRARIES += tests/libmilterclient.a
 tests_libmilterclient_a_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS)
-tests_libmilterclient_a_SOURCES = tests/support/milter-client.c tests/support/milter-client.h
+tests_libmilterclient_a_SOURCES = \
+  tests/support/milter-client.c tests/support/milter-client.h tests/support/milter-dialog.c
+
+# Tests that run the real daemon and speak the protocol with it.
+INTEGRATION_TESTS = tests/integration/test-dialog tests/integration/test-daemon
+INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
+INTEGRATION_LIBS = tests/libmilterclient.a $(TEST_LIBS)
+if HAVE_CHECK
+check_PROGRAMS += $(INTEGRATION_TESTS)
+TESTS += $(INTEGRATION_TESTS)
+endif
+tests_integration_test_dialog_SOURCES = tests/integration/test-dialog.c \
+  tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
+tests_integration_test_dialog_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_dialog_LDADD = $(INTEGRATION_LIBS)
+tests_integration_test_daemon_SOURCES = tests/integration/test-daemon.c \
+  tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
+tests_integration_test_daemon_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_daemon_LDADD = $(INTEGRATION_LIBS)
+include tests/unit/milter.mk
 include tests/integration/ctl.mk

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* ticketmilter(8): options, privileges, signals, and the wiring of the rooms. */
+#include "config.h"
+
+#include "base/log.h"
+#include "conf/policy.h"
+#include "main/background.h"
+#include "milter/front.h"
+#include "milter/listen.h"
+#include "mime/mime.h"
+#include "store/store.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Time beyond a message's deadline until we give up waiting for its answer, and descriptors beside those of sessions. */
+enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128 };
+
+typedef struct
+{
+  char *config;       /* absolute, if the file exists */
+  const char *socket; /* NULL: of the configuration */
+  bool in_foreground;
+  bool only_check;
+} Options;
+
+typedef struct
+{
+  Options options;
+  TmCurrent current;
+  TmListener listener;
+  TmStore *store;
+  pthread_t main_thread;
+  atomic_int exit_code; /* why we stop, if not because of a signal */
+} Daemon;
+
+/* --- options --- */
+
+static int
+usage (void)
+{
+  fputs ("usage: ticketmilter [-c FILE] [-f] [-p SOCKET] [-n]\n", stderr);
+  return EX_USAGE;
+}
+
+/* Absolute, so that a reload finds it wherever we are by then. */
+static char *
+absolute_path (const char *path)
+{
+  char *real = realpath (path, NULL);
+  char *copy = g_strdup (real != NULL ? real : path);
+  free (real);
+  return copy;
+}
+
+static bool
+options_parse (int argc, char **argv, Options *options_out)
+{
+  const char *config = TM_SYSCONFDIR "/ticketmilter/ticketmilter.yaml";
+  Options options = { 0 };
+  int option;
+  while ((option = getopt (argc, argv, "c:fp:n")) != -1)
+    switch (option)
+      {
+      case 'c':
+        config = optarg;
+        break;
+      case 'f':
+        options.in_foreground = true;
+        break;
+      case 'p':
+        options.socket = optarg;
+        break;
+      case 'n':
+        options.only_check = true;
+        break;
+      default:
+        return false;
+      }
+  if (optind != argc)
+    return false;
+  options.config = absolute_path (config);
+  *options_out = options;
+  return true;
+}
+
+/* --- configuration --- */
+
+/* Tells every finding in the log, or with `to_stderr` as it is. */
+static void
+tell_findings (const GPtrArray *findings, bool to_stderr)
+{
+  for (guint i = 0; findings != NULL && i < findings->len; i++)
+    {
+      const TmFinding *finding = g_ptr_array_index (findings, i);
+      g_autofree char *line = finding_format (finding);
+      if (to_stderr)
+        fprintf (stderr, "%s\n", line);
+      else if (finding->is_error)
+        log_error ("configuration: %s", line);
+      else
+        log_warning ("configuration: %s", line);
+    }
+}
+
+static bool
+load (const Options *options, TmPolicy **policy_out, GError **error)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  bool ok = policy_load (options->config, policy_out, &findings, error);
+  tell_findings (findings, options->only_check);
+  return ok;
+}
+
+static int
+check (const Options *options)
+{
+  g_autoptr (TmPolicy) policy = NULL;
+  g_autoptr (GError) error = NULL;
+  if (load (options, &policy, &error))
+    return EX_OK;
+  fprintf (stderr, "ticketmilter: %s\n", error->message);
+  return error_exit_code (error);
+}
+
+static void
+open_log (const Daemon *daemon, const TmDaemonSettings *settings)
+{
+  log_open ("ticketmilter", daemon->options.in_foreground ? NULL : settings->log_socket, settings->log_facility);
+}
+
+static bool
+is_same (const char *a, const char *b)
+{
+  return g_strcmp0 (a, b) == 0;
+}
+
+static void
+reload (Daemon *daemon)
+{
+  g_autoptr (TmPolicy) policy = NULL;
+  g_autoptr (TmPolicy) old = current_ref (&daemon->current);
+  g_autoptr (GError) error = NULL;
+  if (!load (&daemon->options, &policy, &error))
+    {
+      log_error ("reload failed, the old configuration stays in force: %s", error->message);
+      return;
+    }
+  const TmDaemonSettings *was = &old->daemon, *is = &policy->daemon;
+  if (!is_same (was->socket, is->socket) || !is_same (was->database, is->database) || was->jobs != is->jobs)
+    log_warning ("reload: a new socket, database or limits.jobs counts from the next start on");
+  open_log (daemon, is);
+  log_info ("reloaded %s", daemon->options.config);
+  current_set (&daemon->current, g_steal_pointer (&policy));
+}
+
+/* --- start --- */
+
+/* A session takes a connection and, with a large message, a file. */
+static void
+raise_fd_limit (unsigned n_sessions)
+{
+  struct rlimit limit;
+  rlim_t need = 2 * (rlim_t) n_sessions + OTHER_FDS;
+  if (getrlimit (RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= need)
+    return;
+  limit.rlim_cur = MIN (need, limit.rlim_max);
+  setrlimit (RLIMIT_NOFILE, &limit);
+  if (limit.rlim_cur < need)
+    log_warning ("only %llu file descriptors for limits.sessions: %u, which may take %llu; raise the limit (LimitNOFILE)",
+                 (unsigned long long) limit.rlim_cur, n_sessions, (unsigned long long) need);
+}
+
+/* The signals that the main thread waits for; blocked in all threads. */
+static void
+block_signals (sigset_t *set_out)
+{
+  sigemptyset (set_out);
+  sigaddset (set_out, SIGTERM);
+  sigaddset (set_out, SIGINT);
+  sigaddset (set_out, SIGHUP);
+  sigaddset (set_out, SIGUSR1);
+  pthread_sigmask (SIG_BLOCK, set_out, NULL);
+  signal (SIGPIPE, SIG_IGN);
+}
+
+/* From any thread. */
+static void
+end_with (Daemon *daemon, int exit_code)
+{
+  atomic_store (&daemon->exit_code, exit_code);
+  pthread_kill (daemon->main_thread, SIGTERM);
+}
+
+/* From the store's writer thread: what is committed is safe, nothing more will be. */
+static void
+on_fatal (const char *what, gpointer data)
+{
+  log_error ("the database takes no commit any more, stopping: %s", what);
+  end_with (data, EX_TEMPFAIL);
+}
+
+static void *
+front_main (void *data)
+{
+  g_autoptr (GError) error = NULL;
+  if (!front_run (&error))
+    log_error ("%s", error->message);
+  end_with (data, error_exit_code (error));
+  return NULL;
+}
+
+/* Its thread is never waited for: front_drain() is what makes the end clean. */
+static bool
+start_front (Daemon *daemon, GError **error)
+{
+  const TmFrontOptions options = { .fd = daemon->listener.fd, .store = daemon->store, .current = &daemon->current };
+  if (!front_open (&options, error))
+    return false;
+  pthread_t thread;
+  int rc = pthread_create (&thread, NULL, front_main, daemon);
+  if (rc == 0)
+    rc = pthread_detach (thread);
+  if (rc != 0)
+    g_set_error (error, TM_ERROR, TM_ERROR_UNAVAILABLE, "cannot start a thread: %s", g_strerror (rc));
+  return rc == 0;
+}
+
+static bool
+start (Daemon *daemon, const TmPolicy *policy, GError **error)
+{
+  const TmDaemonSettings *settings = &policy->daemon;
+  const char *name = daemon->options.socket != NULL ? daemon->options.socket : settings->socket;
+  if (!listen_open (name, settings->socket_mode, settings->socket_group, &daemon->listener, error))
+    return false;
+  raise_fd_limit (settings->sessions);
+  mime_init ();
+  const TmStoreOptions store_options = {
+    .path = settings->database, .max_jobs = settings->jobs, .on_fatal = on_fatal, .on_fatal_data = daemon
+  };
+  if (!store_open (&store_options, &daemon->store, error) || !start_front (daemon, error))
+    return false;
+  if (!daemon->options.in_foreground)
+    background_ready ();
+  open_log (daemon, settings);
+  if (geteuid () == 0)
+    log_warning ("running as root; a user of its own is enough for ticketmilter");
+  log_info ("ticketmilter " PACKAGE_VERSION " started on %s", name);
+  return true;
+}
+
+/* --- life --- */
+
+static void
+serve (Daemon *daemon, const sigset_t *signals)
+{
+  int number = 0;
+  while (sigwait (signals, &number) == 0 && number == SIGUSR1)
+    reload (daemon);
+}
+
+/* Lets messages at their end have their answer, closes the store under nobody. */
+static int
+stop (Daemon *daemon)
+{
+  g_autoptr (TmPolicy) policy = current_ref (&daemon->current);
+  if (!front_drain (policy->daemon.deadline_s + DRAIN_EXTRA_S))
+    {
+      log_error ("stopped with messages unanswered after their deadline; their senders try again");
+      _exit (EX_TEMPFAIL);
+    }
+  log_info ("stopped");
+  return atomic_load (&daemon->exit_code);
+}
+
+/* Up to the point where it serves. */
+static bool
+begin (Daemon *daemon, sigset_t *signals_out, GError **error)
+{
+  TmPolicy *policy = NULL;
+  umask (027);
+  if (!load (&daemon->options, &policy, error))
+    return false;
+  current_set (&daemon->current, policy);
+  if (!daemon->options.in_foreground)
+    background_start ();
+  block_signals (signals_out);
+  daemon->main_thread = pthread_self ();
+  return start (daemon, policy, error);
+}
+
+static int
+run (Daemon *daemon)
+{
+  g_autoptr (GError) error = NULL;
+  sigset_t signals;
+  int code;
+  if (begin (daemon, &signals, &error))
+    {
+      serve (daemon, &signals);
+      code = stop (daemon);
+    }
+  else
+    {
+      log_error ("cannot start: %s", error->message);
+      code = error_exit_code (error);
+    }
+  listen_close (&daemon->listener);
+  store_close (daemon->store);
+  return code;
+}
+
+int
+main (int argc, char **argv)
+{
+  /* Callbacks may run until the very end, so what they see is not freed. */
+  static Daemon daemon = { .current = TM_CURRENT_INIT, .listener = TM_LISTENER_NONE };
+  if (!options_parse (argc, argv, &daemon.options))
+    return usage ();
+  return daemon.options.only_check ? check (&daemon.options) : run (&daemon);
+}

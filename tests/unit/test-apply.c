@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "milter/apply.h"
+#include "tests/support/suite.h"
+
+static const struct
+{
+  TmEditOp op;
+  const char *header;
+  int index;
+  const char *value;
+  bool is_clean;
+} edits[] = {
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042", true },
+  { TM_EDIT_ADD, "X-Ticket-Missing", 0, "one,\n two,\n\tthree", true },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042\nBcc: eve@example.net", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042\r\n fold", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042\n\n body", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042\n \n body", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042\n", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "1042\n ", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "\n 1042", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "a\x1b[2Jb", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "a\x7f", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "a\tb", true },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, "", false },
+  { TM_EDIT_ADD, "X-Ticket-ID", 0, " ", false },
+  { TM_EDIT_ADD, "X-Ticket-ID: 1\nX", 0, "1", false },
+  { TM_EDIT_ADD, "X Ticket", 0, "1", false },
+  { TM_EDIT_ADD, "", 0, "1", false },
+  { TM_EDIT_CHANGE, "Subject", 1, "[example#1] help", true },
+  { TM_EDIT_CHANGE, "Subject", 0, "[example#1] help", false },
+  { TM_EDIT_CHANGE, "Subject", 1, "a\nb", false },
+  { TM_EDIT_DELETE, "X-Ticket-ID", 3, NULL, true },
+  { TM_EDIT_DELETE, "X-Ticket-ID", 0, NULL, false },
+  { TM_EDIT_ADD_RCPT, NULL, 0, "hosting@example.com", true },
+  { TM_EDIT_ADD_RCPT, NULL, 0, "hosting@example.com> SIZE=1", false },
+  { TM_EDIT_DEL_RCPT, NULL, 0, "a\n@example.com", false },
+  { TM_EDIT_DEL_RCPT, NULL, 0, "", false },
+};
+
+START_TEST (clean)
+{
+  TmEdit *edit = edit_new (edits[_i].op, edits[_i].header, edits[_i].index, edits[_i].value);
+  ck_assert_int_eq (edit_is_clean (edit), edits[_i].is_clean);
+  edit_free (edit);
+}
+END_TEST
+
+SUITE_MAIN ("apply", tcase_add_loop_test (tc, clean, 0, G_N_ELEMENTS (edits));)
