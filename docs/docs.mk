@@ -1,3 +1,4 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += docs/ARCHITECTURE.md
+dist_man_MANS += docs/man/ticketmilter.yaml.5
 dist_man_MANS += docs/man/ticketctl.1

@@ -47,9 +47,7 @@ static bool
 set_error_from_errno (GError **error, const char *file, const char *what)
 {
   int code = errno;
-  TmErrorKind kind = code == ENOENT ? TM_ERROR_NOT_FOUND
-                     : code == EACCES || code == EPERM ? TM_ERROR_DENIED
-                                                       : TM_ERROR_IO;
+  int kind = code == ENOENT ? TM_ERROR_NOT_FOUND : code == EACCES || code == EPERM ? TM_ERROR_DENIED : TM_ERROR_IO;
   g_set_error (error, TM_ERROR, kind, "%s: %s: %s", file, what, g_strerror (code));
   return false;
 }

@@ -11,3 +11,4 @@ src_libconf_a_SOURCES = \
   src/conf/tables.c src/conf/tables_items.c src/conf/tables.h \
   src/conf/check.c src/conf/check.h \
   src/conf/keyring.c src/conf/keyring.h
+EXTRA_DIST += contrib/policies/example.yaml

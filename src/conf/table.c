@@ -56,9 +56,12 @@ reader_free (TmReader *reader)
   g_free (reader);
 }
 
+/* A default can only be wrong when it is a name that is wrong itself, and that was told where the name stands. */
 void
 reader_error (TmReader *reader, const TmNode *node, const char *format, ...)
 {
+  if (node->mark.file == NULL)
+    return;
   va_list args;
   va_start (args, format);
   g_autofree char *what = g_strdup_vprintf (format, args);
@@ -428,7 +431,32 @@ option_type_name (const TmOption *option)
     [TM_SHAPE_PAIRS] = "map of %s", [TM_SHAPE_MAP] = "map",             [TM_SHAPE_NAMED] = "map by name",
     [TM_SHAPE_ROWS] = "list of maps",
   };
+  if (option->shape == TM_SHAPE_NAMED && *option->table->key == '\0')
+    {
+      g_autofree char *item = option_type_name (option->table);
+      return g_strconcat ("map of ", item, NULL);
+    }
   g_autofree char *scalar = option->type != NULL ? scalar_name (option) : g_strdup ("");
   g_auto (GStrv) parts = g_strsplit (formats[option->shape], "%s", 2);
   return g_strjoinv (scalar, parts);
+}
+
+char *
+amount_format (const TmUnit *units, guint64 amount)
+{
+  const TmUnit *best = units;
+  for (; units->suffix != NULL; units++)
+    if (amount >= units->factor && amount % units->factor == 0)
+      best = units;
+  return g_strdup_printf ("%" G_GUINT64_FORMAT "%s", amount / best->factor, best->suffix);
+}
+
+char *
+option_bounds (const TmOption *option)
+{
+  if (option->type == NULL || option->type->units == NULL)
+    return NULL;
+  g_autofree char *min = amount_format (option->type->units, option->min);
+  g_autofree char *max = amount_format (option->type->units, option->max);
+  return g_strdup_printf ("%s to %s", min, max);
 }

@@ -116,6 +116,12 @@ void table_walk (const TmOption *table, TmOptionVisit visit, gpointer data);
 /* The type in words: "duration", "list of address", "map of name".  The caller frees. */
 char *option_type_name (const TmOption *option);
 
+/* "1 to 100000" for amounts, else NULL; the caller frees. */
+char *option_bounds (const TmOption *option);
+
+/* An amount in its largest whole unit: 2048 is "2K", 3600 is "1h".  The caller frees. */
+char *amount_format (const TmUnit *units, guint64 amount);
+
 /* The options of the main file. */
 const TmOption *options_root (void);
 

@@ -18,7 +18,7 @@ static const TmOption log_options[] = {
     .help = "the datagram socket of syslog; written to without waiting" },
   { "facility", .type = &type_facility, .by_default = "mail", AT (DAEMON, TmDaemonSettings, log_facility),
     .help = "the syslog facility" },
-  { NULL },
+  { .key = NULL },
 };
 
 static const TmOption match_options[] = {
@@ -34,7 +34,7 @@ static const TmOption match_options[] = {
     .help = "how much of a subject is kept and matched" },
   { "text", .type = &type_size, .by_default = "128K", .min = K, .max = 16 * M, AT (LIMITS, TmLimits, text),
     .help = "how much of a text is kept and matched" },
-  { NULL },
+  { .key = NULL },
 };
 
 static const TmOption limits_options[] = {
@@ -60,7 +60,7 @@ static const TmOption limits_options[] = {
     .help = "mailboxes in one header field" },
   { "references", .type = &type_number, .by_default = "200", .min = 1, .max = 10000,
     AT (LIMITS, TmLimits, references), .help = "message ids taken of In-Reply-To and References" },
-  { NULL },
+  { .key = NULL },
 };
 
 static const TmOption root_options[] = {
@@ -114,7 +114,7 @@ static const TmOption root_options[] = {
     .help = "who answers" },
   { "rules", .shape = TM_SHAPE_ROWS, .table = options_rule, .make = make_rule,
     .help = "conditions and effects, in order; the later value wins, tags add up" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption *

@@ -20,16 +20,17 @@ static const char *const on_choices[]
 const TmOption options_priority[] = {
   { "code", .type = &type_code, .is_required = true, .unique = "priority", AT (ITEM, TmPriority, code),
     .help = "short name, as rules and headers have it" },
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmPriority, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmPriority, name),
+    .help = "what people read; without it the code" },
   { "aliases", .shape = TM_SHAPE_STRV, .type = &type_text, AT (ITEM, TmPriority, aliases),
     .help = "other names that people use for it" },
-  { NULL },
+  { .key = NULL },
 };
 
 static const TmOption options_need[] = {
   { "", .shape = TM_SHAPE_LIST, .type = &type_condition, .is_filled = true, AT (ITEM, TmNeed, conditions),
     .help = "conditions; one that holds is enough" },
-  { NULL },
+  { .key = NULL },
 };
 
 static void *
@@ -41,18 +42,18 @@ make_need (void *type, const char *name)
 }
 
 const TmOption options_type[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name), .help = "what people read; without it the name itself" },
   { "priorities", .shape = TM_SHAPE_LIST, .type = &type_priority, .is_filled = true, AT (ITEM, TmType, priorities),
     .help = "the priorities that it may have; without it, any" },
   { "otherwise", .shape = TM_SHAPE_PAIRS, .type = &type_priority, AT (ITEM, TmType, otherwise),
     .help = "what a priority that it may not have becomes" },
   { "needs", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_need, .make = make_need,
     .help = "facts that a request of this type must name, each with conditions of which one that holds is enough" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption options_queue[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name), .help = "what people read; without it the name itself" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .is_required = true, .unique = "address",
     AT (ITEM, TmQueue, addresses), .help = "as the MTA gets them, before aliases; the first is the queue's own" },
   { "type", .type = &type_type, AT (ITEM, TmQueue, type), .help = "the type of new tickets" },
@@ -63,18 +64,18 @@ const TmOption options_queue[] = {
     .help = "where the agents' mailboxes are: local means that nobody verifies signatures behind us" },
   { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, .not_yet = reply_to_later,
     AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption options_agent[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name), .help = "what people read" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name), .help = "what people read; without it the name itself" },
   { "logins", .shape = TM_SHAPE_LIST, .type = &type_text, .unique = "login", AT (ITEM, TmAgent, logins),
     .help = "SASL logins, exactly as the MTA has them" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .unique = "address", AT (ITEM, TmAgent, addresses),
     .help = "the agent's own mail addresses" },
   { "proof", .shape = TM_SHAPE_LIST, .type = &type_choice, .by_default = "sasl", .choices = proof_choices,
     .not_yet = proof_later, .is_filled = true, .help = "what makes a message the agent's" },
-  { NULL },
+  { .key = NULL },
 };
 
 const TmOption options_rule[] = {
@@ -90,7 +91,7 @@ const TmOption options_rule[] = {
     .help = "conditions of which none may hold" },
   { "then", .shape = TM_SHAPE_LIST, .type = &type_effect, .is_filled = true, AT (ITEM, TmRule, effects),
     .help = "effects, in order" },
-  { NULL },
+  { .key = NULL },
 };
 
 void *

@@ -79,17 +79,6 @@ parse_yes_no (TmReader *reader, const TmOption *option, const TmNode *node, TmVa
   return value_out->number != 0 || strcmp (node->text, "no") == 0 || refuse (reader, option, node);
 }
 
-/* 1536 → "1536", 2048 → "2K", 3600 → "1h" */
-static char *
-format_amount (const TmUnit *units, guint64 amount)
-{
-  const TmUnit *best = units;
-  for (; units->suffix != NULL; units++)
-    if (amount >= units->factor && amount % units->factor == 0)
-      best = units;
-  return g_strdup_printf ("%" G_GUINT64_FORMAT "%s", amount / best->factor, best->suffix);
-}
-
 static bool
 parse_amount (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
@@ -107,9 +96,8 @@ parse_amount (TmReader *reader, const TmOption *option, const TmNode *node, TmVa
       value_out->number = amount;
       return true;
     }
-  g_autofree char *min = format_amount (option->type->units, option->min);
-  g_autofree char *max = format_amount (option->type->units, option->max);
-  reader_error (reader, node, "`%s` is out of bounds; it must be from %s to %s", node->text, min, max);
+  g_autofree char *bounds = option_bounds (option);
+  reader_error (reader, node, "`%s` is out of bounds; it must be %s", node->text, bounds);
   return false;
 }
 

@@ -152,7 +152,8 @@ compose_scalar (TmComposer *composer, const yaml_event_t *event)
     }
   TmNode *node = node_new (TM_NODE_SCALAR, &mark);
   node->quote = quote_of (event);
-  node->text = g_str_has_prefix (value, TAG_MARK) ? undo_tag_mark (composer, &mark, value) : g_strdup (value);
+  bool was_tag = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE && g_str_has_prefix (value, TAG_MARK);
+  node->text = was_tag ? undo_tag_mark (composer, &mark, value) : g_strdup (value);
   return node;
 }
 
@@ -313,7 +314,9 @@ read_once (TmComposer *composer)
 TmNode *
 yaml_read (const char *bytes, gsize len, const char *file, TmReport *report)
 {
-  g_autoptr (GString) text = g_string_new_len (bytes, (gssize) len);
+  /* libyaml counts a byte order mark as a column. */
+  gsize skipped = len >= 3 && memcmp (bytes, "\357\273\277", 3) == 0 ? 3 : 0;
+  g_autoptr (GString) text = g_string_new_len (bytes + skipped, (gssize) (len - skipped));
   g_autoptr (GString) path = g_string_new (NULL);
   TmReportState before = report_save (report);
   while (true)

@@ -39,6 +39,35 @@ normalize_domain (const char *domain)
   return ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
 }
 
+static bool
+is_dot_atom (const char *text)
+{
+  if (*text == '\0' || *text == '.' || g_str_has_suffix (text, ".") || strstr (text, "..") != NULL)
+    return false;
+  for (; *text != '\0'; text++)
+    if (!g_ascii_isalnum (*text) && (guchar) *text < 0x80 && strchr (".!#$%&'*+-/=?^_`{|}~", *text) == NULL)
+      return false;
+  return true;
+}
+
+/* The quotes of "bob"@host mean nothing (RFC 5321 §4.1.2), and MTAs deliver it to bob@host; those of "a b"@host do. */
+static char *
+unquote_local (const char *local)
+{
+  size_t len = strlen (local);
+  if (len < 2 || local[0] != '"' || local[len - 1] != '"')
+    return g_strdup (local);
+  GString *bare = g_string_sized_new (len);
+  for (const char *p = local + 1; p < local + len - 1; p++)
+    {
+      if (*p == '\\' && p + 1 < local + len - 1)
+        p++;
+      g_string_append_c (bare, *p);
+    }
+  g_autofree char *text = g_string_free (bare, FALSE);
+  return is_dot_atom (text) ? g_steal_pointer (&text) : g_strdup (local);
+}
+
 char *
 address_normalize (const char *typed)
 {
@@ -61,7 +90,8 @@ address_normalize (const char *typed)
   g_autofree char *domain = normalize_domain (at + 1);
   if (domain == NULL)
     return NULL;
-  g_autofree char *local = g_strndup (plain, (gsize) (at - plain));
+  g_autofree char *written = g_strndup (plain, (gsize) (at - plain));
+  g_autofree char *local = unquote_local (written);
   g_autofree char *folded = g_str_is_ascii (local) ? g_ascii_strdown (local, -1) : g_utf8_strdown (local, -1);
   return g_strconcat (folded, "@", domain, NULL);
 }

@@ -376,6 +376,9 @@ apply_rules (Draft *draft)
     return;
   const char *by = class->priority_by;
   const char *priority = class->priority != NULL ? class->priority : shifted_priority (draft, plan->priority);
+  const TmType *type = site_type (draft->inbound->site, class->type != NULL ? class->type : plan->type);
+  if (type != NULL && priority != NULL)
+    priority = classify_allowed_priority (draft->inbound->site, type, priority);
   change_value (draft, "type", &plan->type, class->type, class->type_by, "a rule for follow-ups");
   if (priority != NULL && g_strcmp0 (plan->priority, priority) != 0)
     {

@@ -63,6 +63,7 @@ classify (TmInbound *inbound)
   if (!keys_name_ticket (inbound->keys))
     return;
   input.is_followup = true;
+  input.n_steps = inbound->as_new->n_steps;
   inbound->as_followup = rules_eval (&input);
 }
 

@@ -328,7 +328,9 @@ open_kind (TmHtml *html, TmHtmlKind kind, const xmlChar **attributes)
       begin_item (html);
       break;
     case KIND_QUOTE:
+      /* Close to the line that says who wrote it. */
       want_newlines (html, 1);
+      html->newlines = MIN (html->newlines, 1);
       html->n_quotes++;
       break;
     case KIND_CELL:

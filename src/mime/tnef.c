@@ -1,5 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
 #include "mime/tnef.h"
+
+#ifdef WITH_YTNEF
+#include "base/digest.h"
+#include "core/mail.h"
+#include "mime/attach.h"
+#include "mime/content.h"
+
+#include <stdio.h>
+#include <ytnef.h>
+#endif
 
 #include <string.h>
 
@@ -13,6 +25,124 @@ tnef_is (GMimeObject *part)
          || (name != NULL && g_ascii_strcasecmp (name, "winmail.dat") == 0);
 }
 
+#ifdef WITH_YTNEF
+
+enum { TNEF_MAX = 16 << 20, FILES_MAX = 200, HEAD = 6, ATTRIBUTE_HEAD = 9, CHECKSUM = 2 };
+
+static guint32
+little_endian (const guint8 *p, unsigned n)
+{
+  guint32 value = 0;
+  for (unsigned i = 0; i < n; i++)
+    value |= (guint32) p[i] << (8 * i);
+  return value;
+}
+
+static guint16
+checksum (const guint8 *p, size_t len)
+{
+  guint16 sum = 0;
+  for (size_t i = 0; i < len; i++)
+    sum = (guint16) (sum + p[i]);
+  return sum;
+}
+
+/* The attributes that libytnef is shown: of each file one start, one name, one
+ * content.  Its readers of the others (MAPI above all) trust what stands in there. */
+typedef struct
+{
+  GByteArray *kept;
+  unsigned n_files;
+  bool has_title, has_data;
+} TmTnefFilter;
+
+static bool
+wants (TmTnefFilter *filter, guint32 id, size_t len)
+{
+  if (len == 0 || filter->n_files > FILES_MAX)
+    return false;
+  if (id == attAttachRenddata)
+    {
+      filter->n_files++;
+      filter->has_title = filter->has_data = false;
+      return true;
+    }
+  bool *has = id == attAttachTitle ? &filter->has_title : id == attAttachData ? &filter->has_data : NULL;
+  if (has == NULL || *has || filter->n_files == 0)
+    return false;
+  *has = true;
+  return true;
+}
+
+/* NULL: no sound TNEF, or one without files. */
+static GByteArray *
+filter_attributes (const guint8 *data, size_t len)
+{
+  TmTnefFilter filter = { .n_files = 0 };
+  if (len < HEAD || little_endian (data, 4) != 0x223e9f78)
+    return NULL;
+  filter.kept = g_byte_array_new ();
+  g_byte_array_append (filter.kept, data, HEAD);
+  bool sound = true;
+  for (size_t at = HEAD; at + ATTRIBUTE_HEAD <= len && sound;)
+    {
+      size_t size = little_endian (data + at + 5, 4);
+      const guint8 *value = data + at + ATTRIBUTE_HEAD;
+      sound = size <= len - at - ATTRIBUTE_HEAD && len - at - ATTRIBUTE_HEAD - size >= CHECKSUM
+              && checksum (value, size) == little_endian (value + size, CHECKSUM);
+      size_t whole = ATTRIBUTE_HEAD + size + CHECKSUM;
+      if (sound && wants (&filter, little_endian (data + at + 1, 4), size))
+        g_byte_array_append (filter.kept, data + at, (guint) whole);
+      at += whole;
+    }
+  if (sound && filter.n_files > 0)
+    return filter.kept;
+  g_byte_array_unref (filter.kept);
+  return NULL;
+}
+
+static void
+add_file (const Attachment *file, GPtrArray *attachments)
+{
+  guint8 digest[TM_DIGEST_LEN];
+  if (file->FileData.data == NULL || file->FileData.size <= 0)
+    return;
+  TmAttachment *attachment = attachment_new ();
+  if (file->Title.data != NULL && file->Title.size > 0)
+    {
+      const char *title = (const char *) file->Title.data;
+      g_free (attachment->name);
+      attachment->name = attachment_clean_name (title, strnlen (title, (size_t) file->Title.size));
+    }
+  attachment->size = (guint64) file->FileData.size;
+  digest_bytes (file->FileData.data, attachment->size, digest);
+  g_free (attachment->sha256);
+  attachment->sha256 = digest_hex (digest, sizeof digest);
+  g_ptr_array_add (attachments, attachment);
+}
+
+bool
+tnef_unpack (GMimePart *part, GPtrArray *attachments)
+{
+  bool cut;
+  guint n_before = attachments->len;
+  GString *raw = content_load (part, TNEF_MAX, &cut);
+  GByteArray *kept = cut ? NULL : filter_attributes ((const guint8 *) raw->str, raw->len);
+  g_string_free (raw, TRUE);
+  if (kept == NULL)
+    return false;
+  TNEFStruct tnef;
+  TNEFInitialize (&tnef);
+  if (TNEFParseMemory (kept->data, (long) kept->len, &tnef) == 0)
+    for (const Attachment *file = tnef.starting_attach.next; file != NULL; file = file->next)
+      add_file (file, attachments);
+  TNEFFree (&tnef);
+  g_byte_array_unref (kept);
+  return attachments->len > n_before;
+}
+
+#else
+
 bool
 tnef_unpack (GMimePart *part, GPtrArray *attachments)
 {
@@ -20,3 +150,5 @@ tnef_unpack (GMimePart *part, GPtrArray *attachments)
   (void) attachments;
   return false;
 }
+
+#endif

@@ -50,7 +50,7 @@ set_error (TmDb *db, int rc, GError **error)
         kind = result_kinds[i].kind;
         what_to_do = result_kinds[i].what_to_do;
       }
-  g_set_error (error, TM_ERROR, kind, "%s: %s (SQLite %d)%s", db->path, sqlite3_errmsg (db->handle), rc, what_to_do);
+  g_set_error (error, TM_ERROR, (int) kind, "%s: %s (SQLite %d)%s", db->path, sqlite3_errmsg (db->handle), rc, what_to_do);
   return false;
 }
 

@@ -29,7 +29,7 @@ set_errno_error (const char *what, const char *path, GError **error)
   for (size_t i = 0; i < G_N_ELEMENTS (errno_kinds); i++)
     if (errno_kinds[i].number == number)
       kind = errno_kinds[i].kind;
-  g_set_error (error, TM_ERROR, kind, "%s: %s: %s", path, what, g_strerror (number));
+  g_set_error (error, TM_ERROR, (int) kind, "%s: %s: %s", path, what, g_strerror (number));
   return false;
 }
 

@@ -15,7 +15,7 @@ dbfile_lock (const char *path, int *fd_out, GError **error)
   if (fd < 0)
     {
       TmErrorKind kind = errno == ENOSPC || errno == EDQUOT ? TM_ERROR_TEMP : TM_ERROR_CONFIG;
-      g_set_error (error, TM_ERROR, kind, "%s: %s; its directory must exist and be writable for this user", name,
+      g_set_error (error, TM_ERROR, (int) kind, "%s: %s; its directory must exist and be writable for this user", name,
                    g_strerror (errno));
       return false;
     }

@@ -270,3 +270,12 @@ desk_send (MilterClient *client, const char *queue_id, const char *recipient, co
   ck_assert_msg (ok, "%s", error != NULL ? error->message : "");
   return client->reply.kind;
 }
+
+void
+desk_check_serves (const char *socket, const char *id)
+{
+  g_autoptr (MilterClient) client = desk_client_with (socket, MILTER_CLIENT_PROTOCOL);
+  g_autofree char *raw = desk_mail (id, id, "text");
+  ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
+  ck_assert_ptr_nonnull (milter_client_edited (client, "X-Ticket-ID"));
+}

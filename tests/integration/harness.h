@@ -61,4 +61,17 @@ char *desk_mail (const char *id, const char *subject, const char *body);
 /* Sends `raw` from eve to `recipient` as `queue_id` and gives the last reply's kind. */
 char desk_send (MilterClient *client, const char *queue_id, const char *recipient, const char *raw);
 
+/* Sends a message with Message-ID `id` over a connection of its own; it has to be accepted and marked. */
+void desk_check_serves (const char *socket, const char *id);
+
+/* A call of the client, with `&ok_error`, that has to work. */
+#define OK(call)                                                                                                \
+  do                                                                                                            \
+    {                                                                                                           \
+      g_autoptr (GError) ok_error = NULL;                                                                       \
+      bool ok = (call);                                                                                         \
+      ck_assert_msg (ok, #call);                                                                                \
+    }                                                                                                           \
+  while (0)
+
 #endif

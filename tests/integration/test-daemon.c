@@ -1,42 +1,20 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The daemon's life: start and its errors, sockets, reload, bounds, stop. */
+/* The daemon's life: start and its errors, sockets, reload, stop. */
 #include "tests/integration/harness.h"
 #include "tests/support/suite.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <sysexits.h>
 #include <unistd.h>
 
-#define OK(call)                                                                                                \
-  do                                                                                                            \
-    {                                                                                                           \
-      g_autoptr (GError) ok_error = NULL;                                                                       \
-      bool ok = (call);                                                                                         \
-      ck_assert_msg (ok, #call);                                                                                \
-    }                                                                                                           \
-  while (0)
-
 static const char *const foreground[] = { "-f", NULL };
-
-static void
-check_serves (const char *socket, const char *id)
-{
-  g_autoptr (MilterClient) client = desk_client_with (socket, MILTER_CLIENT_PROTOCOL);
-  g_autofree char *raw = desk_mail (id, id, "text");
-  ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
-  ck_assert_ptr_nonnull (milter_client_edited (client, "X-Ticket-ID"));
-}
 
 /* --- options and errors of the start --- */
 
@@ -85,7 +63,7 @@ START_TEST (socket_in_use)
   ck_assert_int_eq (desk_run (other, (const char *const[]){ "-f", "-p", desk->socket, NULL }), EX_UNAVAILABLE);
   ck_assert_uint_eq (desk_count_log (other, desk->socket + strlen ("unix:")), 1);
   ck_assert_uint_eq (desk_count_log (other, "in use"), 1);
-  check_serves (desk->socket, "still");
+  desk_check_serves (desk->socket, "still");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }
 END_TEST
@@ -97,7 +75,7 @@ START_TEST (stale_socket_is_replaced)
   ck_assert_int_eq (desk_stop (desk, SIGKILL), 128 + SIGKILL);
   ck_assert (g_file_test (desk->socket + strlen ("unix:"), G_FILE_TEST_EXISTS));
   desk_start (desk, NULL);
-  check_serves (desk->socket, "again");
+  desk_check_serves (desk->socket, "again");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
   ck_assert (!g_file_test (desk->socket + strlen ("unix:"), G_FILE_TEST_EXISTS));
 }
@@ -128,7 +106,7 @@ START_TEST (unix_mode_and_group)
   ck_assert_int_eq (stat (desk->socket + strlen ("unix:"), &status), 0);
   ck_assert_uint_eq (status.st_mode & 07777, 0620);
   ck_assert_uint_eq (status.st_gid, group->gr_gid);
-  check_serves (desk->socket, "mode");
+  desk_check_serves (desk->socket, "mode");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
   desk_configure (desk, "socket_group: no-such-group\n");
   ck_assert_int_eq (desk_run (desk, foreground), EX_CONFIG);
@@ -155,11 +133,11 @@ START_TEST (tcp)
   g_autoptr (Desk) desk = desk_new ("");
   g_autofree char *name = g_strdup_printf ("inet:%u@127.0.0.1", free_port ());
   desk_start (desk, (const char *const[]){ "-p", name, NULL });
-  check_serves (name, "tcp");
+  desk_check_serves (name, "tcp");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
   /* Connections of before must not hold the port. */
   desk_start (desk, (const char *const[]){ "-p", name, NULL });
-  check_serves (name, "tcp2");
+  desk_check_serves (name, "tcp2");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }
 END_TEST
@@ -175,11 +153,11 @@ START_TEST (passed_descriptor)
   ck_assert_int_eq (desk_run (desk, (const char *const[]){ "-f", "-p", name, NULL }), EX_UNAVAILABLE);
   ck_assert_int_eq (listen (fd, 16), 0);
   desk_start (desk, (const char *const[]){ "-p", name, NULL });
-  check_serves (desk->socket, "passed");
+  desk_check_serves (desk->socket, "passed");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
   /* It is whoever's who passed it: it still listens, for the next start. */
   desk_start (desk, (const char *const[]){ "-p", name, NULL });
-  check_serves (desk->socket, "passed again");
+  desk_check_serves (desk->socket, "passed again");
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }
 END_TEST
@@ -189,7 +167,7 @@ START_TEST (background)
   g_autoptr (Desk) desk = desk_new ("log: {socket: /nowhere/log}\n");
   ck_assert_int_eq (desk_run (desk, NULL), 0);
   /* It serves as soon as the command is back. */
-  check_serves (desk->socket, "background");
+  desk_check_serves (desk->socket, "background");
   g_autofree char *pattern = g_strdup_printf ("pgrep -f -- '-c %s'", desk->config);
   g_autofree char *pids = NULL;
   ck_assert (g_spawn_command_line_sync (pattern, &pids, NULL, NULL, NULL));
@@ -288,143 +266,6 @@ START_TEST (message_keeps_its_policy)
 }
 END_TEST
 
-/* --- bounds --- */
-
-static char
-big_message (MilterClient *client, gsize size)
-{
-  g_autofree char *body = g_strnfill (size, 'x');
-  for (gsize i = 76; i < size; i += 78)
-    memcpy (body + i, "\r\n", MIN (2, size - i));
-  g_autofree char *raw = desk_mail ("big", "big", body);
-  return desk_send (client, "QB", "<support@example.com>", raw);
-}
-
-START_TEST (memory_cap)
-{
-  g_autoptr (Desk) desk = desk_new ("memory: 4M\n");
-  desk_start (desk, NULL);
-  g_autoptr (MilterClient) client = desk_client (desk);
-  for (unsigned i = 0; i < 3; i++)
-    {
-      ck_assert_int_eq (big_message (client, 5 << 20), SMFIR_REPLYCODE);
-      ck_assert_str_eq (client->reply.text, "451 4.3.0 Help desk busy, please try again later");
-      ck_assert_uint_eq (client->reply.edits->len, 0);
-    }
-  ck_assert_uint_eq (desk_count_tickets (desk), 0);
-  /* What did not fit was let go of: one that fits, again and again. */
-  for (unsigned i = 0; i < 5; i++)
-    ck_assert_int_eq (big_message (client, 3 << 20), SMFIR_ACCEPT);
-  ck_assert_uint_eq (desk_count_tickets (desk), 1);
-  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
-}
-END_TEST
-
-START_TEST (session_cap)
-{
-  g_autoptr (Desk) desk = desk_new ("limits: {sessions: 2}\n");
-  desk_start (desk, NULL);
-  g_autoptr (MilterClient) first = desk_client (desk);
-  g_autoptr (MilterClient) second = desk_client (desk);
-  g_autoptr (MilterClient) third = desk_client (desk);
-  g_autofree char *raw = desk_mail ("cap", "cap", "x");
-  ck_assert_int_eq (desk_send (first, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
-  ck_assert_int_eq (desk_send (second, "Q2", "<support@example.com>", raw), SMFIR_ACCEPT);
-  /* Too many of ours; mail that is not ours costs nothing and passes. */
-  ck_assert_int_eq (desk_send (third, "Q3", "<support@example.com>", raw), SMFIR_REPLYCODE);
-  ck_assert (g_str_has_prefix (third->reply.text, "451 "));
-  ck_assert_int_eq (desk_send (third, "Q3", "<bob@example.net>", raw), SMFIR_ACCEPT);
-  /* A place that becomes free is taken, also by a session that had none. */
-  OK (milter_client_quit (first, &ok_error));
-  char byte;
-  ck_assert_int_eq (recv (first->fd, &byte, 1, 0), 0);
-  ck_assert_int_eq (desk_send (third, "Q3", "<support@example.com>", raw), SMFIR_ACCEPT);
-  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
-}
-END_TEST
-
-/* 20,000 headers, 100,000 references, 30,000 nested groups: bounded, recorded, marked. */
-static char *
-monster (int kind)
-{
-  GString *raw = g_string_new ("From: eve@acme.example\r\nSubject: monster\r\nMessage-ID: <monster@acme.example>\r\n");
-  for (unsigned i = 0; kind == 0 && i < 20000; i++)
-    g_string_append_printf (raw, "X-Field-%u: %u\r\n", i, i);
-  if (kind == 1)
-    g_string_append (raw, "References:");
-  for (unsigned i = 0; kind == 1 && i < 100000; i++)
-    g_string_append_printf (raw, "\r\n <%u@references.example>", i);
-  if (kind == 2)
-    g_string_append (raw, "To: ");
-  for (unsigned i = 0; kind == 2 && i < 30000; i++)
-    g_string_append (raw, "g:");
-  if (kind > 0)
-    g_string_append (raw, "\r\n");
-  if (kind == 3)
-    g_string_append (raw, "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n");
-  g_string_append (raw, "\r\n");
-  for (unsigned i = 0; kind == 3 && i < 2000000; i++)
-    g_string_append (raw, "--b\r\n");
-  return g_string_free (raw, FALSE);
-}
-
-START_TEST (monsters)
-{
-  g_autoptr (Desk) desk = desk_new ("");
-  desk_start (desk, NULL);
-  g_autoptr (MilterClient) client = desk_client (desk);
-  g_autofree char *raw = monster (_i);
-  ck_assert_int_eq (desk_send (client, "QM", "<support@example.com>", raw), SMFIR_ACCEPT);
-  ck_assert_str_eq (milter_client_edited (client, "X-Ticket-ID"), "1");
-  ck_assert_uint_eq (desk_count_tickets (desk), 1);
-  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
-}
-END_TEST
-
-static void
-limit_descriptors (const Desk *desk, rlim_t soft)
-{
-  struct rlimit limit;
-  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, NULL, &limit), 0);
-  limit.rlim_cur = MIN (soft, limit.rlim_max);
-  ck_assert_int_eq (prlimit (desk->pid, RLIMIT_NOFILE, &limit, NULL), 0);
-}
-
-/* Connections that cannot be accepted wait in the backlog, and are served once there are descriptors again. */
-START_TEST (no_descriptor_for_a_connection)
-{
-  g_autoptr (Desk) desk = desk_new ("");
-  desk_start (desk, NULL);
-  check_serves (desk->socket, "before");
-  limit_descriptors (desk, 3);
-  MilterClient *client = NULL;
-  OK (milter_client_open (desk->socket, 30, &client, &ok_error));
-  ck_assert (desk_logs (desk, " started on "));
-  limit_descriptors (desk, 1024);
-  OK (milter_client_negotiate (client, MILTER_CLIENT_ACTIONS, MILTER_CLIENT_PROTOCOL, &ok_error));
-  milter_client_free (client);
-  check_serves (desk->socket, "after");
-  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
-}
-END_TEST
-
-/* A large message needs a file. */
-START_TEST (no_descriptor_for_a_large_message)
-{
-  g_autoptr (Desk) desk = desk_new ("");
-  desk_start (desk, NULL);
-  g_autoptr (MilterClient) client = desk_client (desk);
-  g_autofree char *raw = desk_mail ("small", "small", "x");
-  ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
-  limit_descriptors (desk, 3);
-  ck_assert_int_eq (big_message (client, 3 << 20), SMFIR_REPLYCODE);
-  ck_assert (g_str_has_prefix (client->reply.text, "451 "));
-  limit_descriptors (desk, 1024);
-  ck_assert_int_eq (big_message (client, 3 << 20), SMFIR_ACCEPT);
-  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
-}
-END_TEST
-
 /* --- stop --- */
 
 static const int stop_signals[] = { SIGTERM, SIGINT, SIGHUP };
@@ -499,10 +340,5 @@ SUITE_MAIN ("daemon", tcase_add_loop_test (tc, command_line, 0, G_N_ELEMENTS (li
             tcase_add_test (tc, background);
             tcase_add_test (tc, reload_under_load);
             tcase_add_test (tc, message_keeps_its_policy);
-            tcase_add_test (tc, memory_cap);
-            tcase_add_test (tc, session_cap);
-            tcase_add_loop_test (tc, monsters, 0, 4);
-            tcase_add_test (tc, no_descriptor_for_a_connection);
-            tcase_add_test (tc, no_descriptor_for_a_large_message);
             tcase_add_loop_test (tc, stop_by_signal, 0, G_N_ELEMENTS (stop_signals));
             tcase_add_test (tc, stop_under_load);)

@@ -26,15 +26,6 @@ teardown (void)
   ck_assert_int_eq (code, 0);
 }
 
-#define OK(call)                                                                                                \
-  do                                                                                                            \
-    {                                                                                                           \
-      g_autoptr (GError) ok_error = NULL;                                                                       \
-      bool ok = (call);                                                                                         \
-      ck_assert_msg (ok, #call);                                                                                \
-    }                                                                                                           \
-  while (0)
-
 START_TEST (foreign_mail_is_accepted_at_data)
 {
   g_autoptr (MilterClient) client = desk_client (desk);

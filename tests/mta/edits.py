@@ -21,9 +21,9 @@ def subjects_are_tagged_once(desk):
     tag = f"[example#{number}]"
     cases = [
         ("plain", f"Re: {tag} tag", f"Re: {tag} tag"),
-        ("missing", "Re: tag", f"{tag} Re: tag"),
+        ("missing", "Re: tag", f"Re: {tag} tag"),
         ("encoded", f"=?utf-8?Q?Re=3A_=5Bexample=23{number}=5D_gr=C3=BCn?=", f"Re: {tag} grün"),
-        ("other-desk", "Re: [other#7] tag", f"{tag} Re: [other#7] tag"),
+        ("other-desk", "Re: [other#7] tag", f"Re: {tag} [other#7] tag"),
     ]
     for name, written, wanted in cases:
         opens_none(desk, mail(subject=written, body=name, message_id=f"<tag-{name}@acme.example>", fields=["In-Reply-To: <tag@acme.example>"]))

@@ -59,7 +59,7 @@ def same_id_with_another_body(desk):
     flags = [message["flags"] for ticket in desk.tickets() if ticket["subject"] == "reused id"
              for message in desk.show(ticket["id"])["messages"]]
     equal(len(flags), 2, f"messages recorded (the first is ticket {number})")
-    equal(sum("repeated_id" in names for names in flags), 1, "messages flagged")
+    equal(sum("repeated_message_id" in names for names in flags), 1, "messages flagged")
 
 
 if __name__ == "__main__":

@@ -217,7 +217,7 @@ class Desk:
         return self.json("list", "--status", "all")["tickets"]
 
     def show(self, number):
-        return self.json("show", str(number))
+        return self.json("show", str(number))["ticket"]
 
     def send(self, message, recipients="support@example.com", sender="eve@acme.example"):
         """One message over SMTP: the code and text of Postfix's answer."""

@@ -7,8 +7,23 @@ TmFlakyDisk flaky_disk;
 
 static sqlite3_vfs flaky_vfs;
 static sqlite3_vfs *real_vfs;
-static sqlite3_io_methods flaky_methods;
-static const sqlite3_io_methods *real_methods;
+
+/* The unix VFS has a table of methods for files that it locks and one for those that it does not. */
+enum { MAX_TABLES = 4 };
+static struct
+{
+  const sqlite3_io_methods *real;
+  sqlite3_io_methods flaky;
+} tables[MAX_TABLES];
+
+static const sqlite3_io_methods *
+real_methods (const sqlite3_file *file)
+{
+  int i = 0;
+  while (file->pMethods != &tables[i].flaky)
+    i++;
+  return tables[i].real;
+}
 
 static int
 flaky_sync (sqlite3_file *file, int flags)
@@ -19,9 +34,12 @@ flaky_sync (sqlite3_file *file, int flags)
     g_usleep (1000);
   g_atomic_int_add (&flaky_disk.n_holding, -1);
   g_usleep ((gulong) g_atomic_int_get (&flaky_disk.sync_delay_ms) * 1000);
+  gint good = g_atomic_int_get (&flaky_disk.good_syncs);
+  if (good > 0)
+    g_atomic_int_add (&flaky_disk.good_syncs, -1);
   gint failing = g_atomic_int_get (&flaky_disk.failing_syncs);
-  if (failing == 0)
-    return real_methods->xSync (file, flags);
+  if (good > 0 || failing == 0)
+    return real_methods (file)->xSync (file, flags);
   if (failing > 0)
     g_atomic_int_add (&flaky_disk.failing_syncs, -1);
   return SQLITE_IOERR_FSYNC;
@@ -32,7 +50,7 @@ flaky_write (sqlite3_file *file, const void *data, int len, sqlite3_int64 offset
 {
   if (g_atomic_int_get (&flaky_disk.is_full) != 0)
     return SQLITE_FULL;
-  return real_methods->xWrite (file, data, len, offset);
+  return real_methods (file)->xWrite (file, data, len, offset);
 }
 
 static int
@@ -41,16 +59,17 @@ flaky_open (sqlite3_vfs *vfs G_GNUC_UNUSED, const char *name, sqlite3_file *file
   int rc = real_vfs->xOpen (real_vfs, name, file, flags, flags_out);
   if (rc != SQLITE_OK)
     return rc;
-  /* The unix VFS has one table for all files of its default locking style. */
-  g_assert (real_methods == NULL || real_methods == file->pMethods);
-  if (real_methods == NULL)
+  int i = 0;
+  while (tables[i].real != NULL && tables[i].real != file->pMethods)
+    g_assert (++i < MAX_TABLES);
+  if (tables[i].real == NULL)
     {
-      flaky_methods = *file->pMethods;
-      flaky_methods.xSync = flaky_sync;
-      flaky_methods.xWrite = flaky_write;
-      real_methods = file->pMethods;
+      tables[i].flaky = *file->pMethods;
+      tables[i].flaky.xSync = flaky_sync;
+      tables[i].flaky.xWrite = flaky_write;
+      tables[i].real = file->pMethods;
     }
-  file->pMethods = &flaky_methods;
+  file->pMethods = &tables[i].flaky;
   return rc;
 }
 

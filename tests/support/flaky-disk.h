@@ -8,6 +8,7 @@
 
 typedef struct
 {
+  gint good_syncs;     /* so many more fsyncs succeed before failing_syncs counts */
   gint failing_syncs;  /* so many more fsyncs fail; negative: all */
   gint is_full;        /* writes find no room */
   gint sync_delay_ms;

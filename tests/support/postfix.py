@@ -205,10 +205,11 @@ class Postfix:
                 pass
 
     def reconfigure(self, settings):
-        """Other main.cf settings, by new daemons."""
+        """Other main.cf settings.  By a restart: after a reload an idle smtpd may still take the next connection."""
         self.settings = {**self.settings, **settings}
+        self.stop()
         self._write_configuration()
-        self.master.send_signal(signal.SIGHUP)
+        self.start()
 
     def log_text(self):
         try:
@@ -273,7 +274,7 @@ def transaction(client, sender, recipients, message, options=()):
         code, text = next((answer for answer in answers if answer[0] == 250), answers[-1])
         if code == 250:
             if isinstance(message, str):
-                message = message.encode()
+                message = message.encode().replace(b"\n", b"\r\n")
             try:
                 code, text = client.data(message)
             except smtplib.SMTPDataError as error:

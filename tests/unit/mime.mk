@@ -1,1 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
+UNIT_TESTS += \
+  tests/unit/test-mime tests/unit/test-mime-parts tests/unit/test-mime-html tests/unit/test-mime-torture
+tests_unit_test_mime_SOURCES = tests/unit/test-mime.c tests/support/suite.h
+tests_unit_test_mime_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_mime_LDADD = $(TEST_LIBS)
+tests_unit_test_mime_parts_SOURCES = tests/unit/test-mime-parts.c tests/support/suite.h
+tests_unit_test_mime_parts_CPPFLAGS = $(TEST_CPPFLAGS) $(GMIME_CFLAGS)
+tests_unit_test_mime_parts_LDADD = $(TEST_LIBS)
+tests_unit_test_mime_html_SOURCES = tests/unit/test-mime-html.c tests/support/suite.h
+tests_unit_test_mime_html_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_mime_html_LDADD = $(TEST_LIBS)
+tests_unit_test_mime_torture_SOURCES = tests/unit/test-mime-torture.c tests/support/suite.h
+tests_unit_test_mime_torture_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_mime_torture_LDADD = $(TEST_LIBS)

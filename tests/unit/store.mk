@@ -15,3 +15,14 @@ tests_unit_test_store_open_SOURCES = tests/unit/test-store-open.c $(STORE_TEST_S
   tests/support/flaky-disk.c tests/support/flaky-disk.h
 tests_unit_test_store_open_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_open_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-faults
+tests_unit_test_store_faults_SOURCES = tests/unit/test-store-faults.c $(STORE_TEST_SUPPORT) \
+  tests/support/flaky-disk.c tests/support/flaky-disk.h
+tests_unit_test_store_faults_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_faults_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-kill
+tests_unit_test_store_kill_SOURCES = tests/unit/test-store-kill.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_kill_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_kill_LDADD = $(TEST_LIBS)

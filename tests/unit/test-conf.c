@@ -71,13 +71,13 @@ static const Case values[] = {
   { "recipient_delimiter: '@'\n", "3:22: recipient_delimiter: `@` is not one punctuation character such as '+'" },
   { "log: {facility: post}\n", "3:17: log.facility: `post` is not a syslog facility such as mail or local0" },
   { "grace: 14\n", "3:8: grace: `14` is not a duration such as 30s, 15m, 1h or 14d" },
-  { "grace: 99999d\n", "3:8: grace: `99999d` is out of bounds; it must be from 0s to 3650d" },
+  { "grace: 99999d\n", "3:8: grace: `99999d` is out of bounds; it must be 0s to 3650d" },
   { "grace: 99999999999999999999d\n",
-    "3:8: grace: `99999999999999999999d` is out of bounds; it must be from 0s to 3650d" },
-  { "max_size: 10\n", "3:11: max_size: `10` is out of bounds; it must be from 64K to 1G" },
+    "3:8: grace: `99999999999999999999d` is out of bounds; it must be 0s to 3650d" },
+  { "max_size: 10\n", "3:11: max_size: `10` is out of bounds; it must be 64K to 1G" },
   { "max_size: 50MB\n", "3:11: max_size: `50MB` is not a size such as 512K, 50M or 1G" },
   { "limits: {sessions: -1}\n", "3:20: limits.sessions: `-1` is not a number" },
-  { "limits: {sessions: 0}\n", "3:20: limits.sessions: `0` is out of bounds; it must be from 1 to 100000" },
+  { "limits: {sessions: 0}\n", "3:20: limits.sessions: `0` is out of bounds; it must be 1 to 100000" },
   { "authserv_queue_id: true\n", "3:20: authserv_queue_id: `true` is not yes or no" },
   { "mixed_recipients: recrod\n",
     "3:19: mixed_recipients: `recrod` is none of: record, edit; did you mean `record`?" },
@@ -95,6 +95,8 @@ static const Case values[] = {
     "3:76: queues.support.mailboxes: `remote` is for a later version; accepted now: local" },
   { "agents: {anna: {proof: [dmarc]}}\n",
     "3:25: agents.anna.proof[0]: `dmarc` is for a later version; accepted now: sasl" },
+  { "priorities: [{code: \"a\\tb\"}]\n",
+    "3:21: priorities[0].code: `a b` is not a name of letters, digits, `_` and `-`, at most 32" },
   { "priorities: [{name: Urgent}]\n", "3:14: priorities[0].code: is required, but missing" },
 };
 
@@ -318,6 +320,19 @@ START_TEST (no_main_file)
 }
 END_TEST
 
+/* As editors of other systems leave it: a byte order mark, CR LF. */
+START_TEST (foreign_editor)
+{
+  g_auto (TmFolder) folder = { NULL };
+  folder_init (&folder);
+  folder_write (&folder, "main.yaml", "\xef\xbb\xbfinstance: example\r\nkeys: keys\r\nspam: [!is_auto, is_ato]\r\n");
+  g_autofree char *found = folder_load (&folder, "main.yaml", NULL);
+  ck_assert_str_eq (found,
+                    "main.yaml:3:8: spam[0]: begins with `!`, which makes it a YAML tag; quote it: '!is_auto'\n"
+                    "main.yaml:3:18: spam[1]: unknown flag `is_ato`; did you mean `is_auto`?\n");
+}
+END_TEST
+
 START_TEST (empty_main_file)
 {
   g_auto (TmFolder) folder = { NULL };
@@ -355,4 +370,5 @@ SUITE_MAIN ("conf", tcase_add_loop_test (tc, bad_structure, 0, G_N_ELEMENTS (str
             tcase_add_test (tc, partly_read);
             tcase_add_test (tc, no_main_file);
             tcase_add_test (tc, empty_main_file);
+            tcase_add_test (tc, foreign_editor);
             tcase_add_test (tc, summary);)

@@ -184,6 +184,20 @@ START_TEST (usual_patterns_are_cheap)
 }
 END_TEST
 
+/* Text that is walked over without a choice costs too, but little. */
+START_TEST (walking_counts)
+{
+  g_autofree char *text = hostile_text ();
+  g_autoptr (TmPattern) pattern = compile ("^\\w*+-", "");
+  TmMatchLimits limits = TM_MATCH_LIMITS_DEFAULT;
+  g_auto (TmMatchBudget) budget = { 0 };
+  limits.interpret = _i != 0;
+  ck_assert_int_eq (pattern_match (pattern, text, TEXT_LEN, &limits, &budget, NULL), TM_MATCH_NO);
+  ck_assert_uint_ge (budget.steps, TEXT_LEN / 32 - 1);
+  ck_assert_uint_le (budget.steps, TEXT_LEN / 16);
+}
+END_TEST
+
 /* Deep but honest matches get the heap that the configuration grants, and not more. */
 START_TEST (jit_stack_grows_to_the_heap_limit)
 {
@@ -284,6 +298,7 @@ SUITE_MAIN ("pattern", tcase_add_loop_test (tc, refused, 0, G_N_ELEMENTS (bad));
             tcase_add_loop_test (tc, one_pattern_is_bounded, 0, G_N_ELEMENTS (catastrophic));
             tcase_add_loop_test (tc, one_message_is_bounded, 0, 2);
             tcase_add_loop_test (tc, usual_patterns_are_cheap, 0, 4);
+            tcase_add_loop_test (tc, walking_counts, 0, 2);
             tcase_add_test (tc, jit_stack_grows_to_the_heap_limit);
             tcase_add_test (tc, interpreter_keeps_to_the_depth_limit);
             tcase_add_test (tc, works_without_executable_memory);

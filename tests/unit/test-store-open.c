@@ -29,9 +29,9 @@ static void
 make_ours (TmStoreBed *bed)
 {
   bed_open (bed);
-  for (int i = 0; i < 50; i++)
+  for (int i = 0; i < 20; i++)
     {
-      g_autofree char *id = g_strdup_printf ("%d@x", i), *text = g_strnfill (3000, 'x');
+      g_autofree char *id = g_strdup_printf ("%d@x", i), *text = g_strnfill (9000, 'x');
       ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = id, .text = text }), i + 1);
     }
   bed_close (bed);
@@ -286,7 +286,8 @@ END_TEST
 START_TEST (no_directory)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
-  g_autofree char *real = bed->path, *message = NULL;
+  g_autofree char *message = NULL;
+  g_free (bed->path);
   bed->path = g_build_filename (bed->directory, "missing", "tickets.db", NULL);
   ck_assert_int_eq (bed_try_open (bed, &message), TM_ERROR_CONFIG);
   ck_assert_ptr_nonnull (strstr (message, "directory"));

@@ -117,7 +117,7 @@ START_TEST (raw_is_kept)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();
   g_autoptr (TmInbound) inbound = maker_inbound (bed->site, &hello);
-  g_autoptr (TmPlan) plan = bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL);
+  plan_free (bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL));
   sqlite3 *handle;
   sqlite3_stmt *rows;
   ck_assert_int_eq (sqlite3_open_v2 (bed->path, &handle, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
@@ -271,7 +271,7 @@ typedef struct
 {
   TmStoreBed *bed;
   char *edits; /* of the plan, printed */
-  int action;
+  TmAction action;
 } Retry;
 
 static char *
