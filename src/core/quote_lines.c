@@ -49,7 +49,10 @@ fold (const char *text, gsize len)
     }
   while (len > 0 && strchr ("*_ \t", text[len - 1]) != NULL)
     len--;
-  g_autofree char *lower = g_utf8_strdown (text, (gssize) len);
+  g_autofree char *copy = g_strndup (text, len);
+  if (g_str_is_ascii (copy))
+    return g_ascii_strdown (copy, (gssize) len);
+  g_autofree char *lower = g_utf8_strdown (copy, (gssize) len);
   GString *folded = g_string_new (lower);
   g_string_replace (folded, "\xc2\xa0", " ", 0);
   return g_strchomp (g_string_free (folded, FALSE));
@@ -134,8 +137,9 @@ mark_signatures (GArray *lines, const char *text)
         }
       else if (line->kind == TM_LINE_OWN)
         {
+          if (tail.is_final && tail.n_text < MAX_FOOTER && line->folded != NULL)
+            tail.is_footer = tail.is_footer || quote_is_list_footer (line->folded);
           tail.n_text++;
-          tail.is_footer = tail.is_footer || (line->folded != NULL && quote_is_list_footer (line->folded));
         }
     }
 }
@@ -261,9 +265,10 @@ mark_single_lines (GArray *lines, const char *text)
       TmLine *line = line_at (lines, i);
       if (line->kind != TM_LINE_OWN || line->folded == NULL)
         continue;
+      bool ends_paragraph = i + 1 == lines->len || line_at (lines, i + 1)->kind != TM_LINE_OWN;
       if (quote_is_separator (line->folded, text[line->start] == '*'))
         line->kind = TM_LINE_SEPARATOR;
-      else if (quote_is_trailer (line->folded))
+      else if (ends_paragraph && quote_is_trailer (line->folded))
         line->kind = TM_LINE_TRAILER;
     }
 }
