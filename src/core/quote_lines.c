@@ -221,7 +221,8 @@ count_before (GArray *lines, guint i)
   return n;
 }
 
-/* The lines of the attribution that ends at `i`; 0: there is none.  One that begins as such is preferred, else the shortest. */
+/* The lines of the attribution that ends at `i`; 0: there is none.  One that begins as such is preferred, else the
+ * shortest. */
 static guint
 measure_attribution (GArray *lines, guint i)
 {

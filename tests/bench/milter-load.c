@@ -58,7 +58,9 @@ append_noise (GString *raw, gsize n, guint32 seed)
 static void
 append_text (GString *raw, gsize n)
 {
-  static const char *const words[] = { "server", "answers", "slowly", "since", "the", "update", "of", "our", "shop", "please" };
+  static const char *const words[] = {
+    "server", "answers", "slowly", "since", "the", "update", "of", "our", "shop", "please",
+  };
   gsize end = raw->len + n, line = raw->len;
   for (unsigned i = 0; raw->len < end; i = i * 7 + 3)
     {
@@ -260,7 +262,8 @@ run (const Load *load)
   pthread_barrier_init (&start_line, NULL, load->n_connections);
   for (unsigned i = 0; i < load->n_connections; i++)
     {
-      connections[i] = (Connection){ .load = load, .number = i, .times_us = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+      connections[i] = (Connection){ .load = load, .number = i };
+      connections[i].times_us = g_array_new (FALSE, FALSE, sizeof (gint64));
       if (pthread_create (&threads[i], NULL, run_connection, &connections[i]) != 0)
         {
           fputs ("milter-load: cannot start a thread\n", stderr);
@@ -306,7 +309,8 @@ main (int argc, char **argv)
       }
   if (load.socket == NULL || load.n_connections == 0 || load.max_messages == 0 || !(seconds > 0) || optind != argc)
     {
-      fputs ("usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-b BYTES] [-a] [-r RCPT]\n", stderr);
+      fputs ("usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-b BYTES] [-a] [-r RCPT]\n",
+             stderr);
       return EX_USAGE;
     }
   load.duration_us = (gint64) (seconds * G_USEC_PER_SEC);
