@@ -100,10 +100,10 @@ is_truncated (const char *path, const guint8 *header, guint64 size)
 }
 
 static bool
-check_header (const char *path, const guint8 *header, gssize len, guint64 size, GError **error)
+check_header (const char *path, const guint8 *header, guint64 size, GError **error)
 {
   static const char magic[16] = "SQLite format 3";
-  if (len < HEADER_LEN || memcmp (header, magic, sizeof magic) != 0)
+  if (size < HEADER_LEN || memcmp (header, magic, sizeof magic) != 0)
     return refuse (path, "not a database", error);
   if (read_be32 (header + OFFSET_APPLICATION_ID) != SCHEMA_APPLICATION_ID)
     return refuse (path, "a database of another program", error);
@@ -126,49 +126,39 @@ check_no_orphan (const char *path, GError **error)
   return true;
 }
 
+/* By SQLite's own file, which reads nothing by itself before the first statement.  To open the file beside it would
+ * be wrong: close(2) drops all fcntl(2) locks that other connections of this process have on it. */
 static bool
-look_at (int fd, const char *path, TmDbFileState *state_out, guint64 *size_out, GError **error)
+read_header (const char *path, guint8 header[HEADER_LEN], GError **error)
 {
-  struct stat status;
-  if (fstat (fd, &status) != 0)
-    return set_errno_error ("stat", path, error);
-  if (!S_ISREG (status.st_mode))
-    return refuse (path, "not a regular file", error);
-  *size_out = (guint64) status.st_size;
-  if (status.st_size == 0)
-    {
-      *state_out = DBFILE_EMPTY;
-      return check_no_orphan (path, error);
-    }
-  guint8 header[HEADER_LEN];
-  gssize len = pread (fd, header, sizeof header, 0);
-  if (len < 0)
-    return set_errno_error ("read", path, error);
-  *state_out = DBFILE_OURS;
-  return check_header (path, header, len, *size_out, error);
+  g_autoptr (TmDb) db = NULL;
+  sqlite3_file *file = NULL;
+  if (!db_open_bare (path, SQLITE_OPEN_READONLY, &db, error))
+    return false;
+  sqlite3_file_control (db->handle, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  int rc = file->pMethods->xRead (file, header, HEADER_LEN, 0);
+  if (rc == SQLITE_OK || rc == SQLITE_IOERR_SHORT_READ)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_IO, "%s: read: %s", path, sqlite3_errstr (rc));
+  return false;
 }
 
 bool
 dbfile_look (const char *path, TmDbFileState *state_out, guint64 *size_out, GError **error)
 {
-  guint64 size = 0;
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-  if (fd < 0 && errno != ENOENT)
-    return set_errno_error ("open", path, error);
-  bool ok = true;
-  if (fd < 0)
-    {
-      *state_out = DBFILE_ABSENT;
-      ok = check_no_orphan (path, error);
-    }
-  else
-    {
-      ok = look_at (fd, path, state_out, &size, error);
-      close (fd);
-    }
+  struct stat status = { .st_size = 0 };
+  bool exists = stat (path, &status) == 0;
+  if (!exists && errno != ENOENT)
+    return set_errno_error ("stat", path, error);
+  if (exists && !S_ISREG (status.st_mode))
+    return refuse (path, "not a regular file", error);
   if (size_out != NULL)
-    *size_out = size;
-  return ok;
+    *size_out = (guint64) status.st_size;
+  *state_out = !exists ? DBFILE_ABSENT : status.st_size == 0 ? DBFILE_EMPTY : DBFILE_OURS;
+  if (*state_out != DBFILE_OURS)
+    return check_no_orphan (path, error);
+  guint8 header[HEADER_LEN];
+  return read_header (path, header, error) && check_header (path, header, (guint64) status.st_size, error);
 }
 
 /* --- making --- */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The database as a file, without the engine: looked at byte by byte before SQLite may touch it, made whole
- * or not at all, locked against a second daemon, marked after a failed fsync.
+ * The database as a file: looked at byte by byte before SQLite runs a statement on it, made whole or not at all,
+ * locked against a second daemon, marked after a failed fsync.
  */
 #ifndef TM_STORE_DBFILE_H
 #define TM_STORE_DBFILE_H

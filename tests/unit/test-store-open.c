@@ -6,11 +6,11 @@
 #include "tests/support/store-bed.h"
 #include "tests/support/suite.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <grp.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -161,7 +161,7 @@ static const struct
   { make_newer, "newer" },
   { make_newer_in_wal, "newer" },
   { make_older, "version" },
-  { make_truncated, "corrupt" },
+  { make_truncated, "shorter" },
   { make_corrupt, "corrupt" },
   { make_directory, "regular file" },
   { make_fifo, "regular file" },
@@ -335,32 +335,100 @@ START_TEST (second_daemon)
 }
 END_TEST
 
-enum { NOBODY = 65534 };
-
-/* A child with the rights of a group that may read the files and nothing else; gives its exit code. */
-static int
-count_as_group_member (TmStoreBed *bed)
+/* What another process sees of the locks on the database file: none may be lost when a reader of the daemon's own
+ * process comes and goes, or the next program that closes the database deletes the WAL under the writer. */
+static bool
+is_locked_for_others (const char *path)
 {
   pid_t child = fork ();
   if (child == 0)
     {
-      TmReader *reader;
-      GPtrArray *tickets;
-      TmTicketFilter filter = { 0 };
-      GError *error = NULL;
-      if (setgroups (0, NULL) != 0 || setgid (NOBODY) != 0 || setuid (NOBODY) != 0)
-        _exit (100);
-      if (!reader_open (bed->path, &reader, &error) || !reader_list (reader, &filter, &tickets, &error))
-        {
-          fprintf (stderr, "%s\n", error->message);
-          _exit (101);
-        }
-      _exit ((int) tickets->len);
+      enum { PENDING_BYTE = 0x40000000, SHARED_FIRST = PENDING_BYTE + 2, SHARED_SIZE = 510 };
+      struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = SHARED_FIRST, .l_len = SHARED_SIZE };
+      int fd = open (path, O_RDWR | O_CLOEXEC);
+      if (fd < 0 || fcntl (fd, F_GETLK, &lock) != 0)
+        _exit (2);
+      _exit (lock.l_type == F_UNLCK ? 0 : 1);
     }
   int status;
   ck_assert_int_eq (waitpid (child, &status, 0), child);
-  ck_assert (WIFEXITED (status));
-  return WEXITSTATUS (status);
+  ck_assert (WIFEXITED (status) && WEXITSTATUS (status) < 2);
+  return WEXITSTATUS (status) == 1;
+}
+
+START_TEST (readers_leave_locks_alone)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  bed_open (bed);
+  ck_assert (is_locked_for_others (bed->path));
+  for (int i = 0; i < 2; i++)
+    {
+      TmReader *reader = NULL;
+      ck_assert (reader_open (bed->path, &reader, NULL));
+      ck_assert (is_locked_for_others (bed->path));
+      reader_close (reader);
+      ck_assert (is_locked_for_others (bed->path));
+    }
+  bed_close (bed);
+  ck_assert (!is_locked_for_others (bed->path));
+}
+END_TEST
+
+enum { NOBODY = 65534 };
+
+typedef struct
+{
+  pid_t pid;
+  int in, out;
+} Child;
+
+static gint32
+count_tickets (const char *path)
+{
+  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (GPtrArray) tickets = NULL;
+  g_autoptr (GError) error = NULL;
+  TmTicketFilter filter = { 0 };
+  if (reader_open (path, &reader, &error) && reader_list (reader, &filter, &tickets, &error))
+    return (gint32) tickets->len;
+  fprintf (stderr, "%s\n", error->message);
+  return -1;
+}
+
+/* A process with the rights of a group that may read the files and with no others.  It counts tickets when asked.
+ * Begun before the database is open, for SQLite must not be carried across a fork(2). */
+static Child
+start_group_member (const char *path)
+{
+  int to_child[2], from_child[2];
+  ck_assert (pipe (to_child) == 0 && pipe (from_child) == 0);
+  pid_t pid = fork ();
+  if (pid == 0)
+    {
+      gint32 n;
+      close (to_child[1]);
+      if (setgroups (0, NULL) != 0 || setgid (NOBODY) != 0 || setuid (NOBODY) != 0)
+        _exit (1);
+      while (read (to_child[0], &n, sizeof n) == sizeof n)
+        {
+          n = count_tickets (path);
+          if (write (from_child[1], &n, sizeof n) != sizeof n)
+            _exit (1);
+        }
+      _exit (0);
+    }
+  close (to_child[0]);
+  close (from_child[1]);
+  return (Child){ .pid = pid, .in = to_child[1], .out = from_child[0] };
+}
+
+static gint32
+ask (const Child *child)
+{
+  gint32 n = 0;
+  ck_assert_int_eq (write (child->in, &n, sizeof n), sizeof n);
+  ck_assert_int_eq (read (child->out, &n, sizeof n), sizeof n);
+  return n;
 }
 
 START_TEST (reader_of_another_user)
@@ -372,13 +440,16 @@ START_TEST (reader_of_another_user)
   write_file (bed->path, "", 0);
   ck_assert_int_eq (chown (bed->path, 0, NOBODY), 0);
   ck_assert_int_eq (chmod (bed->path, 0640), 0);
+  Child member = start_group_member (bed->path);
   bed_open (bed);
   ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@x" }), 1);
-  ck_assert_int_eq (count_as_group_member (bed), 1);
+  ck_assert_int_eq (ask (&member), 1);
   ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "2@x" }), 2);
-  ck_assert_int_eq (count_as_group_member (bed), 2);
+  ck_assert_int_eq (ask (&member), 2);
   bed_close (bed);
-  ck_assert_int_eq (count_as_group_member (bed), 2);
+  ck_assert_int_eq (ask (&member), 2);
+  close (member.in);
+  ck_assert_int_eq (waitpid (member.pid, NULL, 0), member.pid);
 }
 END_TEST
 
@@ -391,4 +462,5 @@ SUITE_MAIN ("store-open", tcase_add_loop_test (tc, is_refused_untouched, 0, G_N_
             tcase_add_test (tc, no_database_for_readers);
             tcase_add_loop_test (tc, full_disk_at_start, 0, 2);
             tcase_add_test (tc, second_daemon);
+            tcase_add_test (tc, readers_leave_locks_alone);
             tcase_add_test (tc, reader_of_another_user);)
