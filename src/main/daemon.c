@@ -176,7 +176,7 @@ raise_fd_limit (unsigned n_sessions)
                  (unsigned long long) limit.rlim_cur, n_sessions, (unsigned long long) need);
 }
 
-/* The signals that the main thread waits for; blocked in all threads. */
+/* The signals that the main thread waits for; blocked in all threads, and from the start: one that comes early waits. */
 static void
 block_signals (sigset_t *set_out)
 {
@@ -284,12 +284,12 @@ begin (Daemon *daemon, sigset_t *signals_out, GError **error)
 {
   TmPolicy *policy = NULL;
   umask (027);
+  block_signals (signals_out);
   if (!load (&daemon->options, &policy, error))
     return false;
   current_set (&daemon->current, policy);
   if (!daemon->options.in_foreground)
     background_start ();
-  block_signals (signals_out);
   daemon->main_thread = pthread_self ();
   return start (daemon, policy, error);
 }
