@@ -2,3 +2,5 @@
 EXTRA_DIST += docs/ARCHITECTURE.md
 dist_man_MANS += docs/man/ticketmilter.yaml.5
 dist_man_MANS += docs/man/ticketctl.1
+EXTRA_DIST += docs/log-messages.md
+dist_man_MANS += docs/man/ticketmilter.8

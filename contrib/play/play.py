@@ -75,11 +75,27 @@ class Play:
         explained = self.stage.json(*self.explain(path, sender, recipients))
         code, answer = self.stage.postfix.send(sender, recipients, text)
         say(f"Postfix said: {code} {answer}")
-        for line in self.new_lines():
+        lines = self.new_lines()
+        for line in lines or ["no line in the log: Postfix was told at DATA that it need not send the message here"]:
             say(f"The desk:     {line}")
-        say(f"Because:      {because(explained)}\n")
+        say(f"Because:      {because(explained)}")
+        for line in lines:
+            say(f"So now:       {self.outcome(line)}")
+        say()
         if code != 250:
             raise postfix.Trouble(f"{name} was answered with {code} {answer}")
+
+    def outcome(self, line):
+        """The ticket that a log line names, and what its last message is."""
+        number = next(word.partition("=")[2] for word in line.split() if word.startswith("ticket="))
+        ticket = self.stage.show(number)
+        last = ticket["messages"][-1]
+        words = [f"#{number} is {ticket['status']}, {len(ticket['messages'])} message(s), queue {' and '.join(ticket['queues'])}"]
+        words += [name for name, holds in (("written by a machine", last["auto"]), ("a bounce", last["bounce"])) if holds]
+        words += [f"tag {key}={' '.join(values)}" for key, values in ticket["tags"].items()]
+        words += [f"possibly related to #{other}" for other in ticket["related"]]
+        words += [f"{file['name'] or 'unnamed'} ({file['type']}, {file['size']} bytes)" for file in last["attachments"]]
+        return ", ".join(words)
 
     def new_lines(self):
         lines = self.stage.log_lines()
@@ -97,8 +113,8 @@ class Play:
         outage = next(message for message in delivered if "shop is down" in message.header("Subject"))
         print("What the people behind support@ got of the outage (forged X-Ticket-* are gone):")
         say(outage.raw.decode().partition("\n\n")[0] + "\n")
-        path, _ = self.script("how-to.eml")
-        for words in (["list"], ["show", "1"], self.explain(path, "ivan@widgets.example", ["help@example.com"])):
+        path, _ = self.script("next.eml")
+        for words in (["list", "--status", "all"], ["show", "6"], self.explain(path, "olga@acme.example", ["support@example.com"])):
             print("$ ticketctl " + " ".join(words))
             say(self.stage.ctl(*words))
 
@@ -162,6 +178,8 @@ def play(options, state):
     start = time.monotonic()
     if stop(state):
         print("Stopped the demo that was left running.")
+    if not postfix.port_is_free(options.port):
+        raise postfix.Trouble(f"port {options.port} of 127.0.0.1 is taken: name another one with --port")
     with desk.Desk(options.build, options.port) as stage:
         print(f"Postfix {version()} with ticketmilter listens on 127.0.0.1:{options.port}; all its files are in {stage.root}.\n")
         Play(stage).run()

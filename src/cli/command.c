@@ -26,6 +26,18 @@ first_error (const GPtrArray *findings)
 }
 
 bool
+command_fail_to_load (const TmCli *cli, GError *cause, GError **error)
+{
+  if (cause->code == TM_ERROR_NOT_FOUND)
+    g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND, "%s: no such file: name the configuration with -c FILE",
+                 cli->config);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+  g_clear_error (&cause);
+  return false;
+}
+
+bool
 command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
 {
   g_autoptr (GPtrArray) findings = NULL;
@@ -34,16 +46,13 @@ command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
     return true;
   const TmFinding *finding = first_error (findings);
   if (finding == NULL || local->code != TM_ERROR_CONFIG)
-    {
-      g_propagate_error (error, g_steal_pointer (&local));
-      return false;
-    }
+    return command_fail_to_load (cli, g_steal_pointer (&local), error);
   g_autofree char *first = finding_format (finding);
   unsigned n_errors = command_count_errors (findings);
   if (n_errors == 1)
     g_set_error_literal (error, TM_ERROR, TM_ERROR_CONFIG, first);
   else
-    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: and %u more: see `ticketctl policy check`", first,
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s; and %u more: see `ticketctl policy check`", first,
                  n_errors - 1);
   return false;
 }
@@ -64,9 +73,12 @@ command_parse_ticket (const char *text, gint64 *number_out, GError **error)
 bool
 command_parse_address (const char *what, const char *text, char **address_out, GError **error)
 {
-  *address_out = address_normalize (text);
-  if (*address_out != NULL)
-    return true;
+  g_autofree char *address = address_normalize (text);
+  if (address != NULL && *address != '\0')
+    {
+      *address_out = g_steal_pointer (&address);
+      return true;
+    }
   g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s `%s` is no address: give one like joe@example.com", what, text);
   return false;
 }

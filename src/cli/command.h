@@ -34,6 +34,10 @@ extern const TmCommand command_list, command_show, command_explain, command_poli
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;
 
+/* Fails with `cause`, which policy_load() gave, or with what to do when there is no such file.  Takes `cause` over;
+ * always false. */
+bool command_fail_to_load (const TmCli *cli, GError *cause, GError **error);
+
 /* A ticket's number from the command line; TM_ERROR_USAGE when it is none. */
 bool command_parse_ticket (const char *text, gint64 *number_out, GError **error) TM_WARN_UNUSED;
 

@@ -2,7 +2,9 @@
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 
-static const TmOption options[] = { { NULL } };
+#include <string.h>
+
+static const TmOption options[] = { { .name = NULL } };
 
 static void
 add_json (TmCli *cli, const GPtrArray *settings)
@@ -31,15 +33,24 @@ widest_path (const GPtrArray *settings)
   return width;
 }
 
+/* Where a setting comes from: files beside the main one by their name alone. */
+static const char *
+short_origin (const char *origin, const char *directory)
+{
+  gsize len = strlen (directory);
+  return g_str_has_prefix (origin, directory) && origin[len] == '/' ? origin + len + 1 : origin;
+}
+
 static void
 add_text (TmCli *cli, const GPtrArray *settings)
 {
   unsigned label = MIN (widest_path (settings) + 2, cli->terminal.width / 2);
+  g_autofree char *directory = g_path_get_dirname (cli->config);
   for (guint i = 0; i < settings->len; i++)
     {
       const TmSetting *setting = g_ptr_array_index (settings, i);
-      g_autofree char *value = g_strdup_printf ("%s  (%s)", setting->value == NULL ? "-" : setting->value,
-                                                setting->origin);
+      g_autofree char *value = g_strdup_printf ("%s (%s)", setting->value == NULL ? "-" : setting->value,
+                                                short_origin (setting->origin, directory));
       const char *path = setting->path;
       if (terminal_columns (path) + 2 > label)
         {

@@ -21,7 +21,7 @@ static const TmOption options[] = {
   { "login", 0, "LOGIN", "the client is logged in by this name" },
   { "client", 0, "IP", "the client's address, or `none` for mail that did not come by SMTP" },
   { "at", 0, "TIME", "as if it came then, like 2026-11-20T16:00:00Z; default: now" },
-  { NULL },
+  { .name = NULL },
 };
 
 static bool
@@ -30,7 +30,7 @@ fail_to_read (const char *file, int code, GError **error)
   TmErrorKind kind = code == ENOENT || code == ENOTDIR ? TM_ERROR_NOT_FOUND
                      : code == EACCES || code == EPERM ? TM_ERROR_DENIED
                                                        : TM_ERROR_MESSAGE;
-  g_set_error (error, TM_ERROR, kind, "%s: %s: name the file of one message, or `-` for standard input", file,
+  g_set_error (error, TM_ERROR, (int) kind, "%s: %s: name the file of one message, or `-` for standard input", file,
                g_strerror (code));
   return false;
 }

@@ -2,11 +2,21 @@
 #include "cli/explanation.h"
 #include "cli/jsondoc.h"
 
+/* Whether the plan is what a rule of `classification` said: refuse or ignore. */
+static bool
+gave_verdict (const TmClassification *classification, const TmPlan *plan)
+{
+  return plan->rule != NULL && g_strcmp0 (classification->verdict_rule, plan->rule) == 0;
+}
+
 const TmClassification *
 explanation_classification (const TmInbound *inbound, const TmPlan *plan)
 {
-  bool has_ticket = plan->ticket != 0 && inbound->as_followup != NULL;
-  return has_ticket ? inbound->as_followup : inbound->as_new;
+  if (inbound->as_followup == NULL)
+    return inbound->as_new;
+  bool is_followup
+    = plan->ticket != 0 || (gave_verdict (inbound->as_followup, plan) && !gave_verdict (inbound->as_new, plan));
+  return is_followup ? inbound->as_followup : inbound->as_new;
 }
 
 static void

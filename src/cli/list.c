@@ -11,7 +11,7 @@ static const TmOption options[] = {
   { "status", 0, "STATUS,...", "of these statuses, or `all`; default: all but closed, merged, unsorted, spam" },
   { "requester", 0, "ADDRESS", "of this requester" },
   { "limit", 0, "N", "at most N, the newest first" },
-  { NULL },
+  { .name = NULL },
 };
 
 static bool

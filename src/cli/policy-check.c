@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 
-static const TmOption options[] = { { NULL } };
+static const TmOption options[] = { { .name = NULL } };
 
 static void
 add_json (TmCli *cli, bool ok, const GPtrArray *findings)
@@ -58,7 +58,7 @@ run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: %u error%s: mend %s and check again", cli->config, n_errors,
                  n_errors == 1 ? "" : "s", n_errors == 1 ? "it" : "them");
   else if (!ok)
-    g_propagate_error (error, g_steal_pointer (&local));
+    return command_fail_to_load (cli, g_steal_pointer (&local), error);
   return ok;
 }
 

@@ -4,7 +4,7 @@
 
 static const TmOption options[] = {
   { "whole", 0, NULL, "whole messages, with what they quote" },
-  { NULL },
+  { .name = NULL },
 };
 
 static bool

@@ -8,7 +8,7 @@
 
 static const TmOption options[] = {
   { "person", 0, "ADDRESS", "whom a token of purpose confirm or acknowledge is for" },
-  { NULL },
+  { .name = NULL },
 };
 
 /* In the order of TM_TOKEN_PURPOSES. */

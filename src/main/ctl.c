@@ -20,7 +20,7 @@ static const TmOption global_options[] = {
   { "json", 0, NULL, "print JSON (version 1)" },
   { "help", 'h', NULL, "what there is, or the options of a command" },
   { "version", 0, NULL, "the version of ticketctl" },
-  { NULL },
+  { .name = NULL },
 };
 
 enum { COMMAND_COLUMNS = 30 };
@@ -38,7 +38,8 @@ command_usage (const TmCommand *command)
 static void
 add_program_help (TmCli *cli)
 {
-  g_string_append (cli->out, "usage: ticketctl [-c FILE] [--json] COMMAND\n\n");
+  terminal_add_block (cli->out, &cli->terminal, 0, "usage: ticketctl [-c FILE] [--json] COMMAND");
+  g_string_append_c (cli->out, '\n');
   terminal_add_heading (cli->out, &cli->terminal, "commands");
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
@@ -55,8 +56,10 @@ static void
 add_command_help (TmCli *cli, const TmCommand *command)
 {
   g_autofree char *usage = command_usage (command);
-  const char *options = command->options->name == NULL ? "" : " [OPTIONS]";
-  g_string_append_printf (cli->out, "usage: ticketctl %s%s\n\n", usage, options);
+  g_autofree char *line
+      = g_strconcat ("usage: ticketctl ", usage, command->options->name == NULL ? NULL : " [OPTIONS]", NULL);
+  terminal_add_block (cli->out, &cli->terminal, 0, line);
+  g_string_append_c (cli->out, '\n');
   terminal_add_block (cli->out, &cli->terminal, 0, command->summary);
   g_string_append_c (cli->out, '\n');
   terminal_add_heading (cli->out, &cli->terminal, "options");

@@ -125,10 +125,7 @@ check (const Options *options)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GError) error = NULL;
-  if (load (options, &policy, &error))
-    return EX_OK;
-  fprintf (stderr, "ticketmilter: %s\n", error->message);
-  return error_exit_code (error);
+  return load (options, &policy, &error) ? EX_OK : error_exit_code (error);
 }
 
 static void
@@ -213,7 +210,7 @@ front_main (void *data)
 {
   g_autoptr (GError) error = NULL;
   if (!front_run (&error))
-    log_error ("%s", error->message);
+    log_error ("cannot go on: %s", error->message);
   end_with (data, error_exit_code (error));
   return NULL;
 }

@@ -162,7 +162,7 @@ headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits)
       g_autofree char *unfolded = field_unfold (field);
       g_autofree char *utf8 = header_utf8 (unfolded, charset);
       g_autofree char *raw = text_one_line (utf8, 0);
-      g_autofree char *value = header_decode (utf8, 0);
+      g_autofree char *value = strstr (raw, "=?") != NULL ? header_decode (utf8, 0) : g_strdup (raw);
       g_ptr_array_add (mail->headers, header_new (name, value, raw));
       take_field (&reader, field, utf8);
     }

@@ -66,11 +66,12 @@ clear_open (void *data)
   g_free (((TmHtmlOpen *) data)->href);
 }
 
+/* libxml2 gives names of elements and attributes in lower case. */
 static TmHtmlKind
 kind_of (const char *name)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (elements); i++)
-    if (g_ascii_strcasecmp (name, elements[i].name) == 0)
+    if (name[0] == elements[i].name[0] && strcmp (name, elements[i].name) == 0)
       return elements[i].kind;
   return KIND_OTHER;
 }
@@ -79,7 +80,7 @@ static const char *
 attribute (const xmlChar **attributes, const char *name)
 {
   for (; attributes != NULL && attributes[0] != NULL; attributes += 2)
-    if (g_ascii_strcasecmp ((const char *) attributes[0], name) == 0)
+    if (strcmp ((const char *) attributes[0], name) == 0)
       return (const char *) attributes[1];
   return NULL;
 }

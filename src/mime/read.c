@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mime/mime.h"
 
+#include "core/quote.h"
 #include "mime/fields.h"
 #include "mime/headers.h"
 #include "mime/screen.h"
@@ -131,6 +132,6 @@ mime_read (GBytes *raw, const TmLimits *limits)
   else
     mail->flags |= TM_FLAG_UNREADABLE;
   fields_clear (&block);
-  mail->reply_len = strlen (mail->text);
+  quote_find_reply (mail->text, &mail->reply_start, &mail->reply_len);
   return mail;
 }

@@ -18,10 +18,9 @@ import sys
 
 # Fields that no part of the program computes yet, or that are another program's idea.
 SKIPPED = {
-    "reply": "core/quote.c", "is_auto": "core/automatic.c", "is_bounce": "core/automatic.c", "is_list": "core/automatic.c",
     "is_spam": "a rule of the configuration", "forwarded_from": "mail forwarded by agents",
     "reply_markdown": "HTML as Markdown", "elided_markdown": "HTML as Markdown",
-    "reply_if_html_preferred": "we prefer plain text", "reply_if_text_preferred": "core/quote.c",
+    "reply_if_html_preferred": "we prefer plain text", "reply_if_text_preferred": "Markdown",
     "bounce_class": "bounce handling", "bounce_token": "another program's tokens", "reply_token": "another program's tokens",
     "follow_up_of_file": "threading", "in_reply_to_ticket": "threading", "subject_ticket": "another program's subject tag",
     "to_plus_detail": "another program's addresses", "header_removed": "edits in flight", "command": "another program's commands",
@@ -69,6 +68,8 @@ def header(facts, name):
 def value_of(facts, field):
     if field.startswith("header."):
         return header(facts, field[len("header."):])
+    if field in ("is_auto", "is_bounce", "is_list"):
+        return str(facts[field])
     if field == "attachments_count":
         return str(len(facts["attachments"]))
     if field == "attachments_nonempty_count":
@@ -109,8 +110,12 @@ def in_future(value):
     return value is not None and value > datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def strip_lines(text):
+    return "\n".join(line.rstrip() for line in (text or "").strip().split("\n"))
+
+
 OPS = {
-    "eq": lambda have, want: (have or "").strip() == want.strip(),
+    "eq": lambda have, want: strip_lines(have) == strip_lines(want),
     "eq_ci": lambda have, want: (have or "").lower() == want.lower(),
     "eq_space": lambda have, want: squeeze(have).lower() == squeeze(want).lower() if "@" in want else squeeze(have) == squeeze(want),
     "eq_lines": lambda have, want: [l.strip() for l in (have or "").split("\n")] == want.split("\n"),
@@ -118,6 +123,8 @@ OPS = {
     "not_contains": lambda have, want: want not in (have or ""),
     "contains_words": contains_words,
     "starts": lambda have, want: (have or "").startswith(want),
+    "not_regex": lambda have, want: re.search(want, have or "") is None,
+    "regex_visible": lambda have, want: re.search(want, have or "") is not None,
     "regex": lambda have, want: re.search(want, have or "") is not None,
     "has": lambda have, want: want in (have or []),
     "empty": lambda have, want: not have,
@@ -145,6 +152,8 @@ def holds(facts, raw, field, op, want):
         return mailboxes(value_of(facts, field)) == mailboxes(want)
     if op in OPS_WITHOUT_CLAIM:
         return None
+    if op == "eq_whole":
+        return facts["reply"] == facts["body_text"]
     if field == "attachment.md5":
         return has_md5(facts, raw, want)
     return OPS[op](value_of(facts, field), want)
@@ -195,6 +204,13 @@ def judge(corpora, messages, facts, exceptions):
     return counts, failures
 
 
+def answered(facts):
+    """Bounces, receipts, feedback reports and vacation notes that the desk would acknowledge."""
+    for name, fact in facts.items():
+        if name.startswith("sisimai-bounces/") and not name.startswith("sisimai-bounces/not/") and not fact["no_answer"]:
+            yield f"{name}: would be answered"
+
+
 def main(program, exceptions, shared):
     corpora = pathlib.Path(shared) / "corpora"
     if not corpora.is_dir():
@@ -203,6 +219,7 @@ def main(program, exceptions, shared):
     messages = dict(messages_of(corpora))
     facts = read_facts(program, messages)
     failures = [f"{name}: {what}" for name, fact in facts.items() for what in fact["broken"]]
+    failures += answered(facts)
     counts, more = judge(corpora, messages, facts, read_exceptions(exceptions))
     failures += more
     for failure in failures:

@@ -5,6 +5,8 @@
  * line of JSON.  "broken" lists what must never be so of any message.
  */
 #include "base/clock.h"
+#include "core/address.h"
+#include "core/automatic.h"
 #include "mime/mime.h"
 
 #include <stdio.h>
@@ -192,12 +194,26 @@ find_broken (const TmMail *mail, const TmLimits *limits)
   return broken;
 }
 
+/* The envelope sender as the last MTA noted it, else the author. */
+static char *
+sender_of (const TmMail *mail)
+{
+  const char *path = mail_header (mail, "Return-Path", 0);
+  char *sender = path != NULL ? address_normalize (path) : NULL;
+  if (sender != NULL)
+    return sender;
+  return g_strdup (mail->from != NULL ? mail->from->address : "unknown@sender.example");
+}
+
 static void
 print_facts (const TmMail *mail, const TmLimits *limits)
 {
   GString *out = g_string_new ("{");
   g_autofree char *date = instant_format (mail->date_at);
   g_autofree char *reply = mail_reply_text (mail);
+  g_autofree char *sender = sender_of (mail);
+  const TmAutomaticContext context = { .sender = sender };
+  TmAutomatic automatic = automatic_judge (mail, &context);
   print_member (out, "from_email", mail->from != NULL ? mail->from->address : NULL);
   print_member (out, "from_name", mail->from != NULL ? mail->from->name : NULL);
   print_member (out, "subject", mail->subject);
@@ -212,6 +228,10 @@ print_facts (const TmMail *mail, const TmLimits *limits)
   print_list (out, "cc", mail->cc, print_mailbox);
   print_list (out, "references", mail->references, print_name);
   print_list (out, "attachments", mail->attachments, print_attachment);
+  print_number (out, "is_auto", automatic.is_auto);
+  print_number (out, "is_bounce", automatic.is_bounce);
+  print_number (out, "no_answer", automatic.no_answer);
+  print_number (out, "is_list", automatic.is_list);
   print_number (out, "report", mail->report != NULL ? (gint64) mail->report->kind : 0);
   if (mail->report != NULL)
     {

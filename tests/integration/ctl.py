@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """ticketctl itself, on a database that the inbound line filled."""
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -8,6 +9,7 @@ import os
 import pty
 import re
 import shutil
+import sqlite3
 import struct
 import subprocess
 import tempfile
@@ -53,10 +55,15 @@ MESSAGES = [
     ("support@example.com", message("Printer on fire", "It burns.\n\n-- \nEve", msgid="one")),
     ("hosting@example.com", message("Outage", "All of c12 is down.", sender="joe@beta.example", msgid="two",
                                     to="hosting@example.com")),
-    ("support@example.com", message("Re: Printer on fire", "Still burns.\n\nOn Friday Anna wrote:\n> Water?", msgid="three",
+    ("support@example.com", message("Re: Printer on fire", "Still burns.\n\nOn Fri, Nov 20, 2026 at 4:00 PM Anna <anna@example.com> wrote:\n> Water?", msgid="three",
                                     more="In-Reply-To: <one@acme.example>\n")),
     ("support@example.com", message("=?utf-8?q?evil_=1B[2J=E2=80=AEtxt?=", "a \x1b]0;owned\x07 b \x1b[31m", msgid="four")),
 ]
+
+
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
 
 
 class Desk:
@@ -94,7 +101,7 @@ class Desk:
 
     def digest(self):
         files = [self.path(name) for name in sorted(os.listdir(self.root)) if name.startswith("tickets.db")]
-        return {file: hashlib.sha256(open(file, "rb").read()).hexdigest() for file in files if not file.endswith("-shm")}
+        return {file: hashlib.sha256(read(file)).hexdigest() for file in files if not file.endswith("-shm")}
 
     def close(self):
         shutil.rmtree(self.root)
@@ -326,7 +333,7 @@ class CtlTest(unittest.TestCase):
         self.assertEqual(made["file"], desk.path("keys"))
         self.assertEqual(os.stat(desk.path("keys")).st_mode & 0o777, 0o640)
         self.assertIn("signs", desk.text("token", "rotate"))
-        ring = open(desk.path("keys"), encoding="utf-8").read()
+        ring = read(desk.path("keys")).decode()
         self.assertEqual((ring.count(" active "), ring.count(" retired ")), (1, 1))
         self.assertIn(made["key"], ring)
 
@@ -342,20 +349,37 @@ class CtlTest(unittest.TestCase):
         self.assertIn("trouble", done.stdout.decode())
         done = self.desk.run("--json", "policy", "check", config=broken)
         found = json.loads(done.stdout)
-        self.assertEqual((done.returncode, found["ok"], found["findings"][0]["line"]), (78, False, 1))
-        self.assertEqual(set(found["findings"][0]), {"severity", "file", "line", "column", "path", "what"})
+        unknown = [finding for finding in found["findings"] if finding["path"] == "instnace"]
+        self.assertEqual((done.returncode, found["ok"]), (78, False))
+        self.assertEqual(unknown, [{"severity": "error", "file": broken, "line": 1, "column": 1, "path": "instnace",
+                                    "what": "unknown key; did you mean `instance`?"}])
 
     def test_config_show(self):
         settings = {entry["path"]: entry for entry in self.desk.json("config", "show")["settings"]}
         self.assertEqual(settings["instance"]["value"], "example")
         self.assertTrue(settings["instance"]["origin"].endswith("ticketmilter.yaml:1"), settings["instance"])
         self.assertEqual(settings["grace"]["origin"], "default")
-        self.assertRegex(self.desk.text("config", "show"), r"(?m)^instance +example  \(")
+        self.assertRegex(self.desk.text("config", "show"), r"(?m)^instance +example \(ticketmilter\.yaml:1\)$")
 
     def test_db_check(self):
         self.assertEqual(self.desk.text("db", "check"), "ok, 3 tickets, 4 messages\n")
         self.assertEqual(self.desk.json("db", "check"), {"version": 1, "ok": True, "database": self.desk.path("tickets.db"),
                                                          "tickets": 3, "messages": 4, "findings": []})
+
+    def test_db_check_finds(self):
+        copy = self.desk.path("orphan.db")
+        shutil.copy(self.desk.path("tickets.db"), copy)
+        with contextlib.closing(sqlite3.connect(copy)) as database:
+            database.execute("INSERT INTO ticket_tag (ticket, key, value) VALUES (4711, 'a', 'b')")
+            database.commit()
+        config = self.desk.write("orphan.yaml", read(self.desk.config).replace(b"tickets.db", b"orphan.db"))
+        done = self.desk.run("db", "check", config=config)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("ticket_tag", done.stdout.decode())
+        self.assertRegex(done.stderr.decode(), r"^ticketctl: [^\n]*orphan\.db: [^\n]*backup[^\n]*\n$")
+        done = self.desk.run("db", "check", "--json", config=config)
+        found = json.loads(done.stdout)
+        self.assertEqual((done.returncode, found["ok"], found["tickets"], len(found["findings"])), (78, False, None, 1))
 
     def test_help(self):
         text = self.desk.text("--help")

@@ -96,14 +96,11 @@ become_daemon (const Desk *desk, const char *const *args)
   int log = open (desk->log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   dup2 (log, STDOUT_FILENO);
   dup2 (log, STDERR_FILENO);
-  g_autoptr (GPtrArray) line = g_ptr_array_new ();
-  g_ptr_array_add (line, g_strdup (TM_DAEMON));
-  g_ptr_array_add (line, g_strdup ("-c"));
-  g_ptr_array_add (line, desk->config);
+  g_autoptr (GStrvBuilder) line = g_strv_builder_new ();
+  g_strv_builder_add_many (line, TM_DAEMON, "-c", desk->config, NULL);
   for (; args != NULL && *args != NULL; args++)
-    g_ptr_array_add (line, g_strdup (*args));
-  g_ptr_array_add (line, NULL);
-  execv (TM_DAEMON, (char **) line->pdata);
+    g_strv_builder_add (line, *args);
+  execv (TM_DAEMON, g_strv_builder_end (line));
   _exit (127);
 }
 
@@ -144,12 +141,12 @@ read_log (const Desk *desk)
 void
 desk_start (Desk *desk, const char *const *args)
 {
-  g_autoptr (GPtrArray) all = g_ptr_array_new ();
-  g_ptr_array_add (all, g_strdup ("-f"));
+  g_autoptr (GStrvBuilder) all = g_strv_builder_new ();
+  g_strv_builder_add (all, "-f");
   for (; args != NULL && *args != NULL; args++)
-    g_ptr_array_add (all, g_strdup (*args));
-  g_ptr_array_add (all, NULL);
-  spawn (desk, (const char *const *) all->pdata);
+    g_strv_builder_add (all, *args);
+  g_auto (GStrv) line = g_strv_builder_end (all);
+  spawn (desk, (const char *const *) line);
   if (desk_logs (desk, " started on "))
     return;
   g_autofree char *log = read_log (desk);

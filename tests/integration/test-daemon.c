@@ -185,6 +185,8 @@ END_TEST
 
 /* --- reload --- */
 
+enum { N_RELOADS = 50, N_LOAD = 4, PACE_US = 5000 };
+
 typedef struct
 {
   const Desk *desk;
@@ -202,18 +204,17 @@ send_until_stopped (void *data)
       g_autofree char *id = g_strdup_printf ("load%u", atomic_fetch_add (&load->n_sent, 1));
       g_autofree char *raw = desk_mail (id, "load", id);
       ck_assert_int_eq (desk_send (client, "QL", "<support@example.com>", raw), SMFIR_ACCEPT);
+      g_usleep (PACE_US);
     }
   return NULL;
 }
-
-enum { N_RELOADS = 100, N_LOAD = 4 };
 
 static void
 reload (const Desk *desk, const char *expected, unsigned n)
 {
   ck_assert_int_eq (kill (desk->pid, SIGUSR1), 0);
   for (unsigned i = 0; i < 4000 && desk_count_log (desk, expected) < n; i++)
-    g_usleep (2500);
+    g_usleep (5000);
   ck_assert_uint_eq (desk_count_log (desk, expected), n);
 }
 

@@ -11,7 +11,7 @@ PROGRAM = os.path.abspath("ticketctl")
 PAGE = os.path.join(os.environ.get("srcdir", "."), "docs/man/ticketctl.1")
 
 HELP_OPTION = re.compile(r"  (?:-(\w), |    )--([\w-]+)(?: (\S+))?(?: .*)?$")
-HELP_COMMAND = re.compile(r"  ([a-z ]+[a-z])(?: ([A-Z ]*[A-Z]))?(?:   .*|)$")
+HELP_COMMAND = re.compile(r"  ([a-z]+(?: [a-z]+)*)((?: [A-Z]+)*)  +\S")
 
 
 def program_help(*words):
@@ -40,7 +40,7 @@ def from_program():
         match = HELP_COMMAND.match(line)
         if match is None:
             raise SystemExit(f"not understood: {line!r}")
-        name, operands = match.group(1), match.group(2) or ""
+        name, operands = match.group(1), match.group(2).strip()
         commands[name] = (operands, help_options(program_help(*name.split())) - commands[""][1])
     return commands
 

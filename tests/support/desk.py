@@ -91,7 +91,7 @@ class Desk:
     """Everything of one desk.  With `with`, it is stopped and its directory removed at the end, whatever happens."""
 
     def __init__(self, build=".", port=None, settings=None, rules=RULES, more="", root=None):
-        self.root = root or tempfile.mkdtemp(prefix="ticketmilter-")
+        self.root = root or tempfile.mkdtemp(prefix="ticketmilter-desk-")
         self.postfix = postfix.Postfix(self.root, port, ALIASES, BOXES, settings)
         self.build = build
         self.rules = rules

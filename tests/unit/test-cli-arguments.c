@@ -2,8 +2,16 @@
 #include "cli/arguments.h"
 #include "tests/support/suite.h"
 
-static const TmOption globals[] = { { "config", 'c', "FILE", "the file" }, { "json", 0, NULL, "JSON" }, { NULL } };
-static const TmOption locals[] = { { "queue", 0, "QUEUE", "of a queue" }, { "whole", 0, NULL, "all" }, { NULL } };
+static const TmOption globals[] = {
+  { "config", 'c', "FILE", "the file" },
+  { "json", 0, NULL, "JSON" },
+  { .name = NULL },
+};
+static const TmOption locals[] = {
+  { "queue", 0, "QUEUE", "of a queue" },
+  { "whole", 0, NULL, "all" },
+  { .name = NULL },
+};
 static const TmOption *const both[] = { locals, globals, NULL };
 
 static bool

@@ -204,8 +204,23 @@ START_TEST (followup)
 }
 END_TEST
 
+/* It named a ticket and was refused by a rule for follow-ups: those rules are shown. */
+START_TEST (refused_followup)
+{
+  g_autoptr (TmInbound) inbound = make_inbound ();
+  g_autoptr (TmPlan) plan = plan_new (TM_ACTION_REFUSE);
+  inbound->as_followup = classification_new ();
+  inbound->as_followup->verdict_rule = g_strdup ("enough");
+  plan->rule = g_strdup ("enough");
+  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_followup);
+  inbound->as_new->verdict_rule = g_strdup ("enough");
+  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+}
+END_TEST
+
 SUITE_MAIN ("cli-explanation", tcase_add_checked_fixture (tc, set_up, tear_down);
             tcase_add_test (tc, text);
             tcase_add_test (tc, json);
             tcase_add_test (tc, refusal);
-            tcase_add_test (tc, followup);)
+            tcase_add_test (tc, followup);
+            tcase_add_test (tc, refused_followup);)

@@ -82,7 +82,8 @@ START_TEST (no_line_is_too_wide)
   g_autoptr (GString) text = g_string_new (NULL);
   for (unsigned i = 1; i < 300; i++)
     g_string_append_printf (text, "%.*s%s", (int) (i % 60),
-                            "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh", i % 7 == 0 ? "\t\n" : " \xe6\x97\xa5");
+                            "abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyzabcdefgh",
+                            i % 7 == 0 ? "\t\n" : " \xe6\x97\xa5");
   g_autoptr (GString) out = g_string_new (NULL);
   terminal_add_block (out, &narrow, 4, text->str);
   g_auto (GStrv) lines = g_strsplit (out->str, "\n", -1);
@@ -104,7 +105,9 @@ static const struct
 {
   const char *columns;
   unsigned width;
-} widths[] = { { NULL, 80 }, { "100", 100 }, { "3", 40 }, { "", 80 }, { "wide", 80 }, { "-5", 80 }, { "99999999", 80 } };
+} widths[] = {
+  { NULL, 80 }, { "100", 100 }, { "3", 40 }, { "", 80 }, { "wide", 80 }, { "-5", 80 }, { "99999999", 80 },
+};
 
 START_TEST (detect)
 {

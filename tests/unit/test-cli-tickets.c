@@ -143,7 +143,8 @@ START_TEST (show_json)
   g_autofree char *expected = double_quotes (
     "{'version':1,'ticket':{" FULL_MEMBERS ",'messages':[{'id':1,'direction':'in','from':'eve@acme.example',"
     "'message_id':'a@b','date':'2025-11-20T15:59:55Z','received_at':'2025-11-20T16:00:00Z',"
-    "'subject':'Cluster c12 down','text':'It is down\\u001b[2J\\n\\n> earlier\\n','reply_text':'It is down\\u001b[2J\\n',"
+    "'subject':'Cluster c12 down','text':'It is down\\u001b[2J\\n\\n> earlier\\n',"
+    "'reply_text':'It is down\\u001b[2J\\n',"
     "'auto':true,'bounce':false,'verified':false,'flags':['malformed'],"
     "'attachments':[{'name':'log.txt','type':'text/plain','size':12,'sha256':'00ff','inline':false}]}],"
     "'events':[{'at':'2025-11-20T16:00:00Z','actor':'rule:outage','action':'priority',"
@@ -258,7 +259,8 @@ START_TEST (list_fits)
   g_ptr_array_add (tickets, ticket);
   ticket->facts->id = 9999999999;
   ticket->facts->status = TM_STATUS_RESOLVED;
-  char **const values[] = { &ticket->facts->requester, &ticket->facts->type, &ticket->facts->priority, &ticket->subject };
+  TmTicketFacts *facts = ticket->facts;
+  char **const values[] = { &facts->requester, &facts->type, &facts->priority, &ticket->subject };
   for (gsize i = 0; i < G_N_ELEMENTS (values); i++)
     {
       g_free (*values[i]);

@@ -277,7 +277,7 @@ START_TEST (winmail)
 {
   GString *tnef = g_string_new_len ("\x78\x9f\x3e\x22\x01\x00", 6);
   add_attribute (tnef, 0x00069002, "12345678901234", 14);
-  add_attribute (tnef, 0x00018010, "../gr\374n.txt", 13);
+  add_attribute (tnef, 0x00018010, "../gr\374n.txt", 11);
   add_attribute (tnef, 0x0006800f, "hello", 5);
   size_t whole = tnef->len;
   g_autoptr (TmMail) mail = read_tnef (tnef);
