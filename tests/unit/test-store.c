@@ -195,6 +195,27 @@ find_facts (TmStoreBed *bed, gint64 number, const char *message_id)
   return facts;
 }
 
+static bool
+is_had (TmStoreBed *bed, const char *message_id)
+{
+  g_autoptr (TmFacts) facts = find_facts (bed, 0, message_id);
+  ck_assert_uint_eq (facts->links->len, 1);
+  return ((const TmIdLink *) g_ptr_array_index (facts->links, 0))->had;
+}
+
+/* An id that was only referred to becomes one that the ticket had when its message comes late; one link all the same. */
+START_TEST (had_and_referred_are_told_apart)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "b@x", .in_reply_to = "a@x", .text = "b" }), 1);
+  ck_assert (is_had (bed, "b@x"));
+  ck_assert (!is_had (bed, "a@x"));
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "a@x", .in_reply_to = "b@x", .text = "a" }), 1);
+  ck_assert (is_had (bed, "a@x"));
+  ck_assert (is_had (bed, "b@x"));
+}
+END_TEST
+
 START_TEST (merges_are_followed)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();
@@ -452,6 +473,7 @@ SUITE_MAIN ("store", tcase_add_test (tc, round_trip);
             tcase_add_test (tc, raw_is_optional);
             tcase_add_test (tc, reply_finds_its_ticket);
             tcase_add_test (tc, referred_id_finds_its_ticket);
+            tcase_add_test (tc, had_and_referred_are_told_apart);
             tcase_add_test (tc, merges_are_followed);
             tcase_add_test (tc, popular_id_is_bounded);
             tcase_add_test (tc, statuses_and_their_instants);
