@@ -24,9 +24,8 @@ def shell_findings(root, paths):
 
 
 def manual_findings(root, paths):
-    findings = [line for path in paths for line in run(root, "mandoc", "-T", "lint", "-W", "style", path)]
-    # A page names its neighbours, which no system has before `make install`, and the day of its last change.
-    return [line for line in findings if "referenced manual not found" not in line and "Mdocdate" not in line]
+    # Of style: pages refer to pages that this system need not have, and to names that end in a colon.
+    return [line for path in paths for line in run(root, "mandoc", "-T", "lint", "-W", "warning", path)]
 
 
 def python_findings(root, paths):
