@@ -24,7 +24,7 @@ def shell_findings(root, paths):
 
 
 def manual_findings(root, paths):
-    # Of style: pages refer to pages that this system need not have, and to names that end in a colon.
+    # Below warnings stand pages that this system lacks, which is its own affair.
     return [line for path in paths for line in run(root, "mandoc", "-T", "lint", "-W", "warning", path)]
 
 

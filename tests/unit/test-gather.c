@@ -55,7 +55,7 @@ START_TEST (budget_is_shared)
 {
   g_autoptr (TmGather) first = gather_new (&budget, LIMIT, g_get_tmp_dir ());
   g_autoptr (TmGather) second = gather_new (&budget, LIMIT, g_get_tmp_dir ());
-  g_autoptr (GByteArray) all = feed (first, LIMIT - 2);
+  g_byte_array_unref (feed (first, LIMIT - 2));
   g_autoptr (GError) error = NULL;
   ck_assert (gather_append (second, "ab", 2, NULL));
   ck_assert (!gather_append (second, "c", 1, &error));
