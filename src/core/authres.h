@@ -19,7 +19,8 @@ typedef enum
 {
   TM_AUTH_NONE,   /* nothing said, or nothing that we trust */
   TM_AUTH_FAIL,   /* said, and not authenticated: dmarc=fail, or every method failed or is not aligned */
-  TM_AUTH_PASS    /* dmarc=pass, or dkim or spf pass aligned (the same domain, or one a subdomain of the other) with From */
+  TM_AUTH_PASS    /* dmarc=pass, or dkim or spf pass aligned with From: the same domain, or one a subdomain of the
+                     other (siblings are not: that takes a list of public suffixes) */
 } TmAuth;
 
 /* Per method only the topmost trusted field counts; a lower trusted one that

@@ -107,8 +107,8 @@ read_authserv_id (const char **at)
   return skip_cfws (at) ? (**at == '"' ? read_quoted (at) : read_run (at, "/")) : NULL;
 }
 
-/* A quoted local part may go on with its domain.  Unquoted, these too are seen in what filters write: IPv6 addresses, address literals,
- * base64 without padding. */
+/* A quoted local part may go on with its domain.  Unquoted, these too are seen in what filters write: IPv6 addresses,
+ * address literals, base64 without padding. */
 static char *
 read_pvalue (const char **at)
 {

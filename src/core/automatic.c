@@ -59,10 +59,10 @@ static const char *const squeezed_locals[] = {
 
 /* Local parts as they are. */
 static const char *const plain_locals[] = {
-  "bounce", "bounces", "bounce+*", "bounces+*", "*-bounce", "*-bounces", "*-bounces+*", "bounce-*=*", "bounces-*=*", "*-request",
-  "owner-*", "*-owner", "listserv", "listserv+*", "majordomo", "majordom", "notification", "notifications", "notification+*",
-  "notifications+*", "*-notification", "*-notifications", "*.notification", "*.notifications", "newsletter", "newsletters",
-  "newsletter+*", "*-newsletter",
+  "bounce", "bounces", "bounce+*", "bounces+*", "*-bounce", "*-bounces", "*-bounces+*", "bounce-*=*", "bounces-*=*",
+  "*-request", "owner-*", "*-owner", "listserv", "listserv+*", "majordomo", "majordom", "notification",
+  "notifications", "notification+*", "notifications+*", "*-notification", "*-notifications", "*.notification",
+  "*.notifications", "newsletter", "newsletters", "newsletter+*", "*-newsletter",
 };
 
 /* --- words in header values --- */
@@ -229,7 +229,8 @@ is_postmaster (const char *address)
   return matches_any (local, names, G_N_ELEMENTS (names));
 }
 
-/* "MAILER-DAEMON (Mail Delivery System)", "Mailer Daemon <x@y>", "<>": often no address at all, so the field's text is asked. */
+/* "MAILER-DAEMON (Mail Delivery System)", "Mailer Daemon <x@y>",
+"<>": often no address at all, so the field's text is asked. */
 static bool
 is_from_daemon (const TmMail *mail, const char *sender)
 {
@@ -327,7 +328,8 @@ static bool
 is_unattended_mail (const TmMail *mail, const TmAutomaticContext *context)
 {
   const char *from = mail->from != NULL ? mail->from->address : "";
-  return is_unattended (context->sender) || is_unattended (from) || is_postmaster (context->sender) || is_postmaster (from);
+  return is_unattended (context->sender) || is_unattended (from) || is_postmaster (context->sender)
+         || is_postmaster (from);
 }
 
 static const char *

@@ -11,44 +11,48 @@ static const char *const subjects[] = {
   "undeliver", "returned mail", "returned email", "returned to sender", "mail delivery fail", "mail delivery system",
   "mail delivery status", "message delivery fail", "delivery status", "delivery failure", "delivery failed",
   "delivery notification", "delivery report", "delivery has failed", "failure notice", "failed mail",
-  "mail could not be delivered", "mail system error", "mail failure", "mail error", "message status", "message you sent",
-  "non delivery", "non-delivery", "non delivered", "nondeliverable", "notification d'état de remise", "warning: could not send",
-  "warning: message", "your message couldn't be delivered", "email bounce", "dsn:", "ndr:",
-  "unzustellbar", "nicht zustellbar", "nicht zugestellt", "zustellung fehlgeschlagen", "benachrichtigung über den zustellstatus",
-  "benachrichtung zum übermittlungsstatus", "mail konnte nicht zugestellt",
-  "non remis", "non distribu", "échec de la remise", "échec de remise", "message non délivré", "impossible de remettre",
-  "no se puede entregar", "no entregado", "correo no entregado", "no se ha podido entregar", "error de entrega",
-  "non recapitabile", "mancato recapito", "recapito non riuscito", "messaggio non consegnato", "impossibile recapitare",
-  "não entregue", "não foi possível entregar", "falha na entrega", "mensagem não entregue",
-  "onbestelbaar", "niet te bezorgen", "kan niet worden bezorgd", "bezorging mislukt",
-  "niedostarczalne", "nie można dostarczyć", "niedostarczon", "olevererbar", "kunde inte levereras", "kan inte levereras",
-  "kan ikke leveres", "ikke leveret", "ikke levert", "kunne ikke leveres", "toimittamaton", "ei voitu toimittaa",
-  "perille toimittaminen", "nedoručitelné", "nedoručeno", "nelze doručit",
-  "не удается доставить", "не удалось доставить", "недоставлен", "сообщение не доставлено",
-  "配信不能", "配信エラー", "メールエラー通知", "メールを配信できません", "未配信", "送信エラー",
-  "未传递", "退信", "无法送达", "系统退信", "無法傳遞", "郵件無法傳遞",
+  "mail could not be delivered", "mail system error", "mail failure", "mail error", "message status",
+  "message you sent", "failed delivery", "there was an error sending your mail", "non delivery", "non-delivery",
+  "non delivered", "nondeliverable", "notification d'état de remise", "warning: could not send", "warning: message",
+  "your message couldn't be delivered", "email bounce", "dsn:", "ndr:", "unzustellbar", "nicht zustellbar",
+  "nicht zugestellt", "zustellung fehlgeschlagen", "benachrichtigung über den zustellstatus",
+  "benachrichtung zum übermittlungsstatus", "mail konnte nicht zugestellt", "non remis", "non distribu",
+  "échec de la remise", "échec de remise", "message non délivré", "impossible de remettre", "no se puede entregar",
+  "no entregado", "correo no entregado", "no se ha podido entregar", "error de entrega", "non recapitabile",
+  "mancato recapito", "recapito non riuscito", "messaggio non consegnato", "impossibile recapitare", "não entregue",
+  "não foi possível entregar", "falha na entrega", "mensagem não entregue", "onbestelbaar", "niet te bezorgen",
+  "kan niet worden bezorgd", "bezorging mislukt", "niedostarczalne", "nie można dostarczyć", "niedostarczon",
+  "olevererbar", "kunde inte levereras", "kan inte levereras", "kan ikke leveres", "ikke leveret", "ikke levert",
+  "kunne ikke leveres", "toimittamaton", "ei voitu toimittaa", "perille toimittaminen", "nedoručitelné", "nedoručeno",
+  "nelze doručit", "не удается доставить", "не удалось доставить", "недоставлен", "сообщение не доставлено",
+  "ваше сообщение не доставлено", "配信不能", "配信エラー", "メールエラー通知", "メールを配信できません", "メッセージを配信できません", "未配信", "送信エラー", "未传递",
+  "退信", "无法送达", "系统退信", "無法傳遞", "郵件無法傳遞",
 };
 
 /* What their text says somewhere in a line of its head, lower case. */
 static const char *const wordings[] = {
   "could not be delivered", "couldn't be delivered", "cannot be delivered", "was not delivered", "not been delivered",
-  "did not reach the following recipient", "had delivery problems", "had permanent", "had transient", "failed permanently",
-  "delivery has failed", "delivery failed", "delivery failure", "delivery to the following", "has been failed",
-  "unable to deliver", "undeliverable to", "unknown user:", "was rejected by", "error message below", "failed addresses follow",
-  "transcript of session", "transcript of the session", "attempting to deliver", "attempted to deliver", "returned to sender",
-  "failure reasons", "i wasn't able to deliver", "mail system error", "server message", "requested action not taken",
+  "did not reach the following recipient", "had delivery problems", "had permanent", "had transient",
+  "failed permanently", "delivery has failed", "delivery failed", "delivery failure", "delivery to the following",
+  "has been failed", "unable to deliver", "undeliverable to", "unknown user:", "was rejected by",
+  "error message below", "failed addresses follow", "transcript of session", "transcript of the session",
+  "attempting to deliver", "attempted to deliver", "returned to sender", "failure reasons",
+  "i wasn't able to deliver", "mail system error", "server message", "requested action not taken",
   "konnte nicht zugestellt", "konnte nicht ausgeliefert", "übermittlung an folgende", "n'a pas pu être remis",
   "n'a pas pu être distribué", "no se ha podido entregar", "no se pudo entregar", "non è stato possibile",
-  "não pôde ser entregue", "kan niet worden bezorgd", "kon niet worden", "nie można było dostarczyć", "kunde inte levereras",
-  "kunne ikke leveres", "ei voitu toimittaa", "nemohla být doručena", "не может быть доставлен", "не было доставлено",
-  "配信できません", "送信できません", "送信に失敗", "配信に失敗", "エラーのため送信", "无法送达", "无法投递", "無法傳遞",
+  "não pôde ser entregue", "kan niet worden bezorgd", "kon niet worden", "nie można było dostarczyć",
+  "kunde inte levereras", "kunne ikke leveres", "ei voitu toimittaa", "nemohla být doručena",
+  "не может быть доставлен", "не было доставлено", "配信できません", "送信できません", "送信に失敗", "配信に失敗", "エラーのため送信", "无法送达", "无法投递",
+  "無法傳遞",
 };
 
 /* A copy of the message that came back begins here: codes below are not the mail system's. */
 static const char *const copies[] = {
-  "original message follows", "-------original message", "----- original message", "original message:", "original message headers",
-  "returned message ----", "below is a copy", "copy of the original message", "copy of your message", "unsent message below",
-  "message header follows", "message headers follow", "message text follows", "bounced e-mail:",
+  "original message follows", "-------original message", "----- original message", "original message:",
+  "original message headers", "returned message ----", "below is a copy", "copy of the original message",
+  "copy of your message", "unsent message below", "below this line is a copy", "this is a copy of the message",
+  "header of the original message", "message header follows", "message headers follow", "message text follows",
+  "bounced e-mail:",
 };
 
 /* Words that stand for a status where no code is given. */
@@ -56,15 +60,23 @@ static const struct
 {
   const char *words, *status;
 } reasons[] = {
-  { "user unknown", "5.1.1" }, { "unknown user", "5.1.1" }, { "no such user", "5.1.1" }, { "unknown recipient", "5.1.1" },
-  { "recipient name is not recognized", "5.1.1" }, { "invalid recipient", "5.1.1" }, { "invalid user", "5.1.1" },
-  { "mailbox not found", "5.1.1" }, { "mailbox unavailable", "5.2.0" }, { "not listed in", "5.1.1" },
-  { "no valid recipients", "5.1.1" }, { "address not found", "5.1.1" }, { "does not exist", "5.1.1" },
-  { "host unknown", "5.1.2" }, { "unknown host", "5.1.2" }, { "domain not found", "5.1.2" },
-  { "mailbox is full", "5.2.2" }, { "mailbox full", "5.2.2" }, { "over quota", "5.2.2" }, { "quota exceeded", "5.2.2" },
-  { "exceeded the local limit", "5.2.2" }, { "hop count exceeded", "5.4.6" }, { "hops exceeded", "5.4.6" },
-  { "routing loop", "5.4.6" }, { "envelope expired", "4.4.7" }, { "message expired", "4.4.7" }, { "timed out", "4.4.1" },
-  { "メールボックスが一杯", "5.2.2" }, { "メールアドレスが見つかりません", "5.1.1" },
+  { "user unknown", "5.1.1" }, { "unknown user", "5.1.1" }, { "no such user", "5.1.1" },
+  { "unknown recipient", "5.1.1" }, { "recipient name is not recognized", "5.1.1" }, { "invalid recipient", "5.1.1" },
+  { "invalid user", "5.1.1" }, { "mailbox not found", "5.1.1" }, { "mailbox unavailable", "5.2.0" },
+  { "not listed in", "5.1.1" }, { "no valid recipients", "5.1.1" }, { "address not found", "5.1.1" },
+  { "does not exist", "5.1.1" }, { "host unknown", "5.1.2" }, { "unknown host", "5.1.2" },
+  { "domain not found", "5.1.2" }, { "mailbox is full", "5.2.2" }, { "mailbox full", "5.2.2" },
+  { "over quota", "5.2.2" }, { "quota exceeded", "5.2.2" }, { "exceeded the local limit", "5.2.2" },
+  { "hop count exceeded", "5.4.6" }, { "hops exceeded", "5.4.6" }, { "routing loop", "5.4.6" },
+  { "envelope expired", "4.4.7" }, { "message expired", "4.4.7" }, { "timed out", "4.4.1" },
+  { "folder is full", "5.2.2" }, { "recipient not found", "5.1.1" }, { "unrouteable address", "5.1.2" },
+  { "no mx record", "5.1.2" }, { "host not found", "4.4.3" }, { "name service error", "4.4.3" },
+  { "unable to connect", "4.4.1" }, { "did not accept our requests to connect", "4.4.1" },
+  { "retry timeout exceeded", "4.4.7" }, { "queue too long", "4.4.7" }, { "メールボックスが一杯", "5.2.2" },
+  { "メールアドレスが見つかりません", "5.1.1" },
+  /* no more than final or not */
+  { "permanent error", "5.0.0" }, { "permanent fatal error", "5.0.0" }, { "permanent delivery error", "5.0.0" },
+  { "failed permanently", "5.0.0" }, { "has been delayed", "4.0.0" }, { "will be retried", "4.0.0" },
 };
 
 static bool
@@ -116,16 +128,19 @@ read_status (const char *line, const char *at, char status[TM_STATUS_LEN])
   return true;
 }
 
-/* An SMTP code at `at` (RFC 5321 §4.2): it opens the line or what somebody is said to have said. */
+/* An SMTP code at `at` (RFC 5321 §4.2): it opens the line or what a server is said to have said. */
 static bool
 read_smtp_code (const char *line, const char *at, char status[TM_STATUS_LEN])
 {
-  if ((*at != '5' && *at != '4') || at[1] < '0' || at[1] > '5' || !g_ascii_isdigit (at[2]) || (at[3] != ' ' && at[3] != '-'))
+  if ((*at != '5' && *at != '4') || at[1] < '0' || at[1] > '5' || !g_ascii_isdigit (at[2]) || at[3] == '\0'
+      || strchr (" -,", at[3]) == NULL)
     return false;
   const char *before = at;
   while (before > line && (before[-1] == ' ' || before[-1] == '\t'))
     before--;
-  if (before > line && strchr (":;'\"(#<", before[-1]) == NULL)
+  bool is_told = before == line || strchr (":;'\"(#<", before[-1]) != NULL
+                 || (before - line >= 4 && memcmp (before - 4, "code", 4) == 0);
+  if (!is_told)
     return false;
   g_snprintf (status, TM_STATUS_LEN, "%c.0.0", *at);
   return true;
@@ -155,12 +170,11 @@ find_reason (const char *line, char status[TM_STATUS_LEN])
   return false;
 }
 
-/* A bare SMTP code says less than words do. */
-static const char *
-better_status (const char *code, const char *reason)
+/* Says no more than final or not. */
+static bool
+is_vague (const char *status)
 {
-  bool is_bare = *code == '\0' || g_str_has_suffix (code, ".0.0");
-  return is_bare && *reason != '\0' ? reason : code;
+  return *status == '\0' || g_str_has_suffix (status, ".0.0");
 }
 
 /* The head of the text in lower case, cut between characters. */
@@ -189,13 +203,13 @@ bounce_find_form (const TmMail *mail, char status_out[TM_STATUS_LEN])
       if (contains_any (line, copies, G_N_ELEMENTS (copies)))
         break;
       is_worded = is_worded || contains_any (line, wordings, G_N_ELEMENTS (wordings));
-      if (*code == '\0')
+      if (is_vague (code))
         find_code (line, code);
-      if (*reason == '\0')
+      if (is_vague (reason))
         find_reason (line, reason);
     }
 
-  const char *status = is_worded ? better_status (code, reason) : "";
+  const char *status = !is_worded ? "" : is_vague (code) && *reason != '\0' ? reason : code;
   if (status_out != NULL)
     g_strlcpy (status_out, status, TM_STATUS_LEN);
   return !is_worded ? TM_BOUNCE_NONE : *status != '\0' ? TM_BOUNCE_STATUS : TM_BOUNCE_UNSURE;

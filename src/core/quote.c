@@ -27,7 +27,8 @@ skip_introduction (const GArray *lines, guint i)
   return i;
 }
 
-/* Where the part ends in which own lines may stand: an introduced text that is not marked line by line goes on to the end. */
+/* Where the part ends in which own lines may stand: an introduced text that is not marked line by line goes on to the
+ * end. */
 static guint
 find_end (const GArray *lines)
 {

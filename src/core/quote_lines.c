@@ -49,7 +49,10 @@ fold (const char *text, gsize len)
     }
   while (len > 0 && strchr ("*_ \t", text[len - 1]) != NULL)
     len--;
-  g_autofree char *lower = g_utf8_strdown (text, (gssize) len);
+  g_autofree char *copy = g_strndup (text, len);
+  if (g_str_is_ascii (copy))
+    return g_ascii_strdown (copy, (gssize) len);
+  g_autofree char *lower = g_utf8_strdown (copy, (gssize) len);
   GString *folded = g_string_new (lower);
   g_string_replace (folded, "\xc2\xa0", " ", 0);
   return g_strchomp (g_string_free (folded, FALSE));
@@ -134,8 +137,9 @@ mark_signatures (GArray *lines, const char *text)
         }
       else if (line->kind == TM_LINE_OWN)
         {
+          if (tail.is_final && tail.n_text < MAX_FOOTER && line->folded != NULL)
+            tail.is_footer = tail.is_footer || quote_is_list_footer (line->folded);
           tail.n_text++;
-          tail.is_footer = tail.is_footer || (line->folded != NULL && quote_is_list_footer (line->folded));
         }
     }
 }
@@ -217,7 +221,8 @@ count_before (GArray *lines, guint i)
   return n;
 }
 
-/* The lines of the attribution that ends at `i`; 0: there is none.  One that begins as such is preferred, else the shortest. */
+/* The lines of the attribution that ends at `i`; 0: there is none.  One that begins as such is preferred, else the
+ * shortest. */
 static guint
 measure_attribution (GArray *lines, guint i)
 {
@@ -254,16 +259,17 @@ mark_attributions (GArray *lines)
 /* --- the rest --- */
 
 static void
-mark_single_lines (GArray *lines)
+mark_single_lines (GArray *lines, const char *text)
 {
   for (guint i = 0; i < lines->len; i++)
     {
       TmLine *line = line_at (lines, i);
       if (line->kind != TM_LINE_OWN || line->folded == NULL)
         continue;
-      if (quote_is_separator (line->folded))
+      bool ends_paragraph = i + 1 == lines->len || line_at (lines, i + 1)->kind != TM_LINE_OWN;
+      if (quote_is_separator (line->folded, text[line->start] == '*'))
         line->kind = TM_LINE_SEPARATOR;
-      else if (quote_is_trailer (line->folded))
+      else if (ends_paragraph && quote_is_trailer (line->folded))
         line->kind = TM_LINE_TRAILER;
     }
 }
@@ -286,7 +292,7 @@ GArray *
 quote_read_lines (const char *text)
 {
   GArray *lines = split (text);
-  mark_single_lines (lines);
+  mark_single_lines (lines, text);
   mark_blocks (lines);
   mark_attributions (lines);
   mark_signatures (lines, text);

@@ -12,55 +12,61 @@ static const struct
 } labels[] = {
   { "from", TM_LABEL_FROM }, { "von", TM_LABEL_FROM }, { "de", TM_LABEL_FROM }, { "da", TM_LABEL_FROM },
   { "van", TM_LABEL_FROM }, { "od", TM_LABEL_FROM }, { "från", TM_LABEL_FROM }, { "fra", TM_LABEL_FROM },
-  { "lähettäjä", TM_LABEL_FROM }, { "от", TM_LABEL_FROM }, { "от кого", TM_LABEL_FROM }, { "отправитель", TM_LABEL_FROM },
-  { "差出人", TM_LABEL_FROM }, { "送信者", TM_LABEL_FROM }, { "发件人", TM_LABEL_FROM }, { "发信人", TM_LABEL_FROM },
-  { "寄件者", TM_LABEL_FROM }, { "寄件人", TM_LABEL_FROM }, { "expéditeur", TM_LABEL_FROM }, { "mittente", TM_LABEL_FROM },
-  { "remitente", TM_LABEL_FROM }, { "afzender", TM_LABEL_FROM }, { "absender", TM_LABEL_FROM }, { "odesílatel", TM_LABEL_FROM },
+  { "lähettäjä", TM_LABEL_FROM }, { "от", TM_LABEL_FROM }, { "от кого", TM_LABEL_FROM },
+  { "отправитель", TM_LABEL_FROM }, { "差出人", TM_LABEL_FROM }, { "送信者", TM_LABEL_FROM }, { "发件人", TM_LABEL_FROM },
+  { "发信人", TM_LABEL_FROM }, { "寄件者", TM_LABEL_FROM }, { "寄件人", TM_LABEL_FROM }, { "expéditeur", TM_LABEL_FROM },
+  { "mittente", TM_LABEL_FROM }, { "remitente", TM_LABEL_FROM }, { "afzender", TM_LABEL_FROM },
+  { "absender", TM_LABEL_FROM }, { "odesílatel", TM_LABEL_FROM },
 
   { "sent", TM_LABEL_DATE }, { "date", TM_LABEL_DATE }, { "gesendet", TM_LABEL_DATE }, { "datum", TM_LABEL_DATE },
-  { "envoyé", TM_LABEL_DATE }, { "envoyé le", TM_LABEL_DATE }, { "enviado", TM_LABEL_DATE }, { "enviado el", TM_LABEL_DATE },
-  { "enviado em", TM_LABEL_DATE }, { "enviada em", TM_LABEL_DATE }, { "enviada", TM_LABEL_DATE }, { "fecha", TM_LABEL_DATE },
-  { "data", TM_LABEL_DATE }, { "inviato", TM_LABEL_DATE }, { "verzonden", TM_LABEL_DATE }, { "wysłano", TM_LABEL_DATE },
-  { "wysłane", TM_LABEL_DATE }, { "skickat", TM_LABEL_DATE }, { "sendt", TM_LABEL_DATE }, { "dato", TM_LABEL_DATE },
-  { "lähetetty", TM_LABEL_DATE }, { "päivämäärä", TM_LABEL_DATE }, { "päiväys", TM_LABEL_DATE }, { "odesláno", TM_LABEL_DATE },
+  { "envoyé", TM_LABEL_DATE }, { "envoyé le", TM_LABEL_DATE }, { "enviado", TM_LABEL_DATE },
+  { "enviado el", TM_LABEL_DATE }, { "enviado em", TM_LABEL_DATE }, { "enviada em", TM_LABEL_DATE },
+  { "enviada", TM_LABEL_DATE }, { "fecha", TM_LABEL_DATE }, { "data", TM_LABEL_DATE }, { "inviato", TM_LABEL_DATE },
+  { "verzonden", TM_LABEL_DATE }, { "wysłano", TM_LABEL_DATE }, { "wysłane", TM_LABEL_DATE },
+  { "skickat", TM_LABEL_DATE }, { "sendt", TM_LABEL_DATE }, { "dato", TM_LABEL_DATE }, { "lähetetty", TM_LABEL_DATE },
+  { "päivämäärä", TM_LABEL_DATE }, { "päiväys", TM_LABEL_DATE }, { "odesláno", TM_LABEL_DATE },
   { "отправлено", TM_LABEL_DATE }, { "дата", TM_LABEL_DATE }, { "送信日時", TM_LABEL_DATE }, { "日付", TM_LABEL_DATE },
   { "日時", TM_LABEL_DATE }, { "发送时间", TM_LABEL_DATE }, { "发送日期", TM_LABEL_DATE }, { "日期", TM_LABEL_DATE },
   { "寄件日期", TM_LABEL_DATE }, { "傳送日期", TM_LABEL_DATE }, { "時間", TM_LABEL_DATE }, { "时间", TM_LABEL_DATE },
 
   { "to", TM_LABEL_TO }, { "an", TM_LABEL_TO }, { "à", TM_LABEL_TO }, { "a", TM_LABEL_TO }, { "para", TM_LABEL_TO },
-  { "aan", TM_LABEL_TO }, { "do", TM_LABEL_TO }, { "till", TM_LABEL_TO }, { "til", TM_LABEL_TO }, { "komu", TM_LABEL_TO },
-  { "vastaanottaja", TM_LABEL_TO }, { "кому", TM_LABEL_TO }, { "宛先", TM_LABEL_TO }, { "收件人", TM_LABEL_TO },
-  { "收件者", TM_LABEL_TO }, { "destinataire", TM_LABEL_TO }, { "empfänger", TM_LABEL_TO }, { "destinatario", TM_LABEL_TO },
+  { "aan", TM_LABEL_TO }, { "do", TM_LABEL_TO }, { "till", TM_LABEL_TO }, { "til", TM_LABEL_TO },
+  { "komu", TM_LABEL_TO }, { "vastaanottaja", TM_LABEL_TO }, { "кому", TM_LABEL_TO }, { "宛先", TM_LABEL_TO },
+  { "收件人", TM_LABEL_TO }, { "收件者", TM_LABEL_TO }, { "destinataire", TM_LABEL_TO }, { "empfänger", TM_LABEL_TO },
+  { "destinatario", TM_LABEL_TO },
 
-  { "cc", TM_LABEL_CC }, { "kopie", TM_LABEL_CC }, { "copie à", TM_LABEL_CC }, { "kopia", TM_LABEL_CC }, { "kopi", TM_LABEL_CC },
-  { "kopio", TM_LABEL_CC }, { "копия", TM_LABEL_CC }, { "抄送", TM_LABEL_CC }, { "副本", TM_LABEL_CC }, { "dw", TM_LABEL_CC },
+  { "cc", TM_LABEL_CC }, { "kopie", TM_LABEL_CC }, { "copie à", TM_LABEL_CC }, { "kopia", TM_LABEL_CC },
+  { "kopi", TM_LABEL_CC }, { "kopio", TM_LABEL_CC }, { "копия", TM_LABEL_CC }, { "抄送", TM_LABEL_CC },
+  { "副本", TM_LABEL_CC }, { "dw", TM_LABEL_CC },
 
   { "subject", TM_LABEL_SUBJECT }, { "betreff", TM_LABEL_SUBJECT }, { "objet", TM_LABEL_SUBJECT },
   { "asunto", TM_LABEL_SUBJECT }, { "oggetto", TM_LABEL_SUBJECT }, { "assunto", TM_LABEL_SUBJECT },
-  { "onderwerp", TM_LABEL_SUBJECT }, { "temat", TM_LABEL_SUBJECT }, { "ämne", TM_LABEL_SUBJECT }, { "emne", TM_LABEL_SUBJECT },
-  { "aihe", TM_LABEL_SUBJECT }, { "předmět", TM_LABEL_SUBJECT }, { "тема", TM_LABEL_SUBJECT }, { "件名", TM_LABEL_SUBJECT },
-  { "主题", TM_LABEL_SUBJECT }, { "主旨", TM_LABEL_SUBJECT }, { "主題", TM_LABEL_SUBJECT }, { "標題", TM_LABEL_SUBJECT },
+  { "onderwerp", TM_LABEL_SUBJECT }, { "temat", TM_LABEL_SUBJECT }, { "ämne", TM_LABEL_SUBJECT },
+  { "emne", TM_LABEL_SUBJECT }, { "aihe", TM_LABEL_SUBJECT }, { "předmět", TM_LABEL_SUBJECT },
+  { "тема", TM_LABEL_SUBJECT }, { "件名", TM_LABEL_SUBJECT }, { "主题", TM_LABEL_SUBJECT }, { "主旨", TM_LABEL_SUBJECT },
+  { "主題", TM_LABEL_SUBJECT }, { "標題", TM_LABEL_SUBJECT },
 };
 
 /* Between rules or before a colon. */
 static const char *const separators[] = {
-  "original message", "original mail", "previous replies", "forwarded message", "begin forwarded message", "forwarded by",
-  "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "ursprüngliche mail", "ursprüngliche e-mail",
-  "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht", "anfang der weitergeleiteten e-mail",
-  "message d'origine", "message d’origine", "message original", "message initial", "message transféré", "e-mail transféré",
-  "début du message réexpédié", "début du message transféré",
-  "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado", "correo original",
-  "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato", "messaggio inoltrato da",
-  "mensagem original", "mensagem encaminhada", "início da mensagem encaminhada", "início da mensagem reencaminhada",
-  "oorspronkelijk bericht", "oorspronkelijke bericht", "origineel bericht", "doorgestuurd bericht", "begin doorgestuurd bericht",
-  "wiadomość oryginalna", "oryginalna wiadomość", "treść przekazanej wiadomości", "wiadomość przekazana dalej",
-  "początek przekazywanej wiadomości", "originalmeddelande", "ursprungligt meddelande", "ursprungligt mejl",
-  "vidarebefordrat meddelande", "vidarebefordrat mejl", "oprindelig meddelelse", "original meddelelse", "oprindelig besked",
-  "videresendt meddelelse", "start på videresendt besked", "opprinnelig melding", "original melding", "videresendt melding",
-  "alkuperäinen viesti", "edelleenlähetetty viesti", "välitetty viesti", "původní zpráva", "původní e-mail", "přeposlaná zpráva",
-  "začátek přeposílané zprávy", "исходное сообщение", "пересылаемое сообщение", "перенаправленное сообщение",
-  "начало переадресованного сообщения", "元のメッセージ", "オリジナルメッセージ", "転送メッセージ", "转发的邮件", "原始邮件",
-  "邮件原件", "原始郵件", "原始信件", "转发邮件", "轉寄郵件", "转发信息", "originale meddelelse", "reply message",
+  "original message", "original mail", "previous replies", "forwarded message", "begin forwarded message",
+  "forwarded by", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht",
+  "ursprüngliche mail", "ursprüngliche e-mail", "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
+  "anfang der weitergeleiteten e-mail", "message d'origine", "message d’origine", "message original",
+  "message initial", "message transféré", "e-mail transféré", "début du message réexpédié",
+  "début du message transféré", "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado",
+  "correo original", "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato",
+  "messaggio inoltrato da", "mensagem original", "mensagem encaminhada", "início da mensagem encaminhada",
+  "início da mensagem reencaminhada", "oorspronkelijk bericht", "oorspronkelijke bericht", "origineel bericht",
+  "doorgestuurd bericht", "begin doorgestuurd bericht", "wiadomość oryginalna", "oryginalna wiadomość",
+  "treść przekazanej wiadomości", "wiadomość przekazana dalej", "początek przekazywanej wiadomości",
+  "originalmeddelande", "ursprungligt meddelande", "ursprungligt mejl", "vidarebefordrat meddelande",
+  "vidarebefordrat mejl", "oprindelig meddelelse", "original meddelelse", "oprindelig besked",
+  "videresendt meddelelse", "start på videresendt besked", "opprinnelig melding", "original melding",
+  "videresendt melding", "alkuperäinen viesti", "edelleenlähetetty viesti", "välitetty viesti", "původní zpráva",
+  "původní e-mail", "přeposlaná zpráva", "začátek přeposílané zprávy", "исходное сообщение", "пересылаемое сообщение",
+  "перенаправленное сообщение", "начало переадресованного сообщения", "元のメッセージ", "オリジナルメッセージ", "転送メッセージ", "转发的邮件",
+  "原始邮件", "邮件原件", "原始郵件", "原始信件", "转发邮件", "轉寄郵件", "转发信息", "originale meddelelse", "reply message",
 };
 
 /* Of the words that follow the writer's name; `may_be_inside`: also before it, as verbs of Germanic languages. */
@@ -69,25 +75,23 @@ static const struct
   const char *word;
   bool may_be_inside;
 } verbs[] = {
-  { "wrote", false }, { "writes", false }, { "wrote the following", false },
-  { "schrieb", true }, { "schreibt", false }, { "schrieb folgendes", false }, { "folgendes geschrieben", false },
-  { "a écrit", false }, { "écrit", false }, { "escribió", false }, { "escribio", false },
-  { "ha scritto", false }, { "scrive", false }, { "escreveu", false },
-  { "schreef", true }, { "het volgende geschreven", false }, { "heeft geschreven", false },
+  { "wrote", false }, { "writes", false }, { "wrote the following", false }, { "schrieb", true },
+  { "schreibt", false }, { "schrieb folgendes", false }, { "folgendes geschrieben", false }, { "a écrit", false },
+  { "écrit", false }, { "escribió", false }, { "escribio", false }, { "ha scritto", false }, { "scrive", false },
+  { "escreveu", false }, { "schreef", true }, { "het volgende geschreven", false }, { "heeft geschreven", false },
   { "napisał", false }, { "napisała", false }, { "napisał(a)", false }, { "napisał/a", false }, { "pisze", false },
-  { "skrev", true }, { "skrev följande", false }, { "skrev følgende", false },
-  { "kirjoitti", false }, { "kirjoitti seuraavasti", false }, { "napsal", false }, { "napsala", false }, { "napsal(a)", false },
+  { "skrev", true }, { "skrev följande", false }, { "skrev følgende", false }, { "kirjoitti", false },
+  { "kirjoitti seuraavasti", false }, { "napsal", false }, { "napsala", false }, { "napsal(a)", false },
   { "пишет", false }, { "написал", false }, { "написала", false }, { "написал(а)", false }, { "писал", false },
-  { "写道", false }, { "寫道", false }, { "写到", false }, { "のメール", false }, { "のメッセージ", false },
-  { "は書きました", false },
+  { "写道", false }, { "寫道", false }, { "写到", false }, { "のメール", false }, { "のメッセージ", false }, { "は書きました", false },
 };
 
 /* Somebody who speaks of himself quotes nobody. */
 static const char *const first_persons[] = { "ich ", "wir ", "ik ", "wij ", "we ", "jag ", "vi ", "jeg " };
 
 static const char *const leads[] = {
-  "on ", "am ", "le ", "el ", "il ", "in data ", "em ", "no dia ", "op ", "w dniu ", "dnia ", "den ", "på ", "d. ", "dne ", "v ",
-  "в ", "在",
+  "on ", "am ", "le ", "el ", "il ", "in data ", "em ", "no dia ", "op ", "w dniu ", "dnia ", "den ", "på ", "d. ",
+  "dne ", "v ", "в ", "在",
 };
 
 static const char *const citing[] = { "quoting ", "zitat von ", "citando a ", "citando ", "selon " };
@@ -98,21 +102,25 @@ static const struct
 } trailers[] = {
   { "sent from my ", "" }, { "sent from mail for ", "" }, { "sent from outlook", "" }, { "sent from yahoo", "" },
   { "sent from samsung ", "" }, { "sent from proton", "" }, { "sent from the ", " app" }, { "sent via ", "" },
-  { "sent with ", "" }, { "sent on the go", "" }, { "get outlook for ", "" }, { "sent using ", "" }, { "sent from nine", "" },
-  { "von meinem ", " gesendet" }, { "von meinen ", " gesendet" }, { "gesendet von ", "" }, { "gesendet mit ", "" },
-  { "diese nachricht wurde von ", " gesendet" }, { "diese nachricht wurde von ", " gesendet." }, { "outlook für ", "" },
-  { "envoyé de mon ", "" }, { "envoyé depuis ", "" }, { "envoyé à partir ", "" }, { "télécharger outlook pour ", "" },
-  { "enviado desde ", "" }, { "enviado de mi ", "" }, { "obtener outlook para ", "" }, { "inviato da ", "" },
-  { "inviato dal ", "" }, { "ottieni outlook per ", "" }, { "enviado do meu ", "" }, { "enviado a partir ", "" },
-  { "enviado pelo ", "" }, { "enviado via ", "" }, { "obter outlook para ", "" }, { "verstuurd vanaf ", "" },
-  { "verzonden vanaf ", "" }, { "verzonden met ", "" }, { "verstuurd met ", "" }, { "outlook voor ", "" }, { "wysłane z ", "" },
-  { "wysłano z ", "" }, { "skickat från ", "" }, { "skickades från ", "" }, { "skaffa outlook för ", "" }, { "sendt fra ", "" },
-  { "hent outlook ", "" }, { "lähetetty ", "" }, { "hanki outlook ", "" }, { "odesláno z ", "" }, { "odesláno ze ", "" },
-  { "отправлено с ", "" }, { "отправлено из ", "" }, { "iphoneから送信", "" }, { "ipadから送信", "" }, { "", "から送信" },
-  { "发自我的", "" }, { "发送自", "" }, { "從我的", "傳送" }, { "从我的", "发送" },
+  { "sent with ", "" }, { "sent on the go", "" }, { "get outlook for ", "" }, { "sent using ", "" },
+  { "sent from nine", "" }, { "von meinem ", " gesendet" }, { "von meinen ", " gesendet" }, { "gesendet von ", "" },
+  { "gesendet mit ", "" }, { "diese nachricht wurde von ", " gesendet" },
+  { "diese nachricht wurde von ", " gesendet." }, { "outlook für ", "" }, { "envoyé de mon ", "" },
+  { "envoyé depuis ", "" }, { "envoyé à partir ", "" }, { "télécharger outlook pour ", "" }, { "enviado desde ", "" },
+  { "enviado de mi ", "" }, { "obtener outlook para ", "" }, { "inviato da ", "" }, { "inviato dal ", "" },
+  { "ottieni outlook per ", "" }, { "enviado do meu ", "" }, { "enviado a partir ", "" }, { "enviado pelo ", "" },
+  { "enviado via ", "" }, { "obter outlook para ", "" }, { "verstuurd vanaf ", "" }, { "verzonden vanaf ", "" },
+  { "verzonden met ", "" }, { "verstuurd met ", "" }, { "outlook voor ", "" }, { "wysłane z ", "" },
+  { "wysłano z ", "" }, { "skickat från ", "" }, { "skickades från ", "" }, { "skaffa outlook för ", "" },
+  { "sendt fra ", "" }, { "hent outlook ", "" }, { "lähetetty ", "" }, { "hanki outlook ", "" },
+  { "odesláno z ", "" }, { "odesláno ze ", "" }, { "отправлено с ", "" }, { "отправлено из ", "" },
+  { "iphoneから送信", "" }, { "ipadから送信", "" }, { "", "から送信" }, { "发自我的", "" }, { "发送自", "" }, { "從我的", "傳送" },
+  { "从我的", "发送" },
 };
 
-static const char *const footers[] = { "mailing list", "mailinglist", "listinfo", "unsubscribe", "abbestellen", "désabonner" };
+static const char *const footers[] = {
+  "mailing list", "mailinglist", "listinfo", "unsubscribe", "abbestellen", "désabonner",
+};
 
 /* --- characters --- */
 
@@ -208,9 +216,9 @@ quote_label (const char *line)
 }
 
 bool
-quote_is_separator (const char *line)
+quote_is_separator (const char *line, bool is_marked)
 {
-  bool is_ruled = is_rule_char (line[0]) && is_rule_char (line[1]);
+  bool is_ruled = is_marked || (is_rule_char (line[0]) && is_rule_char (line[1]));
   if (!is_ruled && len_before_colon (line) < 0)
     return false;
   if (is_ruled && (strstr (line, "above this line") != NULL || strstr (line, "reply above") != NULL))

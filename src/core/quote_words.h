@@ -19,11 +19,12 @@ typedef enum
   TM_LABEL_SUBJECT = 1 << 4
 } TmLabel;
 
-/* The label that `line` begins with: "sent: …", "de : …", "件名：…".  A word of several languages may have more bits than one. */
+/* The label that `line` begins with: "sent: …", "de : …", "件名：…". */
 unsigned quote_label (const char *line);
 
-/* "-----original message-----", "begin forwarded message:", "## reply above this line ##". */
-bool quote_is_separator (const char *line);
+/* "-----original message-----", "begin forwarded message:", "## reply above this line ##".  `is_marked`: markup that
+ * is not in `line` stood around it. */
+bool quote_is_separator (const char *line, bool is_marked);
 
 /* How sure it is that `line` (joined, if it was broken) introduces a quotation. */
 typedef enum

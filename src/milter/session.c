@@ -289,9 +289,9 @@ log_plan (const TmInbound *inbound, const TmPlan *plan, gint64 began_us)
   g_autofree char *shown_from = text_log_value (*from != '\0' ? from : "-");
   g_autofree char *queue_id = text_log_value (inbound->envelope->queue_id);
   g_autofree char *rule = text_log_value (or_dash (made->last_rule));
-  log_info ("%s: ticket=%" G_GINT64_FORMAT " action=%s evidence=%s queue=%s type=%s priority=%s rule=%s from=<%s> ms=%"
-            G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), evidence_name (plan->evidence),
-            or_dash (plan->queue), or_dash (plan->type), or_dash (plan->priority), rule, shown_from,
+  log_info ("%s: ticket=%" G_GINT64_FORMAT " action=%s queue=%s type=%s priority=%s rule=%s evidence=%s from=<%s> ms=%"
+            G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), or_dash (plan->queue),
+            or_dash (plan->type), or_dash (plan->priority), rule, evidence_name (plan->evidence), shown_from,
             (clock_monotonic_us () - began_us) / 1000);
 }
 

@@ -57,6 +57,15 @@ mailboxes_group_depth_at_most (const char *value, size_t len)
   return n;
 }
 
+bool
+mailbox_is_usable (const char *address)
+{
+  for (const char *p = address; *p != '\0'; p = g_utf8_next_char (p))
+    if (!g_unichar_isgraph (g_utf8_get_char (p)))
+      return false;
+  return *address != '\0' && strpbrk (address, "<>") == NULL;
+}
+
 static void
 add_mailbox (InternetAddress *address, GPtrArray *mailboxes)
 {
@@ -64,7 +73,7 @@ add_mailbox (InternetAddress *address, GPtrArray *mailboxes)
   const char *name = internet_address_get_name (address);
   g_autofree char *valid = typed != NULL ? text_make_valid (typed, strlen (typed)) : NULL;
   g_autofree char *normal = valid != NULL ? address_normalize (valid) : NULL;
-  if (normal == NULL || *normal == '\0' || strpbrk (normal, " \t<>") != NULL)
+  if (normal == NULL || !mailbox_is_usable (normal))
     return;
   g_autofree char *valid_name = name != NULL ? text_make_valid (name, strlen (name)) : g_strdup ("");
   g_autofree char *decoded = words_decode (valid_name);
@@ -90,10 +99,10 @@ add_all (InternetAddressList *list, unsigned max, GPtrArray *mailboxes)
 bool
 mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailboxes)
 {
-  /* What hides behind unbalanced quotes may still nest for GMime, but its stack holds thousands. */
-  enum { STACK_SAFE = 1000 };
+  /* What hides behind unbalanced quotes may still nest for GMime; so much a small stack holds. */
+  enum { STACK_SAFE = 500 };
   size_t len = strlen (value);
-  if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE + limits->addresses)
+  if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE)
     return false;
   g_autofree char *words = strstr (value, "=?") != NULL ? words_normalize (value) : g_strdup (value);
   InternetAddressList *list = internet_address_list_parse (NULL, words);

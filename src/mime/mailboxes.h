@@ -12,6 +12,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Whether a normalised address is all visible characters: address_normalize()
+ * lets blanks and controls beyond ASCII pass. */
+bool mailbox_is_usable (const char *address);
+
 /* How deep groups (`name: a, b;`) nest in `value` at worst, quoted strings,
  * comments, angle and square brackets left out. */
 unsigned mailboxes_group_depth (const char *value, size_t len);

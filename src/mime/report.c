@@ -5,6 +5,7 @@
 #include "core/address.h"
 #include "mime/fields.h"
 #include "mime/headers.h"
+#include "mime/mailboxes.h"
 #include "mime/msgid.h"
 
 #include <string.h>
@@ -73,7 +74,7 @@ typed_address (const char *value)
   const char *close = open != NULL ? strchr (open, '>') : NULL;
   g_autofree char *inner = close != NULL ? g_strndup (open, (size_t) (close - open) + 1) : g_strdup (plain);
   g_autofree char *normal = address_normalize (inner);
-  if (normal == NULL || strpbrk (normal, " \t<>") != NULL)
+  if (normal == NULL || !mailbox_is_usable (normal))
     return g_strdup ("");
   return g_steal_pointer (&normal);
 }

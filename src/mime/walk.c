@@ -321,6 +321,14 @@ take_text (TmMail *mail, TmFound *found)
     mail->flags |= TM_FLAG_SIGNED;
 }
 
+/* A bounce whose parts fell into each other still has its fields among the text. */
+static void
+read_report_from_text (TmMail *mail)
+{
+  if (mail->report != NULL && mail->report->kind == TM_REPORT_DSN && mail->report->recipients->len == 0)
+    report_read_fields (mail->report, mail->text, strlen (mail->text));
+}
+
 void
 walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
 {
@@ -337,6 +345,7 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
   if (!walk_part (&walk, root, 0, &found))
     mail->flags |= TM_FLAG_UNREADABLE;
   take_text (mail, &found);
+  read_report_from_text (mail);
   mark_referred (&walk);
   found_clear (&found);
   g_ptr_array_unref (walk.content_ids);

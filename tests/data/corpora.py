@@ -211,6 +211,17 @@ def answered(facts):
             yield f"{name}: would be answered"
 
 
+def lost_recipients(messages, facts):
+    """What stands in the raw delivery-status lines, before the message reported on, and not in the report that was read."""
+    original = re.compile(rb"^Content-Type:[ \t]*(message/rfc822|text/rfc822-headers)", re.I | re.M)
+    pattern = re.compile(rb"^Final-Recipient:[ \t]*rfc822;[ \t]*<?([!-;=?-~]+@[!-;=?-~]+?)>?[ \t]*[\r\n]", re.I | re.M)
+    for name, fact in facts.items():
+        read = {r["address"] for r in fact.get("recipients", [])}
+        for address in pattern.findall(original.split(messages[name])[0]):
+            if fact["report"] == 1 and address.decode().lower() not in read:
+                yield f"{name}: {address.decode()} is not among {sorted(read)}"
+
+
 def main(program, exceptions, shared):
     corpora = pathlib.Path(shared) / "corpora"
     if not corpora.is_dir():
@@ -220,6 +231,7 @@ def main(program, exceptions, shared):
     facts = read_facts(program, messages)
     failures = [f"{name}: {what}" for name, fact in facts.items() for what in fact["broken"]]
     failures += answered(facts)
+    failures += lost_recipients(messages, facts)
     counts, more = judge(corpora, messages, facts, read_exceptions(exceptions))
     failures += more
     for failure in failures:

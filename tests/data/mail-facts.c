@@ -155,6 +155,17 @@ check_ids (GPtrArray *broken, const GPtrArray *ids)
     }
 }
 
+static void
+check_report (GPtrArray *broken, const TmReport *report)
+{
+  for (guint i = 0; report != NULL && i < report->recipients->len; i++)
+    {
+      const TmReportRecipient *recipient = g_ptr_array_index (report->recipients, i);
+      expect (broken, is_clean_line (recipient->address) && is_clean_line (recipient->action), "unclean report");
+      expect (broken, is_clean_line (recipient->status), "unclean status");
+    }
+}
+
 static bool
 is_clean_text (const TmMail *mail)
 {
@@ -186,6 +197,7 @@ find_broken (const TmMail *mail, const TmLimits *limits)
   check_mailboxes (broken, mail->to);
   check_mailboxes (broken, mail->cc);
   check_mailboxes (broken, mail->reply_to);
+  check_report (broken, mail->report);
   check_ids (broken, mail->references);
   check_ids (broken, mail->in_reply_to);
   expect (broken, is_clean_line (mail->subject) && is_clean_line (mail->message_id), "unclean subject or id");

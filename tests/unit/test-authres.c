@@ -29,7 +29,8 @@ static const struct
   { { GOOD }, TM_AUTH_PASS, "dmarc" },
   { { "MX.Example.COM; DMARC=Pass" }, TM_AUTH_PASS, "dmarc" },
   { { "\"" ID "\" 1; dmarc/1 = pass" }, TM_AUTH_PASS, "dmarc" },
-  { { "(a (b \\) c)) " ID " (d) 1 (e) ; (f) dmarc (g) / (h) 1 (i) = (j) pass (k) reason = \"a;b\" header (l) . from = customer.example (m)" },
+  { { "(a (b \\) c)) " ID " (d) 1 (e) ; (f) dmarc (g) / (h) 1 (i) = (j) pass (k) "
+      "reason = \"a;b\" header (l) . from = customer.example (m)" },
     TM_AUTH_PASS, "dmarc" },
   { { ID "/4XyZ12; dmarc=pass" }, TM_AUTH_PASS, "dmarc" },
 
@@ -76,7 +77,8 @@ static const struct
   { { ID "; dmarc=pass header.from=evil.example" }, TM_AUTH_FAIL, "dmarc" },
   { { ID "; dmarc=bestguesspass" }, TM_AUTH_FAIL, "" },
   { { ID "; dmarc=none; dkim=pass header.d=customer.example" }, TM_AUTH_PASS, "dkim" },
-  { { ID "; dkim=pass (2048-bit key) header.d=customer.example header.i=@customer.example header.b=a/b+c" }, TM_AUTH_PASS, "dkim" },
+  { { ID "; dkim=pass (2048-bit key) header.d=customer.example header.i=@customer.example header.b=a/b+c" },
+    TM_AUTH_PASS, "dkim" },
   { { ID "; dkim=pass header.i=@mail.customer.example" }, TM_AUTH_PASS, "dkim" },
   { { ID "; dkim=pass header.d=CUSTOMER.example" }, TM_AUTH_PASS, "dkim" },
   { { ID "; dkim=pass header.d=evil.example; dkim=pass header.d=customer.example" }, TM_AUTH_PASS, "dkim" },
@@ -159,7 +161,8 @@ END_TEST
 START_TEST (raw_counts)
 {
   g_autoptr (TmMail) mail = make_mail (NULL, 0);
-  g_ptr_array_add (mail->headers, header_new ("Authentication-Results", GOOD, "=?us-ascii?q?mx.example.com?=; dmarc=pass"));
+  const char *raw = "=?us-ascii?q?mx.example.com?=; dmarc=pass";
+  g_ptr_array_add (mail->headers, header_new ("Authentication-Results", GOOD, raw));
   g_ptr_array_add (mail->headers, header_new ("ARC-Authentication-Results", GOOD, NULL));
   g_ptr_array_add (mail->headers, header_new ("X-Authentication-Results", GOOD, NULL));
   TmAuthresTrust trust = { .authserv_ids = ids };

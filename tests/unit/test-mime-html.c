@@ -106,6 +106,7 @@ START_TEST (nothing_printed)
   dup2 (ends[1], STDERR_FILENO);
   close (ends[1]);
   g_autofree char *text = html_to_text ("</p><x><b></i>&bad;&#0;<a b='<c", 1000, &cut);
+  ck_assert_ptr_nonnull (text);
   dup2 (saved, STDERR_FILENO);
   close (saved);
   ck_assert_int_eq (read (ends[0], seen, sizeof seen), 0);

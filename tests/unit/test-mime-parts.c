@@ -195,6 +195,8 @@ static const struct
     "Status: 5.2.2\n\n\nOriginal-Recipient: rfc822;c@d.example\nFinal-Recipient: rfc822;e@f.example\nStatus: 5.1.10\n" ORIGINAL,
     TM_REPORT_DSN, "a@b.example failed 5.2.2;e@f.example  5.1.10", "orig@x" },
   { REPORT ("delivery-status") "Content-Type: text/rfc822-headers\n\nMessage-ID: <orig@x>\n--m--\n", TM_REPORT_DSN, "", "orig@x" },
+  { REPORT ("delivery-status") "\n--m\n\nText first\n\n --m\ncontent-type: message/delivery-status\n\n"
+    "Action: failed\nFinal-Recipient: rfc822;a@b.example\n--m--\n", TM_REPORT_DSN, "a@b.example failed ", "" },
   { MIXED "--m\n\nSorry\n--m\n" DSN "Final-Recipient: x; not an address\nAction: failed\n--m--\n", TM_REPORT_DSN, " failed ", "" },
   { REPORT ("disposition-notification") "Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;a@b.example\n"
     "Original-Message-ID: <mine@x>\nDisposition: manual-action/MDN-sent-manually; displayed\n--m--\n",

@@ -34,6 +34,14 @@ nested_groups_in_quotes (GString *out)
 }
 
 static void
+some_groups_in_quotes (GString *out)
+{
+  g_string_append (out, START "To: \"");
+  repeat (out, "g:", 490);
+  g_string_append (out, "\n\nbody\n");
+}
+
+static void
 nested_groups_in_attachment (GString *out)
 {
   g_string_append (out, START "Content-Type: message/rfc822\n\nTo: ");
@@ -171,6 +179,23 @@ rather_deep_multiparts (GString *out)
 }
 
 static void
+deepest_multiparts (GString *out)
+{
+  g_string_append (out, START);
+  for (unsigned i = 0; i < 499; i++)
+    g_string_append_printf (out, "Content-Type: multipart/mixed; boundary=b%u\n\n--b%u\n", i, i);
+  g_string_append (out, "\nbody\n");
+}
+
+static void
+deepest_messages (GString *out)
+{
+  g_string_append (out, START);
+  repeat (out, "Content-Type: message/rfc822\n\n", 499);
+  g_string_append (out, "\nbody\n");
+}
+
+static void
 deep_messages (GString *out)
 {
   g_string_append (out, START);
@@ -242,6 +267,7 @@ static const struct
 } cases[] = {
   { "groups", nested_groups, true },
   { "groups in quotes", nested_groups_in_quotes, true },
+  { "some groups in quotes", some_groups_in_quotes, false },
   { "groups in an attachment", nested_groups_in_attachment, true },
   { "comments", nested_comments, false },
   { "boundary lines", boundary_lines, true },
@@ -258,7 +284,9 @@ static const struct
   { "base64", broken_base64, false },
   { "multiparts", deep_multiparts, true },
   { "100 multiparts", rather_deep_multiparts, true },
+  { "499 multiparts", deepest_multiparts, true },
   { "messages", deep_messages, true },
+  { "499 messages", deepest_messages, false },
   { "digests", deep_digests, true },
   { "parts", many_parts, true },
   { "parameters", many_parameters, false },
@@ -300,6 +328,28 @@ check_bounds (const TmMail *mail, const TmLimits *limits)
     }
 }
 
+static void *
+read_one (void *raw)
+{
+  TmLimits limits = TM_LIMITS_DEFAULT;
+  return mime_read (raw, &limits);
+}
+
+/* The parser calls itself: a thread of a library has less stack than a program. */
+static TmMail *
+read_on_small_stack (GBytes *raw)
+{
+  pthread_t reader;
+  pthread_attr_t attributes;
+  void *mail;
+  pthread_attr_init (&attributes);
+  pthread_attr_setstacksize (&attributes, 512 * 1024);
+  ck_assert_int_eq (pthread_create (&reader, &attributes, read_one, raw), 0);
+  pthread_join (reader, &mail);
+  pthread_attr_destroy (&attributes);
+  return mail;
+}
+
 START_TEST (survives)
 {
   TmLimits limits = TM_LIMITS_DEFAULT;
@@ -310,7 +360,7 @@ START_TEST (survives)
   g_string_free (text, FALSE);
   mime_init ();
   getrusage (RUSAGE_SELF, &before);
-  g_autoptr (TmMail) mail = mime_read (raw, &limits);
+  g_autoptr (TmMail) mail = read_on_small_stack (raw);
   getrusage (RUSAGE_SELF, &after);
   check_bounds (mail, &limits);
   ck_assert_str_eq (mail->subject, "torture");

@@ -67,6 +67,8 @@ static const struct
   { "X: y\n", NULL, NULL, TM_FLAG_NO_FROM },
   { "From:\n", NULL, NULL, TM_FLAG_MALFORMED },
   { "From: joe\n", NULL, NULL, TM_FLAG_MALFORMED },
+  { "From: <j\302\205oe@b.example>\n", NULL, NULL, TM_FLAG_MALFORMED },
+  { "From: <j\342\200\256oe@b.example>\n", NULL, NULL, TM_FLAG_MALFORMED },
   { "From: Joe <>\n", NULL, NULL, TM_FLAG_MALFORMED },
   { "From: a@b.example, c@d.example\n", NULL, NULL, TM_FLAG_MALFORMED },
   { "From: a@b.example\nFrom: a@b.example\n", NULL, NULL, TM_FLAG_MALFORMED },

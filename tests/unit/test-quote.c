@@ -23,9 +23,11 @@ static const struct
   { "On 9 Nov 2026, at 8:59, Desk wrote:\n\n> old\n\nNew.\n", "New." },
   { "> one?\n\nYes.\n\n> two?\n\nNo.\n\n> three\n", "Yes.\n\n> two?\n\nNo." },
   { "> one?\nYes.\n> two?\n", "Yes." },
-  { "> a line that a program has wrapped although it stood in a quotation of\nseventy columns\n> more\n\nNew.\n", "New." },
+  { "> a line that a program has wrapped although it stood in a quotation of\nseventy columns\n> more\n\nNew.\n",
+    "New." },
   { "> old\n", ALL },
-  { "Hi,\nOn Mon, 2026-11-09 at 18:02 +0530, Desk wrote:\n> old\n\nNew.\n", "Hi,\nOn Mon, 2026-11-09 at 18:02 +0530, Desk wrote:\n> old\n\nNew." },
+  { "Hi,\nOn Mon, 2026-11-09 at 18:02 +0530, Desk wrote:\n> old\n\nNew.\n",
+    "Hi,\nOn Mon, 2026-11-09 at 18:02 +0530, Desk wrote:\n> old\n\nNew." },
 
   /* attributions: broken, glued, without quoted lines behind them */
   { "New.\nOn Nov 9, 2026, at 12:47 PM, Desk\n<desk@example.com>\nwrote:\n\n> old\n", "New." },
@@ -34,10 +36,12 @@ static const struct
   { "New.\n\nDesk <desk7@example.com> wrote:\n> old\n", "New." },
   { "New.\n\n---- On Mon, 09 Nov 2026 08:59:00 +0100 Desk <desk@example.com> wrote ----\n\nold\n", "New." },
   { "New.\n\nQuoting Desk <desk@example.com>:\n\n> old\n", "New." },
-  { "On your host run:\n\n  reboot\n\nOn 9 Nov 2026, at 2:47, Desk wrote:\n\n> old\n", "On your host run:\n\n  reboot" },
+  { "On your host run:\n\n  reboot\n\nOn 9 Nov 2026, at 2:47, Desk wrote:\n\n> old\n",
+    "On your host run:\n\n  reboot" },
   { "One question on 2 hosts:\n\nwhen I wrote:\n\nx\n", "One question on 2 hosts:\n\nwhen I wrote:\n\nx" },
   { "On 9 Nov at 10:15 I wrote:\n\nit burns\n", "On 9 Nov at 10:15 I wrote:\n\nit burns" },
-  { "Am 9.11. um 10:15 schrieb ich Ihnen folgendes:\n\nes brennt\n", "Am 9.11. um 10:15 schrieb ich Ihnen folgendes:\n\nes brennt" },
+  { "Am 9.11. um 10:15 schrieb ich Ihnen folgendes:\n\nes brennt\n",
+    "Am 9.11. um 10:15 schrieb ich Ihnen folgendes:\n\nes brennt" },
   { "Neu.\n\nAm 09.11.2026 um 08:59 schrieb Desk:\n> alt\n", "Neu." },
   { "Neu.\n\nAm Mo., 9. Nov. 2026 um 08:59 Uhr schrieb Desk <\ndesk@example.com>:\n\nalt\n", "Neu." },
   { "Neuf.\n\nLe lun. 9 nov. 2026 à 08:59, Desk <desk@example.com> a écrit :\n> vieux\n", "Neuf." },
@@ -61,7 +65,7 @@ static const struct
   { "新的。\n\n在 2026-11-09 08:59:00，\"Desk\" <desk@example.com> 写道：\n旧的\n", "新的。" },
 
   /* header blocks */
-  { "New.\n________________________________\nFrom: Desk <desk@example.com>\nSent: Monday\nTo: Bob\nSubject: Fire\n\nold\n", "New." },
+  { "New.\n____________________\nFrom: Desk <desk@example.com>\nSent: Monday\nTo: Bob\nSubject: Fire\n\nold\n", "New." },
   { "New.\n\n*From:* Desk\n*Sent:* Monday\n*To:* Bob\n*Subject:* Fire\n\nold\n", "New." },
   { "From: Desk\nSent: Monday\nTo: Bob\nSubject: Fire\n\n> old\n\nNew.\n", "New." },
   { "Neu.\n\nVon: Desk\nGesendet: Montag\nAn: Bob\nBetreff: Feuer\n\nalt\n", "Neu." },
@@ -88,6 +92,7 @@ static const struct
   { "New.\n\n---------- Forwarded message ---------\nFrom: Eve <eve@customer.example>\n\nold\n", "New." },
   { "New.\n\nBegin forwarded message:\n\nold\n", "New." },
   { "New.\n\n##- Please type your reply above this line -##\n\nold\n", "New." },
+  { "New.\n\n---\n*Previous Replies*\n\nold\n", "New." },
   { "The original message: lost.\n", "The original message: lost." },
   { "-----Original Message-----\nold\n", ALL },
 
@@ -118,7 +123,7 @@ START_TEST (reply)
 }
 END_TEST
 
-/* Whatever comes, the range lies within the text and is valid UTF-8, for each cut of a text that holds all kinds of lines. */
+/* Whatever comes, the range lies within the text and is valid UTF-8, for cuts of a text that holds all kinds of lines. */
 START_TEST (prefixes)
 {
   g_autoptr (GString) all = g_string_new (NULL);
@@ -172,6 +177,9 @@ static const struct
   { "谢谢？", false },
   { "Thanks 2", false },
   { "No thanks", false },
+  { "Help! Thanks", false },
+  { "Tak", false }, /* Polish: yes */
+  { "Tak for hjælpen", true },
   { "Hi, it broke again, thanks", false },
   { "Thanks\nServer down", false },
   { "Thanks\n\nBest regards\nBob\n\nPS: it burns", false },
