@@ -276,11 +276,7 @@ START_TEST (stop_by_signal)
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
   g_autoptr (MilterClient) idle = desk_client (desk);
-<<<<<<< HEAD
-  ck_assert_ptr_nonnull (idle);
-=======
   ck_assert_int_eq (idle->reply.kind, SMFIR_CONTINUE);
->>>>>>> front
   ck_assert_int_eq (desk_stop (desk, stop_signals[_i]), 0);
   ck_assert_uint_eq (desk_count_log (desk, "stopped"), 1);
   ck_assert (!g_file_test (desk->socket + strlen ("unix:"), G_FILE_TEST_EXISTS));
