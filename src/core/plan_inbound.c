@@ -440,7 +440,7 @@ message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
   if (is_automatic (inbound, class) || is_agents_own (inbound) || class->is_spam)
     return false;
-  if (inbound->mail->attachments->len > 0)
+  if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
   g_autofree char *reply = mail_reply_text (inbound->mail);
   return !quote_is_bare_thanks (reply);
