@@ -15,7 +15,7 @@ sizes=${SIZES:-small 50k 4M}
 sessions=${SESSIONS:-1 all}
 
 dir=$(mktemp -d "$build/bench.XXXXXX")
-ours_pid= empty_pid=
+ours_pid='' empty_pid=''
 
 # Each process is ended by its own id, whatever happens.
 clean_up() {
