@@ -31,10 +31,10 @@ place_free (gpointer data)
 }
 
 TmReader *
-reader_new (TmReport *report)
+reader_new (TmFindings *findings)
 {
   TmReader *reader = g_new0 (TmReader, 1);
-  reader->report = report;
+  reader->findings = findings;
   reader->path = g_string_new (NULL);
   reader->settings = g_ptr_array_new_with_free_func (setting_free);
   reader->references = g_ptr_array_new_with_free_func (reference_free);
@@ -66,7 +66,7 @@ reader_error (TmReader *reader, const TmNode *node, const char *format, ...)
   va_start (args, format);
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
-  report_error (reader->report, &node->mark, reader->path->str, "%s", what);
+  findings_error (reader->findings, &node->mark, reader->path->str, "%s", what);
 }
 
 void
@@ -192,7 +192,7 @@ expect_list (TmReader *reader, const TmOption *option, const TmNode *node)
   g_autofree char *a_list = g_strconcat ("a ", expected, NULL);
   if (!expect (reader, node, TM_NODE_LIST, a_list))
     return false;
-  if (node->items->len == 0 && (option->is_required || option->is_filled) && !reader->report->is_partial)
+  if (node->items->len == 0 && (option->is_required || option->is_filled) && !reader->findings->is_partial)
     reader_error (reader, node, "the list is empty");
   return true;
 }
@@ -321,7 +321,7 @@ read_shape_of (TmShape shape)
 }
 
 static void
-report_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
+findings_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
 {
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
   for (const TmOption *option = table; option->key != NULL; option++)
@@ -333,7 +333,7 @@ report_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
       const TmNode *key = map->keys->pdata[i];
       if (g_strv_contains ((const char *const *) names, key->text))
         continue;
-      g_autofree char *hint = report_did_you_mean (key->text, (const char *const *) names);
+      g_autofree char *hint = findings_did_you_mean (key->text, (const char *const *) names);
       gsize len = path_push_key (reader->path, key->text);
       reader_error (reader, key, "unknown key%s", hint);
       g_string_truncate (reader->path, len);
@@ -359,7 +359,7 @@ read_default (TmReader *reader, const TmOption *option, const char *text, void *
 static void
 read_absent (TmReader *reader, const TmOption *option, const TmNode *map, void *const *parts, const char *item_name)
 {
-  if (option->is_required && map != NULL && !reader->report->is_partial)
+  if (option->is_required && map != NULL && !reader->findings->is_partial)
     reader_error (reader, map, "is required, but missing");
   else if (option->shape == TM_SHAPE_MAP)
     table_read (reader, option->table, NULL, parts, NULL);
@@ -373,7 +373,7 @@ void
 table_read (TmReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name)
 {
   if (map != NULL)
-    report_unknown_keys (reader, table, map);
+    findings_unknown_keys (reader, table, map);
   for (const TmOption *option = table; option->key != NULL; option++)
     {
       gsize len = path_push_key (reader->path, option->key);

@@ -88,7 +88,7 @@ typedef struct
 
 struct TmReader
 {
-  TmReport *report;
+  TmFindings *findings;
   GString *path;
   GPtrArray *settings;   /* TmSetting */
   GPtrArray *references; /* TmReference */
@@ -96,11 +96,11 @@ struct TmReader
   GHashTable *unique;    /* "noun\nvalue" → "file:line" */
 };
 
-TmReader *reader_new (TmReport *report);
+TmReader *reader_new (TmFindings *findings);
 void reader_free (TmReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReader, reader_free)
 
-/* Reads `map` (NULL: nothing is set) by `table` into `parts`; findings go to the report, effective values to the settings. */
+/* Reads `map` (NULL: nothing is set) by `table` into `parts`; findings go to the findings, effective values to the settings. */
 void table_read (TmReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name);
 
 void reader_error (TmReader *reader, const TmNode *node, const char *format, ...) G_GNUC_PRINTF (3, 4);

@@ -125,7 +125,7 @@ parse_choice (TmReader *reader, const TmOption *option, const TmNode *node, TmVa
       reader_error (reader, node, "`%s` is for a later version; accepted now: %s", node->text, accepted);
       return false;
     }
-  g_autofree char *hint = report_did_you_mean (node->text, option->choices);
+  g_autofree char *hint = findings_did_you_mean (node->text, option->choices);
   reader_error (reader, node, "`%s` is none of: %s%s", node->text, accepted, hint);
   return false;
 }
@@ -212,10 +212,10 @@ parse_address (TmReader *reader, const TmOption *option, const TmNode *node, TmV
 }
 
 static bool
-report_at (TmReader *reader, const TmNode *node, gsize offset, const GError *error)
+findings_at (TmReader *reader, const TmNode *node, gsize offset, const GError *error)
 {
   TmMark mark = node_mark_at (node, offset);
-  report_error (reader->report, &mark, reader->path->str, "%s", error->message);
+  findings_error (reader->findings, &mark, reader->path->str, "%s", error->message);
   return false;
 }
 
@@ -226,7 +226,7 @@ parse_condition (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const T
   TmCondition *condition = NULL;
   gsize offset = 0;
   if (!condition_parse (node->text, &condition, &offset, &error))
-    return report_at (reader, node, offset, error);
+    return findings_at (reader, node, offset, error);
   const char *field, *value;
   if (condition_reference (condition, &field, &value))
     reader_add_reference (reader, node, field, value);
@@ -245,7 +245,7 @@ parse_effect (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNo
   TmEffect *effect = NULL;
   gsize offset = 0;
   if (!effect_parse (node->text, &effect, &offset, &error))
-    return report_at (reader, node, offset, error);
+    return findings_at (reader, node, offset, error);
   if (nouns[effect->kind] != NULL)
     reader_add_reference (reader, node, nouns[effect->kind], effect->value);
   value_out->object = effect;
