@@ -34,7 +34,7 @@ names_of (const GPtrArray *items)
 }
 
 static void
-check_reference (TmReader *reader, const TmSite *site, const TmReference *reference)
+check_reference (TmTableReader *reader, const TmSite *site, const TmReference *reference)
 {
   const GPtrArray *items = items_of (site, reference->noun);
   if (items == NULL)
@@ -57,7 +57,7 @@ has_string (GPtrArray *array, const char *text)
 }
 
 static void
-check_type (TmReader *reader, const TmType *type)
+check_type (TmTableReader *reader, const TmType *type)
 {
   GHashTableIter iter;
   gpointer from, to;
@@ -95,7 +95,7 @@ add_groups (GPtrArray *names, const GPtrArray *conditions)
 
 /* What none of the conditions captures can reach no effect; a condition that could not be read might have captured it. */
 static void
-check_groups (TmReader *reader, const TmRule *rule, const TmPlace *place)
+check_groups (TmTableReader *reader, const TmRule *rule, const TmPlace *place)
 {
   if (!is_read_whole (place, "all", rule->all) || !is_read_whole (place, "any", rule->any))
     return;
@@ -135,7 +135,7 @@ is_unconditional (const TmPlace *rule)
 }
 
 static void
-check_rules (TmReader *reader, const GPtrArray *rules)
+check_rules (TmTableReader *reader, const GPtrArray *rules)
 {
   enum { NEW = 1, FOLLOWUP = 2 };
   static const unsigned asked_on[] = { [TM_ON_NEW] = NEW, [TM_ON_FOLLOWUP] = FOLLOWUP, [TM_ON_BOTH] = NEW | FOLLOWUP };
@@ -162,7 +162,7 @@ check_rules (TmReader *reader, const GPtrArray *rules)
 /* --- queues and the rest --- */
 
 static void
-check_queue (TmReader *reader, const TmSite *site, const TmQueue *queue)
+check_queue (TmTableReader *reader, const TmSite *site, const TmQueue *queue)
 {
   for (guint i = 0; i < queue->addresses->len; i++)
     {
@@ -178,7 +178,7 @@ check_queue (TmReader *reader, const TmSite *site, const TmQueue *queue)
 }
 
 static void
-check_trust (TmReader *reader, const TmSite *site, const TmExtras *extras)
+check_trust (TmTableReader *reader, const TmSite *site, const TmExtras *extras)
 {
   if (site->authserv_ids[0] == NULL || site->authserv_queue_id || extras->auth_milter_tempfails)
     return;
@@ -189,7 +189,7 @@ check_trust (TmReader *reader, const TmSite *site, const TmExtras *extras)
 }
 
 void
-check_policy (TmReader *reader, const TmPolicy *policy, const TmExtras *extras)
+check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras)
 {
   const TmSite *site = policy->site;
   const TmMark top = { reader->findings->files->pdata[0], 0, 0 };

@@ -40,7 +40,7 @@ policy_unref (TmPolicy *policy)
 
 /* Without a key ring mail still becomes tickets, only without signed addresses. */
 static void
-load_keys (TmReader *reader, TmPolicy *policy)
+load_keys (TmTableReader *reader, TmPolicy *policy)
 {
   const TmMark top = { reader->findings->files->pdata[0], 0, 0 };
   const char *file = policy->daemon.keys;
@@ -69,7 +69,7 @@ build (const TmNode *root, TmFindings *findings)
 {
   TmPolicy *policy = policy_new ();
   TmExtras extras = { 0 };
-  g_autoptr (TmReader) reader = reader_new (findings);
+  g_autoptr (TmTableReader) reader = table_reader_new (findings);
   void *const parts[TM_N_PARTS] = {
     [TM_PART_SITE] = policy->site,
     [TM_PART_LIMITS] = &policy->limits,
