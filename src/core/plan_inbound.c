@@ -69,7 +69,10 @@ plan_refusal (const TmInbound *inbound, const char *enhanced, const char *text, 
   TmPlan *plan = plan_new (TM_ACTION_REFUSE);
   plan->reason = g_strdup (reason);
   if (envelope_is_mixed (inbound->envelope))
-    edits_remove_ours (plan->edits, inbound->envelope);
+    {
+      edits_clean (plan->edits, inbound->raw);
+      edits_remove_ours (plan->edits, inbound->envelope);
+    }
   else if (inbound->envelope->client_address == NULL)
     {
       /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
