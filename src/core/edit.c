@@ -201,6 +201,22 @@ find_subject (const char *data, gsize len, TmField *field_out)
   return false;
 }
 
+/* A fold with nothing but blanks on its line, as some programs write them or as a tag on a line of its own leaves behind when it goes. */
+static void
+drop_blank_lines (char *value)
+{
+  char *to = value;
+  for (const char *p = value; *p != '\0';)
+    {
+      const char *text = *p == '\n' ? p + 1 + strspn (p + 1, " \t") : p;
+      if (*p == '\n' && (*text == '\n' || *text == '\0'))
+        p = text;
+      else
+        *to++ = *p++;
+    }
+  *to = '\0';
+}
+
 /* A Subject that is plain ASCII and shows its tags keeps its own bytes and
  * folds; any other is written anew from its decoded form. */
 static char *
@@ -215,6 +231,7 @@ subject_value (const TmField *field, const char *decoded, const char *instance, 
       return field_encode (tagged);
     }
   char *tagged = subject_with_tag (own, instance, ticket);
+  drop_blank_lines (tagged);
   char *close = strstr (tagged, "] ");
   if (close != NULL && strcspn (tagged, "\n") > LINE_MAX_SOFT - strlen ("Subject: ")
       && strlen (own) > 0 && memchr (tagged, '\n', (size_t) (close - tagged)) == NULL)
