@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
+enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50, FOREIGN_MARKS_MAX = 1000 };
 
 /* What the decision is made of, so that its parts need not pass seven arguments around. */
 typedef struct
@@ -458,6 +458,9 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       plan->reason = g_strdup ("no recipient is a queue");
       return plan;
     }
+  /* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, and then it gives up. */
+  if (edits_count_foreign (inbound->raw) > FOREIGN_MARKS_MAX)
+    return plan_refusal (inbound, "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts->earlier);
   if (is_unproven_agent_reply (inbound))
