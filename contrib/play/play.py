@@ -132,6 +132,7 @@ def stop(state):
         return False
     for process in left["processes"]:
         end_if_ours(process, left["root"])
+    postfix.wait_until(lambda: postfix.port_is_free(left["port"]), f"the release of port {left['port']}")
     shutil.rmtree(left["root"], ignore_errors=True)
     os.remove(state)
     return True
@@ -152,7 +153,7 @@ def end_if_ours(process, root):
 
 
 def keep(stage, state):
-    left = {"root": stage.root, "processes": [stage.postfix.master.pid, stage.daemon.pid]}
+    left = {"root": stage.root, "port": stage.postfix.port, "processes": [stage.postfix.master.pid, stage.daemon.pid]}
     with open(state, "w", encoding="utf-8") as file:
         json.dump(left, file)
     ctl = f"{stage.programs['ticketctl']} -c {stage.config}"

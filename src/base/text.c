@@ -40,10 +40,26 @@ is_blank (gunichar c)
   return c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
+/* Most header fields are clean already: printable ASCII, single blanks, none at the ends. */
+static bool
+is_one_line (const char *text, size_t len)
+{
+  if (len > 0 && (text[0] == ' ' || text[len - 1] == ' '))
+    return false;
+  for (size_t i = 0; i < len; i++)
+    if (text[i] < 0x20 || text[i] >= 0x7f || (text[i] == ' ' && text[i + 1] == ' '))
+      return false;
+  return true;
+}
+
 char *
 text_one_line (const char *text, size_t max_bytes)
 {
-  GString *out = g_string_sized_new (strlen (text) + 1);
+  size_t len = strlen (text);
+  if ((max_bytes == 0 || len <= max_bytes) && is_one_line (text, len))
+    return g_strndup (text, len);
+
+  GString *out = g_string_sized_new (len + 1);
   bool gap = false;
   for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
     {

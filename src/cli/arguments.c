@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  const TmOption *option;
+  const TmCliOption *option;
   const char *value; /* borrowed from argv */
 } TmGiven;
 
@@ -56,7 +56,7 @@ typedef struct
 {
   GString *letters;
   GArray *longs;      /* struct option */
-  GPtrArray *options; /* const TmOption * */
+  GPtrArray *options; /* const TmCliOption * */
 } TmGetoptTable;
 
 static void
@@ -69,7 +69,7 @@ getopt_table_clear (TmGetoptTable *table)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmGetoptTable, getopt_table_clear)
 
 static TmGetoptTable
-getopt_table_new (const TmOption *const *tables, TmArgumentsExtent extent)
+getopt_table_new (const TmCliOption *const *tables, TmArgumentsExtent extent)
 {
   TmGetoptTable table = {
     .letters = g_string_new (extent == TM_ARGUMENTS_LEADING ? "+:" : ":"),
@@ -77,7 +77,7 @@ getopt_table_new (const TmOption *const *tables, TmArgumentsExtent extent)
     .options = g_ptr_array_new (),
   };
   for (; *tables != NULL; tables++)
-    for (const TmOption *option = *tables; option->name != NULL; option++)
+    for (const TmCliOption *option = *tables; option->name != NULL; option++)
       {
         struct option entry = {
           .name = option->name,
@@ -93,14 +93,14 @@ getopt_table_new (const TmOption *const *tables, TmArgumentsExtent extent)
 }
 
 /* The option that getopt_long() means by `value`: a letter, or FIRST_VALUE and its place. */
-static const TmOption *
+static const TmCliOption *
 find_option (const TmGetoptTable *table, int value)
 {
   if (value >= FIRST_VALUE)
     return g_ptr_array_index (table->options, (guint) (value - FIRST_VALUE));
   for (guint i = 0; i < table->options->len; i++)
     {
-      const TmOption *option = g_ptr_array_index (table->options, i);
+      const TmCliOption *option = g_ptr_array_index (table->options, i);
       if (value != 0 && option->letter == value)
         return option;
     }
@@ -112,7 +112,7 @@ fail_unknown_option (const TmGetoptTable *table, const char *word, GError **erro
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < table->options->len; i++)
-    g_ptr_array_add (names, g_strconcat ("--", ((const TmOption *) g_ptr_array_index (table->options, i))->name, NULL));
+    g_ptr_array_add (names, g_strconcat ("--", ((const TmCliOption *) g_ptr_array_index (table->options, i))->name, NULL));
   g_ptr_array_add (names, NULL);
   g_autofree char *name = g_strndup (word, strcspn (word, "="));
   return usage_unknown ("unknown option", name, (const char *const *) names->pdata, "`--help` lists them", error);
@@ -122,7 +122,7 @@ fail_unknown_option (const TmGetoptTable *table, const char *word, GError **erro
 static bool
 fail_option (const TmGetoptTable *table, int code, const char *word, GError **error)
 {
-  const TmOption *option = find_option (table, optopt);
+  const TmCliOption *option = find_option (table, optopt);
   if (option != NULL && code == ':')
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "option `--%s` has no value: give it as --%s %s", option->name,
                  option->name, option->argument);
@@ -140,7 +140,7 @@ fail_option (const TmGetoptTable *table, int code, const char *word, GError **er
 }
 
 bool
-arguments_read (TmArguments *arguments, const TmOption *const *tables, TmArgumentsExtent extent, int argc, char **argv,
+arguments_read (TmArguments *arguments, const TmCliOption *const *tables, TmArgumentsExtent extent, int argc, char **argv,
                 int *position_io, GError **error)
 {
   g_auto (TmGetoptTable) table = getopt_table_new (tables, extent);
@@ -199,7 +199,7 @@ arguments_operand (const TmArguments *arguments, unsigned nth)
 }
 
 void
-options_add_help (GString *out, const TmTerminal *terminal, const TmOption *options)
+options_add_help (GString *out, const TmTerminal *terminal, const TmCliOption *options)
 {
   for (; options->name != NULL; options++)
     {

@@ -18,7 +18,7 @@ typedef struct
   char letter;          /* 'c' for -c, or 0 */
   const char *argument; /* what its value is called, "N"; NULL: it takes none */
   const char *help;     /* one line */
-} TmOption;
+} TmCliOption;
 
 typedef struct TmArguments TmArguments;
 
@@ -35,7 +35,7 @@ typedef enum
 /* Reads `argv` from `*position_io` on, adds what it finds to `arguments` and leaves the place of the first argument
  * that was not taken.  `tables` is NULL-terminated.  TM_ERROR_USAGE: an option that is in none of them (with what was
  * meant), without its value, or with one too many. */
-bool arguments_read (TmArguments *arguments, const TmOption *const *tables, TmArgumentsExtent extent, int argc,
+bool arguments_read (TmArguments *arguments, const TmCliOption *const *tables, TmArgumentsExtent extent, int argc,
                      char **argv, int *position_io, GError **error) TM_WARN_UNUSED;
 
 /* The value of the last `--name`, NULL when there was none ("" for an option without value).  Borrowed. */
@@ -48,7 +48,7 @@ unsigned arguments_n_operands (const TmArguments *arguments);
 const char *arguments_operand (const TmArguments *arguments, unsigned nth);
 
 /* The lines of --help for a table. */
-void options_add_help (GString *out, const TmTerminal *terminal, const TmOption *options);
+void options_add_help (GString *out, const TmTerminal *terminal, const TmCliOption *options);
 
 /* Fails with TM_ERROR_USAGE: what, the word, and what was meant, or `advice` when nothing is near.  Always false. */
 bool usage_unknown (const char *what, const char *word, const char *const *names, const char *advice, GError **error);

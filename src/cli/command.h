@@ -24,7 +24,7 @@ typedef struct
   const char *name;              /* one word or two, "token rotate" */
   const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given */
   const char *summary;           /* one line for --help */
-  const TmOption *options;       /* of this command alone */
+  const TmCliOption *options;       /* of this command alone */
   bool (*run) (TmCli *cli, const TmArguments *arguments, GError **error);
 } TmCommand;
 

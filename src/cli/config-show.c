@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-static const TmOption options[] = { { .name = NULL } };
+static const TmCliOption options[] = { { .name = NULL } };
 
 static void
 add_json (TmCli *cli, const GPtrArray *settings)

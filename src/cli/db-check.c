@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 
-static const TmOption options[] = { { .name = NULL } };
+static const TmCliOption options[] = { { .name = NULL } };
 
 /* `counts` NULL: a damaged database is not counted. */
 static void

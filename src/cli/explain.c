@@ -15,7 +15,7 @@
 /* An address of the block for documentation (RFC 5737): somewhere outside. */
 #define SOME_CLIENT "192.0.2.1"
 
-static const TmOption options[] = {
+static const TmCliOption options[] = {
   { "rcpt", 0, "ADDRESS", "envelope recipient, may be repeated; default: ours in To and Cc, else the first queue" },
   { "sender", 0, "ADDRESS", "envelope sender, <> for a bounce; default: Return-Path, else From" },
   { "login", 0, "LOGIN", "the client is logged in by this name" },

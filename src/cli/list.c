@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const TmOption options[] = {
+static const TmCliOption options[] = {
   { "queue", 0, "QUEUE", "tickets of this queue only" },
   { "status", 0, "STATUS,...", "of these statuses, or `all`; default: all but closed, merged, unsorted, spam" },
   { "requester", 0, "ADDRESS", "of this requester" },

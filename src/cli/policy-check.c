@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 
-static const TmOption options[] = { { .name = NULL } };
+static const TmCliOption options[] = { { .name = NULL } };
 
 static void
 add_json (TmCli *cli, bool ok, const GPtrArray *findings)

@@ -2,7 +2,7 @@
 #include "cli/command.h"
 #include "cli/tickets.h"
 
-static const TmOption options[] = {
+static const TmCliOption options[] = {
   { "whole", 0, NULL, "whole messages, with what they quote" },
   { .name = NULL },
 };

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const TmOption options[] = {
+static const TmCliOption options[] = {
   { "person", 0, "ADDRESS", "whom a token of purpose confirm or acknowledge is for" },
   { .name = NULL },
 };

@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "conf/keyring.h"
 
-static const TmOption options[] = { { .name = NULL } };
+static const TmCliOption options[] = { { .name = NULL } };
 
 static bool
 run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)

@@ -34,7 +34,7 @@ names_of (const GPtrArray *items)
 }
 
 static void
-check_reference (TmReader *reader, const TmSite *site, const TmReference *reference)
+check_reference (TmTableReader *reader, const TmSite *site, const TmReference *reference)
 {
   const GPtrArray *items = items_of (site, reference->noun);
   if (items == NULL)
@@ -43,8 +43,8 @@ check_reference (TmReader *reader, const TmSite *site, const TmReference *refere
   const char *const *known = (const char *const *) names;
   if (g_strv_contains (known, reference->name))
     return;
-  g_autofree char *hint = report_did_you_mean (reference->name, known);
-  report_error (reader->report, &reference->mark, reference->path, "unknown %s `%s`%s", reference->noun,
+  g_autofree char *hint = findings_did_you_mean (reference->name, known);
+  findings_error (reader->findings, &reference->mark, reference->path, "unknown %s `%s`%s", reference->noun,
                 reference->name, hint);
 }
 
@@ -57,7 +57,7 @@ has_string (GPtrArray *array, const char *text)
 }
 
 static void
-check_type (TmReader *reader, const TmType *type)
+check_type (TmTableReader *reader, const TmType *type)
 {
   GHashTableIter iter;
   gpointer from, to;
@@ -66,12 +66,12 @@ check_type (TmReader *reader, const TmType *type)
     {
       const TmPlace *place = reader_place (reader, to);
       if (type->priorities == NULL)
-        report_error (reader->report, &place->node->mark, place->path, "means nothing without `priorities`");
+        findings_error (reader->findings, &place->node->mark, place->path, "means nothing without `priorities`");
       else if (!has_string (type->priorities, to))
-        report_error (reader->report, &place->node->mark, place->path, "`%s` is not among the priorities of this type",
+        findings_error (reader->findings, &place->node->mark, place->path, "`%s` is not among the priorities of this type",
                       (const char *) to);
       else if (has_string (type->priorities, from))
-        report_warning (reader->report, &place->node->mark, place->path, "never used: this type may have `%s`",
+        findings_warning (reader->findings, &place->node->mark, place->path, "never used: this type may have `%s`",
                         (const char *) from);
     }
 }
@@ -95,7 +95,7 @@ add_groups (GPtrArray *names, const GPtrArray *conditions)
 
 /* What none of the conditions captures can reach no effect; a condition that could not be read might have captured it. */
 static void
-check_groups (TmReader *reader, const TmRule *rule, const TmPlace *place)
+check_groups (TmTableReader *reader, const TmRule *rule, const TmPlace *place)
 {
   if (!is_read_whole (place, "all", rule->all) || !is_read_whole (place, "any", rule->any))
     return;
@@ -111,8 +111,8 @@ check_groups (TmReader *reader, const TmRule *rule, const TmPlace *place)
       for (GStrv name = used; *name != NULL; name++)
         if (!g_strv_contains ((const char *const *) known, *name))
           {
-            g_autofree char *hint = report_did_you_mean (*name, (const char *const *) known);
-            report_error (reader->report, &effect->node->mark, effect->path,
+            g_autofree char *hint = findings_did_you_mean (*name, (const char *const *) known);
+            findings_error (reader->findings, &effect->node->mark, effect->path,
                           "no condition under `all` or `any` has a group (?<%s>…)%s", *name, hint);
           }
     }
@@ -135,7 +135,7 @@ is_unconditional (const TmPlace *rule)
 }
 
 static void
-check_rules (TmReader *reader, const GPtrArray *rules)
+check_rules (TmTableReader *reader, const GPtrArray *rules)
 {
   enum { NEW = 1, FOLLOWUP = 2 };
   static const unsigned asked_on[] = { [TM_ON_NEW] = NEW, [TM_ON_FOLLOWUP] = FOLLOWUP, [TM_ON_BOTH] = NEW | FOLLOWUP };
@@ -147,10 +147,10 @@ check_rules (TmReader *reader, const GPtrArray *rules)
       const TmPlace *place = reader_place (reader, rule);
       check_groups (reader, rule, place);
       if ((asked_on[rule->on] & ~stopped) == 0)
-        report_error (reader->report, &place->node->mark, place->path,
+        findings_error (reader->findings, &place->node->mark, place->path,
                       "never reached: rule `%s` stops without a condition", stopper);
-      if (place->node->kind == TM_NODE_MAP && node_get (place->node, "then") == NULL && !reader->report->is_partial)
-        report_warning (reader->report, &place->node->mark, place->path, "has no effects: `then` is missing");
+      if (place->node->kind == TM_NODE_MAP && node_get (place->node, "then") == NULL && !reader->findings->is_partial)
+        findings_warning (reader->findings, &place->node->mark, place->path, "has no effects: `then` is missing");
       if (is_unconditional (place) && has_effect (rule, TM_EFFECT_STOP))
         {
           stopped |= asked_on[rule->on];
@@ -162,7 +162,7 @@ check_rules (TmReader *reader, const GPtrArray *rules)
 /* --- queues and the rest --- */
 
 static void
-check_queue (TmReader *reader, const TmSite *site, const TmQueue *queue)
+check_queue (TmTableReader *reader, const TmSite *site, const TmQueue *queue)
 {
   for (guint i = 0; i < queue->addresses->len; i++)
     {
@@ -171,29 +171,29 @@ check_queue (TmReader *reader, const TmSite *site, const TmQueue *queue)
       g_autofree char *base = NULL, *extension = NULL;
       address_split_extension (address, site->recipient_delimiter, &base, &extension);
       if (extension != NULL)
-        report_warning (reader->report, &place->node->mark, place->path,
+        findings_warning (reader->findings, &place->node->mark, place->path,
                         "holds the recipient_delimiter `%c`: signed addresses of this queue cannot be told from it",
                         site->recipient_delimiter);
     }
 }
 
 static void
-check_trust (TmReader *reader, const TmSite *site, const TmExtras *extras)
+check_trust (TmTableReader *reader, const TmSite *site, const TmExtras *extras)
 {
   if (site->authserv_ids[0] == NULL || site->authserv_queue_id || extras->auth_milter_tempfails)
     return;
   const TmPlace *place = reader_place (reader, site->authserv_ids[0]);
-  report_warning (reader->report, &place->node->mark, "authserv_ids",
+  findings_warning (reader->findings, &place->node->mark, "authserv_ids",
                   "anybody's Authentication-Results count while the milter that writes them is down; set "
                   "authserv_queue_id: yes, or auth_milter_tempfails: yes if mail then waits");
 }
 
 void
-check_policy (TmReader *reader, const TmPolicy *policy, const TmExtras *extras)
+check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras)
 {
   const TmSite *site = policy->site;
-  const TmMark top = { reader->report->files->pdata[0], 0, 0 };
-  for (guint i = 0; i < reader->references->len && !reader->report->is_partial; i++)
+  const TmMark top = { reader->findings->files->pdata[0], 0, 0 };
+  for (guint i = 0; i < reader->references->len && !reader->findings->is_partial; i++)
     check_reference (reader, site, reader->references->pdata[i]);
   for (guint i = 0; i < site->types->len; i++)
     check_type (reader, site->types->pdata[i]);
@@ -202,5 +202,5 @@ check_policy (TmReader *reader, const TmPolicy *policy, const TmExtras *extras)
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);
   if (policy->daemon.memory < policy->limits.max_size)
-    report_warning (reader->report, &top, "memory", "is smaller than max_size: the largest messages will never get in");
+    findings_warning (reader->findings, &top, "memory", "is smaller than max_size: the largest messages will never get in");
 }

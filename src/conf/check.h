@@ -13,6 +13,6 @@ typedef struct
   bool auth_milter_tempfails;
 } TmExtras;
 
-void check_policy (TmReader *reader, const TmPolicy *policy, const TmExtras *extras);
+void check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras);
 
 #endif

@@ -8,7 +8,7 @@
 
 typedef struct
 {
-  TmReport *report;
+  TmFindings *findings;
   TmNode *root;
   GHashTable *seen; /* canonical path → "file:line" of its include, "" for the main file */
   GString *path;
@@ -32,7 +32,7 @@ merge_item (TmLoader *loader, TmNode *into, TmNode *key, TmNode *item)
   else
     {
       g_autofree char *place = mark_format (&node_get_key (into, key->text)->mark);
-      report_error (loader->report, &key->mark, loader->path->str, "given twice; first in %s", place);
+      findings_error (loader->findings, &key->mark, loader->path->str, "given twice; first in %s", place);
     }
 }
 
@@ -152,9 +152,9 @@ see (TmLoader *loader, const char *file, const TmMark *from)
       return true;
     }
   if (*first == '\0')
-    report_error (loader->report, from, loader->path->str, "%s is the main file and cannot be included", file);
+    findings_error (loader->findings, from, loader->path->str, "%s is the main file and cannot be included", file);
   else
-    report_error (loader->report, from, loader->path->str, "%s is included already, in %s", file, first);
+    findings_error (loader->findings, from, loader->path->str, "%s is included already, in %s", file, first);
   return false;
 }
 
@@ -168,15 +168,15 @@ load_into (TmLoader *loader, const char *file, const TmMark *from, GError **erro
     return true;
   if (!read_bytes (file, &bytes, &len, &trouble))
     {
-      report_error (loader->report, from, loader->path->str, "%s", trouble->message);
-      loader->report->is_partial = true;
+      findings_error (loader->findings, from, loader->path->str, "%s", trouble->message);
+      loader->findings->is_partial = true;
       g_propagate_error (error, g_steal_pointer (&trouble));
       return false;
     }
-  const char *name = from->line > 0 ? report_add_file (loader->report, file) : from->file;
-  g_autoptr (TmNode) root = yaml_read (bytes, len, name, loader->report);
+  const char *name = from->line > 0 ? findings_add_file (loader->findings, file) : from->file;
+  g_autoptr (TmNode) root = yaml_read (bytes, len, name, loader->findings);
   if (root != NULL && root->kind != TM_NODE_MAP)
-    report_error (loader->report, &root->mark, "", "expected keys such as `queues:`, found %s",
+    findings_error (loader->findings, &root->mark, "", "expected keys such as `queues:`, found %s",
                   node_kind_name (root->kind));
   else if (root != NULL)
     merge_file (loader, root);
@@ -184,11 +184,11 @@ load_into (TmLoader *loader, const char *file, const TmMark *from, GError **erro
 }
 
 TmNode *
-files_load (const char *file, TmReport *report, GError **error)
+files_load (const char *file, TmFindings *findings, GError **error)
 {
-  TmMark top = { report_add_file (report, file), 0, 0 };
+  TmMark top = { findings_add_file (findings, file), 0, 0 };
   TmLoader loader = {
-    .report = report,
+    .findings = findings,
     .root = node_new (TM_NODE_MAP, &top),
     .seen = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free),
     .path = g_string_new (NULL),

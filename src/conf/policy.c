@@ -40,36 +40,36 @@ policy_unref (TmPolicy *policy)
 
 /* Without a key ring mail still becomes tickets, only without signed addresses. */
 static void
-load_keys (TmReader *reader, TmPolicy *policy)
+load_keys (TmTableReader *reader, TmPolicy *policy)
 {
-  const TmMark top = { reader->report->files->pdata[0], 0, 0 };
+  const TmMark top = { reader->findings->files->pdata[0], 0, 0 };
   const char *file = policy->daemon.keys;
   const TmPlace *place = file != NULL ? reader_place (reader, file) : NULL;
   const TmMark *mark = place != NULL ? &place->node->mark : &top;
   g_autoptr (GError) error = NULL;
   TmKeyRing *ring = NULL;
-  if (file == NULL || (place == NULL && reader->report->is_partial))
+  if (file == NULL || (place == NULL && reader->findings->is_partial))
     return;
   if (keyring_load (file, &ring, &error))
     {
       key_ring_free (policy->site->keys);
       policy->site->keys = ring;
       if (!keyring_has_active (ring))
-        report_warning (reader->report, mark, "keys", "no key in %s is active; run: ticketctl token rotate", file);
+        findings_warning (reader->findings, mark, "keys", "no key in %s is active; run: ticketctl token rotate", file);
     }
   else if (g_error_matches (error, TM_ERROR, TM_ERROR_NOT_FOUND))
-    report_warning (reader->report, mark, "keys", "there is no key ring %s; run: ticketctl token rotate", file);
+    findings_warning (reader->findings, mark, "keys", "there is no key ring %s; run: ticketctl token rotate", file);
   else
-    report_error (reader->report, mark, "keys", "%s", error->message);
+    findings_error (reader->findings, mark, "keys", "%s", error->message);
 }
 
 /* What the tree says, as a policy that may still be wrong. */
 static TmPolicy *
-build (const TmNode *root, bool with_keys, TmReport *report)
+build (const TmNode *root, bool with_keys, TmFindings *findings)
 {
   TmPolicy *policy = policy_new ();
   TmExtras extras = { 0 };
-  g_autoptr (TmReader) reader = reader_new (report);
+  g_autoptr (TmTableReader) reader = table_reader_new (findings);
   void *const parts[TM_N_PARTS] = {
     [TM_PART_SITE] = policy->site,
     [TM_PART_LIMITS] = &policy->limits,
@@ -100,25 +100,25 @@ set_summary (GError **error, const GPtrArray *findings, unsigned n_errors)
 static bool
 load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
 {
-  g_autoptr (TmReport) report = findings_new ();
+  g_autoptr (TmFindings) findings = findings_new ();
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GError) unreadable = NULL;
-  g_autoptr (TmNode) root = files_load (file, report, &unreadable);
+  g_autoptr (TmNode) root = files_load (file, findings, &unreadable);
   if (root != NULL)
-    policy = build (root, with_keys, report);
+    policy = build (root, with_keys, findings);
 
-  g_autoptr (GPtrArray) findings = report_steal_findings (report);
+  g_autoptr (GPtrArray) sorted = findings_steal (findings);
   if (unreadable != NULL)
     g_propagate_error (error, g_steal_pointer (&unreadable));
-  else if (report->n_errors > 0)
-    set_summary (error, findings, report->n_errors);
+  else if (findings->n_errors > 0)
+    set_summary (error, sorted, findings->n_errors);
   else
     {
       site_index (policy->site);
       *policy_out = g_steal_pointer (&policy);
     }
-  *findings_out = g_steal_pointer (&findings);
-  return report->n_errors == 0;
+  *findings_out = g_steal_pointer (&sorted);
+  return findings->n_errors == 0;
 }
 
 bool

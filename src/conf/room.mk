@@ -3,7 +3,7 @@ noinst_LIBRARIES += src/libconf.a
 src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
 src_libconf_a_SOURCES = \
   src/conf/policy.c src/conf/policy.h \
-  src/conf/report.c src/conf/report.h \
+  src/conf/findings.c src/conf/findings.h \
   src/conf/yaml.c src/conf/yaml.h src/conf/node.c \
   src/conf/files.c src/conf/files.h \
   src/conf/table.c src/conf/table.h \

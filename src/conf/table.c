@@ -30,11 +30,11 @@ place_free (gpointer data)
   g_free (place);
 }
 
-TmReader *
-reader_new (TmReport *report)
+TmTableReader *
+table_reader_new (TmFindings *findings)
 {
-  TmReader *reader = g_new0 (TmReader, 1);
-  reader->report = report;
+  TmTableReader *reader = g_new0 (TmTableReader, 1);
+  reader->findings = findings;
   reader->path = g_string_new (NULL);
   reader->settings = g_ptr_array_new_with_free_func (setting_free);
   reader->references = g_ptr_array_new_with_free_func (reference_free);
@@ -44,7 +44,7 @@ reader_new (TmReport *report)
 }
 
 void
-reader_free (TmReader *reader)
+table_reader_free (TmTableReader *reader)
 {
   if (reader == NULL)
     return;
@@ -58,7 +58,7 @@ reader_free (TmReader *reader)
 
 /* A default can only be wrong when it is a name that is wrong itself, and that was told where the name stands. */
 void
-reader_error (TmReader *reader, const TmNode *node, const char *format, ...)
+reader_error (TmTableReader *reader, const TmNode *node, const char *format, ...)
 {
   if (node->mark.file == NULL)
     return;
@@ -66,11 +66,11 @@ reader_error (TmReader *reader, const TmNode *node, const char *format, ...)
   va_start (args, format);
   g_autofree char *what = g_strdup_vprintf (format, args);
   va_end (args);
-  report_error (reader->report, &node->mark, reader->path->str, "%s", what);
+  findings_error (reader->findings, &node->mark, reader->path->str, "%s", what);
 }
 
 void
-reader_add_reference (TmReader *reader, const TmNode *node, const char *noun, const char *name)
+reader_add_reference (TmTableReader *reader, const TmNode *node, const char *noun, const char *name)
 {
   TmReference *reference = g_new0 (TmReference, 1);
   reference->noun = noun;
@@ -81,13 +81,13 @@ reader_add_reference (TmReader *reader, const TmNode *node, const char *noun, co
 }
 
 const TmPlace *
-reader_place (const TmReader *reader, gconstpointer object)
+reader_place (const TmTableReader *reader, gconstpointer object)
 {
   return g_hash_table_lookup (reader->places, object);
 }
 
 static void
-add_place (TmReader *reader, gpointer object, const TmNode *node)
+add_place (TmTableReader *reader, gpointer object, const TmNode *node)
 {
   if (node->mark.file == NULL)
     return;
@@ -98,7 +98,7 @@ add_place (TmReader *reader, gpointer object, const TmNode *node)
 }
 
 static void
-add_setting (TmReader *reader, const TmNode *node, const char *value)
+add_setting (TmTableReader *reader, const TmNode *node, const char *value)
 {
   TmSetting *setting = g_new0 (TmSetting, 1);
   setting->path = g_strdup (reader->path->str);
@@ -108,7 +108,7 @@ add_setting (TmReader *reader, const TmNode *node, const char *value)
 }
 
 static void
-check_unique (TmReader *reader, const TmOption *option, const TmNode *node, const char *value)
+check_unique (TmTableReader *reader, const TmOption *option, const TmNode *node, const char *value)
 {
   g_autofree char *key = g_strconcat (option->unique, "\n", value, NULL);
   const char *first = g_hash_table_lookup (reader->unique, key);
@@ -119,7 +119,7 @@ check_unique (TmReader *reader, const TmOption *option, const TmNode *node, cons
 }
 
 static bool
-expect (TmReader *reader, const TmNode *node, TmNodeKind kind, const char *expected)
+expect (TmTableReader *reader, const TmNode *node, TmNodeKind kind, const char *expected)
 {
   bool is_text = node->kind == TM_NODE_SCALAR;
   if (is_text && *node->text == '\0')
@@ -133,7 +133,7 @@ expect (TmReader *reader, const TmNode *node, TmNodeKind kind, const char *expec
 }
 
 static bool
-parse_scalar (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_scalar (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   *value_out = (TmValue) { 0 };
   if (!expect (reader, node, TM_NODE_SCALAR, option->type->expects)
@@ -168,7 +168,7 @@ store_number (void *slot, size_t size, guint64 number)
 }
 
 static void
-read_value (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_value (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   TmValue value;
   if (!parse_scalar (reader, option, node, &value))
@@ -186,19 +186,19 @@ read_value (TmReader *reader, const TmOption *option, const TmNode *node, void *
 }
 
 static bool
-expect_list (TmReader *reader, const TmOption *option, const TmNode *node)
+expect_list (TmTableReader *reader, const TmOption *option, const TmNode *node)
 {
   g_autofree char *expected = option_type_name (option);
   g_autofree char *a_list = g_strconcat ("a ", expected, NULL);
   if (!expect (reader, node, TM_NODE_LIST, a_list))
     return false;
-  if (node->items->len == 0 && (option->is_required || option->is_filled) && !reader->report->is_partial)
+  if (node->items->len == 0 && (option->is_required || option->is_filled) && !reader->findings->is_partial)
     reader_error (reader, node, "the list is empty");
   return true;
 }
 
 static void
-read_items (TmReader *reader, const TmOption *option, const TmNode *node, GPtrArray *array)
+read_items (TmTableReader *reader, const TmOption *option, const TmNode *node, GPtrArray *array)
 {
   if (!expect_list (reader, option, node))
     return;
@@ -213,7 +213,7 @@ read_items (TmReader *reader, const TmOption *option, const TmNode *node, GPtrAr
 }
 
 static void
-read_list (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_list (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   if (option->size == 0)
     {
@@ -228,7 +228,7 @@ read_list (TmReader *reader, const TmOption *option, const TmNode *node, void *c
 }
 
 static void
-read_strv (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_strv (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   GPtrArray *array = g_ptr_array_new ();
   read_items (reader, option, node, array);
@@ -239,7 +239,7 @@ read_strv (TmReader *reader, const TmOption *option, const TmNode *node, void *c
 }
 
 static void
-read_pairs (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_pairs (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   if (!expect (reader, node, TM_NODE_MAP, "a map such as {P1: P3}"))
     return;
@@ -258,17 +258,17 @@ read_pairs (TmReader *reader, const TmOption *option, const TmNode *node, void *
 }
 
 static void
-read_map (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_map (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   if (expect (reader, node, TM_NODE_MAP, "a map of options"))
     table_read (reader, option->table, node, parts, NULL);
 }
 
-typedef void (*TmReadShape) (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts);
+typedef void (*TmReadShape) (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts);
 static TmReadShape read_shape_of (TmShape shape);
 
 static void
-read_item (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts, const char *name)
+read_item (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts, const char *name)
 {
   void *item = option->make (parts[option->part], name);
   void *const item_parts[TM_N_PARTS] = { [TM_PART_ITEM] = item };
@@ -280,7 +280,7 @@ read_item (TmReader *reader, const TmOption *option, const TmNode *node, void *c
 }
 
 static void
-read_named (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_named (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   if (!expect (reader, node, TM_NODE_MAP, "a map with a name for each item"))
     return;
@@ -297,7 +297,7 @@ read_named (TmReader *reader, const TmOption *option, const TmNode *node, void *
 }
 
 static void
-read_rows (TmReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+read_rows (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   if (!expect (reader, node, TM_NODE_LIST, "a list of maps"))
     return;
@@ -321,7 +321,7 @@ read_shape_of (TmShape shape)
 }
 
 static void
-report_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
+findings_unknown_keys (TmTableReader *reader, const TmOption *table, const TmNode *map)
 {
   g_autoptr (GPtrArray) known = g_ptr_array_new ();
   for (const TmOption *option = table; option->key != NULL; option++)
@@ -333,7 +333,7 @@ report_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
       const TmNode *key = map->keys->pdata[i];
       if (g_strv_contains ((const char *const *) names, key->text))
         continue;
-      g_autofree char *hint = report_did_you_mean (key->text, (const char *const *) names);
+      g_autofree char *hint = findings_did_you_mean (key->text, (const char *const *) names);
       gsize len = path_push_key (reader->path, key->text);
       reader_error (reader, key, "unknown key%s", hint);
       g_string_truncate (reader->path, len);
@@ -342,7 +342,7 @@ report_unknown_keys (TmReader *reader, const TmOption *table, const TmNode *map)
 
 /* The default goes the way of a written value. */
 static void
-read_default (TmReader *reader, const TmOption *option, const char *text, void *const *parts)
+read_default (TmTableReader *reader, const TmOption *option, const char *text, void *const *parts)
 {
   const TmMark nowhere = { NULL, 0, 0 };
   TmNode *scalar = node_new (TM_NODE_SCALAR, &nowhere);
@@ -357,9 +357,9 @@ read_default (TmReader *reader, const TmOption *option, const char *text, void *
 }
 
 static void
-read_absent (TmReader *reader, const TmOption *option, const TmNode *map, void *const *parts, const char *item_name)
+read_absent (TmTableReader *reader, const TmOption *option, const TmNode *map, void *const *parts, const char *item_name)
 {
-  if (option->is_required && map != NULL && !reader->report->is_partial)
+  if (option->is_required && map != NULL && !reader->findings->is_partial)
     reader_error (reader, map, "is required, but missing");
   else if (option->shape == TM_SHAPE_MAP)
     table_read (reader, option->table, NULL, parts, NULL);
@@ -370,10 +370,10 @@ read_absent (TmReader *reader, const TmOption *option, const TmNode *map, void *
 }
 
 void
-table_read (TmReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name)
+table_read (TmTableReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name)
 {
   if (map != NULL)
-    report_unknown_keys (reader, table, map);
+    findings_unknown_keys (reader, table, map);
   for (const TmOption *option = table; option->key != NULL; option++)
     {
       gsize len = path_push_key (reader->path, option->key);

@@ -10,7 +10,7 @@
 #include "conf/yaml.h"
 
 typedef struct TmOption TmOption;
-typedef struct TmReader TmReader;
+typedef struct TmTableReader TmTableReader;
 
 /* What a parsed scalar is: a number, or an object (text, condition, effect) that goes over to its owner. */
 typedef struct
@@ -33,7 +33,7 @@ typedef struct
   const TmUnit *units;  /* of amounts, ascending, ended by a NULL suffix */
   bool is_object;
   bool is_text;         /* an object that is a char * */
-  bool (*parse) (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out);
+  bool (*parse) (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out);
 } TmScalarType;
 
 typedef enum
@@ -86,9 +86,9 @@ typedef struct
   char *path;
 } TmPlace;
 
-struct TmReader
+struct TmTableReader
 {
-  TmReport *report;
+  TmFindings *findings;
   GString *path;
   GPtrArray *settings;   /* TmSetting */
   GPtrArray *references; /* TmReference */
@@ -96,18 +96,18 @@ struct TmReader
   GHashTable *unique;    /* "noun\nvalue" → "file:line" */
 };
 
-TmReader *reader_new (TmReport *report);
-void reader_free (TmReader *reader);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmReader, reader_free)
+TmTableReader *table_reader_new (TmFindings *findings);
+void table_reader_free (TmTableReader *reader);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTableReader, table_reader_free)
 
-/* Reads `map` (NULL: nothing is set) by `table` into `parts`; findings go to the report, effective values to the settings. */
-void table_read (TmReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name);
+/* Reads `map` (NULL: nothing is set) by `table` into `parts`; findings go to the findings, effective values to the settings. */
+void table_read (TmTableReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name);
 
-void reader_error (TmReader *reader, const TmNode *node, const char *format, ...) G_GNUC_PRINTF (3, 4);
-void reader_add_reference (TmReader *reader, const TmNode *node, const char *noun, const char *name);
+void reader_error (TmTableReader *reader, const TmNode *node, const char *format, ...) G_GNUC_PRINTF (3, 4);
+void reader_add_reference (TmTableReader *reader, const TmNode *node, const char *noun, const char *name);
 
 /* Where `object`, a value of the policy, was written; NULL for defaults. */
-const TmPlace *reader_place (const TmReader *reader, gconstpointer object);
+const TmPlace *reader_place (const TmTableReader *reader, gconstpointer object);
 
 /* Calls `visit` for each option, outer before inner, with its path (`queues.NAME.addresses`, `rules[].all`). */
 typedef void (*TmOptionVisit) (const char *path, const TmOption *option, gpointer data);

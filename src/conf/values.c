@@ -15,7 +15,7 @@
 enum { NAME_MAX_LEN = 32, TEXT_MAX_LEN = 1000 };
 
 static bool
-refuse (TmReader *reader, const TmOption *option, const TmNode *node)
+refuse (TmTableReader *reader, const TmOption *option, const TmNode *node)
 {
   reader_error (reader, node, "`%s` is not %s", node->text, option->type->expects);
   return false;
@@ -37,21 +37,21 @@ keep_text (const char *text, TmValue *value_out)
 
 /* Names of this kind reach headers and logs. */
 static bool
-parse_text (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_text (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   g_autofree char *line = text_one_line (node->text, TEXT_MAX_LEN);
   return strcmp (line, node->text) == 0 ? keep_text (node->text, value_out) : refuse (reader, option, node);
 }
 
 static bool
-parse_name (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_name (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   return is_made_of (node->text, LOWER DIGITS "-", NAME_MAX_LEN) ? keep_text (node->text, value_out)
                                                                   : refuse (reader, option, node);
 }
 
 static bool
-parse_code (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_code (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   return is_made_of (node->text, LOWER UPPER DIGITS "_-", NAME_MAX_LEN) ? keep_text (node->text, value_out)
                                                                          : refuse (reader, option, node);
@@ -59,7 +59,7 @@ parse_code (TmReader *reader, const TmOption *option, const TmNode *node, TmValu
 
 /* A relative path counts from the file that it stands in. */
 static bool
-parse_path (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_path (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   if (!parse_text (reader, option, node, value_out))
     return false;
@@ -73,14 +73,14 @@ parse_path (TmReader *reader, const TmOption *option, const TmNode *node, TmValu
 }
 
 static bool
-parse_yes_no (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_yes_no (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   value_out->number = strcmp (node->text, "yes") == 0;
   return value_out->number != 0 || strcmp (node->text, "no") == 0 || refuse (reader, option, node);
 }
 
 static bool
-parse_amount (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_amount (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   size_t n_digits = strspn (node->text, DIGITS);
   const TmUnit *unit = option->type->units;
@@ -102,7 +102,7 @@ parse_amount (TmReader *reader, const TmOption *option, const TmNode *node, TmVa
 }
 
 static bool
-parse_choice (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_choice (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   g_autofree char *accepted = NULL;
   for (guint i = 0; option->choices[i] != NULL; i++)
@@ -125,20 +125,20 @@ parse_choice (TmReader *reader, const TmOption *option, const TmNode *node, TmVa
       reader_error (reader, node, "`%s` is for a later version; accepted now: %s", node->text, accepted);
       return false;
     }
-  g_autofree char *hint = report_did_you_mean (node->text, option->choices);
+  g_autofree char *hint = findings_did_you_mean (node->text, option->choices);
   reader_error (reader, node, "`%s` is none of: %s%s", node->text, accepted, hint);
   return false;
 }
 
 static bool
-parse_mode (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_mode (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   return (is_made_of (node->text, "01234567", 4) && g_ascii_string_to_unsigned (node->text, 8, 0, 0777, &value_out->number, NULL))
          || refuse (reader, option, node);
 }
 
 static bool
-parse_character (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_character (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   value_out->number = (unsigned char) node->text[0];
   return (strlen (node->text) == 1 && g_ascii_ispunct (node->text[0]) && strchr ("@<>()[]:;,\"\\", node->text[0]) == NULL)
@@ -147,7 +147,7 @@ parse_character (TmReader *reader, const TmOption *option, const TmNode *node, T
 
 /* Names of an area and a place, and UTC: abbreviations such as CET do not say when the clocks change. */
 static bool
-parse_zone (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_zone (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   const char *text = node->text;
   bool is_named = strcmp (text, "UTC") == 0
@@ -159,7 +159,7 @@ parse_zone (TmReader *reader, const TmOption *option, const TmNode *node, TmValu
 }
 
 static bool
-parse_language (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_language (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   const char *text = node->text;
   size_t n_lower = strspn (text, LOWER);
@@ -181,7 +181,7 @@ is_inet_socket (const char *text)
 }
 
 static bool
-parse_socket (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_socket (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   const char *text = node->text;
   bool is_unix = g_str_has_prefix (text, "unix:/") && strlen (text) < 108;
@@ -192,13 +192,13 @@ parse_socket (TmReader *reader, const TmOption *option, const TmNode *node, TmVa
 }
 
 static bool
-parse_facility (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_facility (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   return log_facility_is_known (node->text) ? keep_text (node->text, value_out) : refuse (reader, option, node);
 }
 
 static bool
-parse_address (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_address (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   g_autofree char *line = text_one_line (node->text, 0);
   char *address = strcmp (line, node->text) == 0 ? address_normalize (node->text) : NULL;
@@ -212,21 +212,21 @@ parse_address (TmReader *reader, const TmOption *option, const TmNode *node, TmV
 }
 
 static bool
-report_at (TmReader *reader, const TmNode *node, gsize offset, const GError *error)
+findings_at (TmTableReader *reader, const TmNode *node, gsize offset, const GError *error)
 {
   TmMark mark = node_mark_at (node, offset);
-  report_error (reader->report, &mark, reader->path->str, "%s", error->message);
+  findings_error (reader->findings, &mark, reader->path->str, "%s", error->message);
   return false;
 }
 
 static bool
-parse_condition (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_condition (TmTableReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   g_autoptr (GError) error = NULL;
   TmCondition *condition = NULL;
   gsize offset = 0;
   if (!condition_parse (node->text, &condition, &offset, &error))
-    return report_at (reader, node, offset, error);
+    return findings_at (reader, node, offset, error);
   const char *field, *value;
   if (condition_reference (condition, &field, &value))
     reader_add_reference (reader, node, field, value);
@@ -235,7 +235,7 @@ parse_condition (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const T
 }
 
 static bool
-parse_effect (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_effect (TmTableReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   static const char *const nouns[] = {
     [TM_EFFECT_TYPE] = "type", [TM_EFFECT_PRIORITY] = "priority", [TM_EFFECT_QUEUE] = "queue",
@@ -245,7 +245,7 @@ parse_effect (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNo
   TmEffect *effect = NULL;
   gsize offset = 0;
   if (!effect_parse (node->text, &effect, &offset, &error))
-    return report_at (reader, node, offset, error);
+    return findings_at (reader, node, offset, error);
   if (nouns[effect->kind] != NULL)
     reader_add_reference (reader, node, nouns[effect->kind], effect->value);
   value_out->object = effect;
@@ -254,7 +254,7 @@ parse_effect (TmReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNo
 
 /* The type's name is the noun of what it names. */
 static bool
-parse_reference (TmReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+parse_reference (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   reader_add_reference (reader, node, option->type->name, node->text);
   return keep_text (node->text, value_out);

@@ -19,7 +19,7 @@ typedef struct
   bool has_tag;
   bool must_restart;
   const char *file;
-  TmReport *report;
+  TmFindings *findings;
   GString *path;
   unsigned depth;
   bool is_stopped;
@@ -49,8 +49,8 @@ mark_of_offset (const TmComposer *composer, gsize offset)
 static void
 stop (TmComposer *composer, const TmMark *mark, const char *what)
 {
-  report_error (composer->report, mark, composer->path->str, "%s", what);
-  composer->report->is_partial = true;
+  findings_error (composer->findings, mark, composer->path->str, "%s", what);
+  composer->findings->is_partial = true;
   composer->is_stopped = true;
 }
 
@@ -108,14 +108,14 @@ check_properties (TmComposer *composer, const yaml_event_t *event, const yaml_ch
 {
   TmMark mark = mark_of (composer, &event->start_mark);
   if (anchor != NULL)
-    report_error (composer->report, &mark, composer->path->str, "anchors are not accepted: `&%s`; quote it if it is text",
+    findings_error (composer->findings, &mark, composer->path->str, "anchors are not accepted: `&%s`; quote it if it is text",
                   (const char *) anchor);
   if (tag == NULL)
     return;
   note_tag (composer, &event->start_mark);
   composer->must_restart = composer->is_stopped = composer->has_tag;
   if (!composer->has_tag)
-    report_error (composer->report, &mark, composer->path->str, "tags are not accepted: `%s`", (const char *) tag);
+    findings_error (composer->findings, &mark, composer->path->str, "tags are not accepted: `%s`", (const char *) tag);
 }
 
 static char *
@@ -124,7 +124,7 @@ undo_tag_mark (TmComposer *composer, const TmMark *mark, const char *value)
   char *meant = g_strconcat ("!", value + strlen (TAG_MARK), NULL);
   g_auto (GStrv) parts = g_strsplit (meant, "'", -1);
   g_autofree char *doubled = g_strjoinv ("''", parts);
-  report_error (composer->report, mark, composer->path->str, "begins with `!`, which makes it a YAML tag; quote it: '%s'",
+  findings_error (composer->findings, mark, composer->path->str, "begins with `!`, which makes it a YAML tag; quote it: '%s'",
                 doubled);
   return meant;
 }
@@ -147,7 +147,7 @@ compose_scalar (TmComposer *composer, const yaml_event_t *event)
   check_properties (composer, event, event->data.scalar.anchor, event->data.scalar.tag);
   if (strlen (value) != event->data.scalar.length)
     {
-      report_error (composer->report, &mark, composer->path->str, "text must not hold a NUL");
+      findings_error (composer->findings, &mark, composer->path->str, "text must not hold a NUL");
       return NULL;
     }
   TmNode *node = node_new (TM_NODE_SCALAR, &mark);
@@ -189,7 +189,7 @@ compose_key (TmComposer *composer, yaml_event_t *event)
     return NULL;
   if (key->kind == TM_NODE_SCALAR && strcmp (key->text, "<<") != 0)
     return key;
-  report_error (composer->report, &mark, composer->path->str,
+  findings_error (composer->findings, &mark, composer->path->str,
                 key->kind == TM_NODE_SCALAR ? "merge keys (`<<`) are not accepted" : "a key must be a word");
   node_free (key);
   return NULL;
@@ -206,7 +206,7 @@ compose_pair (TmComposer *composer, TmNode *map, yaml_event_t *event)
   g_autoptr (TmNode) item = compose (composer, &value);
   const TmNode *first = key != NULL ? node_get_key (map, key->text) : NULL;
   if (first != NULL)
-    report_error (composer->report, &key->mark, composer->path->str, "given twice; first at line %u", first->mark.line);
+    findings_error (composer->findings, &key->mark, composer->path->str, "given twice; first at line %u", first->mark.line);
   else if (key != NULL && item != NULL)
     node_map_add (map, g_steal_pointer (&key), g_steal_pointer (&item));
   g_string_truncate (composer->path, len);
@@ -255,7 +255,7 @@ compose (TmComposer *composer, yaml_event_t *event)
   if (event->type == YAML_SCALAR_EVENT)
     node = compose_scalar (composer, event);
   else if (event->type == YAML_ALIAS_EVENT)
-    report_error (composer->report, &mark, composer->path->str, "aliases are not accepted: `*%s`; quote it if it is text",
+    findings_error (composer->findings, &mark, composer->path->str, "aliases are not accepted: `*%s`; quote it if it is text",
                   (const char *) event->data.alias.anchor);
   else
     node = compose_collection (composer, event);
@@ -312,21 +312,21 @@ read_once (TmComposer *composer)
 }
 
 TmNode *
-yaml_read (const char *bytes, gsize len, const char *file, TmReport *report)
+yaml_read (const char *bytes, gsize len, const char *file, TmFindings *findings)
 {
   /* libyaml counts a byte order mark as a column. */
   gsize skipped = len >= 3 && memcmp (bytes, "\357\273\277", 3) == 0 ? 3 : 0;
   g_autoptr (GString) text = g_string_new_len (bytes + skipped, (gssize) (len - skipped));
   g_autoptr (GString) path = g_string_new (NULL);
-  TmReportState before = report_save (report);
+  TmFindingsState before = findings_save (findings);
   while (true)
     {
-      TmComposer composer = { .bytes = text, .file = file, .report = report, .path = path };
+      TmComposer composer = { .bytes = text, .file = file, .findings = findings, .path = path };
       TmNode *root = read_once (&composer);
       if (!composer.must_restart)
         return root;
       node_free (root);
-      report_restore (report, before);
+      findings_restore (findings, before);
       g_string_erase (text, (gssize) composer.tag_at, 1);
       g_string_insert (text, (gssize) composer.tag_at, TAG_MARK);
     }

@@ -7,7 +7,7 @@
 #ifndef TM_CONF_YAML_H
 #define TM_CONF_YAML_H
 
-#include "conf/report.h"
+#include "conf/findings.h"
 
 enum { TM_YAML_DEPTH_MAX = 20 };
 
@@ -44,8 +44,8 @@ TmMark node_mark_at (const TmNode *scalar, gsize offset);
 /* "a list", "a map", "text"; static. */
 const char *node_kind_name (TmNodeKind kind);
 
-/* Reads one document; its structural errors go to `report`.  After a syntax error report->is_partial is set and what was read up to there is
- * returned.  NULL when there is nothing.  `file` is borrowed from the report. */
-TmNode *yaml_read (const char *bytes, gsize len, const char *file, TmReport *report);
+/* Reads one document; its structural errors go to `findings`.  After a syntax error findings->is_partial is set and what was read up to there is
+ * returned.  NULL when there is nothing.  `file` is borrowed from the findings. */
+TmNode *yaml_read (const char *bytes, gsize len, const char *file, TmFindings *findings);
 
 #endif

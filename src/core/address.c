@@ -1,17 +1,22 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/address.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { ADDRESS_MAX = 320 };
 
+/* Controls, invisible characters: nobody could tell such an address from another one. */
 static bool
-has_control (const char *text)
+is_shown_as_it_is (const char *text)
 {
-  for (; *text != '\0'; text++)
-    if ((unsigned char) *text < 0x20 || *text == 0x7f)
-      return true;
-  return false;
+  if (!g_utf8_validate (text, -1, NULL))
+    return false;
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (text_is_unsafe (g_utf8_get_char (text)))
+      return false;
+  return true;
 }
 
 /* RFC 5321 §4.1.1.3 still lets a client send "@relay:user@host". */
@@ -84,8 +89,7 @@ address_normalize (const char *typed)
 
   const char *plain = skip_source_route (start);
   const char *at = strrchr (plain, '@');
-  if (at == NULL || at == plain || strlen (plain) > ADDRESS_MAX || has_control (plain)
-      || !g_utf8_validate (plain, -1, NULL))
+  if (at == NULL || at == plain || strlen (plain) > ADDRESS_MAX || !is_shown_as_it_is (plain))
     return NULL;
   g_autofree char *domain = normalize_domain (at + 1);
   if (domain == NULL)

@@ -176,7 +176,7 @@ parse_test (TmScan *scan, TmCondition *condition, GError **error)
   int flag = find_name (flag_names, word), field = find_name (field_names, word);
   if (field >= 0)
     {
-      condition->field = (TmField) field;
+      condition->field = (TmConditionField) field;
       return (condition->field != TM_FIELD_HEADER || parse_header_name (scan, condition, error))
              && parse_operator (scan, condition, error);
     }

@@ -29,7 +29,7 @@ typedef enum
   TM_FIELD_TEXT,
   TM_FIELD_TO,
   TM_FIELD_TYPE
-} TmField;
+} TmConditionField;
 
 typedef enum
 {
@@ -57,7 +57,7 @@ struct TmCondition
   bool is_negated;
   TmTest test;
   TmConditionFlag flag;
-  TmField field;
+  TmConditionField field;
   char *header;      /* TM_FIELD_HEADER: its name */
   TmPattern *pattern;
   char *value;       /* as written */

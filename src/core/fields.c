@@ -6,8 +6,9 @@
 void
 field_walk_init (TmFieldWalk *walk, const char *data, gsize len)
 {
-  walk->at = data;
-  walk->end = data + len;
+  /* Bytes of no length may have no address either. */
+  walk->at = len > 0 ? data : "";
+  walk->end = walk->at + len;
 }
 
 /* Behind the line feed that ends the line at `p`, or `end`. */

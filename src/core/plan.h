@@ -25,7 +25,7 @@ typedef enum
 
 typedef enum
 {
-  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->queue, type, priority, priority_by, status, assignee, requester */
+  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester */
   TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee) = value */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */

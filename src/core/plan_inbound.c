@@ -69,7 +69,10 @@ plan_refusal (const TmInbound *inbound, const char *enhanced, const char *text, 
   TmPlan *plan = plan_new (TM_ACTION_REFUSE);
   plan->reason = g_strdup (reason);
   if (envelope_is_mixed (inbound->envelope))
-    edits_remove_ours (plan->edits, inbound->envelope);
+    {
+      edits_clean (plan->edits, inbound->raw);
+      edits_remove_ours (plan->edits, inbound->envelope);
+    }
   else if (inbound->envelope->client_address == NULL)
     {
       /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
@@ -440,7 +443,7 @@ message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
   if (is_automatic (inbound, class) || is_agents_own (inbound) || class->is_spam)
     return false;
-  if (inbound->mail->attachments->len > 0)
+  if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
   g_autofree char *reply = mail_reply_text (inbound->mail);
   return !quote_is_bare_thanks (reply);

@@ -15,7 +15,7 @@ static const TmCommand *const commands[] = {
   &command_token_rotate, &command_token_address, &command_db_check, &command_config_show,
 };
 
-static const TmOption global_options[] = {
+static const TmCliOption global_options[] = {
   { "config", 'c', "FILE", "the configuration; default: " TM_CONFIG_FILE },
   { "json", 0, NULL, "print JSON (version 1)" },
   { "help", 'h', NULL, "what there is, or the options of a command" },
@@ -102,7 +102,7 @@ static bool
 read_command (TmArguments *arguments, int argc, char **argv, int *position_io, const TmCommand **command_out,
               GError **error)
 {
-  const TmOption *const tables[] = { global_options, NULL };
+  const TmCliOption *const tables[] = { global_options, NULL };
   g_autofree char *name = NULL;
   bool is_complete = false;
   while (!is_complete)
@@ -151,7 +151,7 @@ run (TmCli *cli, int argc, char **argv, GError **error)
   int position = 1;
   if (!read_command (arguments, argc, argv, &position, &command, error))
     return false;
-  const TmOption *const tables[] = { command == NULL ? global_options : command->options, global_options, NULL };
+  const TmCliOption *const tables[] = { command == NULL ? global_options : command->options, global_options, NULL };
   if (command != NULL
       && !arguments_read (arguments, tables, TM_ARGUMENTS_ALL, argc, argv, &position, error))
     return false;

@@ -62,9 +62,10 @@ is_mailbox_line (const char *line, size_t len)
 static bool
 fields_go_on (const char *data, size_t len)
 {
-  enum { LINES_AHEAD = 200 };
+  enum { LINES_AHEAD = 200, BYTES_AHEAD = 64 * 1024 };
   static const char *const names[] = { "From", "To", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "Content-Type" };
   size_t text;
+  len = MIN (len, BYTES_AHEAD);
   for (unsigned i = 0; i < LINES_AHEAD && len > 0; i++)
     {
       size_t whole = line_length (data, len, &text);

@@ -36,7 +36,7 @@ static char *
 declared_charset (const TmFieldBlock *block)
 {
   const TmField *field = fields_find (block, "Content-Type");
-  if (field == NULL)
+  if (field == NULL || !words_are_bounded (field->value, field->value_len))
     return NULL;
   g_autofree char *value = field_unfold (field);
   GMimeContentType *type = g_mime_content_type_parse (NULL, value);

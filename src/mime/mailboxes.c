@@ -102,7 +102,8 @@ mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailbox
   /* What hides behind unbalanced quotes may still nest for GMime; so much a small stack holds. */
   enum { STACK_SAFE = 500 };
   size_t len = strlen (value);
-  if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE)
+  if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE
+      || !words_are_bounded (value, len))
     return false;
   g_autofree char *words = strstr (value, "=?") != NULL ? words_normalize (value) : g_strdup (value);
   InternetAddressList *list = internet_address_list_parse (NULL, words);

@@ -24,7 +24,7 @@ unsigned mailboxes_group_depth (const char *value, size_t len);
 unsigned mailboxes_group_depth_at_most (const char *value, size_t len);
 
 /* Adds the usable mailboxes of `value` (UTF-8) to `mailboxes` (TmMailbox) up to limits->addresses, groups flattened.
- * False when groups nest too deeply: then nothing is added. */
+ * False when reading it could cost too much: then nothing is added. */
 bool mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailboxes);
 
 #endif

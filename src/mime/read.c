@@ -6,6 +6,7 @@
 #include "mime/headers.h"
 #include "mime/screen.h"
 #include "mime/walk.h"
+#include "mime/words.h"
 
 #include <gmime/gmime.h>
 #include <libxml/parser.h>
@@ -40,20 +41,21 @@ with_line_feeds (GBytes *raw)
   return g_bytes_new_take (copy, len);
 }
 
+static const char *const mime_names[]
+    = { "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Content-ID" };
+
 /* The fields that GMime needs to take the body apart, the first of each: it would take the last. */
 static GString *
 mime_fields (const TmFieldBlock *block)
 {
-  static const char *const names[]
-      = { "Content-Type", "Content-Transfer-Encoding", "Content-Disposition", "Content-ID" };
   GString *out = g_string_new ("MIME-Version: 1.0\n");
-  for (size_t i = 0; i < G_N_ELEMENTS (names); i++)
+  for (size_t i = 0; i < G_N_ELEMENTS (mime_names); i++)
     {
-      const TmField *field = fields_find (block, names[i]);
+      const TmField *field = fields_find (block, mime_names[i]);
       if (field == NULL)
         continue;
       g_autofree char *value = field_unfold (field);
-      g_string_append_printf (out, "%s: %s\n", names[i], value);
+      g_string_append_printf (out, "%s: %s\n", mime_names[i], value);
     }
   g_string_append_c (out, '\n');
   return out;
@@ -105,6 +107,12 @@ read_body (TmMail *mail, const char *body, size_t len, const TmFieldBlock *block
 static bool
 body_is_bounded (const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits)
 {
+  for (size_t i = 0; i < G_N_ELEMENTS (mime_names); i++)
+    {
+      const TmField *shown = fields_find (block, mime_names[i]);
+      if (shown != NULL && !words_are_bounded (shown->value, shown->value_len))
+        return false;
+    }
   const TmField *field = fields_find (block, "Content-Type");
   g_autofree char *content_type = field != NULL ? field_unfold (field) : NULL;
   return !block->cut && screen_body (body, len, content_type, limits);

@@ -3,6 +3,7 @@
 
 #include "mime/fields.h"
 #include "mime/mailboxes.h"
+#include "mime/words.h"
 
 #include <gmime/gmime.h>
 #include <string.h>
@@ -11,6 +12,9 @@ enum
 {
   BLOCKS_SHARE = 10,    /* all parts' fields together: at most so many times the limit of one header block */
   NESTED_COLONS = 200,  /* in an address field of an attached message */
+  COMMAS = 20000,       /* in all of those fields: an object each */
+  WORDS_COST = 1 << 20, /* of looking for the ends of encoded words, in all fields */
+  COMPARED = 20000000,  /* boundaries that lines with "--" are compared with */
 };
 
 typedef struct
@@ -23,7 +27,8 @@ typedef struct
   bool block_is_message;
   unsigned n_containers, n_boundary_lines;
   unsigned n_block_fields, n_fields;
-  size_t block_bytes, all_bytes;
+  size_t block_bytes, all_bytes, words_cost;
+  size_t n_commas, n_compared;
 } TmScreen;
 
 static void
@@ -86,6 +91,15 @@ is_address_field (const TmField *field)
   return false;
 }
 
+/* An address field of an attached message. */
+static bool
+note_addresses (TmScreen *screen, const TmField *field)
+{
+  for (size_t i = 0; i < field->value_len; i++)
+    screen->n_commas += field->value[i] == ',' || field->value[i] == ';';
+  return screen->n_commas <= COMMAS && mailboxes_group_depth_at_most (field->value, field->value_len) <= NESTED_COLONS;
+}
+
 static bool
 note_field (TmScreen *screen, const TmField *field, size_t bytes)
 {
@@ -93,12 +107,15 @@ note_field (TmScreen *screen, const TmField *field, size_t bytes)
   screen->n_fields++;
   screen->block_bytes += bytes;
   screen->all_bytes += bytes;
+  screen->words_cost += words_search_cost (field->value, field->value_len);
+  if (screen->words_cost > WORDS_COST)
+    return false;
   if (field_is (field, "Content-Type") && bytes <= screen->limits->header_bytes)
     {
       g_autofree char *unfolded = field_unfold (field);
       note_content_type (screen, unfolded);
     }
-  if (is_address_field (field) && mailboxes_group_depth_at_most (field->value, field->value_len) > NESTED_COLONS)
+  if (is_address_field (field) && !note_addresses (screen, field))
     return false;
   return screen->n_block_fields <= screen->limits->headers && screen->block_bytes <= screen->limits->header_bytes
          && screen->n_fields <= screen->limits->headers * BLOCKS_SHARE
@@ -142,6 +159,10 @@ step (TmScreen *screen, const char *data, size_t len)
 {
   size_t text;
   size_t whole = line_length (data, len, &text);
+  if (text >= 2 && data[0] == '-' && data[1] == '-')
+    screen->n_compared += g_hash_table_size (screen->boundaries);
+  if (screen->n_compared > COMPARED)
+    return 0;
   if (is_boundary (screen, data, text))
     {
       begin_block (screen);

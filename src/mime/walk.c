@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Decoded bytes read of a part, as multiples of the text that is kept: markup is bulky. */
+/* Decoded bytes read of all parts together, of plain and HTML text as multiples of the text that is kept: markup is bulky. */
 enum { PLAIN_SHARE = 4, HTML_SHARE = 16, REPORT_MAX = 256 * 1024, CONTENT_ID_MAX = 512 };
 
 typedef struct
@@ -20,6 +20,7 @@ typedef struct
   const TmLimits *limits;
   GString *html;          /* all HTML that was decoded, for its cid: references */
   GPtrArray *content_ids; /* char * or NULL, one for each attachment */
+  size_t n_plain_read, n_html_read, n_report_read;
   unsigned n_parts, n_leaves;
   unsigned n_related;     /* multipart/related around the part at hand */
   unsigned n_reports;     /* multipart/report likewise */
@@ -66,13 +67,24 @@ note_html (TmWalk *walk, const char *html)
     g_string_append (walk->html, html);
 }
 
+/* What a text part may still give.  Many parts cost no more than one: what is behind that is cut off the text in any case. */
+static TmPartText
+read_text (TmWalk *walk, GMimePart *part, bool is_html)
+{
+  size_t *n_read = is_html ? &walk->n_html_read : &walk->n_plain_read;
+  size_t max = walk->limits->text * (is_html ? HTML_SHARE : PLAIN_SHARE);
+  TmPartText read = part_text_read (part, max - MIN (*n_read, max));
+  *n_read += strlen (read.text);
+  return read;
+}
+
 static void
 walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
 {
   bool is_html = type_is (GMIME_OBJECT (part), "text", "html");
   if (found == NULL && !(is_html && walk->n_related > 0))
     return;
-  TmPartText read = part_text_read (part, walk->limits->text * (is_html ? HTML_SHARE : PLAIN_SHARE));
+  TmPartText read = read_text (walk, part, is_html);
   g_autofree char *text = read.text;
   if (is_html)
     note_html (walk, text);
@@ -119,7 +131,8 @@ walk_report_part (TmWalk *walk, GMimePart *part, const char *mime_type)
                     || g_ascii_strcasecmp (mime_type, "message/rfc822") == 0;
   if (kind == TM_REPORT_NONE && !(is_headers && walk->n_reports > 0 && walk->mail->report != NULL))
     return;
-  GString *text = content_load (part, REPORT_MAX, NULL);
+  GString *text = content_load (part, REPORT_MAX - MIN (walk->n_report_read, REPORT_MAX), NULL);
+  walk->n_report_read += text->len;
   if (kind != TM_REPORT_NONE)
     report_read_fields (need_report (walk, kind), text->str, text->len);
   else
@@ -310,8 +323,10 @@ static void
 take_text (TmMail *mail, TmFound *found)
 {
   const char *start = found->text->str;
-  for (size_t blank; (blank = strspn (start, " \t\n")) > 0 && memchr (start, '\n', blank) != NULL;)
-    start = (const char *) memchr (start, '\n', blank) + 1;
+  const char *blank_end = start + strspn (start, " \t\n");
+  while (blank_end > start && blank_end[-1] != '\n')
+    blank_end--;
+  start = blank_end;
   g_free (mail->text);
   mail->text = g_strchomp (g_strdup (start));
   mail->text_is_html = found->is_html;

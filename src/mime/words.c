@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <string.h>
 
-enum { CHARSET_NAME_MAX = 40 };
+enum { CHARSET_NAME_MAX = 40, SEARCH_COST_MAX = 1 << 20 };
 
 typedef struct
 {
@@ -144,6 +144,24 @@ rewrite (const char *utf8, bool encode)
   g_string_free (reader.bytes, TRUE);
   g_string_free (reader.words, TRUE);
   return g_string_free (reader.out, FALSE);
+}
+
+size_t
+words_search_cost (const char *value, size_t len)
+{
+  size_t cost = 0, end = len;
+  for (size_t i = len; i-- > 1;)
+    if (value[i - 1] == '?' && value[i] == '=')
+      end = i;
+    else if (value[i - 1] == '=' && value[i] == '?')
+      cost += end - i;
+  return cost;
+}
+
+bool
+words_are_bounded (const char *value, size_t len)
+{
+  return words_search_cost (value, len) <= SEARCH_COST_MAX;
 }
 
 char *

@@ -70,25 +70,25 @@ db_in_transaction (const TmDb *db)
 
 /* --- values --- */
 
-TmValue
+TmDbValue
 value_int (gint64 number)
 {
-  return (TmValue) { .kind = DB_VALUE_INT, .number = number };
+  return (TmDbValue) { .kind = DB_VALUE_INT, .number = number };
 }
 
-TmValue
+TmDbValue
 value_text (const char *text)
 {
-  return (TmValue) { .kind = DB_VALUE_TEXT, .data = text, .len = text != NULL ? strlen (text) : 0 };
+  return (TmDbValue) { .kind = DB_VALUE_TEXT, .data = text, .len = text != NULL ? strlen (text) : 0 };
 }
 
-TmValue
+TmDbValue
 value_blob (const void *data, gsize len)
 {
-  return (TmValue) { .kind = DB_VALUE_BLOB, .data = data, .len = len };
+  return (TmDbValue) { .kind = DB_VALUE_BLOB, .data = data, .len = len };
 }
 
-TmValue
+TmDbValue
 value_instant (gint64 at)
 {
   return at == TM_NEVER ? value_text (NULL) : value_int (at);
@@ -96,7 +96,7 @@ value_instant (gint64 at)
 
 /* The values outlive the statement's run, so nothing is copied. */
 static int
-bind (sqlite3_stmt *statement, const TmValue *values)
+bind (sqlite3_stmt *statement, const TmDbValue *values)
 {
   int rc = SQLITE_OK;
   for (int i = 0; rc == SQLITE_OK && values[i].kind != DB_VALUE_END; i++)
@@ -120,7 +120,7 @@ bind (sqlite3_stmt *statement, const TmValue *values)
 /* --- statements --- */
 
 sqlite3_stmt *
-db_select (TmDb *db, TmSql sql, const TmValue *values)
+db_select (TmDb *db, TmSql sql, const TmDbValue *values)
 {
   sqlite3_stmt **statement = &db->statements[sql];
   if (*statement == NULL
@@ -146,7 +146,7 @@ db_finish (TmDb *db, sqlite3_stmt *rows, GError **error)
 }
 
 bool
-db_run (TmDb *db, TmSql sql, const TmValue *values, GError **error)
+db_run (TmDb *db, TmSql sql, const TmDbValue *values, GError **error)
 {
   sqlite3_stmt *rows = db_select (db, sql, values);
   while (db_next (rows))
@@ -155,7 +155,7 @@ db_run (TmDb *db, TmSql sql, const TmValue *values, GError **error)
 }
 
 bool
-db_get_int (TmDb *db, TmSql sql, const TmValue *values, gint64 otherwise, gint64 *number_out, GError **error)
+db_get_int (TmDb *db, TmSql sql, const TmDbValue *values, gint64 otherwise, gint64 *number_out, GError **error)
 {
   sqlite3_stmt *rows = db_select (db, sql, values);
   *number_out = db_next (rows) ? sqlite3_column_int64 (rows, 0) : otherwise;

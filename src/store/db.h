@@ -41,27 +41,27 @@ typedef struct
   gint64 number;
   const void *data; /* NULL: NULL */
   gsize len;
-} TmValue;
+} TmDbValue;
 
-TmValue value_int (gint64 number);
-TmValue value_text (const char *text);             /* NULL: NULL */
-TmValue value_blob (const void *data, gsize len);
-TmValue value_instant (gint64 at);                 /* TM_NEVER: NULL */
-#define DB_VALUES(...) ((const TmValue[]) { __VA_ARGS__, { .kind = DB_VALUE_END } })
+TmDbValue value_int (gint64 number);
+TmDbValue value_text (const char *text);             /* NULL: NULL */
+TmDbValue value_blob (const void *data, gsize len);
+TmDbValue value_instant (gint64 at);                 /* TM_NEVER: NULL */
+#define DB_VALUES(...) ((const TmDbValue[]) { __VA_ARGS__, { .kind = DB_VALUE_END } })
 
 /* --- statements --- */
 
 /* Runs a statement that gives no rows.  `values` may be NULL. */
-bool db_run (TmDb *db, TmSql sql, const TmValue *values, GError **error) TM_WARN_UNUSED;
+bool db_run (TmDb *db, TmSql sql, const TmDbValue *values, GError **error) TM_WARN_UNUSED;
 
 /* Rows: rows = db_select (); while (db_next (rows)) …; if (!db_finish (db, rows, error)) …
  * A failure at any point ends the loop and comes out of db_finish(), which is always called. */
-sqlite3_stmt *db_select (TmDb *db, TmSql sql, const TmValue *values);
+sqlite3_stmt *db_select (TmDb *db, TmSql sql, const TmDbValue *values);
 bool db_next (sqlite3_stmt *rows);
 bool db_finish (TmDb *db, sqlite3_stmt *rows, GError **error) TM_WARN_UNUSED;
 
 /* The first column of the first row, or `otherwise` when there is none. */
-bool db_get_int (TmDb *db, TmSql sql, const TmValue *values, gint64 otherwise, gint64 *number_out,
+bool db_get_int (TmDb *db, TmSql sql, const TmDbValue *values, gint64 otherwise, gint64 *number_out,
                  GError **error) TM_WARN_UNUSED;
 
 /* Columns of the current row, from 0.  The caller frees the text; NULL is NULL. */

@@ -224,7 +224,7 @@ find_numbers (TmDb *db, const TmTicketFilter *filter, GArray *numbers, GError **
 {
   enum { N_STATUSES = LAST_STATUS - FIRST_STATUS + 1, N_BEFORE = 3 };
   unsigned statuses = filter->statuses != 0 ? filter->statuses : ~(unsigned) HIDDEN_STATUSES;
-  TmValue values[N_BEFORE + N_STATUSES + 1] = {
+  TmDbValue values[N_BEFORE + N_STATUSES + 1] = {
     value_text (filter->queue),
     value_text (filter->requester),
     value_int (filter->limit != 0 ? filter->limit : G_MAXINT64),

@@ -4,16 +4,18 @@
 # in pairs, alternating, medians of ROUNDS.  Tickets are durable: the database lies in the build directory's file system.
 #
 # Usage: bench.sh BUILD-DIRECTORY.  From the environment: ROUNDS (3), SECONDS_EACH (1), CONNECTIONS ("1 16 64"),
-# SIZES ("small 50k 4M").
+# SIZES ("small 50k 4M"), SESSIONS ("1 all"): messages a connection carries.  1 is how smtpd(8) meets the mail of the
+# Internet, a milter connection for each SMTP session; all keeps the connections.
 set -eu
 build=$1
 rounds=${ROUNDS:-3}
 seconds=${SECONDS_EACH:-1}
 connections=${CONNECTIONS:-1 16 64}
 sizes=${SIZES:-small 50k 4M}
+sessions=${SESSIONS:-1 all}
 
 dir=$(mktemp -d "$build/bench.XXXXXX")
-ours_pid= empty_pid=
+ours_pid='' empty_pid=''
 
 # Each process is ended by its own id, whatever happens.
 clean_up() {
@@ -87,7 +89,7 @@ start() {
   wait_for "$empty_pid" "$dir/empty.sock" empty-filter
 }
 
-# load NAME SIZE CONNECTIONS: one line `rate p50 p99` more in the file of this pair
+# load NAME SIZE CONNECTIONS SESSION: one line `rate p50 p99` more in the file of this pair
 load() {
   case $2 in
     small) kind="-b 2048" ;;
@@ -95,6 +97,7 @@ load() {
     4M) kind="-a -b 4194304" ;;
     *) die "unknown size $2" ;;
   esac
+  [ "$4" = all ] || kind="$kind -m $4"
   # shellcheck disable=SC2086
   line=$("$build/tests/bench/milter-load" -s "unix:$dir/$1.sock" -c "$3" -t "$seconds" $kind) \
     || { tail -n 5 "$dir/ours.log" >&2; die "$1, $2, $3 connections: ${line:-no result}"; }
@@ -106,14 +109,14 @@ median() {
   cut -d ' ' -f "$2" "$dir/$1.results" | sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'
 }
 
-# pair SIZE CONNECTIONS
+# pair SIZE CONNECTIONS SESSION
 pair() {
   : >"$dir/ours.results"
   : >"$dir/empty.results"
   round=0
   while [ $round -lt "$rounds" ]; do
-    load ours "$1" "$2"
-    load empty "$1" "$2"
+    load ours "$1" "$2" "$3"
+    load empty "$1" "$2" "$3"
     round=$((round + 1))
   done
   awk -v size="$1" -v n="$2" -v r="$(median ours 1)" -v re="$(median empty 1)" -v p="$(median ours 2)" \
@@ -123,10 +126,14 @@ pair() {
 
 start
 echo "file system: $(stat -f -c %T "$dir"), processors: $(getconf _NPROCESSORS_ONLN), rounds: $rounds of $seconds s"
-printf '%-6s %4s  %9s %9s  %5s  %8s %8s  %8s %8s\n' mail conn ours/s empty/s ratio p50_us empty p99_us empty
-load ours small 4
-for size in $sizes; do
-  for n in $connections; do
-    pair "$size" "$n"
+load ours small 4 all
+for session in $sessions; do
+  echo
+  echo "messages a connection carries: $session"
+  printf '%-6s %4s  %9s %9s  %5s  %8s %8s  %8s %8s\n' mail conn ours/s empty/s ratio p50_us empty p99_us empty
+  for size in $sizes; do
+    for n in $connections; do
+      pair "$size" "$n" "$session"
+    done
   done
 done

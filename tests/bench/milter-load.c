@@ -2,8 +2,9 @@
 /*
  * Plays an MTA with many connections at once.  Every message is another one.
  *
- * Usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-b BYTES] [-a] [-r RCPT]
- *   -n: at most so many messages a connection; -b: size of a message; -a: nearly all of it is an attachment
+ * Usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-m MESSAGES] [-b BYTES] [-a] [-r RCPT]
+ *   -n: at most so many messages on each of the connections; -m: so many, then a new connection takes its place, as
+ *   smtpd(8) opens one for each SMTP session; -b: size of a message; -a: nearly all of it is an attachment
  * Prints one line: messages=… failed=… seconds=… rate=… p50_us=… p99_us=…
  */
 #include "base/clock.h"
@@ -23,6 +24,7 @@ typedef struct
 {
   const char *socket, *recipient;
   unsigned n_connections, max_messages;
+  unsigned session_messages; /* 0: a connection is kept */
   gint64 duration_us;
   gsize size;
   bool is_attachment;
@@ -179,7 +181,23 @@ send_one (Connection *connection, MilterClient *client, const GString *raw, unsi
 }
 
 static bool
-send_all (Connection *connection, MilterClient *client, GError **error)
+open_session (const Connection *connection, MilterClient **client_out, GError **error)
+{
+  return milter_client_open (connection->load->socket, REPLY_WAIT_S, client_out, error)
+         && greet (*client_out, connection->number, error);
+}
+
+static bool
+renew_session (const Connection *connection, MilterClient **client, GError **error)
+{
+  if (!milter_client_quit (*client, error))
+    return false;
+  g_clear_pointer (client, milter_client_free);
+  return open_session (connection, client, error);
+}
+
+static bool
+send_all (Connection *connection, MilterClient **client, GError **error)
 {
   const Load *load = connection->load;
   g_autoptr (GString) raw = make_template (load, connection->number);
@@ -191,11 +209,14 @@ send_all (Connection *connection, MilterClient *client, GError **error)
   for (unsigned k = 0; k < load->max_messages && clock_monotonic_us () < end_us; k++)
     {
       set_serial (raw, places, base + (guint64) k * 1000000000000);
-      if (!send_one (connection, client, raw, k, error))
+      if (k > 0 && load->session_messages > 0 && k % load->session_messages == 0
+          && !renew_session (connection, client, error))
+        return false;
+      if (!send_one (connection, *client, raw, k, error))
         return false;
     }
   connection->end_us = clock_monotonic_us ();
-  return milter_client_quit (client, error);
+  return milter_client_quit (*client, error);
 }
 
 static void *
@@ -204,10 +225,9 @@ run_connection (void *data)
   Connection *connection = data;
   g_autoptr (MilterClient) client = NULL;
   g_autoptr (GError) error = NULL;
-  bool ok = milter_client_open (connection->load->socket, REPLY_WAIT_S, &client, &error)
-            && greet (client, connection->number, &error);
+  bool ok = open_session (connection, &client, &error);
   if (ok)
-    ok = send_all (connection, client, &error);
+    ok = send_all (connection, &client, &error);
   else
     pthread_barrier_wait (&start_line);
   if (!ok)
@@ -295,13 +315,14 @@ main (int argc, char **argv)
   Load load = { .recipient = "support@example.com", .n_connections = 1, .max_messages = G_MAXUINT, .size = 2048 };
   double seconds = 1;
   int option;
-  while ((option = getopt (argc, argv, "s:c:t:n:b:ar:")) != -1)
+  while ((option = getopt (argc, argv, "s:c:t:n:m:b:ar:")) != -1)
     switch (option)
       {
       case 's': load.socket = optarg; break;
       case 'c': load.n_connections = to_number (optarg); break;
       case 't': seconds = g_ascii_strtod (optarg, NULL); break;
       case 'n': load.max_messages = to_number (optarg); break;
+      case 'm': load.session_messages = to_number (optarg); break;
       case 'b': load.size = to_number (optarg); break;
       case 'a': load.is_attachment = true; break;
       case 'r': load.recipient = optarg; break;
@@ -309,7 +330,7 @@ main (int argc, char **argv)
       }
   if (load.socket == NULL || load.n_connections == 0 || load.max_messages == 0 || !(seconds > 0) || optind != argc)
     {
-      fputs ("usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-b BYTES] [-a] [-r RCPT]\n",
+      fputs ("usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-m MESSAGES] [-b BYTES] [-a] [-r RCPT]\n",
              stderr);
       return EX_USAGE;
     }

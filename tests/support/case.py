@@ -67,7 +67,7 @@ def main(*cases, make):
         return SKIPPED
     for signum in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(signum, _end)
-    failed = 0
+    failures = []
     with make() as desk:
         for case in cases:
             start = time.monotonic()
@@ -75,12 +75,11 @@ def main(*cases, make):
                 case(desk)
                 print(f"ok {case.__name__} ({time.monotonic() - start:.1f} s)", flush=True)
             except Exception:
-                failed += 1
-                print(f"not ok {case.__name__}\n{traceback.format_exc()}", flush=True)
+                failures.append(f"not ok {case.__name__}\n{traceback.format_exc()}")
         status = desk.stop_daemon()
         if status != 0:
-            failed += 1
-            print(f"not ok: the daemon's exit status is {status}")
-        if failed:
+            failures.append(f"not ok: the daemon's exit status is {status}")
+        if failures:
             print(f"--- Postfix's log\n{desk.postfix.log_text()[-6000:]}\n--- the desk's log\n{desk.log_text()[-6000:]}")
-    return 1 if failed else 0
+    print("\n".join(failures))
+    return 1 if failures else 0

@@ -192,7 +192,7 @@ class Postfix:
         try:
             with socket.create_connection(("127.0.0.1", self.port), 10) as connection:
                 return connection.recv(4).startswith(b"220")
-        except ConnectionRefusedError:
+        except ConnectionError:
             return False
 
     def stop(self):
@@ -203,6 +203,9 @@ class Postfix:
                 os.killpg(group, signal.SIGKILL)  # master made itself the leader of its daemons' group
             except ProcessLookupError:
                 pass
+            # A daemon that is still dying keeps the port, and the next master would end at once.
+            wait_until(lambda: port_is_free(self.port), f"the release of port {self.port}")
+            self.master = None
 
     def reconfigure(self, settings):
         """Other main.cf settings.  By a restart: after a reload an idle smtpd may still take the next connection."""

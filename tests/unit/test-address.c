@@ -32,6 +32,8 @@ static const struct
   { "a@.", NULL },
   { "a\r\nRCPT TO:<b>@example.com", NULL },
   { "\xff@example.com", NULL },
+  { "a\xc2\x85" "b@example.com", NULL },
+  { "a\xe2\x80\xae" "b@example.com", NULL },
 };
 
 START_TEST (normalize)

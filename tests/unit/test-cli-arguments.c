@@ -2,17 +2,17 @@
 #include "cli/arguments.h"
 #include "tests/support/suite.h"
 
-static const TmOption globals[] = {
+static const TmCliOption globals[] = {
   { "config", 'c', "FILE", "the file" },
   { "json", 0, NULL, "JSON" },
   { .name = NULL },
 };
-static const TmOption locals[] = {
+static const TmCliOption locals[] = {
   { "queue", 0, "QUEUE", "of a queue" },
   { "whole", 0, NULL, "all" },
   { .name = NULL },
 };
-static const TmOption *const both[] = { locals, globals, NULL };
+static const TmCliOption *const both[] = { locals, globals, NULL };
 
 static bool
 read_line (TmArguments *arguments, TmArgumentsExtent extent, const char *line, int *position_io, GError **error)

@@ -124,5 +124,15 @@ START_TEST (long_subject)
 }
 END_TEST
 
+START_TEST (no_bytes)
+{
+  g_autoptr (GBytes) raw = g_bytes_new (NULL, 0);
+  g_autoptr (TmMarks) none = marks_new (7);
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  edits_add_marks (edits, raw, "", none, true);
+  ck_assert_uint_eq (edits->len, 0);
+}
+END_TEST
+
 SUITE_MAIN ("edit", tcase_add_loop_test (tc, mark, 0, G_N_ELEMENTS (marks)); tcase_add_test (tc, stored);
-            tcase_add_test (tc, encoded); tcase_add_test (tc, long_subject);)
+            tcase_add_test (tc, encoded); tcase_add_test (tc, long_subject); tcase_add_test (tc, no_bytes);)

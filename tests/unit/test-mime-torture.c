@@ -235,6 +235,67 @@ many_encoded_words (GString *out)
   g_string_append (out, "\n\nbody\n");
 }
 
+/* GMime would look for the end of each of them as far as the value goes. */
+#define OPEN_WORD "=?utf-8?q?a"
+
+static void
+open_words (GString *out)
+{
+  g_string_append (out, START "To: ");
+  repeat (out, OPEN_WORD, 20000);
+  g_string_append (out, "\n\nbody\n");
+}
+
+static void
+open_words_in_type (GString *out)
+{
+  g_string_append (out, START "Content-Type: text/plain; name=");
+  repeat (out, OPEN_WORD, 20000);
+  g_string_append (out, "\n\nbody\n");
+}
+
+static void
+open_words_in_disposition (GString *out)
+{
+  g_string_append (out, START "Content-Disposition: inline; filename=\"");
+  repeat (out, OPEN_WORD " ", 20000);
+  g_string_append (out, "\n\nbody\n");
+}
+
+static void
+open_words_in_parts (GString *out)
+{
+  g_string_append (out, START "Content-Type: multipart/mixed; boundary=b\n\n");
+  for (unsigned i = 0; i < 9; i++)
+    {
+      g_string_append (out, "--b\nX-A: ");
+      repeat (out, OPEN_WORD, 20000);
+      g_string_append (out, "\n\nbody\n");
+    }
+}
+
+static void
+addresses_in_attachments (GString *out)
+{
+  g_string_append (out, START "Content-Type: multipart/mixed; boundary=b\n\n");
+  for (unsigned i = 0; i < 9; i++)
+    {
+      g_string_append (out, "--b\nContent-Type: message/rfc822\n\nTo: ");
+      repeat (out, "a@b,", 60000);
+      g_string_append (out, "\n\nbody\n");
+    }
+}
+
+/* Each of the lines is compared with every boundary that is open. */
+static void
+dashes_in_multiparts (GString *out)
+{
+  g_string_append (out, START "Content-Type: multipart/mixed; boundary=b0\n\n");
+  for (unsigned i = 0; i < 28; i++)
+    g_string_append_printf (out, "--b%u\nContent-Type: multipart/mixed; boundary=b%u\n\n", i, i + 1);
+  repeat (out, "--\n", 1000000);
+}
+
 static void
 deep_html (GString *out)
 {
@@ -291,6 +352,12 @@ static const struct
   { "parts", many_parts, true },
   { "parameters", many_parameters, false },
   { "encoded words", many_encoded_words, false },
+  { "open words", open_words, true },
+  { "open words in Content-Type", open_words_in_type, true },
+  { "open words in Content-Disposition", open_words_in_disposition, true },
+  { "open words in parts", open_words_in_parts, true },
+  { "addresses in attachments", addresses_in_attachments, true },
+  { "dashes in multiparts", dashes_in_multiparts, true },
   { "HTML", deep_html, false },
   { "header only", header_only, false },
   { "wild bytes", wild_bytes, false },
@@ -388,6 +455,29 @@ START_TEST (references_kept)
 }
 END_TEST
 
+/* What many parts say costs no more to read than what one says. */
+START_TEST (parts_share_bounds)
+{
+  TmLimits limits = TM_LIMITS_DEFAULT;
+  GString *text = g_string_new (START "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n");
+  for (unsigned i = 0; i < 4; i++)
+    {
+      g_string_append (text, "\n--b\nContent-Type: text/html\n\n");
+      repeat (text, "<p>", 300000);
+      g_string_append_printf (text, "html%u\n--b\nContent-Type: message/delivery-status\n\n%s\n\n", i,
+                              i < 3 ? "X-A: b" : "Original-Message-ID: <late@b.example>");
+      repeat (text, "x\n", 60000);
+    }
+  g_autoptr (GBytes) raw = g_bytes_new_take (text->str, text->len);
+  g_string_free (text, FALSE);
+  mime_init ();
+  g_autoptr (TmMail) mail = mime_read (raw, &limits);
+  ck_assert (g_str_has_prefix (mail->text, "html0\nhtml1\n") && strstr (mail->text, "html2") == NULL);
+  ck_assert_str_eq (mail->report->original_message_id, "");
+  ck_assert_uint_ne (mail->flags & TM_FLAG_TRUNCATED, 0);
+}
+END_TEST
+
 static void *
 read_many (void *data)
 {
@@ -428,4 +518,5 @@ END_TEST
 
 SUITE_MAIN ("mime-torture", tcase_add_loop_test (tc, survives, 0, G_N_ELEMENTS (cases));
             tcase_add_test (tc, references_kept);
+            tcase_add_test (tc, parts_share_bounds);
             tcase_add_test (tc, threads);)

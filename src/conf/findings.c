@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "conf/report.h"
+#include "conf/findings.h"
 
 #include "base/text.h"
 
@@ -15,35 +15,35 @@ finding_free (gpointer data)
   g_free (finding);
 }
 
-TmReport *
+TmFindings *
 findings_new (void)
 {
-  TmReport *report = g_new0 (TmReport, 1);
-  report->findings = g_ptr_array_new_with_free_func (finding_free);
-  report->files = g_ptr_array_new_with_free_func (g_free);
-  return report;
+  TmFindings *findings = g_new0 (TmFindings, 1);
+  findings->all = g_ptr_array_new_with_free_func (finding_free);
+  findings->files = g_ptr_array_new_with_free_func (g_free);
+  return findings;
 }
 
 void
-findings_free (TmReport *report)
+findings_free (TmFindings *findings)
 {
-  if (report == NULL)
+  if (findings == NULL)
     return;
-  g_clear_pointer (&report->findings, g_ptr_array_unref);
-  g_ptr_array_unref (report->files);
-  g_free (report);
+  g_clear_pointer (&findings->all, g_ptr_array_unref);
+  g_ptr_array_unref (findings->files);
+  g_free (findings);
 }
 
 const char *
-report_add_file (TmReport *report, const char *file)
+findings_add_file (TmFindings *findings, const char *file)
 {
   char *copy = g_strdup (file);
-  g_ptr_array_add (report->files, copy);
+  g_ptr_array_add (findings->files, copy);
   return copy;
 }
 
 static void G_GNUC_PRINTF (5, 0)
-add (TmReport *report, bool is_error, const TmMark *mark, const char *path, const char *format, va_list args)
+add (TmFindings *findings, bool is_error, const TmMark *mark, const char *path, const char *format, va_list args)
 {
   g_autofree char *text = g_strdup_vprintf (format, args);
   g_autofree char *valid = text_make_valid (text, strlen (text));
@@ -54,39 +54,39 @@ add (TmReport *report, bool is_error, const TmMark *mark, const char *path, cons
   finding->column = mark->column;
   finding->path = text_one_line (path, 0);
   finding->what = text_one_line (valid, 0);
-  g_ptr_array_add (report->findings, finding);
-  report->n_errors += is_error ? 1 : 0;
+  g_ptr_array_add (findings->all, finding);
+  findings->n_errors += is_error ? 1 : 0;
 }
 
 void
-report_error (TmReport *report, const TmMark *mark, const char *path, const char *format, ...)
+findings_error (TmFindings *findings, const TmMark *mark, const char *path, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  add (report, true, mark, path, format, args);
+  add (findings, true, mark, path, format, args);
   va_end (args);
 }
 
 void
-report_warning (TmReport *report, const TmMark *mark, const char *path, const char *format, ...)
+findings_warning (TmFindings *findings, const TmMark *mark, const char *path, const char *format, ...)
 {
   va_list args;
   va_start (args, format);
-  add (report, false, mark, path, format, args);
+  add (findings, false, mark, path, format, args);
   va_end (args);
 }
 
-TmReportState
-report_save (const TmReport *report)
+TmFindingsState
+findings_save (const TmFindings *findings)
 {
-  return (TmReportState) { report->findings->len, report->n_errors };
+  return (TmFindingsState) { findings->all->len, findings->n_errors };
 }
 
 void
-report_restore (TmReport *report, TmReportState state)
+findings_restore (TmFindings *findings, TmFindingsState state)
 {
-  g_ptr_array_set_size (report->findings, (gint) state.n_findings);
-  report->n_errors = state.n_errors;
+  g_ptr_array_set_size (findings->all, (gint) state.n_findings);
+  findings->n_errors = state.n_errors;
 }
 
 static guint
@@ -111,10 +111,10 @@ compare (gconstpointer a, gconstpointer b, gpointer files)
 }
 
 GPtrArray *
-report_steal_findings (TmReport *report)
+findings_steal (TmFindings *findings)
 {
-  g_ptr_array_sort_with_data (report->findings, compare, report->files);
-  return g_steal_pointer (&report->findings);
+  g_ptr_array_sort_with_data (findings->all, compare, findings->files);
+  return g_steal_pointer (&findings->all);
 }
 
 char *
@@ -140,7 +140,7 @@ path_push_index (GString *path, guint index)
 }
 
 char *
-report_did_you_mean (const char *word, const char *const *names)
+findings_did_you_mean (const char *word, const char *const *names)
 {
   /* Between two letters everything is near. */
   const char *nearest = strlen (word) > 2 ? text_nearest (word, names) : NULL;
