@@ -429,6 +429,19 @@ plan_append (Draft *draft, bool reopens)
 
 /* --- the decision --- */
 
+static char *
+limited_rules (const TmClassification *class)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (guint i = 0; i < class->trace->len; i++)
+    {
+      const TmRuleTrace *trace = g_ptr_array_index (class->trace, i);
+      if (trace->limited)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", trace->rule);
+    }
+  return names->len > 0 ? g_strdup (names->str) : NULL;
+}
+
 /* An agent without rights on the queue is a sender like any other. */
 static bool
 is_agents_own (const TmInbound *inbound)
@@ -482,7 +495,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   plan->evidence = match.evidence;
   plan->reason = g_strdup (match.reason);
   plan->rule = g_strdup (class->last_rule);
-  plan->n_limited = class->n_limited;
+  plan->limited = limited_rules (class);
   g_autoptr (TmMarks) marks = marks_new (match.ticket != NULL ? match.ticket->id : facts->next_ticket);
   Draft draft = { inbound, facts, class, &match, plan, marks, now };
   if (match.ticket == NULL)

@@ -35,6 +35,7 @@ typedef struct
   int shift;
   bool is_spam, human, machine;
   TmRuleVerdict verdict;
+  bool limited;
   const char *missing;
   unsigned n_foreign;        /* X-Ticket-* fields but for one */
 } Scenario;
@@ -106,6 +107,7 @@ static const Scenario scenarios[] = {
   { .name = "many foreign marks", EVE, SUPPORT, .n_foreign = 1000 },
   { .name = "many foreign marks, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
     .n_foreign = 1000 },
+  { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -203,6 +205,13 @@ make_class (const Scenario *s)
   class->human = s->human;
   class->machine = s->machine;
   class->verdict = s->verdict;
+  if (s->limited)
+    {
+      TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
+      trace->rule = g_strdup ("slow");
+      trace->limited = true;
+      g_ptr_array_add (class->trace, trace);
+    }
   if (s->verdict != TM_RULE_PASS)
     {
       class->verdict_rule = g_strdup ("v");
