@@ -59,7 +59,8 @@ check_status (const char *file, const struct stat *status, GError **error)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s is no key ring", file);
   else if ((status->st_mode & (S_IRWXO | S_IWGRP)) != 0)
     g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
-                 "%s is open to others than its owner and group (mode %04o); new keys are needed if somebody read it, then: chmod 640",
+                 "%s is open to others than its owner and group (mode %04o); new keys are needed if somebody read it, "
+                 "then: chmod 640",
                  file, (unsigned) status->st_mode & 07777);
   else
     return true;

@@ -261,7 +261,8 @@ add_marks (Draft *draft)
     {
       g_autoptr (GString) missing = g_string_new (NULL);
       for (guint i = 0; i < draft->class->missing->len; i++)
-        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (draft->class->missing, i));
+        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "",
+                                (char *) g_ptr_array_index (draft->class->missing, i));
       add_field (marks, "X-Ticket-Missing", missing->str);
     }
   if (draft->match->related->len > 0)
@@ -461,7 +462,8 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts->earlier);
   if (is_unproven_agent_reply (inbound))
-    return plan_refusal (inbound, "5.7.1", "You are not logged in; your answer was NOT sent. Send it again after logging in",
+    return plan_refusal (inbound, "5.7.1",
+                         "You are not logged in; your answer was NOT sent. Send it again after logging in",
                          "an agent's address without login wrote to a reply token");
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
