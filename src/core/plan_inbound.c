@@ -195,7 +195,8 @@ add_marks (Draft *draft)
     {
       g_autoptr (GString) missing = g_string_new (NULL);
       for (guint i = 0; i < draft->class->missing->len; i++)
-        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (draft->class->missing, i));
+        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "",
+                                (char *) g_ptr_array_index (draft->class->missing, i));
       add_field (marks, "X-Ticket-Missing", missing->str);
     }
   if (draft->match->related->len > 0)

@@ -21,7 +21,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Time beyond a message's deadline until we give up waiting for its answer, and descriptors beside those of sessions. */
+/* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions. */
 enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128 };
 
 typedef struct
@@ -176,11 +176,12 @@ raise_fd_limit (unsigned n_sessions)
   limit.rlim_cur = MIN (need, limit.rlim_max);
   setrlimit (RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur < need)
-    log_warning ("only %llu file descriptors for limits.sessions: %u, which may take %llu; raise the limit (LimitNOFILE)",
+    log_warning ("only %llu file descriptors for limits.sessions: %u, which may take %llu; "
+                 "raise the limit (LimitNOFILE)",
                  (unsigned long long) limit.rlim_cur, n_sessions, (unsigned long long) need);
 }
 
-/* The signals that the main thread waits for; blocked in all threads, and from the start: one that comes early waits. */
+/* The signals that the main thread waits for; blocked in all threads from the start: one that comes early waits. */
 static void
 block_signals (sigset_t *set_out)
 {
