@@ -112,7 +112,8 @@ fail_unknown_option (const TmGetoptTable *table, const char *word, GError **erro
 {
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < table->options->len; i++)
-    g_ptr_array_add (names, g_strconcat ("--", ((const TmCliOption *) g_ptr_array_index (table->options, i))->name, NULL));
+    g_ptr_array_add (names,
+                     g_strconcat ("--", ((const TmCliOption *) g_ptr_array_index (table->options, i))->name, NULL));
   g_ptr_array_add (names, NULL);
   g_autofree char *name = g_strndup (word, strcspn (word, "="));
   return usage_unknown ("unknown option", name, (const char *const *) names->pdata, "`--help` lists them", error);
@@ -140,8 +141,8 @@ fail_option (const TmGetoptTable *table, int code, const char *word, GError **er
 }
 
 bool
-arguments_read (TmArguments *arguments, const TmCliOption *const *tables, TmArgumentsExtent extent, int argc, char **argv,
-                int *position_io, GError **error)
+arguments_read (TmArguments *arguments, const TmCliOption *const *tables, TmArgumentsExtent extent, int argc,
+                char **argv, int *position_io, GError **error)
 {
   g_auto (TmGetoptTable) table = getopt_table_new (tables, extent);
   /* getopt_long() skips argv[0], and starts afresh when optind is 0. */

@@ -68,8 +68,8 @@ check_type (TmTableReader *reader, const TmType *type)
       if (type->priorities == NULL)
         findings_error (reader->findings, &place->node->mark, place->path, "means nothing without `priorities`");
       else if (!has_string (type->priorities, to))
-        findings_error (reader->findings, &place->node->mark, place->path, "`%s` is not among the priorities of this type",
-                      (const char *) to);
+        findings_error (reader->findings, &place->node->mark, place->path,
+                        "`%s` is not among the priorities of this type", (const char *) to);
       else if (has_string (type->priorities, from))
         findings_warning (reader->findings, &place->node->mark, place->path, "never used: this type may have `%s`",
                         (const char *) from);
@@ -93,7 +93,7 @@ add_groups (GPtrArray *names, const GPtrArray *conditions)
       g_ptr_array_add (names, g_strdup (*group));
 }
 
-/* What none of the conditions captures can reach no effect; a condition that could not be read might have captured it. */
+/* What no condition captures can reach no effect; a condition that could not be read might have captured it. */
 static void
 check_groups (TmTableReader *reader, const TmRule *rule, const TmPlace *place)
 {
@@ -202,5 +202,6 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);
   if (policy->daemon.memory < policy->limits.max_size)
-    findings_warning (reader->findings, &top, "memory", "is smaller than max_size: the largest messages will never get in");
+    findings_warning (reader->findings, &top, "memory",
+                      "is smaller than max_size: the largest messages will never get in");
 }

@@ -92,7 +92,8 @@ load_includes (TmLoader *loader, const TmNode *list)
     }
 }
 
-/* Takes everything out of `from`.  At the top an included file is merged key by key, so that it stands where `include` stands. */
+/* Takes everything out of `from`.  At the top an included file is merged key by key, so that it stands where `include`
+ * stands. */
 static void
 merge_map (TmLoader *loader, TmNode *into, TmNode *from)
 {

@@ -30,7 +30,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmFindings, findings_free)
 /* Remembers the name of a file; borrowed, valid as long as the findings. */
 const char *findings_add_file (TmFindings *findings, const char *file);
 
-void findings_error (TmFindings *findings, const TmMark *mark, const char *path, const char *format, ...) G_GNUC_PRINTF (4, 5);
+void findings_error (TmFindings *findings, const TmMark *mark, const char *path, const char *format, ...)
+  G_GNUC_PRINTF (4, 5);
 void findings_warning (TmFindings *findings, const TmMark *mark, const char *path, const char *format, ...)
   G_GNUC_PRINTF (4, 5);
 

@@ -8,15 +8,16 @@
 
 #include "core/token.h"
 
-/* Reads the ring.  TM_ERROR_NOT_FOUND: no such file; TM_ERROR_DENIED: others than owner and group may read it, or group/others write it;
- * TM_ERROR_CONFIG: `file:line: what`. */
+/* Reads the ring.  TM_ERROR_NOT_FOUND: no such file; TM_ERROR_DENIED: others than owner and group may read it, or
+ * group/others write it; TM_ERROR_CONFIG: `file:line: what`. */
 bool keyring_load (const char *file, TmKeyRing **ring_out, GError **error) TM_WARN_UNUSED;
 
 /* Whether new tokens can be signed. */
 bool keyring_has_active (const TmKeyRing *ring);
 
-/* Makes a new active key and retires the one that was; writes a new file beside the old one, fsync, rename; mode 0640, owner and group kept
- * of the old one.  Creates the file when there is none.  `id_out` (may be NULL) gets the new key's id; the caller frees. */
+/* Makes a new active key and retires the one that was; writes a new file beside the old one, fsync, rename; mode 0640,
+ * owner and group kept of the old one.  Creates the file when there is none.  `id_out` (may be NULL) gets the new
+ * key's id; the caller frees. */
 bool keyring_rotate (const char *file, gint64 now, char **id_out, GError **error) TM_WARN_UNUSED;
 
 #endif

@@ -136,7 +136,8 @@ policy_load_keyless (const char *file, TmPolicy **policy_out, GPtrArray **findin
 char *
 finding_format (const TmFinding *finding)
 {
-  g_autofree char *place = finding->line > 0 ? g_strdup_printf (":%u:%u", finding->line, finding->column) : g_strdup ("");
+  g_autofree char *place
+    = finding->line > 0 ? g_strdup_printf (":%u:%u", finding->line, finding->column) : g_strdup ("");
   return g_strdup_printf ("%s%s: %s%s%s%s", finding->file, place, finding->path, *finding->path != '\0' ? ": " : "",
                           finding->is_error ? "" : "warning: ", finding->what);
 }

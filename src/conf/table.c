@@ -314,8 +314,9 @@ static TmReadShape
 read_shape_of (TmShape shape)
 {
   static const TmReadShape shapes[] = {
-    [TM_SHAPE_VALUE] = read_value, [TM_SHAPE_LIST] = read_list,   [TM_SHAPE_STRV] = read_strv, [TM_SHAPE_PAIRS] = read_pairs,
-    [TM_SHAPE_MAP] = read_map,     [TM_SHAPE_NAMED] = read_named, [TM_SHAPE_ROWS] = read_rows,
+    [TM_SHAPE_VALUE] = read_value, [TM_SHAPE_LIST] = read_list, [TM_SHAPE_STRV] = read_strv,
+    [TM_SHAPE_PAIRS] = read_pairs, [TM_SHAPE_MAP] = read_map,   [TM_SHAPE_NAMED] = read_named,
+    [TM_SHAPE_ROWS] = read_rows,
   };
   return shapes[shape];
 }
@@ -357,7 +358,8 @@ read_default (TmTableReader *reader, const TmOption *option, const char *text, v
 }
 
 static void
-read_absent (TmTableReader *reader, const TmOption *option, const TmNode *map, void *const *parts, const char *item_name)
+read_absent (TmTableReader *reader, const TmOption *option, const TmNode *map, void *const *parts,
+             const char *item_name)
 {
   if (option->is_required && map != NULL && !reader->findings->is_partial)
     reader_error (reader, map, "is required, but missing");

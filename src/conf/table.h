@@ -100,8 +100,10 @@ TmTableReader *table_reader_new (TmFindings *findings);
 void table_reader_free (TmTableReader *reader);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTableReader, table_reader_free)
 
-/* Reads `map` (NULL: nothing is set) by `table` into `parts`; findings go to the findings, effective values to the settings. */
-void table_read (TmTableReader *reader, const TmOption *table, const TmNode *map, void *const *parts, const char *item_name);
+/* Reads `map` (NULL: nothing is set) by `table` into `parts`; findings go to the findings, effective values to the
+ * settings. */
+void table_read (TmTableReader *reader, const TmOption *table, const TmNode *map, void *const *parts,
+                 const char *item_name);
 
 void reader_error (TmTableReader *reader, const TmNode *node, const char *format, ...) G_GNUC_PRINTF (3, 4);
 void reader_add_reference (TmTableReader *reader, const TmNode *node, const char *noun, const char *name);

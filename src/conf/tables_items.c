@@ -42,7 +42,8 @@ make_need (void *type, const char *name)
 }
 
 const TmOption options_type[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name), .help = "what people read; without it the name itself" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name),
+    .help = "what people read; without it the name itself" },
   { "priorities", .shape = TM_SHAPE_LIST, .type = &type_priority, .is_filled = true, AT (ITEM, TmType, priorities),
     .help = "the priorities that it may have; without it, any" },
   { "otherwise", .shape = TM_SHAPE_PAIRS, .type = &type_priority, AT (ITEM, TmType, otherwise),
@@ -53,7 +54,8 @@ const TmOption options_type[] = {
 };
 
 const TmOption options_queue[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name), .help = "what people read; without it the name itself" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmQueue, name),
+    .help = "what people read; without it the name itself" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .is_required = true, .unique = "address",
     AT (ITEM, TmQueue, addresses), .help = "as the MTA gets them, before aliases; the first is the queue's own" },
   { "type", .type = &type_type, AT (ITEM, TmQueue, type), .help = "the type of new tickets" },
@@ -68,7 +70,8 @@ const TmOption options_queue[] = {
 };
 
 const TmOption options_agent[] = {
-  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name), .help = "what people read; without it the name itself" },
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name),
+    .help = "what people read; without it the name itself" },
   { "logins", .shape = TM_SHAPE_LIST, .type = &type_text, .unique = "login", AT (ITEM, TmAgent, logins),
     .help = "SASL logins, exactly as the MTA has them" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .unique = "address", AT (ITEM, TmAgent, addresses),

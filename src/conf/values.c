@@ -116,7 +116,8 @@ parse_choice (TmTableReader *reader, const TmOption *option, const TmNode *node,
         }
       if (is_later)
         continue;
-      char *longer = g_strconcat (accepted != NULL ? accepted : "", accepted != NULL ? ", " : "", option->choices[i], NULL);
+      char *longer
+        = g_strconcat (accepted != NULL ? accepted : "", accepted != NULL ? ", " : "", option->choices[i], NULL);
       g_free (accepted);
       accepted = longer;
     }
@@ -133,7 +134,8 @@ parse_choice (TmTableReader *reader, const TmOption *option, const TmNode *node,
 static bool
 parse_mode (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
-  return (is_made_of (node->text, "01234567", 4) && g_ascii_string_to_unsigned (node->text, 8, 0, 0777, &value_out->number, NULL))
+  return (is_made_of (node->text, "01234567", 4)
+          && g_ascii_string_to_unsigned (node->text, 8, 0, 0777, &value_out->number, NULL))
          || refuse (reader, option, node);
 }
 
@@ -141,7 +143,8 @@ static bool
 parse_character (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   value_out->number = (unsigned char) node->text[0];
-  return (strlen (node->text) == 1 && g_ascii_ispunct (node->text[0]) && strchr ("@<>()[]:;,\"\\", node->text[0]) == NULL)
+  return (strlen (node->text) == 1 && g_ascii_ispunct (node->text[0])
+          && strchr ("@<>()[]:;,\"\\", node->text[0]) == NULL)
          || refuse (reader, option, node);
 }
 
@@ -267,24 +270,31 @@ static const TmUnit durations[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d
 #define TEXT .is_object = true, .is_text = true
 const TmScalarType type_text = { "text", "one line of text", NULL, TEXT, .parse = parse_text };
 const TmScalarType type_name = { "name", "a name of a-z, 0-9 and `-`, at most 32", NULL, TEXT, .parse = parse_name };
-const TmScalarType type_code = { "code", "a name of letters, digits, `_` and `-`, at most 32", NULL, TEXT, .parse = parse_code };
+const TmScalarType type_code
+  = { "code", "a name of letters, digits, `_` and `-`, at most 32", NULL, TEXT, .parse = parse_code };
 const TmScalarType type_path = { "path", "a path", NULL, TEXT, .parse = parse_path };
 const TmScalarType type_yes_no = { "yes|no", "yes or no", .parse = parse_yes_no };
 const TmScalarType type_number = { "number", "a number", plain, .parse = parse_amount };
 const TmScalarType type_size = { "size", "a size such as 512K, 50M or 1G", sizes, .parse = parse_amount };
-const TmScalarType type_duration = { "duration", "a duration such as 30s, 15m, 1h or 14d", durations, .parse = parse_amount };
+const TmScalarType type_duration
+  = { "duration", "a duration such as 30s, 15m, 1h or 14d", durations, .parse = parse_amount };
 const TmScalarType type_choice = { "choice", "one of the choices", .parse = parse_choice };
 const TmScalarType type_mode = { "mode", "a mode such as '0660'", .parse = parse_mode };
 const TmScalarType type_character = { "character", "one punctuation character such as '+'", .parse = parse_character };
-const TmScalarType type_zone = { "zone", "a zone of the system such as Europe/Berlin or UTC", NULL, TEXT, .parse = parse_zone };
-const TmScalarType type_language = { "language", "a language such as en or pt-BR", NULL, TEXT, .parse = parse_language };
-const TmScalarType type_socket
-  = { "socket", "a socket such as unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:3", NULL, TEXT, .parse = parse_socket };
-const TmScalarType type_facility = { "facility", "a syslog facility such as mail or local0", NULL, TEXT, .parse = parse_facility };
-const TmScalarType type_address = { "address", "a mail address such as support@example.com", NULL, TEXT, .parse = parse_address };
+const TmScalarType type_zone
+  = { "zone", "a zone of the system such as Europe/Berlin or UTC", NULL, TEXT, .parse = parse_zone };
+const TmScalarType type_language
+  = { "language", "a language such as en or pt-BR", NULL, TEXT, .parse = parse_language };
+const TmScalarType type_socket = { "socket", "a socket such as unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:3",
+                                   NULL, TEXT, .parse = parse_socket };
+const TmScalarType type_facility
+  = { "facility", "a syslog facility such as mail or local0", NULL, TEXT, .parse = parse_facility };
+const TmScalarType type_address
+  = { "address", "a mail address such as support@example.com", NULL, TEXT, .parse = parse_address };
 const TmScalarType type_condition
   = { "condition", "a condition such as 'subject =~ /outage/i'", .is_object = true, .parse = parse_condition };
-const TmScalarType type_effect = { "effect", "an effect such as priority=P1", .is_object = true, .parse = parse_effect };
+const TmScalarType type_effect
+  = { "effect", "an effect such as priority=P1", .is_object = true, .parse = parse_effect };
 const TmScalarType type_queue = { "queue", "the name of a queue", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_type = { "type", "the name of a type", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_priority = { "priority", "the code of a priority", NULL, TEXT, .parse = parse_reference };

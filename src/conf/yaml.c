@@ -5,8 +5,9 @@
 #include <yaml.h>
 
 /*
- * An unquoted `!is_auto` is a tag, and depending on what follows a syntax error.  What was meant is text: the `!` gives way to a character
- * that is as wide, and the file is read anew, so that the mistake is told in the words of the option and hides no other.
+ * An unquoted `!is_auto` is a tag, and depending on what follows a syntax error.  What was meant is text: the `!` gives
+ * way to a character that is as wide, and the file is read anew, so that the mistake is told in the words of the option
+ * and hides no other.
  */
 #define TAG_MARK "\356\200\200" /* U+E000 */
 
@@ -108,8 +109,8 @@ check_properties (TmComposer *composer, const yaml_event_t *event, const yaml_ch
 {
   TmMark mark = mark_of (composer, &event->start_mark);
   if (anchor != NULL)
-    findings_error (composer->findings, &mark, composer->path->str, "anchors are not accepted: `&%s`; quote it if it is text",
-                  (const char *) anchor);
+    findings_error (composer->findings, &mark, composer->path->str,
+                    "anchors are not accepted: `&%s`; quote it if it is text", (const char *) anchor);
   if (tag == NULL)
     return;
   note_tag (composer, &event->start_mark);
@@ -124,8 +125,8 @@ undo_tag_mark (TmComposer *composer, const TmMark *mark, const char *value)
   char *meant = g_strconcat ("!", value + strlen (TAG_MARK), NULL);
   g_auto (GStrv) parts = g_strsplit (meant, "'", -1);
   g_autofree char *doubled = g_strjoinv ("''", parts);
-  findings_error (composer->findings, mark, composer->path->str, "begins with `!`, which makes it a YAML tag; quote it: '%s'",
-                doubled);
+  findings_error (composer->findings, mark, composer->path->str,
+                  "begins with `!`, which makes it a YAML tag; quote it: '%s'", doubled);
   return meant;
 }
 
@@ -206,7 +207,8 @@ compose_pair (TmComposer *composer, TmNode *map, yaml_event_t *event)
   g_autoptr (TmNode) item = compose (composer, &value);
   const TmNode *first = key != NULL ? node_get_key (map, key->text) : NULL;
   if (first != NULL)
-    findings_error (composer->findings, &key->mark, composer->path->str, "given twice; first at line %u", first->mark.line);
+    findings_error (composer->findings, &key->mark, composer->path->str, "given twice; first at line %u",
+                    first->mark.line);
   else if (key != NULL && item != NULL)
     node_map_add (map, g_steal_pointer (&key), g_steal_pointer (&item));
   g_string_truncate (composer->path, len);
@@ -241,7 +243,8 @@ compose_collection (TmComposer *composer, const yaml_event_t *event)
       return NULL;
     }
   composer->depth++;
-  TmNode *node = event->type == YAML_MAPPING_START_EVENT ? compose_map (composer, event) : compose_list (composer, event);
+  TmNode *node
+    = event->type == YAML_MAPPING_START_EVENT ? compose_map (composer, event) : compose_list (composer, event);
   composer->depth--;
   return node;
 }
@@ -255,8 +258,8 @@ compose (TmComposer *composer, yaml_event_t *event)
   if (event->type == YAML_SCALAR_EVENT)
     node = compose_scalar (composer, event);
   else if (event->type == YAML_ALIAS_EVENT)
-    findings_error (composer->findings, &mark, composer->path->str, "aliases are not accepted: `*%s`; quote it if it is text",
-                  (const char *) event->data.alias.anchor);
+    findings_error (composer->findings, &mark, composer->path->str,
+                    "aliases are not accepted: `*%s`; quote it if it is text", (const char *) event->data.alias.anchor);
   else
     node = compose_collection (composer, event);
   yaml_event_delete (event);

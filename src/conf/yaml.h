@@ -38,14 +38,15 @@ void node_map_add (TmNode *map, TmNode *key, TmNode *item);
 TmNode *node_get (const TmNode *map, const char *key);
 const TmNode *node_get_key (const TmNode *map, const char *key);
 
-/* Where byte `offset` of a scalar's text stands: exact for plain and single-quoted scalars on one line, else the scalar's start. */
+/* Where byte `offset` of a scalar's text stands: exact for plain and single-quoted scalars on one line, else the
+ * scalar's start. */
 TmMark node_mark_at (const TmNode *scalar, gsize offset);
 
 /* "a list", "a map", "text"; static. */
 const char *node_kind_name (TmNodeKind kind);
 
-/* Reads one document; its structural errors go to `findings`.  After a syntax error findings->is_partial is set and what was read up to there is
- * returned.  NULL when there is nothing.  `file` is borrowed from the findings. */
+/* Reads one document; its structural errors go to `findings`.  After a syntax error findings->is_partial is set and
+ * what was read up to there is returned.  NULL when there is nothing.  `file` is borrowed from the findings. */
 TmNode *yaml_read (const char *bytes, gsize len, const char *file, TmFindings *findings);
 
 #endif

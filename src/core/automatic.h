@@ -19,7 +19,7 @@ typedef struct
 typedef struct
 {
   const char *sender;        /* envelope sender, normalised; "" is the null sender */
-  const char *loop_token;    /* our X-Ticket-Loop value and Message-ID domain mark, e.g. the instance's name; NULL: none */
+  const char *loop_token;    /* our X-Ticket-Loop value, e.g. the instance's name; NULL: none */
   const char *own_domain;    /* domain of the Message-IDs that the desk makes; NULL: none */
   bool at_bounce_address;    /* a recipient is a bounce token of ours */
   bool answers_us_quickly;   /* within 15 minutes of a mail of ours to that address */

@@ -17,8 +17,8 @@ typedef enum
 } TmBounceForm;
 
 /* Judges subject and head of the text.  The same words stand in many a mail of a customer who complains of a bounce:
- * the caller has made sure that the sender is a machine's.  `status_out` (may be NULL) gets an RFC 3463 code ("5.1.1"; a
- * bare SMTP code 550 gives "5.0.0"), "" when there is none. */
+ * the caller has made sure that the sender is a machine's.  `status_out` (may be NULL) gets an RFC 3463 code ("5.1.1";
+ * a bare SMTP code 550 gives "5.0.0"), "" when there is none. */
 TmBounceForm bounce_find_form (const TmMail *mail, char status_out[TM_STATUS_LEN]);
 
 #endif

@@ -297,8 +297,8 @@ fit_priority (Run *run, const TmType *type)
   const char *allowed = classify_allowed_priority (run->input->site, type, result->priority);
   if (strcmp (allowed, result->priority) == 0)
     return;
-  g_ptr_array_add (result->notes, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it", result->priority,
-                                                   result->priority_by, allowed, type->code));
+  g_ptr_array_add (result->notes, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it",
+                                                   result->priority, result->priority_by, allowed, type->code));
   set_string (&result->priority, allowed);
 }
 

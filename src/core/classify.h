@@ -77,12 +77,12 @@ void tag_free (TmTag *tag);
  * priority gets the one of `otherwise`, with a note.  The caller frees. */
 TmClassification *rules_eval (const TmRuleInput *input);
 
-/* The priority that a ticket of `type` gets when `priority` is asked for: itself where the type may have it, else what `otherwise`
- * says, else the next lower one it may have, else its lowest.  Borrowed. */
+/* The priority that a ticket of `type` gets when `priority` is asked for: itself where the type may have it, else what
+ * `otherwise` says, else the next lower one it may have, else its lowest.  Borrowed. */
 const char *classify_allowed_priority (const TmSite *site, const TmType *type, const char *priority);
 
-/* Whether `condition` holds for `input`, with the state of `so_far` for queue, type, priority, is_auto and is_spam; LIMITED is neither
- * yes nor no, negated or not.  Named groups of a YES go into `groups` (may be NULL). */
+/* Whether `condition` holds for `input`, with the state of `so_far` for queue, type, priority, is_auto and is_spam;
+ * LIMITED is neither yes nor no, negated or not.  Named groups of a YES go into `groups` (may be NULL). */
 TmMatch condition_match (const TmCondition *condition, const TmRuleInput *input, const TmClassification *so_far,
                          TmMatchBudget *budget, GHashTable *groups);
 

@@ -8,7 +8,8 @@
 #include "core/mail.h"
 
 /* Whether the subject begins with a forward prefix (Fwd: WG: TR: …, behind any `[tag]`), a message is attached (and
- * the mail is no report), or the text holds the line that mail programs put above what they forward, in the shipped languages. */
+ * the mail is no report), or the text holds the line that mail programs put above what they forward, in the shipped
+ * languages. */
 bool mail_is_forward (const TmMail *mail);
 
 #endif

@@ -37,7 +37,8 @@ parse_flags (const char *flags, uint32_t *options_out, gsize *bad_out)
     char flag;
     uint32_t option;
   } table[] = {
-    { 'i', PCRE2_CASELESS }, { 'm', PCRE2_MULTILINE }, { 's', PCRE2_DOTALL }, { 'x', PCRE2_EXTENDED }, { 'u', PCRE2_UTF },
+    { 'i', PCRE2_CASELESS }, { 'm', PCRE2_MULTILINE }, { 's', PCRE2_DOTALL },
+    { 'x', PCRE2_EXTENDED }, { 'u', PCRE2_UTF },
   };
   for (const char *p = flags; *p != '\0'; p++)
     {
@@ -106,7 +107,8 @@ pattern_compile (const char *source, const char *flags, TmPattern **pattern_out,
   uint32_t options = 0;
   if (!parse_flags (flags, &options, offset))
     {
-      g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "unknown pattern flag `%c`; known are i, m, s, x and u", flags[*offset]);
+      g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "unknown pattern flag `%c`; known are i, m, s, x and u",
+                   flags[*offset]);
       *offset += strlen (source) + 1;
       return false;
     }

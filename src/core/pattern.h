@@ -54,8 +54,8 @@ typedef enum
   TM_MATCH_LIMITED /* hit steps, message_steps, depth or heap: neither a match nor none */
 } TmMatch;
 
-/* Matches `subject` (valid UTF-8, `len` bytes).  On YES, when `groups` is not NULL, each named group that took part is put into
- * it (name → text, both owned by the table). */
+/* Matches `subject` (valid UTF-8, `len` bytes).  On YES, when `groups` is not NULL, each named group that took part is
+ * put into it (name → text, both owned by the table). */
 TmMatch pattern_match (const TmPattern *pattern, const char *subject, gsize len, const TmMatchLimits *limits,
                        TmMatchBudget *budget, GHashTable *groups);
 

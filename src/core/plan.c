@@ -200,8 +200,8 @@ plan_print (const TmPlan *plan)
       print_word (out, "priority_by", plan->priority_by);
       print_word (out, "assignee", plan->assignee);
       print_word (out, "requester", plan->requester);
-      g_string_append_printf (out, "\nmessage direction=%s verified=%d auto=%d bounce=%d", direction_name (plan->direction),
-                              plan->is_verified, plan->is_auto, plan->is_bounce);
+      g_string_append_printf (out, "\nmessage direction=%s verified=%d auto=%d bounce=%d",
+                              direction_name (plan->direction), plan->is_verified, plan->is_auto, plan->is_bounce);
       g_autofree const char **flags = mail_flag_names (plan->flags);
       for (const char **flag = flags; *flag != NULL; flag++)
         g_string_append_printf (out, " %s", *flag);

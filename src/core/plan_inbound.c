@@ -2,8 +2,8 @@
 #include "core/plan.h"
 
 #include "core/detail.h"
-#include "core/plan_refuse.h"
 #include "core/quote.h"
+#include "core/refusal.h"
 
 #include <string.h>
 
@@ -195,7 +195,8 @@ add_marks (Draft *draft)
     {
       g_autoptr (GString) missing = g_string_new (NULL);
       for (guint i = 0; i < draft->class->missing->len; i++)
-        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (draft->class->missing, i));
+        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "",
+                                (char *) g_ptr_array_index (draft->class->missing, i));
       add_field (marks, "X-Ticket-Missing", missing->str);
     }
   if (draft->match->related->len > 0)
@@ -405,20 +406,18 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       plan->reason = g_strdup ("no recipient is a queue");
       return plan;
     }
-  TmPlan *plan = refuse_flood (inbound);
-  if (plan == NULL && facts->earlier != NULL)
-    plan = plan_duplicate (inbound, facts->earlier);
-  if (plan == NULL)
-    plan = refuse_unproven_agent (inbound);
+  TmPlan *plan = refusal_unconditional (inbound);
   if (plan != NULL)
     return plan;
+  if (facts->earlier != NULL)
+    return plan_duplicate (inbound, facts->earlier);
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
   match_find (inbound, facts, now - inbound->site->grace_s, reopens, &match);
   const TmClassification *class = match.ticket != NULL ? followup : inbound->as_new;
-  plan = refuse_by_rule (inbound, class);
+  plan = refusal_by_rule (inbound, class);
   if (plan != NULL)
     return plan;
 

@@ -9,8 +9,9 @@ enum { MAX_WORDS = 6, MAX_GREETING = 4, MAX_NAME = 3, MAX_REPLY = 1024 };
 static const char *const thanks[] = {
   "thanks", "thank", "thankyou", "thx", "thnx", "tnx", "cheers", "appreciated", "danke", "dank", "dankeschön",
   "merci", "remercie", "gracias", "grazie", "ringrazio", "obrigado", "obrigada", "agradeço", "bedankt", "dankjewel",
-  "dankuwel", "dziękuję", "dziekuje", "dzięki", "dzieki", "tack", "tackar", "mange", "tusind", "hjælpen", "takk", "kiitos", "kiitoksia",
-  "kiitti", "děkuji", "dekuji", "děkuju", "díky", "diky", "děkujeme", "спасибо", "благодарю", "благодарим", "ありがとう",
+  "dankuwel", "dziękuję", "dziekuje", "dzięki", "dzieki", "tack", "tackar", "mange", "tusind", "hjælpen", "takk",
+  "kiitos", "kiitoksia", "kiitti", "děkuji", "dekuji", "děkuju", "díky", "diky", "děkujeme",
+  "спасибо", "благодарю", "благодарим", "ありがとう",
   "ありがとうございます", "ありがとうございました", "どうもありがとう", "どうもありがとうございます", "どうもありがとうございました", "誠にありがとうございます", "誠にありがとうございました",
   "感謝します", "感謝いたします", "有難うございます", "有難うございました", "谢谢", "谢谢你", "谢谢您", "多谢", "感谢", "非常感谢", "十分感谢", "謝謝", "謝謝你", "謝謝您",
   "多謝", "感謝", "非常感謝",

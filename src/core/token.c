@@ -92,7 +92,8 @@ token_parse (const char *extension, TmToken *token, char signature[SIGNATURE_CHA
   g_autofree char *digits = g_strndup (extension, n_digits);
   guint64 number;
   const char *purpose = extension + n_digits + 1;
-  if (!text_parse_number (digits, G_MAXINT64, &number) || *purpose == '\0' || strchr (TM_TOKEN_PURPOSES, *purpose) == NULL)
+  if (!text_parse_number (digits, G_MAXINT64, &number) || *purpose == '\0'
+      || strchr (TM_TOKEN_PURPOSES, *purpose) == NULL)
     return TM_TOKEN_BAD;
   size_t n_signature = strspn (purpose + 1, "abcdefghijklmnopqrstuvwxyz234567");
   const char *rest = purpose + 1 + n_signature;

@@ -21,7 +21,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Time beyond a message's deadline until we give up waiting for its answer, and descriptors beside those of sessions. */
+/* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions. */
 enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128 };
 
 typedef struct
@@ -47,7 +47,11 @@ typedef struct
 static int
 usage (void)
 {
-  fputs ("usage: ticketmilter [-c FILE] [-f] [-p SOCKET] [-n]\n", stderr);
+  fputs ("usage: ticketmilter [-c FILE] [-f] [-p SOCKET] [-n]\n"
+         "  -c FILE    the configuration; default: " TM_CONFIG_FILE "\n"
+         "  -f         stay in the foreground, log to standard error\n"
+         "  -p SOCKET  instead of the configured one: unix:PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:NUMBER\n"
+         "  -n         check the configuration and do nothing else\n", stderr);
   return EX_USAGE;
 }
 
@@ -64,7 +68,7 @@ absolute_path (const char *path)
 static bool
 options_parse (int argc, char **argv, Options *options_out)
 {
-  const char *config = TM_SYSCONFDIR "/ticketmilter/ticketmilter.yaml";
+  const char *config = TM_CONFIG_FILE;
   Options options = { 0 };
   int option;
   while ((option = getopt (argc, argv, "c:fp:n")) != -1)
@@ -172,11 +176,12 @@ raise_fd_limit (unsigned n_sessions)
   limit.rlim_cur = MIN (need, limit.rlim_max);
   setrlimit (RLIMIT_NOFILE, &limit);
   if (limit.rlim_cur < need)
-    log_warning ("only %llu file descriptors for limits.sessions: %u, which may take %llu; raise the limit (LimitNOFILE)",
+    log_warning ("only %llu file descriptors for limits.sessions: %u, which may take %llu; "
+                 "raise the limit (LimitNOFILE)",
                  (unsigned long long) limit.rlim_cur, n_sessions, (unsigned long long) need);
 }
 
-/* The signals that the main thread waits for; blocked in all threads, and from the start: one that comes early waits. */
+/* The signals that the main thread waits for; blocked in all threads from the start: one that comes early waits. */
 static void
 block_signals (sigset_t *set_out)
 {

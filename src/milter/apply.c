@@ -114,8 +114,8 @@ apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool le
       if (!edit_is_clean (edit))
         {
           g_autofree char *value = text_log_value (edit->value != NULL ? edit->value : "");
-          log_error ("%s: BUG: edit %s %s would not be clean, not accepted: %s", queue_id, edit_op_name (edit->op), what,
-                     value);
+          log_error ("%s: BUG: edit %s %s would not be clean, not accepted: %s", queue_id, edit_op_name (edit->op),
+                     what, value);
           return false;
         }
       if (apply_one (ctx, edit, leading_space) != MI_SUCCESS)

@@ -15,15 +15,15 @@
 #define STEPS_WELCOME (SMFIP_HDR_LEADSPC | SMFIP_NOUNKNOWN)
 #define ACTIONS_NEEDED (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT | SMFIF_DELRCPT)
 
-/* PACKET_MAX: one header field comes in one packet, and libmilter hangs up on one over 64 kB unless told otherwise: Postfix lets fields
- * of 100 kB through, and the sender of such a mail would try again for ever. */
+/* PACKET_MAX: one header field comes in one packet, and libmilter hangs up on one over 64 kB unless told otherwise:
+ * Postfix lets fields of 100 kB through, and the sender of such a mail would try again for ever. */
 enum { BACKLOG = 4096, PACKET_MAX = 16 << 20, ANSWER_WRITTEN_US = 50000 };
 
 /* libmilter has no place for data of ours but a connection's own, so what they share stands here. */
 static TmShared shared;
 
-/* Whether the MTA sends header values with their leading space.  Of the last negotiation: a connection keeps no data of ours
- * over QUIT_NC (libmilter complains of what is left at its close), and all connections come from the same MTA. */
+/* Whether the MTA sends header values with their leading space.  Of the last negotiation: a connection keeps no data
+ * of ours over QUIT_NC (libmilter complains of what is left at its close), and all connections come from one MTA. */
 static atomic_bool leading_space;
 
 static sfsistat
@@ -202,8 +202,8 @@ bool
 front_drain (gint64 wait_s)
 {
   bool is_empty = gate_close (&shared.gate, wait_s * G_USEC_PER_SEC);
-  /* An answer is written after its callback, and nothing tells when it is: an MTA that does not get it keeps the mail and
-   * tries again, which is safe, so this only saves trouble. */
+  /* An answer is written after its callback, and nothing tells when it is: an MTA that does not get it keeps the mail
+   * and tries again, which is safe, so this only saves trouble. */
   g_usleep (ANSWER_WRITTEN_US);
   return is_empty;
 }

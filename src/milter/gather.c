@@ -59,8 +59,8 @@ charge (TmGather *gather, gsize len, GError **error)
       return true;
     }
   atomic_fetch_sub (&gather->budget->used, len);
-  g_set_error (error, TM_ERROR, TM_ERROR_TEMP, "messages in flight would take more than memory: %" G_GSIZE_FORMAT " bytes",
-               gather->limit);
+  g_set_error (error, TM_ERROR, TM_ERROR_TEMP,
+               "messages in flight would take more than memory: %" G_GSIZE_FORMAT " bytes", gather->limit);
   return false;
 }
 

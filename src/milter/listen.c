@@ -80,8 +80,8 @@ set_access (const char *path, mode_t mode, const char *group, GError **error)
       if (lchown (path, (uid_t) -1, entry->gr_gid) != 0)
         {
           g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
-                       "socket %s: cannot give it to group %s (%s); make the user that runs ticketmilter a member", path,
-                       group, g_strerror (errno));
+                       "socket %s: cannot give it to group %s (%s); make the user that runs ticketmilter a member",
+                       path, group, g_strerror (errno));
           return false;
         }
     }

@@ -53,7 +53,8 @@ is_loopback (const struct sockaddr *address)
   return IN6_IS_ADDR_LOOPBACK (&((const struct sockaddr_in6 *) address)->sin6_addr);
 }
 
-/* The client's IP address as text.  NULL when there is no SMTP client; Postfix's cleanup(8) says 127.0.0.1, port 0 then. */
+/* The client's IP address as text.  NULL when there is no SMTP client; Postfix's cleanup(8) says 127.0.0.1, port 0
+ * then. */
 static char *
 client_address (const struct sockaddr *address)
 {
@@ -207,7 +208,8 @@ decide_content (TmSession *session, SMFICTX *ctx)
     }
   if (!has_place (session, settings->sessions))
     {
-      fail (transaction, g_error_new (TM_ERROR, TM_ERROR_TEMP, "more than limits.sessions: %u at once", settings->sessions));
+      fail (transaction,
+            g_error_new (TM_ERROR, TM_ERROR_TEMP, "more than limits.sessions: %u at once", settings->sessions));
       return;
     }
   g_autofree char *spool_dir = g_path_get_dirname (settings->database);

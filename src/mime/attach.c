@@ -86,8 +86,12 @@ type_name (GMimeObject *part)
 static char *
 message_name (GMimeObject *part)
 {
-  GMimeMessage *message = GMIME_IS_MESSAGE_PART (part) ? g_mime_message_part_get_message (GMIME_MESSAGE_PART (part)) : NULL;
-  GMimeHeader *header = message != NULL ? g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (message)), "Subject") : NULL;
+  GMimeMessage *message
+    = GMIME_IS_MESSAGE_PART (part) ? g_mime_message_part_get_message (GMIME_MESSAGE_PART (part)) : NULL;
+  GMimeHeader *header
+    = message != NULL
+        ? g_mime_header_list_get_header (g_mime_object_get_header_list (GMIME_OBJECT (message)), "Subject")
+        : NULL;
   const char *raw = header != NULL ? g_mime_header_get_raw_value (header) : NULL;
   if (raw == NULL)
     return NULL;
@@ -130,7 +134,8 @@ measure_content (GMimeObject *part, TmAttachment *attachment)
 {
   TmMeasure sum = { .size = 0 };
   guint8 digest[TM_DIGEST_LEN];
-  GMimeMessage *message = GMIME_IS_MESSAGE_PART (part) ? g_mime_message_part_get_message (GMIME_MESSAGE_PART (part)) : NULL;
+  GMimeMessage *message
+    = GMIME_IS_MESSAGE_PART (part) ? g_mime_message_part_get_message (GMIME_MESSAGE_PART (part)) : NULL;
   digest_init (&sum.digest);
   if (GMIME_IS_PART (part))
     content_decode (GMIME_PART (part), measure, &sum);

@@ -17,7 +17,8 @@ static const char *const supersets[][2] = {
   { "ksc5601", "cp949" },              { "gb2312", "gb18030" },            { "gbk", "gb18030" },
   { "gb_2312-80", "gb18030" },         { "x-gbk", "gb18030" },             { "big5", "cp950" },
   { "shift_jis", "cp932" },            { "shift-jis", "cp932" },           { "sjis", "cp932" },
-  { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "iso-2022-jp" }, { "cp50220", "iso-2022-jp" },   { "cp50221", "iso-2022-jp" },
+  { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "iso-2022-jp" }, { "cp50220", "iso-2022-jp" },
+  { "cp50221", "iso-2022-jp" },
   { "x-mac-roman", "macintosh" },      { "x-unknown", NULL },              { "unknown-8bit", NULL },
   { "8bit", NULL },                    { "binary", NULL },                 { "default", NULL },
   { "utf8", "utf-8" },                 { "utf-8", "utf-8" },               { "us-ascii", NULL },
@@ -25,7 +26,8 @@ static const char *const supersets[][2] = {
 };
 
 /* Charsets in which plain ASCII bytes mean something else. */
-static const char *const shifting[] = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "ebcdic" };
+static const char *const shifting[]
+  = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "ebcdic" };
 
 static const char *
 superset_of (const char *lower)
@@ -34,8 +36,8 @@ superset_of (const char *lower)
     if (strcmp (lower, supersets[i][0]) == 0)
       return supersets[i][1];
   /* iconv takes file names and "//TRANSLIT" too: only plain names reach it. */
-  return strspn (lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.:") == strlen (lower) && strlen (lower) < CHARSET_MAX ? lower
-                                                                                                                     : NULL;
+  size_t len = strspn (lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.:");
+  return lower[len] == '\0' && len < CHARSET_MAX ? lower : NULL;
 }
 
 static bool

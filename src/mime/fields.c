@@ -63,7 +63,8 @@ static bool
 fields_go_on (const char *data, size_t len)
 {
   enum { LINES_AHEAD = 200, BYTES_AHEAD = 64 * 1024 };
-  static const char *const names[] = { "From", "To", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "Content-Type" };
+  static const char *const names[]
+    = { "From", "To", "Date", "Subject", "Received", "Message-ID", "MIME-Version", "Content-Type" };
   size_t text;
   len = MIN (len, BYTES_AHEAD);
   for (unsigned i = 0; i < LINES_AHEAD && len > 0; i++)

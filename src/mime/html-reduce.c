@@ -8,7 +8,8 @@ enum { TAG_MAX = 24, VALUE_MAX = 4096 };
 static const char *const wanted[] = { "href", "style", "alt", "start" };
 
 /* Their content is no text. */
-static const char *const raw_elements[] = { "script", "style", "title", "xml", "noframes", "iframe", "textarea", "select", "svg", "template" };
+static const char *const raw_elements[]
+  = { "script", "style", "title", "xml", "noframes", "iframe", "textarea", "select", "svg", "template" };
 
 static bool
 is_space (char c)

@@ -234,7 +234,8 @@ begin_item (TmHtml *html)
         break;
     }
   g_autofree char *mark = number > 0 ? g_strdup_printf ("%u.", number) : g_strdup ("-");
-  g_autofree char *line = g_strdup_printf ("%*s%s", (int) MIN (html->n_lists > 0 ? html->n_lists - 1 : 0, LIST_INDENT_MAX) * 2, "", mark);
+  g_autofree char *line
+    = g_strdup_printf ("%*s%s", (int) MIN (html->n_lists > 0 ? html->n_lists - 1 : 0, LIST_INDENT_MAX) * 2, "", mark);
   add_word (html, line, strlen (line));
   html->space = html->fresh = true;
 }
@@ -435,8 +436,9 @@ html_to_text (const char *html, size_t max_bytes, bool *cut_out)
   reader.parser = htmlNewParserCtxt ();
   *reader.parser->sax = sax;
   reader.parser->userData = &reader;
-  htmlDocPtr doc = htmlCtxtReadMemory (reader.parser, reduced, (int) strlen (reduced), NULL, "UTF-8",
-                                       HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
+  htmlDocPtr doc
+    = htmlCtxtReadMemory (reader.parser, reduced, (int) strlen (reduced), NULL, "UTF-8",
+                          HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING | HTML_PARSE_NONET);
   xmlFreeDoc (doc);
   htmlFreeParserCtxt (reader.parser);
   g_array_unref (reader.open);

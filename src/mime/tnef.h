@@ -12,7 +12,8 @@
 
 bool tnef_is (GMimeObject *part);
 
-/* Adds the files in `part` to `attachments` (TmAttachment).  False, and nothing added, when there are none or it cannot be read. */
+/* Adds the files in `part` to `attachments` (TmAttachment).  False, and nothing added, when there are none or it
+ * cannot be read. */
 bool tnef_unpack (GMimePart *part, GPtrArray *attachments);
 
 #endif

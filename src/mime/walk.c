@@ -11,7 +11,8 @@
 
 #include <string.h>
 
-/* Decoded bytes read of all parts together, of plain and HTML text as multiples of the text that is kept: markup is bulky. */
+/* Decoded bytes read of all parts together, of plain and HTML text as multiples of the text that is kept: markup is
+ * bulky. */
 enum { PLAIN_SHARE = 4, HTML_SHARE = 16, REPORT_MAX = 256 * 1024, CONTENT_ID_MAX = 512 };
 
 typedef struct
@@ -67,7 +68,8 @@ note_html (TmWalk *walk, const char *html)
     g_string_append (walk->html, html);
 }
 
-/* What a text part may still give.  Many parts cost no more than one: what is behind that is cut off the text in any case. */
+/* What a text part may still give.  Many parts cost no more than one: what is behind that is cut off the text in any
+ * case. */
 static TmPartText
 read_text (TmWalk *walk, GMimePart *part, bool is_html)
 {

@@ -60,7 +60,8 @@ append_quoted (GString *bytes, const char *text, size_t len)
       bool escape = text[i] == '=' && i + 2 < len && g_ascii_isxdigit (text[i + 1]) && g_ascii_isxdigit (text[i + 2]);
       if (escape)
         {
-          g_string_append_c (bytes, (char) (g_ascii_xdigit_value (text[i + 1]) * 16 + g_ascii_xdigit_value (text[i + 2])));
+          g_string_append_c (bytes,
+                             (char) (g_ascii_xdigit_value (text[i + 1]) * 16 + g_ascii_xdigit_value (text[i + 2])));
           i += 2;
         }
       else

@@ -79,7 +79,8 @@ apply_set (const TmApply *apply, const TmStep *step, GError **error)
 static bool
 apply_queue (const TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)),
+                 error);
 }
 
 static bool
@@ -106,7 +107,8 @@ apply_relate (const TmApply *apply, const TmStep *step, GError **error)
 static bool
 apply_missing (const TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)),
+                 error);
 }
 
 static bool

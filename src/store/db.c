@@ -50,7 +50,8 @@ set_error (TmDb *db, int rc, GError **error)
         kind = result_kinds[i].kind;
         what_to_do = result_kinds[i].what_to_do;
       }
-  g_set_error (error, TM_ERROR, (int) kind, "%s: %s (SQLite %d)%s", db->path, sqlite3_errmsg (db->handle), rc, what_to_do);
+  g_set_error (error, TM_ERROR, (int) kind, "%s: %s (SQLite %d)%s", db->path, sqlite3_errmsg (db->handle), rc,
+               what_to_do);
   return false;
 }
 
@@ -373,6 +374,7 @@ db_check (TmDb *db, bool thorough, GError **error)
   if (lines->len == 1 && strcmp (g_ptr_array_index (lines, 0), "ok") == 0)
     return true;
   g_autofree char *finding = text_one_line (lines->len > 0 ? g_ptr_array_index (lines, 0) : "", 200);
-  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: the database is corrupt: %s; restore a backup", db->path, finding);
+  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: the database is corrupt: %s; restore a backup", db->path,
+               finding);
   return false;
 }

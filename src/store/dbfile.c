@@ -122,7 +122,8 @@ static bool
 check_no_orphan (const char *path, GError **error)
 {
   if (has_content_beside (path, "-wal") || has_content_beside (path, "-journal"))
-    return refuse (path, "no database, but its -wal or -journal is there: restore the database or move that away", error);
+    return refuse (path, "no database, but its -wal or -journal is there: restore the database or move that away",
+                   error);
   return true;
 }
 

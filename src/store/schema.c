@@ -159,9 +159,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                    " FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_ATTACHMENTS] = "SELECT name, type, size, sha256, is_inline FROM attachment WHERE message = ?1 ORDER BY position",
   [SQL_EVENTS] = "SELECT at, actor, action, detail FROM event WHERE ticket = ?1 ORDER BY id",
-  [SQL_LIST] = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
-               " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
-               " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
+  [SQL_LIST]
+  = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
+    " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
+    " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
   [SQL_COUNTS] = "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM message)",
 
   [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"

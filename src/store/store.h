@@ -26,9 +26,9 @@ typedef struct
   gpointer on_fatal_data;
 } TmStoreOptions;
 
-/* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when
- * small or when the marker of a failed fsync stands), recovers the WAL, takes the lock against a second daemon and starts the writer.  A foreign,
- * newer or corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
+/* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when small or when
+ * the marker of a failed fsync stands), recovers the WAL, takes the lock against a second daemon and starts the
+ * writer.  A foreign, newer or corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
 bool store_open (const TmStoreOptions *options, TmStore **store_out, GError **error) TM_WARN_UNUSED;
 
 /* Ends the writer after the jobs that wait, checkpoints and closes.  NULL is fine. */
@@ -38,10 +38,11 @@ void store_close (TmStore *store);
  * writer's.  Called by desk/ and handed over with the job. */
 GBytes *store_pack (GBytes *raw);
 
-/* Hands `inbound` to the writer thread: reads the facts of its keys, plan_inbound(), applies the plan, COMMIT (synchronous=FULL).
- * Returns when all of it is on stable storage, with the plan that was carried out (the caller's).  Fails with TM_ERROR_TEMP
- * when the queue of jobs is full, when nothing was committed by `deadline_us` (clock_monotonic_us(); a commit that
- * comes later is harmless: the retry is a duplicate), or when the commit failed.  `packed` may be NULL: raw is not kept. */
+/* Hands `inbound` to the writer thread: reads the facts of its keys, plan_inbound(), applies the plan, COMMIT
+ * (synchronous=FULL). Returns when all of it is on stable storage, with the plan that was carried out (the caller's).
+ * Fails with TM_ERROR_TEMP when the queue of jobs is full, when nothing was committed by `deadline_us`
+ * (clock_monotonic_us(); a commit that comes later is harmless: the retry is a duplicate), or when the commit failed.
+ * `packed` may be NULL: raw is not kept. */
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;
 

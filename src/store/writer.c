@@ -216,8 +216,8 @@ drop_unwanted (GPtrArray *jobs, bool broken)
       TmJob *job = g_ptr_array_index (jobs, i - 1);
       if (!broken && job_is_wanted (job, now_us))
         continue;
-      job->error = g_error_new_literal (TM_ERROR, TM_ERROR_TEMP,
-                                        broken ? "not committed: the database failed" : "not committed: deadline passed");
+      job->error = g_error_new_literal (
+        TM_ERROR, TM_ERROR_TEMP, broken ? "not committed: the database failed" : "not committed: deadline passed");
       job_finish (job);
       g_ptr_array_remove_index (jobs, i - 1);
     }

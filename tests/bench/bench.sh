@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: BSD-2-Clause
-# ticketmilter beside an empty libmilter filter: messages a second, p50 and p99 from MAIL to the reply at end of message,
-# in pairs, alternating, medians of ROUNDS.  Tickets are durable: the database lies in the build directory's file system.
+# ticketmilter beside an empty libmilter filter: messages a second, p50 and p99 from MAIL to the reply at end of
+# message, in pairs, alternating, medians of ROUNDS.  Tickets are durable: the database lies in the build directory's
+# file system.
 #
 # Usage: bench.sh BUILD-DIRECTORY.  From the environment: ROUNDS (3), SECONDS_EACH (1), CONNECTIONS ("1 16 64"),
 # SIZES ("small 50k 4M"), SESSIONS ("1 all"): messages a connection carries.  1 is how smtpd(8) meets the mail of the

@@ -330,7 +330,8 @@ main (int argc, char **argv)
       }
   if (load.socket == NULL || load.n_connections == 0 || load.max_messages == 0 || !(seconds > 0) || optind != argc)
     {
-      fputs ("usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-m MESSAGES] [-b BYTES] [-a] [-r RCPT]\n",
+      fputs ("usage: milter-load -s SOCKET [-c CONNECTIONS] [-t SECONDS] [-n MESSAGES] [-m MESSAGES] [-b BYTES] [-a] "
+             "[-r RCPT]\n",
              stderr);
       return EX_USAGE;
     }

@@ -21,9 +21,12 @@ SKIPPED = {
     "is_spam": "a rule of the configuration", "forwarded_from": "mail forwarded by agents",
     "reply_markdown": "HTML as Markdown", "elided_markdown": "HTML as Markdown",
     "reply_if_html_preferred": "we prefer plain text", "reply_if_text_preferred": "Markdown",
-    "bounce_class": "bounce handling", "bounce_token": "another program's tokens", "reply_token": "another program's tokens",
-    "follow_up_of_file": "threading", "in_reply_to_ticket": "threading", "subject_ticket": "another program's subject tag",
-    "to_plus_detail": "another program's addresses", "header_removed": "edits in flight", "command": "another program's commands",
+    "bounce_class": "bounce handling", "bounce_token": "another program's tokens",
+    "reply_token": "another program's tokens",
+    "follow_up_of_file": "threading", "in_reply_to_ticket": "threading",
+    "subject_ticket": "another program's subject tag",
+    "to_plus_detail": "another program's addresses", "header_removed": "edits in flight",
+    "command": "another program's commands",
     "keyword": "another program's commands", "body.md5": "another program's HTML", "time": "never asserted",
     "body_type": "which alternative another program prefers",
 }
@@ -117,7 +120,8 @@ def strip_lines(text):
 OPS = {
     "eq": lambda have, want: strip_lines(have) == strip_lines(want),
     "eq_ci": lambda have, want: (have or "").lower() == want.lower(),
-    "eq_space": lambda have, want: squeeze(have).lower() == squeeze(want).lower() if "@" in want else squeeze(have) == squeeze(want),
+    "eq_space": lambda have, want: (squeeze(have).lower() == squeeze(want).lower() if "@" in want
+                                    else squeeze(have) == squeeze(want)),
     "eq_lines": lambda have, want: [l.strip() for l in (have or "").split("\n")] == want.split("\n"),
     "contains": lambda have, want: want in (have or ""),
     "not_contains": lambda have, want: want not in (have or ""),
@@ -207,12 +211,13 @@ def judge(corpora, messages, facts, exceptions):
 def answered(facts):
     """Bounces, receipts, feedback reports and vacation notes that the desk would acknowledge."""
     for name, fact in facts.items():
-        if name.startswith("sisimai-bounces/") and not name.startswith("sisimai-bounces/not/") and not fact["no_answer"]:
+        is_bounce = name.startswith("sisimai-bounces/") and not name.startswith("sisimai-bounces/not/")
+        if is_bounce and not fact["no_answer"]:
             yield f"{name}: would be answered"
 
 
 def lost_recipients(messages, facts):
-    """What stands in the raw delivery-status lines, before the message reported on, and not in the report that was read."""
+    """What the raw delivery-status lines say, before the message reported on, and the report that was read does not."""
     original = re.compile(rb"^Content-Type:[ \t]*(message/rfc822|text/rfc822-headers)", re.I | re.M)
     pattern = re.compile(rb"^Final-Recipient:[ \t]*rfc822;[ \t]*<?([!-;=?-~]+@[!-;=?-~]+?)>?[ \t]*[\r\n]", re.I | re.M)
     for name, fact in facts.items():

@@ -151,7 +151,8 @@ check_ids (GPtrArray *broken, const GPtrArray *ids)
   for (guint i = 0; i < ids->len; i++)
     {
       const char *id = g_ptr_array_index (ids, i);
-      expect (broken, is_clean_line (id) && strpbrk (id, " <>") == NULL && *id != '\0' && strlen (id) <= 998, "unclean id");
+      expect (broken, is_clean_line (id) && strpbrk (id, " <>") == NULL && *id != '\0' && strlen (id) <= 998,
+              "unclean id");
     }
 }
 

@@ -29,7 +29,8 @@ priorities:
 types:
   problem: {{name: Problem, needs: {{steps: ['text =~ /steps to reproduce/i']}}}}
 queues:
-  support: {{name: Support, addresses: [support@example.com], type: problem, priority: P3, reply_to: keep, agents: [anna]}}
+  support: {{name: Support, addresses: [support@example.com], type: problem, priority: P3, reply_to: keep,
+             agents: [anna]}}
   hosting: {{name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3, reply_to: keep}}
 agents:
   anna: {{name: Anna, logins: [anna], addresses: [anna@example.com], proof: [sasl]}}
@@ -55,9 +56,11 @@ MESSAGES = [
     ("support@example.com", message("Printer on fire", "It burns.\n\n-- \nEve", msgid="one")),
     ("hosting@example.com", message("Outage", "All of c12 is down.", sender="joe@beta.example", msgid="two",
                                     to="hosting@example.com")),
-    ("support@example.com", message("Re: Printer on fire", "Still burns.\n\nOn Fri, Nov 20, 2026 at 4:00 PM Anna <anna@example.com> wrote:\n> Water?", msgid="three",
+    ("support@example.com", message("Re: Printer on fire", "Still burns.\n\nOn Fri, Nov 20, 2026 at 4:00 PM "
+                                    "Anna <anna@example.com> wrote:\n> Water?", msgid="three",
                                     more="In-Reply-To: <one@acme.example>\n")),
-    ("support@example.com", message("=?utf-8?q?evil_=1B[2J=E2=80=AEtxt?=", "a \x1b]0;owned\x07 b \x1b[31m", msgid="four")),
+    ("support@example.com", message("=?utf-8?q?evil_=1B[2J=E2=80=AEtxt?=", "a \x1b]0;owned\x07 b \x1b[31m",
+                                    msgid="four")),
 ]
 
 
@@ -76,7 +79,8 @@ class Desk:
             assert self.run("token", "rotate").returncode == 0
             for number, (rcpt, raw) in enumerate(MESSAGES):
                 file = self.write(f"message{number}", raw)
-                subprocess.run([FEED, self.config, "eve@acme.example", rcpt, file], check=True, stdout=subprocess.DEVNULL)
+                subprocess.run([FEED, self.config, "eve@acme.example", rcpt, file], check=True,
+                               stdout=subprocess.DEVNULL)
 
     def path(self, name):
         return os.path.join(self.root, name)
@@ -190,7 +194,8 @@ class CtlTest(unittest.TestCase):
         cls.before = desk.digest()
         desk.write("empty", b"")
         plain = CONFIGURATION.format(root=desk.root)
-        desk.write("broken.yaml", plain.replace("instance:", "instnace:").replace("type: problem", "type: trouble").encode())
+        desk.write("broken.yaml", plain.replace("instance:", "instnace:").replace("type: problem",
+                                                                                  "type: trouble").encode())
         desk.write("nodb.yaml", plain.replace("tickets.db", "nodb.db").encode())
         desk.write("foreign.yaml", plain.replace("tickets.db", "foreign.db").encode())
         desk.write("foreign.db", b"this is no database of anybody's\n" * 100)
@@ -271,16 +276,18 @@ class CtlTest(unittest.TestCase):
     def test_show(self):
         ticket = self.desk.json("show", "1")["ticket"]
         self.assertEqual(set(ticket), {
-            "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan", "requester",
-            "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at", "closed_at",
-            "clocks", "messages", "events"})
+            "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan",
+            "requester",
+            "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
+            "closed_at", "clocks", "messages", "events"})
         self.assertEqual((ticket["id"], ticket["queues"], ticket["subject"]), (1, ["support"], "Printer on fire"))
         self.assertEqual((ticket["type"], ticket["priority"], ticket["missing"]), ("problem", "P3", ["steps"]))
         first, second = ticket["messages"]
         self.assertEqual(set(first), {
-            "id", "direction", "from", "message_id", "date", "received_at", "subject", "text", "reply_text", "auto", "bounce",
-            "verified", "flags", "attachments"})
-        self.assertEqual((first["direction"], first["from"], first["message_id"]), ("in", "eve@acme.example", "one@acme.example"))
+            "id", "direction", "from", "message_id", "date", "received_at", "subject", "text", "reply_text", "auto",
+            "bounce", "verified", "flags", "attachments"})
+        self.assertEqual((first["direction"], first["from"], first["message_id"]),
+                         ("in", "eve@acme.example", "one@acme.example"))
         self.assertEqual(first["date"], "2026-11-20T16:00:00Z")
         self.assertEqual(second["reply_text"].strip(), "Still burns.")
         self.assertIn("> Water?", second["text"])
@@ -319,13 +326,15 @@ class CtlTest(unittest.TestCase):
         refused = self.explain(message("Buy cheap", "x", msgid="new"))
         self.assertEqual((refused["action"], refused["verdict"]["code"]), ("refuse", "550"))
         self.assertEqual(refused["verdict"]["text"], "We do not buy.")
-        self.assertEqual(self.explain(message("Buy cheap", "x", msgid="n"), "--client", "none")["verdict"]["code"], "250")
+        self.assertEqual(self.explain(message("Buy cheap", "x", msgid="n"), "--client", "none")["verdict"]["code"],
+                         "250")
         foreign = self.explain(message("Hello", "x", msgid="new"), "--rcpt", "bob@elsewhere.example")
         self.assertEqual((foreign["action"], foreign["edits"]), ("pass", []))
         office = self.explain(message("Hello", "x", msgid="new"), "--client", "198.51.100.7")
         self.assertEqual(office["classification"]["tags"], {"office": ["yes"]})
         self.assertEqual(self.explain(message("Hello", "x", to="hosting@example.com", msgid="new"))["queue"], "hosting")
-        self.assertEqual(self.explain(message("Hello", "x", to="list@elsewhere.example", msgid="new"))["queue"], "support")
+        self.assertEqual(self.explain(message("Hello", "x", to="list@elsewhere.example", msgid="new"))["queue"],
+                         "support")
         agent = message("Hello", "x", sender="anna@example.com", msgid="new")
         self.assertTrue(self.explain(agent, "--login", "anna")["authenticated"])
         self.assertFalse(self.explain(agent)["authenticated"])
@@ -340,7 +349,8 @@ class CtlTest(unittest.TestCase):
             self.assertIn(self.explain(raw)["action"], ("open", "append"))
 
     def test_explain_before_there_is_a_database(self):
-        new = json.loads(self.desk.text("--json", "explain", self.desk.path("message0"), config=self.desk.path("nodb.yaml")))
+        new = json.loads(self.desk.text("--json", "explain", self.desk.path("message0"),
+                                        config=self.desk.path("nodb.yaml")))
         self.assertEqual((new["action"], new["ticket"]), ("open", None))
         self.assertFalse(os.path.exists(self.desk.path("nodb.db")))
 
@@ -393,7 +403,8 @@ class CtlTest(unittest.TestCase):
 
     def test_db_check(self):
         self.assertEqual(self.desk.text("db", "check"), "ok, 3 tickets, 4 messages\n")
-        self.assertEqual(self.desk.json("db", "check"), {"version": 1, "ok": True, "database": self.desk.path("tickets.db"),
+        self.assertEqual(self.desk.json("db", "check"),
+                         {"version": 1, "ok": True, "database": self.desk.path("tickets.db"),
                                                          "tickets": 3, "messages": 4, "findings": []})
 
     def test_db_check_finds(self):
@@ -413,8 +424,8 @@ class CtlTest(unittest.TestCase):
 
     def test_help(self):
         text = self.desk.text("--help")
-        for name in ("list", "show N", "explain FILE", "policy check", "token rotate", "token address N PURPOSE", "db check",
-                     "config show"):
+        for name in ("list", "show N", "explain FILE", "policy check", "token rotate", "token address N PURPOSE",
+                     "db check", "config show"):
             self.assertRegex(text, rf"(?m)^  {name}  +\S")
             words = re.match(r"[a-z ]*[a-z]\b", name).group().split()
             self.assertTrue(self.desk.text(*words, "--help").startswith(f"usage: ticketctl {name}"), name)

@@ -14,21 +14,22 @@
 
 enum { WAIT_S = 10, CLIENT_WAIT_S = 60, STEP_US = 5000 };
 
-static const char base_config[] = "instance: example\n"
-                                  "zone: UTC\n"
-                                  "socket: %s\n"
-                                  "database: %s\n"
-                                  "keys: %s/keys\n"
-                                  "priorities: [{code: P1, name: Urgent}, {code: P3, name: Normal}]\n"
-                                  "types:\n"
-                                  "  problem: {name: Problem}\n"
-                                  "queues:\n"
-                                  "  support: {name: Example Support, addresses: [support@example.com, help@example.com],\n"
-                                  "            type: problem, priority: P3, agents: [anna], reply_to: keep}\n"
-                                  "  hosting: {name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3}\n"
-                                  "agents:\n"
-                                  "  anna: {name: Anna Example, logins: [anna], addresses: [anna@example.com]}\n"
-                                  "%s\n";
+static const char base_config[]
+  = "instance: example\n"
+    "zone: UTC\n"
+    "socket: %s\n"
+    "database: %s\n"
+    "keys: %s/keys\n"
+    "priorities: [{code: P1, name: Urgent}, {code: P3, name: Normal}]\n"
+    "types:\n"
+    "  problem: {name: Problem}\n"
+    "queues:\n"
+    "  support: {name: Example Support, addresses: [support@example.com, help@example.com],\n"
+    "            type: problem, priority: P3, agents: [anna], reply_to: keep}\n"
+    "  hosting: {name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3}\n"
+    "agents:\n"
+    "  anna: {name: Anna Example, logins: [anna], addresses: [anna@example.com]}\n"
+    "%s\n";
 
 void
 desk_configure (Desk *desk, const char *more)
@@ -238,7 +239,8 @@ desk_client_with (const char *socket, guint32 protocol)
   ck_assert_msg (milter_client_open (socket, CLIENT_WAIT_S, &client, &error)
                    && milter_client_negotiate (client, MILTER_CLIENT_ACTIONS, protocol, &error),
                  "%s", error != NULL ? error->message : "");
-  milter_client_macros (client, SMFIC_CONNECT, (const char *const[]){ "j", "mx.example.com", "{client_name}", "mail.acme.example", NULL });
+  milter_client_macros (client, SMFIC_CONNECT,
+                        (const char *const[]){ "j", "mx.example.com", "{client_name}", "mail.acme.example", NULL });
   ck_assert (milter_client_connect (client, "mail.acme.example", "192.0.2.1", &error));
   ck_assert (milter_client_helo (client, "mail.acme.example", &error));
   return client;
@@ -262,8 +264,8 @@ char
 desk_send (MilterClient *client, const char *queue_id, const char *recipient, const char *raw)
 {
   g_autoptr (GError) error = NULL;
-  bool ok = milter_client_message (client, queue_id, "<eve@acme.example>", (const char *const[]){ recipient, NULL }, raw,
-                                   strlen (raw), &error);
+  bool ok = milter_client_message (client, queue_id, "<eve@acme.example>", (const char *const[]){ recipient, NULL },
+                                   raw, strlen (raw), &error);
   ck_assert_msg (ok, "%s", error != NULL ? error->message : "");
   return client->reply.kind;
 }

@@ -22,7 +22,8 @@ typedef struct
   pid_t pid;      /* 0: not running */
 } Desk;
 
-/* Makes the directory, a key ring and a configuration with queues support and hosting, agent anna and `more` lines of YAML. */
+/* Makes the directory, a key ring and a configuration with queues support and hosting, agent anna and `more` lines of
+ * YAML. */
 Desk *desk_new (const char *more);
 
 /* Writes the configuration anew. */

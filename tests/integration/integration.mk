@@ -7,7 +7,8 @@ tests_libmilterclient_a_SOURCES = \
 
 # Tests that run the real daemon and speak the protocol with it.
 INTEGRATION_TESTS = tests/integration/test-dialog tests/integration/test-daemon tests/integration/test-bounds
-INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) $(SQLITE_CFLAGS) -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
+INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) $(SQLITE_CFLAGS) \
+  -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
 INTEGRATION_LIBS = tests/libmilterclient.a $(TEST_LIBS)
 if HAVE_CHECK
 check_PROGRAMS += $(INTEGRATION_TESTS)

@@ -94,7 +94,8 @@ START_TEST (several_messages_in_a_connection)
 }
 END_TEST
 
-/* What MTAs may lack: libmilter then answers "continue" where we are silent, and values come without their leading space. */
+/* What MTAs may lack: libmilter then answers "continue" where we are silent, and values come without their leading
+ * space. */
 static const guint32 offers[] = { MILTER_CLIENT_PROTOCOL, MILTER_CLIENT_PROTOCOL & ~(guint32) MILTER_CLIENT_NR,
                                   MILTER_CLIENT_PROTOCOL & ~(guint32) SMFIP_HDR_LEADSPC, SMFI_V2_PROT,
                                   MILTER_CLIENT_PROTOCOL & ~(guint32) (SMFIP_NR_HDR | SMFIP_NR_RCPT) };
@@ -149,7 +150,8 @@ static const struct
 {
   char stage; /* 0: never */
   const char *logged;
-} queue_ids[] = { { 0, "NOQUEUE: ticket=" }, { SMFIC_DATA, "QX: ticket=" }, { SMFIC_EOH, "QX: ticket=" }, { SMFIC_BODYEOB, "QX: ticket=" } };
+} queue_ids[] = { { 0, "NOQUEUE: ticket=" }, { SMFIC_DATA, "QX: ticket=" },
+                  { SMFIC_EOH, "QX: ticket=" }, { SMFIC_BODYEOB, "QX: ticket=" } };
 
 START_TEST (queue_id_at_any_stage)
 {
@@ -175,7 +177,8 @@ END_TEST
 
 /* --- ends at every stage --- */
 
-enum { STAGE_OPEN, STAGE_NEGOTIATED, STAGE_CONNECT, STAGE_HELO, STAGE_MAIL, STAGE_RCPT, STAGE_DATA, STAGE_HEADER, STAGE_EOH, STAGE_BODY, N_STAGES };
+enum { STAGE_OPEN, STAGE_NEGOTIATED, STAGE_CONNECT, STAGE_HELO, STAGE_MAIL, STAGE_RCPT, STAGE_DATA, STAGE_HEADER,
+       STAGE_EOH, STAGE_BODY, N_STAGES };
 
 static MilterClient *
 go_to (int stage)

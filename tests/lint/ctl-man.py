@@ -16,7 +16,8 @@ HELP_COMMAND = re.compile(r"  ([a-z]+(?: [a-z]+)*)((?: [A-Z]+)*)  +\S")
 
 def program_help(*words):
     environment = {**os.environ, "COLUMNS": "200"}
-    return subprocess.run([PROGRAM, *words, "--help"], env=environment, check=True, text=True, stdout=subprocess.PIPE).stdout
+    return subprocess.run([PROGRAM, *words, "--help"], env=environment, check=True, text=True,
+                          stdout=subprocess.PIPE).stdout
 
 
 def section(text, heading):

@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""Who may include whom, and which room a foreign header is fenced to.  DESIGN's house rules; see docs/ARCHITECTURE.md."""
+"""Who may include whom, and which room a foreign header is fenced to; see docs/ARCHITECTURE.md."""
 import re
 import sys
 
@@ -34,9 +34,11 @@ FENCES = [
 ]
 
 # Pure rooms see no header of the operating system at all.
-IMPURE_IN_CORE = r"stdio\.h|unistd\.h|fcntl\.h|pthread\.h|signal\.h|locale\.h|netdb\.h|net/.*|sys/.*|glib/gstdio\.h|base/(log|entropy)\.h"
+IMPURE_IN_CORE = (r"stdio\.h|unistd\.h|fcntl\.h|pthread\.h|signal\.h|locale\.h|netdb\.h|net/.*|sys/.*|glib/gstdio\.h"
+                  r"|base/(log|entropy)\.h")
 
-CLOCK_CALL = re.compile(r"\b(time|times|clock|clock_gettime|gettimeofday|g_get_real_time|g_get_monotonic_time|g_date_time_new_now\w*)\s*\(")
+CLOCK_CALL = re.compile(r"\b(time|times|clock|clock_gettime|gettimeofday|g_get_real_time|g_get_monotonic_time"
+                        r"|g_date_time_new_now\w*)\s*\(")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
 COMMENT_OR_STRING = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"', re.S)
 

@@ -29,8 +29,8 @@ def plant(root, path, text):
 
 
 def main(lint, planted):
-    """`lint(root)` returns findings, one line each.  `planted` names texts of violations by path: with each of them alone
-    in a copy of the tree, the lint has to find something in just that file."""
+    """`lint(root)` returns findings, one line each.  `planted` names texts of violations by path: with each of them
+    alone in a copy of the tree, the lint has to find something in just that file."""
     findings = lint(SOURCE)
     for path, text in planted:
         with tempfile.TemporaryDirectory() as copy:

@@ -1,6 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""core/ decides and does nothing else: what libcore.a leaves undefined must not reach the outside world, and it has no writable data."""
+"""core/ decides and does nothing else: what libcore.a leaves undefined must not reach the outside world, and it has no
+writable data."""
 import os
 import re
 import shutil
@@ -14,19 +15,25 @@ LIBRARY = "src/libcore.a"
 
 # Whole names, as regular expressions, by what they would do.
 IMPURE = {
-    "files": r"(f?open|openat|creat|close|read|write|p(read|write)|f(open|dopen|close|read|write|gets|puts|putc|getc|flush)|unlink|rename|mkdir"
-             r"|rmdir|(f|l)?stat|access|chmod|chown|fsync|fdatasync|opendir|readdir|mkstemp|tmpfile)(64)?|g_(file|dir|mkdir|mkstemp|unlink|rename"
-             r"|open|fopen|creat|access|stat|lstat|remove|chmod|mapped_file|io_channel|key_file_load)(_\w+)?",
-    "standard streams": r"std(in|out|err)|v?f?d?printf|__v?f?d?printf_chk|puts|putchar|getchar|perror|scanf|g_print(err)?",
-    "network": r"socket|connect|bind|listen|accept4?|send(to|msg)?|recv(from|msg)?|poll|select|getaddrinfo|gethostby\w+|getnameinfo",
-    "clock": r"time|times|clock|clock_(get|nano)\w+|clock_(now|monotonic_us)|gettimeofday|localtime(_r)?|mktime|tzset|n?sleep|usleep|nanosleep"
+    "files": r"(f?open|openat|creat|close|read|write|p(read|write)|f(open|dopen|close|read|write|gets|puts|putc|getc"
+             r"|flush)|unlink|rename|mkdir|rmdir|(f|l)?stat|access|chmod|chown|fsync|fdatasync|opendir|readdir|mkstemp"
+             r"|tmpfile)(64)?|g_(file|dir|mkdir|mkstemp|unlink|rename|open|fopen|creat|access|stat|lstat|remove|chmod"
+             r"|mapped_file|io_channel|key_file_load)(_\w+)?",
+    "standard streams": r"std(in|out|err)|v?f?d?printf|__v?f?d?printf_chk|puts|putchar|getchar|perror|scanf"
+                        r"|g_print(err)?",
+    "network": r"socket|connect|bind|listen|accept4?|send(to|msg)?|recv(from|msg)?|poll|select"
+               r"|getaddrinfo|gethostby\w+|getnameinfo",
+    "clock": r"time|times|clock|clock_(get|nano)\w+|clock_(now|monotonic_us)|gettimeofday|localtime(_r)?"
+             r"|mktime|tzset|n?sleep|usleep|nanosleep"
              r"|g_(get_(real|monotonic|current)_time|usleep|date_time_new_now\w*|timer_\w+)|g_time_zone_new\w*",
-    "chance": r"s?rand(om)?(_r)?|[dlm]rand48|getrandom|getentropy|arc4random\w*|entropy_read|g_rand\w+|g_random\w+|g_uuid_string_random",
-    "environment": r"(secure_)?getenv|setenv|putenv|environ|setlocale|getcwd|getpid|get(e?uid|e?gid)|gethostname|uname|sysconf|getpw\w+|getgr\w+"
+    "chance": r"s?rand(om)?(_r)?|[dlm]rand48|getrandom|getentropy|arc4random\w*|entropy_read"
+              r"|g_rand\w+|g_random\w+|g_uuid_string_random",
+    "environment": r"(secure_)?getenv|setenv|putenv|environ|setlocale|getcwd|getpid|get(e?uid|e?gid)"
+                   r"|gethostname|uname|sysconf|getpw\w+|getgr\w+"
                    r"|g_(get|set)env|g_get_(host|user|home|tmp|application|prg|current)\w*|g_getenv",
     "log": r"v?syslog|openlog|log_(message|open)|g_log\w*|g_(message|warning|critical|debug|info|error)",
-    "processes and threads": r"fork|exec\w+|system|popen|kill|signal|sigaction|exit|_exit|raise|g_spawn\w*|pthread_create|g_thread_\w+|dlopen"
-                             r"|g_private_\w+|__tls_get_addr",
+    "processes and threads": r"fork|exec\w+|system|popen|kill|signal|sigaction|exit|_exit|raise|g_spawn\w*"
+                             r"|pthread_create|g_thread_\w+|dlopen|g_private_\w+|__tls_get_addr",
 }
 PATTERNS = {reach: re.compile(names) for reach, names in IMPURE.items()}
 
@@ -74,8 +81,9 @@ def with_planted(assembly):
 
 def main():
     findings = lint(LIBRARY)
-    planted = [f".quad {symbol}\n" for symbol in ("open", "fopen64", "time", "clock_now", "g_get_real_time", "getenv", "g_random_int", "socket",
-                                                  "stderr", "__printf_chk", "log_message", "entropy_read", "write", "syslog", "fork")]
+    planted = [f".quad {symbol}\n" for symbol in ("open", "fopen64", "time", "clock_now", "g_get_real_time", "getenv",
+                                                  "g_random_int", "socket", "stderr", "__printf_chk", "log_message",
+                                                  "entropy_read", "write", "syslog", "fork")]
     if not is_instrumented(LIBRARY):
         planted += [".data\n.quad 1\n", ".bss\n.skip 8\n", '.section .tbss,"awT",@nobits\n.skip 8\n']
     for assembly in planted:

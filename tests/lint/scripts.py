@@ -49,12 +49,14 @@ def main():
     findings += blind("planted.py", "def f(:\n", python_findings)
     if shutil.which("shellcheck"):
         # .ci is no part of a released archive.
-        findings += shell_findings(lintlib.SOURCE, [path for path in SHELL if os.path.exists(os.path.join(lintlib.SOURCE, path))])
+        findings += shell_findings(lintlib.SOURCE, [path for path in SHELL
+                                                    if os.path.exists(os.path.join(lintlib.SOURCE, path))])
         findings += blind("planted.sh", "#!/bin/sh\nrm -r $1\n", shell_findings)
     if shutil.which("mandoc"):
         pages = glob.glob("docs/man/*.[158]", root_dir=lintlib.SOURCE)
         findings += manual_findings(lintlib.SOURCE, sorted(pages))
-        findings += blind("planted.1", ".Dd November 20, 2026\n.Dt P 1\n.Os\n.Sh NAME\n.Nm p\n.Nd planted\n.Xyz\n", manual_findings)
+        findings += blind("planted.1", ".Dd November 20, 2026\n.Dt P 1\n.Os\n.Sh NAME\n.Nm p\n.Nd planted\n.Xyz\n",
+                          manual_findings)
     print("\n".join(findings) or "clean")
     return 1 if findings else 0
 

@@ -27,7 +27,8 @@ TYPED = [
 def every_spelling_is_the_queue(desk):
     for number, (typed, options) in enumerate(TYPED):
         message = mail(subject=f"spelling {number}", message_id=f"<spelling-{number}@acme.example>")
-        opened = desk.opened_by(lambda: equal(type_in(desk, typed, options, message), 250, f"Postfix's answer to {typed}"))
+        opened = desk.opened_by(lambda: equal(type_in(desk, typed, options, message), 250,
+                                              f"Postfix's answer to {typed}"))
         equal([desk.show(ticket)["queue"] for ticket in opened], ["support"], f"queues of the tickets by {typed}")
 
 

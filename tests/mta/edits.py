@@ -9,7 +9,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from case import check, equal, mail, main, opens, opens_none  # noqa: E402
 from desk import Desk  # noqa: E402
 
-FORGED = ["X-Ticket-ID: 31337", "x-ticket-PRIORITY: P0", "X-Ticket-ID:\n 31338,\n\tfolded", "X-TICKET-EVIL: a", "X-Ticket-Id: 31339"]
+FORGED = ["X-Ticket-ID: 31337", "x-ticket-PRIORITY: P0", "X-Ticket-ID:\n 31338,\n\tfolded", "X-TICKET-EVIL: a",
+          "X-Ticket-Id: 31339"]
 
 
 def subject_of(desk, message_id):
@@ -26,7 +27,8 @@ def subjects_are_tagged_once(desk):
         ("other-desk", "Re: [other#7] tag", f"Re: {tag} [other#7] tag"),
     ]
     for name, written, wanted in cases:
-        opens_none(desk, mail(subject=written, body=name, message_id=f"<tag-{name}@acme.example>", fields=["In-Reply-To: <tag@acme.example>"]))
+        opens_none(desk, mail(subject=written, body=name, message_id=f"<tag-{name}@acme.example>",
+                              fields=["In-Reply-To: <tag@acme.example>"]))
         equal(subject_of(desk, f"<tag-{name}@acme.example>"), wanted, name)
 
 
@@ -49,7 +51,8 @@ def forged_fields_are_deleted(desk):
 
 
 def mixed_recipients_are_recorded_not_marked(desk):
-    number = opens(desk, mail(subject="mixed", message_id="<mixed@acme.example>", fields=FORGED), ["support@example.com", "bob@example.com"])
+    number = opens(desk, mail(subject="mixed", message_id="<mixed@acme.example>", fields=FORGED),
+                   ["support@example.com", "bob@example.com"])
     check(number > 0, "a ticket")
     for box in ("team", "bob"):
         copy = desk.delivered("<mixed@acme.example>", box)[0]
@@ -65,5 +68,6 @@ def header_injection_fails(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(subjects_are_tagged_once, encoded_subject_stays_readable, missing_subject_gets_the_tag, forged_fields_are_deleted,
+    sys.exit(main(subjects_are_tagged_once, encoded_subject_stays_readable, missing_subject_gets_the_tag,
+                  forged_fields_are_deleted,
                   mixed_recipients_are_recorded_not_marked, header_injection_fails, make=Desk))

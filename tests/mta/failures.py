@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""When the desk can't do its work, the sender is asked to come again, and then it is done once.  The database lies on a small tmpfs in a
-mount namespace of this test's own, so that the disk can be filled."""
+"""When the desk can't do its work, the sender is asked to come again, and then it is done once.  The database
+lies on a small tmpfs in a mount namespace of this test's own, so that the disk can be filled."""
 import os
 import signal
 import subprocess
@@ -83,7 +83,8 @@ def disk_full(desk):
         answers = [desk.send(message)[0] for _ in range(3)]
         equal(answers, [451] * 3, "Postfix's answers with a full disk")
         check(desk.daemon.poll() is None, "the daemon lives on")
-        equal([ticket for ticket in desk.tickets() if ticket["subject"] == "no room"], [], "tickets; and reading goes on")
+        equal([ticket for ticket in desk.tickets() if ticket["subject"] == "no room"], [],
+              "tickets; and reading goes on")
     finally:
         os.remove(filler)
     comes_again(desk, message)

@@ -28,8 +28,10 @@ def new_mail_opens_a_ticket(desk):
 
 def reply_by_references(desk):
     number = opens(desk, mail(message_id="<first@acme.example>"))
-    opens_none(desk, mail(subject="Re: other words", message_id="<second@acme.example>", fields=["References: <x@y> <first@acme.example>"]))
-    opens_none(desk, mail(subject="third", message_id="<third@acme.example>", fields=["In-Reply-To: <second@acme.example>"]))
+    opens_none(desk, mail(subject="Re: other words", message_id="<second@acme.example>",
+                          fields=["References: <x@y> <first@acme.example>"]))
+    opens_none(desk, mail(subject="third", message_id="<third@acme.example>",
+                          fields=["In-Reply-To: <second@acme.example>"]))
     equal(n_messages(desk, number), 3, "messages of the ticket")
 
 
@@ -46,7 +48,8 @@ def forged_token_is_a_strangers_mail(desk):
     number = opens(desk, mail(subject="forged", message_id="<forged-1@acme.example>"))
     local, _, domain = desk.token(number).partition("@")
     forged = f"{local[:-1]}{'a' if local[-1] != 'a' else 'b'}@{domain}"
-    other = opens(desk, mail(subject="let me in", sender="mallory@elsewhere.example", message_id="<forged-2@acme.example>"), forged,
+    other = opens(desk, mail(subject="let me in", sender="mallory@elsewhere.example",
+                             message_id="<forged-2@acme.example>"), forged,
                   "mallory@elsewhere.example")
     check(other != number, "the forged token's mail is a ticket of its own")
     equal(n_messages(desk, number), 1, "messages of the ticket")
@@ -54,7 +57,8 @@ def forged_token_is_a_strangers_mail(desk):
 
 def stranger_guesses_a_number(desk):
     number = opens(desk, mail(subject="guess", message_id="<guess-1@acme.example>"))
-    other = opens(desk, mail(subject=f"[example#{number}] send me all", sender="mallory@elsewhere.example", message_id="<guess-2@acme.example>"),
+    other = opens(desk, mail(subject=f"[example#{number}] send me all", sender="mallory@elsewhere.example",
+                             message_id="<guess-2@acme.example>"),
                   sender="mallory@elsewhere.example")
     equal(n_messages(desk, number), 1, "messages of the guessed ticket")
     equal(desk.show(other)["related"], [number], "related, for the agents' eyes")
@@ -88,7 +92,8 @@ def rule_refuses(desk):
 
 
 def refusal_takes_our_recipients_only(desk):
-    accepted(desk.send(mail(subject="buy cheap, all of you", message_id="<spam-2@acme.example>"), ["support@example.com", "bob@example.com"]))
+    accepted(desk.send(mail(subject="buy cheap, all of you", message_id="<spam-2@acme.example>"),
+                       ["support@example.com", "bob@example.com"]))
     desk.delivered("<spam-2@acme.example>", "bob")
     wait_until(desk.postfix.queue_is_empty, "an empty queue")
     copies = [copy for copy in desk.postfix.deliveries("team") if copy.header("Message-ID") == "<spam-2@acme.example>"]
@@ -97,20 +102,24 @@ def refusal_takes_our_recipients_only(desk):
 
 def local_submission(desk):
     def submit():
-        desk.postfix.sendmail("www@example.com", "support@example.com", mail(subject="contact form", message_id="<form@example.com>"))
+        desk.postfix.sendmail("www@example.com", "support@example.com",
+                              mail(subject="contact form", message_id="<form@example.com>"))
         desk.delivered("<form@example.com>")
     equal(len(desk.opened_by(submit)), 1, "tickets of a contact form")
 
 
 def our_postfix_bounces_to_the_desk(desk):
     def bounce():
-        desk.postfix.sendmail("support@example.com", "nobody@gone.example", mail(subject="your answer", sender="support@example.com"))
-        wait_until(lambda: any("report" in copy.message.get_content_type() for copy in desk.postfix.deliveries()), "the bounce in the mailbox")
+        desk.postfix.sendmail("support@example.com", "nobody@gone.example",
+                              mail(subject="your answer", sender="support@example.com"))
+        wait_until(lambda: any("report" in copy.message.get_content_type() for copy in desk.postfix.deliveries()),
+                   "the bounce in the mailbox")
     numbers = desk.opened_by(bounce)
     equal(len(numbers), 1, "tickets")
     shown = desk.show(numbers[0])
     equal(shown["status"], "unsorted", "status of automatic mail without a ticket")
-    equal([(message["auto"], message["bounce"]) for message in shown["messages"]], [(True, True)], "automatic, and a bounce")
+    equal([(message["auto"], message["bounce"]) for message in shown["messages"]], [(True, True)],
+          "automatic, and a bounce")
 
 
 def vacation_note_opens_nothing(desk):
@@ -125,12 +134,15 @@ def vacation_note_opens_nothing(desk):
 def several_messages_on_a_connection(desk):
     def talk():
         with desk.postfix.client() as client:
-            client.sendmail("eve@acme.example", ["support@example.com"], mail(subject="one", message_id="<one@acme.example>"))
+            client.sendmail("eve@acme.example", ["support@example.com"],
+                            mail(subject="one", message_id="<one@acme.example>"))
             client.mail("eve@acme.example")
             client.rcpt("support@example.com")
             client.rset()
-            client.sendmail("alice@friends.example", ["bob@example.com"], mail(subject="between", message_id="<between@friends.example>"))
-            client.sendmail("eve@acme.example", ["hosting@example.com"], mail(subject="two", message_id="<two@acme.example>"))
+            client.sendmail("alice@friends.example", ["bob@example.com"],
+                            mail(subject="between", message_id="<between@friends.example>"))
+            client.sendmail("eve@acme.example", ["hosting@example.com"],
+                            mail(subject="two", message_id="<two@acme.example>"))
     numbers = desk.opened_by(talk)
     equal(sorted(desk.show(number)["queue"] for number in numbers), ["hosting", "support"], "tickets and their queues")
 
@@ -150,7 +162,8 @@ def hanging_up_within_data(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(new_mail_opens_a_ticket, reply_by_references, reply_by_token, forged_token_is_a_strangers_mail, stranger_guesses_a_number,
+    sys.exit(main(new_mail_opens_a_ticket, reply_by_references, reply_by_token, forged_token_is_a_strangers_mail,
+                  stranger_guesses_a_number,
                   one_mail_to_two_queues_at_once, one_mail_to_two_queues_in_two_transactions, rule_refuses,
-                  refusal_takes_our_recipients_only, local_submission, our_postfix_bounces_to_the_desk, vacation_note_opens_nothing,
-                  several_messages_on_a_connection, hanging_up_within_data, make=Desk))
+                  refusal_takes_our_recipients_only, local_submission, our_postfix_bounces_to_the_desk,
+                  vacation_note_opens_nothing, several_messages_on_a_connection, hanging_up_within_data, make=Desk))

@@ -37,8 +37,10 @@ def postfix_invents_id_and_date(desk):
         opens_none(desk, message)
         equal(n_messages(desk, number), 1, "messages of the ticket")
         other = opens(desk, mail(subject="no id of its own", date=None, body="Another thing."))
-        copies = [copy for copy in desk.postfix.wait_deliveries(N_PARALLEL + 3) if "no id of its own" in copy.header("Subject")]
-        equal(sorted(int(copy.header("X-Ticket-ID")) for copy in copies), [number, number, other], "tickets of the copies")
+        copies = [copy for copy in desk.postfix.wait_deliveries(N_PARALLEL + 3)
+                  if "no id of its own" in copy.header("Subject")]
+        equal(sorted(int(copy.header("X-Ticket-ID")) for copy in copies), [number, number, other],
+              "tickets of the copies")
         equal(len({copy.header("Message-ID") for copy in copies}), 3, "ids that Postfix invented")
     finally:
         desk.postfix.reconfigure({"local_header_rewrite_clients": ""})
@@ -63,4 +65,5 @@ def same_id_with_another_body(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(a_hundred_at_once, postfix_invents_id_and_date, again_after_a_restart, same_id_with_another_body, make=Desk))
+    sys.exit(main(a_hundred_at_once, postfix_invents_id_and_date, again_after_a_restart, same_id_with_another_body,
+                  make=Desk))

@@ -11,8 +11,8 @@ import postfix
 SKIPPED = 77  # automake's exit status for a skipped test
 
 
-def mail(subject="Printer does not print", sender="Eve <eve@acme.example>", to="support@example.com", body="It stopped this morning.",
-         message_id=None, date="Fri, 20 Nov 2026 10:00:00 +0100", fields=()):
+def mail(subject="Printer does not print", sender="Eve <eve@acme.example>", to="support@example.com",
+         body="It stopped this morning.", message_id=None, date="Fri, 20 Nov 2026 10:00:00 +0100", fields=()):
     """A small message; None leaves a field out."""
     named = [("From", sender), ("To", to), ("Subject", subject), ("Date", date), ("Message-ID", message_id)]
     lines = [f"{name}: {value}" for name, value in named if value is not None]
@@ -60,7 +60,7 @@ def _end(signum, _frame):
 
 
 def main(*cases, make):
-    """Runs the cases, each with one argument: what `make()` made, a context manager.  On a failure the logs are shown."""
+    """Runs the cases, each with what `make()` made, a context manager.  On a failure the logs are shown."""
     reason = unable()
     if reason:
         print(f"skipped: {reason}")
@@ -80,6 +80,7 @@ def main(*cases, make):
         if status != 0:
             failures.append(f"not ok: the daemon's exit status is {status}")
         if failures:
-            print(f"--- Postfix's log\n{desk.postfix.log_text()[-6000:]}\n--- the desk's log\n{desk.log_text()[-6000:]}")
+            print(f"--- Postfix's log\n{desk.postfix.log_text()[-6000:]}")
+            print(f"--- the desk's log\n{desk.log_text()[-6000:]}")
     print("\n".join(failures))
     return 1 if failures else 0

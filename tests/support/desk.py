@@ -155,13 +155,14 @@ class Desk:
 
     def write_configuration(self, rules=None):
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, more=self.more, rules=rules or self.rules))
+            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, more=self.more,
+                                           rules=rules or self.rules))
 
     def start_daemon(self):
         with open(self.log, "ab") as log:
             self.daemon = subprocess.Popen(
-                [self.programs["ticketmilter"], "-f", "-c", self.config], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                start_new_session=True, env={**os.environ, **SANITIZERS}, cwd="/", **self._as_user())
+                [self.programs["ticketmilter"], "-f", "-c", self.config], stdin=subprocess.DEVNULL, stdout=log,
+                stderr=log, start_new_session=True, env={**os.environ, **SANITIZERS}, cwd="/", **self._as_user())
         wait_until(self._listens, "the daemon's socket")
 
     def _as_user(self):
@@ -169,7 +170,8 @@ class Desk:
 
     def _listens(self):
         if self.daemon.poll() is not None:
-            raise Trouble(f"ticketmilter ended with {self.daemon.returncode}: {(self.log_text().splitlines() or ['no word'])[-1]}")
+            last_word = (self.log_text().splitlines() or ["no word"])[-1]
+            raise Trouble(f"ticketmilter ended with {self.daemon.returncode}: {last_word}")
         with socket.socket(socket.AF_UNIX) as probe:
             try:
                 probe.connect(self.socket)
@@ -201,13 +203,15 @@ class Desk:
     def ctl_run(self, *arguments, message=None):
         if isinstance(message, str):
             message = message.encode()
-        return subprocess.run([self.programs["ticketctl"], "-c", self.config, *arguments], input=message or b"", check=False,
+        return subprocess.run([self.programs["ticketctl"], "-c", self.config, *arguments], input=message or b"",
+                              check=False,
                               capture_output=True, env={**os.environ, **SANITIZERS}, cwd="/", **self._as_user())
 
     def ctl(self, *arguments, message=None):
         done = self.ctl_run(*arguments, message=message)
         if done.returncode != 0:
-            raise Trouble(f"ticketctl {' '.join(arguments)}: exit {done.returncode}: {done.stderr.decode(errors='replace').strip()}")
+            said = done.stderr.decode(errors="replace").strip()
+            raise Trouble(f"ticketctl {' '.join(arguments)}: exit {done.returncode}: {said}")
         return done.stdout.decode()
 
     def json(self, *arguments):

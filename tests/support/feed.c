@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* feed CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA.  Prints what was done with each. */
+/* feed CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA.  Prints what was done with
+ * each. */
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/receive.h"

@@ -26,7 +26,7 @@
 /* An edit that the filter asked for at end of message. */
 typedef struct
 {
-  char op;       /* SMFIR_ADDHEADER, _CHGHEADER (empty value: delete), _INSHEADER, _ADDRCPT, _DELRCPT, _CHGFROM, _REPLBODY … */
+  char op;       /* SMFIR_ADDHEADER, _CHGHEADER (empty value: delete), _INSHEADER, _ADDRCPT, _DELRCPT … */
   guint32 index; /* CHGHEADER, INSHEADER */
   char *name;    /* field name; NULL for the others */
   char *value;   /* field body as sent, with its leading space; address; body chunk */
@@ -34,7 +34,7 @@ typedef struct
 
 typedef struct
 {
-  char kind;        /* the last reply: SMFIR_CONTINUE (also when none was to come), _ACCEPT, _REJECT, _TEMPFAIL, _REPLYCODE … */
+  char kind;        /* the last reply: SMFIR_CONTINUE (also when none was to come), _ACCEPT, _REPLYCODE … */
   char *text;       /* REPLYCODE: "451 4.3.0 …", else NULL */
   GPtrArray *edits; /* MilterEdit, of the last end of message */
 } MilterReply;
@@ -51,7 +51,8 @@ typedef struct
 } MilterClient;
 
 /* `socket` is "unix:PATH", "inet:PORT@HOST" or "inet6:PORT@HOST".  Each read and write waits at most `timeout_s`. */
-bool milter_client_open (const char *socket, unsigned timeout_s, MilterClient **client_out, GError **error) TM_WARN_UNUSED;
+bool milter_client_open (const char *socket, unsigned timeout_s, MilterClient **client_out,
+                         GError **error) TM_WARN_UNUSED;
 
 /* Closes without a word, as a crash does. */
 void milter_client_free (MilterClient *client);
@@ -63,8 +64,8 @@ bool milter_client_negotiate (MilterClient *client, guint32 actions, guint32 pro
 /* Macros for the command that follows: `pairs` is name, value, …, NULL. */
 void milter_client_macros (MilterClient *client, char command, const char *const *pairs);
 
-/* One command and its reply, if one is to come, in client->reply.  False: the connection is gone, the time is up, or the filter
- * broke the protocol.  `address` is an IPv4 or IPv6 address, NULL for an unknown client. */
+/* One command and its reply, if one is to come, in client->reply.  False: the connection is gone, the time is up, or
+ * the filter broke the protocol.  `address` is an IPv4 or IPv6 address, NULL for an unknown client. */
 bool milter_client_connect (MilterClient *client, const char *host, const char *address, GError **error) TM_WARN_UNUSED;
 bool milter_client_helo (MilterClient *client, const char *name, GError **error) TM_WARN_UNUSED;
 bool milter_client_mail (MilterClient *client, const char *sender, GError **error) TM_WARN_UNUSED;
@@ -81,7 +82,8 @@ bool milter_client_quit (MilterClient *client, GError **error) TM_WARN_UNUSED;
 bool milter_client_quit_nc (MilterClient *client, GError **error) TM_WARN_UNUSED;
 
 /* Any packet, right or wrong; no reply is read. */
-bool milter_client_send (MilterClient *client, char command, const void *data, gsize len, GError **error) TM_WARN_UNUSED;
+bool milter_client_send (MilterClient *client, char command, const void *data, gsize len,
+                         GError **error) TM_WARN_UNUSED;
 
 /* Waits for one reply (and at end of message the edits before it). */
 bool milter_client_read_reply (MilterClient *client, GError **error) TM_WARN_UNUSED;
@@ -90,12 +92,13 @@ bool milter_client_read_reply (MilterClient *client, GError **error) TM_WARN_UNU
  * end of message; ends early when a reply is final. */
 bool milter_client_content (MilterClient *client, const char *raw, gsize len, GError **error) TM_WARN_UNUSED;
 
-/* MAIL to end of message, with macro {i} from DATA on as Postfix has it (NULL: none); `recipients` is NULL-terminated.  Ends early when a reply
- * is final (ACCEPT at DATA, a refusal). */
+/* MAIL to end of message, with macro {i} from DATA on as Postfix has it (NULL: none); `recipients` is
+ * NULL-terminated.  Ends early when a reply is final (ACCEPT at DATA, a refusal). */
 bool milter_client_message (MilterClient *client, const char *queue_id, const char *sender,
                             const char *const *recipients, const char *raw, gsize len, GError **error) TM_WARN_UNUSED;
 
-/* The value of the last added, inserted or changed field `name` among the edits, without leading space; NULL when there is none. */
+/* The value of the last added, inserted or changed field `name` among the edits, without leading space; NULL when
+ * there is none. */
 const char *milter_client_edited (const MilterClient *client, const char *name);
 
 /* All edits, one line each, to compare. */

@@ -10,7 +10,8 @@ is_final (const MilterClient *client)
   return client->reply.kind != SMFIR_CONTINUE;
 }
 
-/* One field (with its folds, "\n" between the lines) of the header block `raw`; its length in bytes of `raw` is returned. */
+/* One field (with its folds, "\n" between the lines) of the header block `raw`; its length in bytes of `raw` is
+ * returned. */
 static gsize
 next_field (const char *raw, gsize len, GString *field)
 {
@@ -96,7 +97,8 @@ milter_client_edited (const MilterClient *client, const char *name)
   for (guint i = client->reply.edits->len; i-- > 0;)
     {
       const MilterEdit *edit = g_ptr_array_index (client->reply.edits, i);
-      if (edit->name != NULL && g_ascii_strcasecmp (edit->name, name) == 0 && edit->value != NULL && *edit->value != '\0')
+      if (edit->name != NULL && g_ascii_strcasecmp (edit->name, name) == 0 && edit->value != NULL
+          && *edit->value != '\0')
         return edit->value + (*edit->value == ' ');
     }
   return NULL;

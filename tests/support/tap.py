@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Sits on a milter socket between the MTA and the milter and counts the commands that the MTA sends.
 
-The milter protocol frames each command as a 4-byte length and a letter: L is a header, N their end, B a piece of the body,
-M, R and T are MAIL, RCPT and DATA, E is the end of the message.
+The milter protocol frames each command as a 4-byte length and a letter: L is a header, N their end,
+B a piece of the body, M, R and T are MAIL, RCPT and DATA, E is the end of the message.
 """
 import collections
 import os

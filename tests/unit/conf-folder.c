@@ -83,7 +83,8 @@ folder_load (const TmFolder *folder, const char *name, TmPolicy **policy_out)
   g_autoptr (GError) error = NULL;
   bool is_loaded = policy_load (file, &policy, &findings, &error);
   if (is_loaded != (policy != NULL) || is_loaded != (error == NULL))
-    g_error ("policy_load: %d with policy %p and error %s", is_loaded, (void *) policy, error != NULL ? error->message : "none");
+    g_error ("policy_load: %d with policy %p and error %s", is_loaded, (void *) policy,
+             error != NULL ? error->message : "none");
   if (policy_out != NULL)
     *policy_out = g_steal_pointer (&policy);
   return join_findings (folder, findings);

@@ -26,7 +26,8 @@ void folder_chmod (const TmFolder *folder, const char *name, unsigned mode);
 
 char *folder_file (const TmFolder *folder, const char *name);
 
-/* The findings of policy_load(), one line each, without the folder's name; the policy (may be NULL) to `policy_out`, whose NULL drops it. */
+/* The findings of policy_load(), one line each, without the folder's name; the policy (may be NULL) to `policy_out`,
+ * whose NULL drops it. */
 char *folder_load (const TmFolder *folder, const char *name, TmPolicy **policy_out);
 
 #endif

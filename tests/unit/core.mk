@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-UNIT_TESTS += tests/unit/test-address tests/unit/test-token tests/unit/test-dedup tests/unit/test-subject tests/unit/test-edit
+UNIT_TESTS += \
+  tests/unit/test-address tests/unit/test-token tests/unit/test-dedup tests/unit/test-subject tests/unit/test-edit
 tests_unit_test_address_SOURCES = tests/unit/test-address.c
 tests_unit_test_address_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_address_LDADD = $(TEST_LIBS)

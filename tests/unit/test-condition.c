@@ -114,8 +114,9 @@ END_TEST
 /* What is not there has no value: nothing about it holds, and its negation does. */
 START_TEST (absent_values)
 {
-  static const char *const texts[] = { "from =~ /./", "from_name =~ /./", "login =~ /./",  "client in 0.0.0.0/0", "client in ::/0",
-                                       "type =~ /./", "priority =~ /./",  "queue =~ /./", "to =~ /./",           "attachment.name =~ /./" };
+  static const char *const texts[]
+    = { "from =~ /./", "from_name =~ /./", "login =~ /./", "client in 0.0.0.0/0", "client in ::/0",
+        "type =~ /./", "priority =~ /./", "queue =~ /./", "to =~ /./", "attachment.name =~ /./" };
   Sample sample;
   sample_init (&sample);
   g_autoptr (TmMail) empty = mail_new ();
@@ -133,7 +134,8 @@ START_TEST (absent_values)
 }
 END_TEST
 
-typedef enum { AUTO = 1, BOUNCE = 2, LIST = 4, FOLLOWUP = 8, AUTHENTICATED = 16, SPAM = 32, HUMAN = 64, MACHINE = 128 } Given;
+typedef enum { AUTO = 1, BOUNCE = 2, LIST = 4, FOLLOWUP = 8, AUTHENTICATED = 16, SPAM = 32, HUMAN = 64,
+               MACHINE = 128 } Given;
 
 static const struct
 {
@@ -347,7 +349,8 @@ START_TEST (groups)
 END_TEST
 
 static const char *const references[][3] = {
-  { "queue = support", "queue", "support" }, { "!type = Problem", "type", "Problem" }, { "priority = \"P1\"", "priority", "P1" },
+  { "queue = support", "queue", "support" }, { "!type = Problem", "type", "Problem" },
+  { "priority = \"P1\"", "priority", "P1" },
   { "type =~ /problem/", NULL, NULL },       { "subject = support", NULL, NULL },      { "is_auto", NULL, NULL },
 };
 

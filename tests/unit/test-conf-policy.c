@@ -25,8 +25,8 @@ static const char whole[] = HEAD
   "max_size: 1M\n"
   "memory: 2G\n"
   "match: {steps: 2000, message_steps: 3000, depth: 40, heap: 1M, subject: 512, text: 2K}\n"
-  "limits: {sessions: 1, jobs: 2, deadline: 3s, headers: 40, header_bytes: 5K, parts: 6, depth: 7, boundary_lines: 80,\n"
-  "         groups: 9, addresses: 10, references: 11}\n"
+  "limits: {sessions: 1, jobs: 2, deadline: 3s, headers: 40, header_bytes: 5K, parts: 6, depth: 7,\n"
+  "         boundary_lines: 80, groups: 9, addresses: 10, references: 11}\n"
   "priorities:\n"
   "- {code: P1, name: Urgent, aliases: [production down, critical]}\n"
   "- {code: P3}\n"
@@ -252,7 +252,8 @@ START_TEST (includes_add_up)
                                            "queues: {support: {agents: [anna]}}\n"
                                            "log: {facility: local1}\n");
   folder_write (&folder, "rules.d/B.yaml", "rules: [{name: three, then: [human]}]\n");
-  folder_write (&folder, "rules.d/10.yaml", "rules: [{name: two, then: [human]}]\nlog: {socket: /x}\ninclude: [sub/x.yaml]\n");
+  folder_write (&folder, "rules.d/10.yaml",
+                "rules: [{name: two, then: [human]}]\nlog: {socket: /x}\ninclude: [sub/x.yaml]\n");
   folder_write (&folder, "rules.d/sub/x.yaml", "grace: 1d\ndatabase: x.db\n");
   folder_write (&folder, "more.yaml", "agents: {anna: {}}\nqueues: {support: {addresses: [s@example.com]}}\n");
   g_autoptr (TmPolicy) policy = NULL;

@@ -167,8 +167,8 @@ static const Case references[] = {
     "told from it" },
   { "recipient_delimiter: '-'\n" "queues: {a: {addresses: [a+b@example.com]}}\n", "" },
   { "authserv_ids: [mx.example.com]\n",
-    "3:16: authserv_ids: warning: anybody's Authentication-Results count while the milter that writes them is down; set "
-    "authserv_queue_id: yes, or auth_milter_tempfails: yes if mail then waits" },
+    "3:16: authserv_ids: warning: anybody's Authentication-Results count while the milter that writes them is down; "
+    "set authserv_queue_id: yes, or auth_milter_tempfails: yes if mail then waits" },
   { "authserv_ids: [mx.example.com]\nauth_milter_tempfails: yes\n", "" },
   { "authserv_ids: [mx.example.com]\nauthserv_queue_id: yes\n", "" },
   { "memory: 10M\n", "memory: warning: is smaller than max_size: the largest messages will never get in" },
@@ -299,10 +299,10 @@ START_TEST (partly_read)
                                       "instance: example\n");
   g_autofree char *found = folder_load (&folder, "main.yaml", NULL);
   ck_assert_str_eq (found, "main.yaml:2:8: grace: `soon` is not a duration such as 30s, 15m, 1h or 14d\n"
-                           "main.yaml:4:1: rules[0].all[0]: expected a condition such as 'subject =~ /outage/i', found a "
-                           "map; quote it if it is text\n"
-                           "main.yaml:5:1: rules[0].all: did not find expected ',' or ']', while parsing a flow sequence "
-                           "that begins at line 3, column 24\n");
+                           "main.yaml:4:1: rules[0].all[0]: expected a condition such as 'subject =~ /outage/i', "
+                           "found a map; quote it if it is text\n"
+                           "main.yaml:5:1: rules[0].all: did not find expected ',' or ']', while parsing a flow "
+                           "sequence that begins at line 3, column 24\n");
 }
 END_TEST
 

@@ -101,7 +101,8 @@ static const struct
   bool same, weak;
 } pairs[] = {
   { { BASE }, { BASE }, true, false },
-  { { BASE }, { "m1@a.example", "eve@a.example", "[example#12] Down", "other@a.example", "4X2", 1000, 1 }, true, false },
+  { { BASE }, { "m1@a.example", "eve@a.example", "[example#12] Down", "other@a.example", "4X2", 1000, 1 },
+    true, false },
   { { BASE }, { "m1@a.example", "eve@a.example", "[other#12] Down", "eve@a.example", "4X1", 1000, 1 }, false, false },
   { { BASE }, { "m2@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1000, 1 }, false, false },
   { { BASE }, { "m1@a.example", "bob@a.example", "Down", "eve@a.example", "4X1", 1000, 1 }, false, false },
@@ -109,10 +110,13 @@ static const struct
   { { BASE }, { "m1@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1001, 1 }, false, false },
   { { BASE }, { "m1@a.example", "eve@a.example", "Down", "eve@a.example", "4X1", 1000, 2 }, false, false },
   /* no Message-ID: the envelope sender counts too, and the key is weak */
-  { { "", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 }, { "", "e@a.example", "s", "f@a.example", "4X1", 1000, 1 }, false, true },
-  { { "", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 }, { "", "e@a.example", "s", "e@a.example", "4X2", 1000, 1 }, true, true },
+  { { "", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 },
+    { "", "e@a.example", "s", "f@a.example", "4X1", 1000, 1 }, false, true },
+  { { "", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 },
+    { "", "e@a.example", "s", "e@a.example", "4X2", 1000, 1 }, true, true },
   /* no Date: weak */
-  { { "m@a.example", "e@a.example", "s", "e@a.example", "4X1", TM_NEVER, 1 }, { "m@a.example", "e@a.example", "s", "e@a.example", "4X2", TM_NEVER, 1 }, true, true },
+  { { "m@a.example", "e@a.example", "s", "e@a.example", "4X1", TM_NEVER, 1 },
+    { "m@a.example", "e@a.example", "s", "e@a.example", "4X2", TM_NEVER, 1 }, true, true },
   /* Message-Id and Date made by our own Postfix, new ones on the retry */
   { { "20261120160000.4X1@mx.example.com", "e@a.example", "s", "e@a.example", "4X1", 1000, 1 },
     { "20261120160500.4X2@mx.example.com", "e@a.example", "s", "e@a.example", "4X2", 1300, 1 }, true, true },

@@ -43,8 +43,8 @@ static const struct
     "change Subject[1]=[example#7] a~ b|add X-Ticket-ID[0]=7" },
   { "Subject: \r\n \r\n a\r\n\r\n", "a", true, "change Subject[1]=[example#7] a|add X-Ticket-ID[0]=7" },
   /* foreign marks: every instance, folded, any case, white space before the colon; not in the body */
-  { "X-Ticket-ID: 1\r\nx-ticket-id:\r\n 2\r\nX-TICKET-Priority : P1\r\nSubject: a\r\n\r\nX-Ticket-ID: body\r\n", "a", false,
-    "delete x-ticket-id[2]|delete x-ticket-id[1]|delete x-ticket-priority[1]" },
+  { "X-Ticket-ID: 1\r\nx-ticket-id:\r\n 2\r\nX-TICKET-Priority : P1\r\nSubject: a\r\n\r\nX-Ticket-ID: body\r\n", "a",
+    false, "delete x-ticket-id[2]|delete x-ticket-id[1]|delete x-ticket-priority[1]" },
   { "X-Ticket: no\r\nX-Ticketing: no\r\n\r\n", "", false, "" },
   /* encoded words stay as they are behind the tag */
   { "Subject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n\r\n", "Gr\xc3\xbc\xc3\x9f" "e", true,
@@ -58,7 +58,8 @@ static const struct
   /* folds are kept, control bytes are not */
   { "Subject: one\r\n two\x01three\r\n\r\n", "one two three", true,
     "change Subject[1]=[example#7] one~ two three|add X-Ticket-ID[0]=7" },
-  { "Subject: one\rBcc: x\r\n\r\n", "one Bcc: x", true, "change Subject[1]=[example#7] one Bcc: x|add X-Ticket-ID[0]=7" },
+  { "Subject: one\rBcc: x\r\n\r\n", "one Bcc: x", true,
+    "change Subject[1]=[example#7] one Bcc: x|add X-Ticket-ID[0]=7" },
 };
 
 START_TEST (mark)

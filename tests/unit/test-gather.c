@@ -31,7 +31,8 @@ feed (TmGather *gather, gsize size)
   return all;
 }
 
-static const gsize sizes[] = { 0, 1, TM_GATHER_IN_MEMORY - 1, TM_GATHER_IN_MEMORY, TM_GATHER_IN_MEMORY + 1, 5 << 20, LIMIT };
+static const gsize sizes[]
+  = { 0, 1, TM_GATHER_IN_MEMORY - 1, TM_GATHER_IN_MEMORY, TM_GATHER_IN_MEMORY + 1, 5 << 20, LIMIT };
 
 START_TEST (bytes_come_back)
 {

@@ -54,8 +54,10 @@ START_TEST (load_values)
 {
   g_auto (TmFolder) folder = { NULL };
   folder_init (&folder);
-  folder_write (&folder, "ring", "old retired 2026-11-20T12:00:00Z " SECRET "\nnew active 2026-11-20T13:00:00+01:00 " SECRET
-                                 "\nnewest revoked 2026-11-20T12:00:01Z " SECRET "\n");
+  folder_write (&folder, "ring",
+                "old retired 2026-11-20T12:00:00Z " SECRET "\n"
+                "new active 2026-11-20T13:00:00+01:00 " SECRET "\n"
+                "newest revoked 2026-11-20T12:00:01Z " SECRET "\n");
   folder_chmod (&folder, "ring", 0600);
   g_autofree char *file = folder_file (&folder, "ring");
   g_autoptr (TmKeyRing) ring = NULL;
@@ -75,7 +77,8 @@ static const struct
 {
   unsigned mode;
   bool ok;
-} modes[] = { { 0600, true }, { 0400, true }, { 0640, true }, { 0440, true }, { 0644, false }, { 0660, false }, { 0641, false } };
+} modes[] = { { 0600, true }, { 0400, true }, { 0640, true }, { 0440, true },
+              { 0644, false }, { 0660, false }, { 0641, false } };
 
 START_TEST (permissions)
 {
@@ -150,7 +153,8 @@ START_TEST (rotate_keeps_the_rest)
 {
   g_auto (TmFolder) folder = { NULL };
   folder_init (&folder);
-  folder_write (&folder, "keys", "# the first one\nk2 active" AT_NOON SECRET "\n# stolen\nx revoked" AT_NOON SECRET "\n");
+  folder_write (&folder, "keys",
+                "# the first one\nk2 active" AT_NOON SECRET "\n# stolen\nx revoked" AT_NOON SECRET "\n");
   folder_chmod (&folder, "keys", 0600);
   g_autofree char *file = folder_file (&folder, "keys"), *text = NULL, *id = NULL;
   g_autoptr (GError) error = NULL;

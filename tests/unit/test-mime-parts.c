@@ -48,7 +48,8 @@ static const struct
   { "Content-Transfer-Encoding: base64\n\n!!Z3J1Z***W4=\n", "gruen", false, 0, 0 },
   { "Content-Transfer-Encoding: quoted-printable\n\na=\nb =41=4 =ZZ=\n", "ab A=4 =ZZ", false, 0, 0 },
   { "\na\001\033[2Jb\tc\177", "a[2Jb\tc", false, 0, 0 },
-  { "Content-Type: text/plain; format=flowed\n\none \ntwo\n> q \n> r\n>> s\n-- \nsig\n", "one two\n> q r\n>> s\n-- \nsig", false, 0, 0 },
+  { "Content-Type: text/plain; format=flowed\n\none \ntwo\n> q \n> r\n>> s\n-- \nsig\n",
+    "one two\n> q r\n>> s\n-- \nsig", false, 0, 0 },
   { "Content-Type: text/plain; format=flowed; delsp=yes\n\nfoo \nbar\n", "foobar", false, 0, 0 },
   { "Content-Type: text/plain; format=flowed\n\n From here\n", "From here", false, 0, 0 },
   { HTML "<p>a<p>b", "a\n\nb", true, 0, 0 },
@@ -66,14 +67,17 @@ static const struct
   { "Content-Type: multipart/mixed\n\nnone declared\n", "none declared", false, 0, 0 },
   { "Content-Type: text/plain\nContent-Type: text/html\n\n<b>\n", "<b>", false, 0, TM_FLAG_MALFORMED },
   { "Content-Type: image/png\n\nx", "", false, 1, 0 },
-  { "Content-Type: multipart/signed; boundary=s\n\n--s\n\nsaid\n--s\nContent-Type: application/pgp-signature\n\nx\n--s--\n",
+  { "Content-Type: multipart/signed; boundary=s\n\n--s\n\nsaid\n--s\n"
+    "Content-Type: application/pgp-signature\n\nx\n--s--\n",
     "said", false, 1, TM_FLAG_SIGNED },
   { "Content-Type: multipart/encrypted; boundary=s\n\n--s\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--s\n"
     "Content-Type: application/octet-stream\n\nx\n--s--\n", "", false, 2, TM_FLAG_ENCRYPTED },
-  { "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nx", "", false, 1, TM_FLAG_ENCRYPTED },
+  { "Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m\n\nx", "", false, 1,
+    TM_FLAG_ENCRYPTED },
   { "Content-Type: application/x-pkcs7-mime; smime-type=signed-data\n\nx", "", false, 1, TM_FLAG_SIGNED },
   { "\nHi\n-----BEGIN PGP MESSAGE-----\nx\n", "Hi\n-----BEGIN PGP MESSAGE-----\nx", false, 0, TM_FLAG_ENCRYPTED },
-  { MIXED "--m\n\nsee below\n--m\nContent-Type: message/rfc822\n\nSubject: inner\n\ninner text\n--m--\n", "see below", false, 1, 0 },
+  { MIXED "--m\n\nsee below\n--m\nContent-Type: message/rfc822\n\nSubject: inner\n\ninner text\n--m--\n", "see below",
+    false, 1, 0 },
 };
 
 START_TEST (body)
@@ -101,7 +105,8 @@ static const struct
   { ATTACHED ("Content-Type: a/b; name=n\nContent-Disposition: attachment; filename=f"), "f", "a/b", false },
   { ATTACHED ("Content-Disposition: attachment; filename*=utf-8''%C3%BC.txt"), "ü.txt", "text/plain", false },
   { ATTACHED ("Content-Disposition: attachment; filename*0=one; filename*1=two"), "onetwo", "text/plain", false },
-  { ATTACHED ("Content-Disposition: attachment; filename=\"=?utf-8?b?w7w=?= =?utf-8?b?w7w=?=\""), "üü", "text/plain", false },
+  { ATTACHED ("Content-Disposition: attachment; filename=\"=?utf-8?b?w7w=?= =?utf-8?b?w7w=?=\""), "üü", "text/plain",
+    false },
   { ATTACHED ("Content-Disposition: attachment; filename=\"gr\374n.txt\""), "grün.txt", "text/plain", false },
   { ATTACHED ("Content-Disposition: attachment; filename=\"../../etc/passwd\""), "passwd", "text/plain", false },
   { ATTACHED ("Content-Disposition: attachment; filename*=utf-8''..%2F..%2Fx"), "x", "text/plain", false },
@@ -188,22 +193,28 @@ static const struct
 } reports[] = {
   { REPORT ("delivery-status") DSN "Reporting-MTA: dns; x\n\nFinal-Recipient: rfc822; <Joe@B.Example>\nAction: Failed\n"
     "Status: 5.1.1 (no such user)\n" ORIGINAL, TM_REPORT_DSN, "joe@b.example failed 5.1.1", "orig@x" },
-  { REPORT ("delivery-status") DSN "Reporting-MTA: dns; x\nFinal-Recipient: rfc822;a@b.example\nAction: failed\nStatus: 5.0.0\n"
+  { REPORT ("delivery-status") DSN "Reporting-MTA: dns; x\nFinal-Recipient: rfc822;a@b.example\n"
+    "Action: failed\nStatus: 5.0.0\n"
     "Final-Recipient: rfc822;c@d.example\nAction: delayed\nStatus: 4.4.1\n" ORIGINAL,
     TM_REPORT_DSN, "a@b.example failed 5.0.0;c@d.example delayed 4.4.1", "orig@x" },
-  { REPORT ("delivery-status") DSN "\n\n\nReporting-MTA: dns; x\n\n\nFinal-Recipient: rfc822;a@b.example\n\nAction: failed\n\n\n"
-    "Status: 5.2.2\n\n\nOriginal-Recipient: rfc822;c@d.example\nFinal-Recipient: rfc822;e@f.example\nStatus: 5.1.10\n" ORIGINAL,
+  { REPORT ("delivery-status") DSN "\n\n\nReporting-MTA: dns; x\n\n\nFinal-Recipient: rfc822;a@b.example\n\n"
+    "Action: failed\n\n\nStatus: 5.2.2\n\n\nOriginal-Recipient: rfc822;c@d.example\n"
+    "Final-Recipient: rfc822;e@f.example\nStatus: 5.1.10\n" ORIGINAL,
     TM_REPORT_DSN, "a@b.example failed 5.2.2;e@f.example  5.1.10", "orig@x" },
-  { REPORT ("delivery-status") "Content-Type: text/rfc822-headers\n\nMessage-ID: <orig@x>\n--m--\n", TM_REPORT_DSN, "", "orig@x" },
+  { REPORT ("delivery-status") "Content-Type: text/rfc822-headers\n\nMessage-ID: <orig@x>\n--m--\n", TM_REPORT_DSN,
+    "", "orig@x" },
   { REPORT ("delivery-status") "\n--m\n\nText first\n\n --m\ncontent-type: message/delivery-status\n\n"
     "Action: failed\nFinal-Recipient: rfc822;a@b.example\n--m--\n", TM_REPORT_DSN, "a@b.example failed ", "" },
-  { MIXED "--m\n\nSorry\n--m\n" DSN "Final-Recipient: x; not an address\nAction: failed\n--m--\n", TM_REPORT_DSN, " failed ", "" },
-  { REPORT ("disposition-notification") "Content-Type: message/disposition-notification\n\nFinal-Recipient: rfc822;a@b.example\n"
-    "Original-Message-ID: <mine@x>\nDisposition: manual-action/MDN-sent-manually; displayed\n--m--\n",
+  { MIXED "--m\n\nSorry\n--m\n" DSN "Final-Recipient: x; not an address\nAction: failed\n--m--\n", TM_REPORT_DSN,
+    " failed ", "" },
+  { REPORT ("disposition-notification") "Content-Type: message/disposition-notification\n\n"
+    "Final-Recipient: rfc822;a@b.example\nOriginal-Message-ID: <mine@x>\n"
+    "Disposition: manual-action/MDN-sent-manually; displayed\n--m--\n",
     TM_REPORT_MDN, "a@b.example displayed ", "mine@x" },
   { REPORT ("feedback-report") "Content-Type: message/feedback-report\n\nFeedback-Type: abuse\nVersion: 1\n"
     "Original-Rcpt-To: <a@b.example>\n" ORIGINAL, TM_REPORT_ARF, "a@b.example abuse ", "orig@x" },
-  { MIXED "--m\nContent-Type: message/rfc822\n\n" DSN "Final-Recipient: rfc822;a@b.example\n--m--\n", TM_REPORT_NONE, NULL, NULL },
+  { MIXED "--m\nContent-Type: message/rfc822\n\n" DSN "Final-Recipient: rfc822;a@b.example\n--m--\n", TM_REPORT_NONE,
+    NULL, NULL },
 };
 
 START_TEST (report)

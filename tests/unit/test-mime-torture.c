@@ -463,7 +463,8 @@ read_many (void *data)
   for (unsigned i = 0; i < 200; i++)
     {
       g_autoptr (TmMail) mail = mime_read (data, &limits);
-      n_same += strcmp (mail->text, "grün\nfett") == 0 && strcmp (mail->subject, "ä①") == 0 && mail->attachments->len == 1;
+      n_same += strcmp (mail->text, "grün\nfett") == 0 && strcmp (mail->subject,
+      "ä①") == 0 && mail->attachments->len == 1;
     }
   return GUINT_TO_POINTER (n_same);
 }
@@ -474,7 +475,8 @@ START_TEST (threads)
   static const char message[]
       = "Subject: =?utf-8?q?=C3=A4?= =?iso-2022-jp?b?GyRCLSEbKEI=?=\nFrom: \"=?utf-8?q?=C3=A4?=\" <a@b.example>\n"
         "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: text/plain; charset=iso-8859-1\n\ngr\374n\n"
-        "--b\nContent-Type: text/html\n\n<b>fett</b>\n--b\nContent-Type: message/rfc822\n\nTo: x@y.example\n\nx\n--b--\n";
+        "--b\nContent-Type: text/html\n\n<b>fett</b>\n--b\nContent-Type: message/rfc822\n\n"
+        "To: x@y.example\n\nx\n--b--\n";
   g_autoptr (GBytes) raw = g_bytes_new_static (message, strlen (message));
   pthread_t readers[8];
   pthread_attr_t attributes;

@@ -139,7 +139,8 @@ static const struct
   { "Message-ID: a@b\nDate: Thu, 20 Nov 2025 16:00:00 GMT\n", "a@b", 1763654400, 0 },
   { "Message-ID: <a b@c>\nDate: 1 Foo 2\n", "ab@c", TM_NEVER, 0 },
   { "X: y\n", "", TM_NEVER, TM_FLAG_NO_DATE | TM_FLAG_NO_MESSAGE_ID },
-  { "Message-ID: <a@b>\nMessage-ID: <c@d>\nDate: Thu, 20 Nov 2025 16:00:00 +0000\n", "a@b", 1763654400, TM_FLAG_MALFORMED },
+  { "Message-ID: <a@b>\nMessage-ID: <c@d>\nDate: Thu, 20 Nov 2025 16:00:00 +0000\n", "a@b", 1763654400,
+    TM_FLAG_MALFORMED },
   { "Message-ID: <>\nDate: Thu, 20 Nov 2025 16:00:00 +0000\n", "", 1763654400, TM_FLAG_NO_MESSAGE_ID },
 };
 

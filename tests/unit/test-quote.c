@@ -65,7 +65,8 @@ static const struct
   { "新的。\n\n在 2026-11-09 08:59:00，\"Desk\" <desk@example.com> 写道：\n旧的\n", "新的。" },
 
   /* header blocks */
-  { "New.\n____________________\nFrom: Desk <desk@example.com>\nSent: Monday\nTo: Bob\nSubject: Fire\n\nold\n", "New." },
+  { "New.\n____________________\nFrom: Desk <desk@example.com>\nSent: Monday\nTo: Bob\nSubject: Fire\n\nold\n",
+    "New." },
   { "New.\n\n*From:* Desk\n*Sent:* Monday\n*To:* Bob\n*Subject:* Fire\n\nold\n", "New." },
   { "From: Desk\nSent: Monday\nTo: Bob\nSubject: Fire\n\n> old\n\nNew.\n", "New." },
   { "Neu.\n\nVon: Desk\nGesendet: Montag\nAn: Bob\nBetreff: Feuer\n\nalt\n", "Neu." },
@@ -123,7 +124,7 @@ START_TEST (reply)
 }
 END_TEST
 
-/* Whatever comes, the range lies within the text and is valid UTF-8, for cuts of a text that holds all kinds of lines. */
+/* Whatever comes, the range lies within the text and is valid UTF-8: cuts of a text with all kinds of lines. */
 START_TEST (prefixes)
 {
   g_autoptr (GString) all = g_string_new (NULL);

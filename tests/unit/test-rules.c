@@ -49,7 +49,8 @@ print_verdict (GString *out, const TmClassification *result)
 {
   static const char *const names[] = { [TM_RULE_IGNORE] = "ignore", [TM_RULE_REJECT] = "reject" };
   if (result->verdict != TM_RULE_PASS)
-    print_value (out, names[result->verdict], result->verdict_text != NULL ? result->verdict_text : "", result->verdict_rule);
+    print_value (out, names[result->verdict], result->verdict_text != NULL ? result->verdict_text : "",
+                 result->verdict_rule);
 }
 
 /* What differs from the start that the sample's queue gives. */
@@ -107,7 +108,8 @@ static const struct
     START STEPS " no_ack last=r | r+" },
   { { { "r", TM_ON_NEW, .any = { "is_auto", "is_list" }, .then = { "no_ack" } } }, false,
     START STEPS " | r-any: is_auto, is_list" },
-  { { { "r", TM_ON_NEW, .none = { "is_auto", "is_list" }, .then = { "no_ack" } } }, false, START STEPS " no_ack last=r | r+" },
+  { { { "r", TM_ON_NEW, .none = { "is_auto", "is_list" }, .then = { "no_ack" } } }, false,
+    START STEPS " no_ack last=r | r+" },
   { { { "r", TM_ON_NEW, .none = { "is_auto", "login = eve" }, .then = { "no_ack" } } }, false,
     START STEPS " | r-none: login = eve" },
   { { { "r", TM_ON_NEW, .all = { "login = eve" }, .any = { "is_list", "has_attachment" }, .none = { "is_spam" },
@@ -124,9 +126,12 @@ static const struct
 
   /* the later single value wins, tags add, no pair twice; later rules see what earlier ones did */
   { { { "a", TM_ON_NEW, .then = { "priority=P1", "tag k=1", "assign=anna", "queue=billing" } },
-      { "b", TM_ON_NEW, .all = { "priority = P1", "queue = billing" }, .then = { "priority=P2", "tag k=2", "tag k=1", "assign=bob" } } },
-    false, " type=problem(queue:support) priority=P2(rule:b) tag:k=1 tag:k=2 queue=billing assignee=bob" STEPS " last=b | a+ | b+" },
-  { { { "a", TM_ON_NEW, .then = { "type=question" } }, { "b", TM_ON_NEW, .all = { "type = problem" }, .then = { "no_ack" } } },
+      { "b", TM_ON_NEW, .all = { "priority = P1", "queue = billing" },
+        .then = { "priority=P2", "tag k=2", "tag k=1", "assign=bob" } } },
+    false, " type=problem(queue:support) priority=P2(rule:b) tag:k=1 tag:k=2 queue=billing assignee=bob"
+    STEPS " last=b | a+ | b+" },
+  { { { "a", TM_ON_NEW, .then = { "type=question" } },
+      { "b", TM_ON_NEW, .all = { "type = problem" }, .then = { "no_ack" } } },
     false, " type=question(rule:a) priority=P3(queue:support) last=a | a+ | b-type = problem" },
 
   /* stop */
@@ -138,9 +143,11 @@ static const struct
 
   /* captures */
   { { { "a", TM_ON_NEW, .all = { "text =~ /\\b(?<cluster>c\\d+)\\b/", "subject =~ /^(?<what>\\w+):/" },
-        .then = { "tag cluster=$cluster", "tag id=\"${what}-$cluster $$\"", "note \"$what: 5$ for $cluster\"" } } }, false,
+        .then = { "tag cluster=$cluster", "tag id=\"${what}-$cluster $$\"", "note \"$what: 5$ for $cluster\"" } } },
+    false,
     START " tag:cluster=c12 tag:id=Outage-c12 $ note:Outage: 5$ for c12" STEPS " last=a | a+" },
-  { { { "a", TM_ON_NEW, .any = { "subject =~ /(?<x>nothing)/", "subject =~ /(?<y>Outage)/" }, .then = { "tag x=$x", "tag y=$y" } } },
+  { { { "a", TM_ON_NEW, .any = { "subject =~ /(?<x>nothing)/", "subject =~ /(?<y>Outage)/" },
+        .then = { "tag x=$x", "tag y=$y" } } },
     false, START " tag:y=Outage" STEPS " last=a | a+" },
   { { { "a", TM_ON_NEW, .all = { "text =~ /(?<lines>is down.*apples)/s" }, .then = { "tag t=$lines" } } }, false,
     START " tag:t=is down, with prod. > an older text about apples" STEPS " last=a | a+" },
@@ -153,12 +160,15 @@ static const struct
   { { { "a", TM_ON_NEW, .then = { "priority raise 9", "priority lower 1" } } }, false,
     " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "priority lower 1" } } }, false,
-    " type=problem(queue:support) priority=P3(rule:a) note:priority P4 (rule:a) became P3: type problem may not have it" STEPS
+    " type=problem(queue:support) priority=P3(rule:a) note:priority P4 (rule:a) became P3: type problem may not have it"
+    STEPS
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P1" } } }, false,
-    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it last=a | a+" },
+    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
+    " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P2" } } }, false,
-    " type=question(rule:a) priority=P3(rule:a) note:priority P2 (rule:a) became P3: type question may not have it last=a | a+" },
+    " type=question(rule:a) priority=P3(rule:a) note:priority P2 (rule:a) became P3: type question may not have it"
+    " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority lower 9" } } }, false,
     " type=question(rule:a) priority=P4(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=problem" } } }, true, " type=problem(rule:a) last=a | a+" },
@@ -167,7 +177,8 @@ static const struct
   { { { "a", TM_ON_BOTH, .then = { "priority raise 2", "priority=P2", "priority lower" } } }, true,
     " priority=P3(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=question", "priority=P1" } } }, true,
-    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it last=a | a+" },
+    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
+    " last=a | a+" },
 
   /* human and machine: the last wins, later rules see it */
   { { { "a", TM_ON_NEW, .then = { "machine" } }, { "b", TM_ON_NEW, .all = { "is_auto" }, .then = { "human" } },
@@ -237,7 +248,8 @@ START_TEST (captures_are_bounded)
     g_string_append (text, "ä€");
   g_free (sample.mail->text);
   sample.mail->text = g_strdup (text->str);
-  add_rule (sample.site, &(RuleCase){ "a", TM_ON_NEW, .all = { "text =~ /(?<all>.+)/s" }, .then = { "tag t=$all", "note \"x$all\"" } });
+  add_rule (sample.site, &(RuleCase){ "a", TM_ON_NEW, .all = { "text =~ /(?<all>.+)/s" },
+                                         .then = { "tag t=$all", "note \"x$all\"" } });
   g_autoptr (TmClassification) result = rules_eval (&sample.input);
   const TmTag *tag = g_ptr_array_index (result->tags, 0);
   ck_assert_uint_eq (strlen (tag->value), 200);
@@ -271,7 +283,8 @@ START_TEST (limited_rules_are_skipped)
   g_autofree char *printed = print (result);
   ck_assert_str_eq (printed, START " tag:k=other missing:environment missing:steps last=other"
                     " | all?text =~ /(a+)+-b|\\w+\\s*\\d$/ | not?!text =~ /(a+)+-b|\\w+\\s*\\d$/"
-                    " | any?any: is_auto, text =~ /(a+)+-b|\\w+\\s*\\d$/ | none?none: text =~ /(a+)+-b|\\w+\\s*\\d$/ | other+");
+                    " | any?any: is_auto, text =~ /(a+)+-b|\\w+\\s*\\d$/"
+                     " | none?none: text =~ /(a+)+-b|\\w+\\s*\\d$/ | other+");
   ck_assert_uint_eq (result->n_limited, 5);
   ck_assert_uint_ge (result->n_steps, 5 * sample.site->match.steps);
   ck_assert_uint_le (result->n_steps, sample.site->match.message_steps);

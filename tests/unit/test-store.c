@@ -9,7 +9,8 @@
 #include <string.h>
 #include <zstd.h>
 
-static const TmMailSpec hello = { .subject = "Printer on fire", .message_id = "one@acme.example", .text = "Help!\nEve" };
+static const TmMailSpec hello
+  = { .subject = "Printer on fire", .message_id = "one@acme.example", .text = "Help!\nEve" };
 
 static TmStoreBed *
 bed_with_store (void)
@@ -203,7 +204,7 @@ is_had (TmStoreBed *bed, const char *message_id)
   return ((const TmIdLink *) g_ptr_array_index (facts->links, 0))->had;
 }
 
-/* An id that was only referred to becomes one that the ticket had when its message comes late; one link all the same. */
+/* An id that was only referred to becomes one that the ticket had when its message comes late; still one link. */
 START_TEST (had_and_referred_are_told_apart)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();
@@ -224,7 +225,8 @@ START_TEST (merges_are_followed)
       g_autofree char *id = g_strdup_printf ("%d@x", i);
       ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = id, .in_reply_to = "shared@x", .from = id }), i);
     }
-  bed_sql (bed, "UPDATE ticket SET merged_into = id + 1 WHERE id < 3; UPDATE ticket SET merged_into = 9 - id WHERE id > 3");
+  bed_sql (bed,
+           "UPDATE ticket SET merged_into = id + 1 WHERE id < 3; UPDATE ticket SET merged_into = 9 - id WHERE id > 3");
   g_autoptr (TmFacts) chain = find_facts (bed, 1, NULL);
   ck_assert_uint_eq (chain->tickets->len, 1);
   ck_assert_int_eq (facts_ticket (chain, 1)->id, 3);
@@ -239,8 +241,8 @@ START_TEST (merges_are_followed)
 }
 END_TEST
 
-/* However many tickets know an id, a look-up reads a bounded number of them: the newest and, since an attacker may add as
- * many as he likes, the first that had it. */
+/* However many tickets know an id, a look-up reads a bounded number of them: the newest and, since an attacker may add
+ * as many as he likes, the first that had it. */
 START_TEST (popular_id_is_bounded)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();

@@ -83,7 +83,8 @@ static const struct
 {
   const char *text;
   bool ok;
-} numbers[] = { { "1", true }, { "0", false }, { "01", false }, { "+1", false }, { "1 ", false }, { "101", false }, { "", false } };
+} numbers[] = { { "1", true },   { "0", false },   { "01", false }, { "+1", false },
+                { "1 ", false }, { "101", false }, { "", false } };
 
 START_TEST (number)
 {

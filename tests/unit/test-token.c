@@ -7,7 +7,8 @@
 static TmKeyRing *
 ring_with (TmKeyState first, TmKeyState second)
 {
-  static const guint8 secrets[2][TM_KEY_LEN] = { "the first secret is 32 bytes lon", "another secret of 32 bytes in it" };
+  static const guint8 secrets[2][TM_KEY_LEN]
+    = { "the first secret is 32 bytes lon", "another secret of 32 bytes in it" };
   TmKeyRing *ring = key_ring_new ();
   g_ptr_array_add (ring->keys, key_new ("k2", first, 0, secrets[0]));
   g_ptr_array_add (ring->keys, key_new ("k1", second, 0, secrets[1]));
@@ -51,7 +52,8 @@ static const struct
 {
   TmKeyState state; /* of the key that signed, after the rotation */
   TmTokenResult result;
-} rotations[] = { { TM_KEY_ACTIVE, TM_TOKEN_VALID }, { TM_KEY_RETIRED, TM_TOKEN_VALID }, { TM_KEY_REVOKED, TM_TOKEN_BAD } };
+} rotations[]
+  = { { TM_KEY_ACTIVE, TM_TOKEN_VALID }, { TM_KEY_RETIRED, TM_TOKEN_VALID }, { TM_KEY_REVOKED, TM_TOKEN_BAD } };
 
 START_TEST (rotation)
 {

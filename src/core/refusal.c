@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/plan_refuse.h"
-
-#define FLOOD "thousands of foreign X-Ticket fields"
+#include "core/refusal.h"
 
 enum { FOREIGN_MARKS_MAX = 1000 };
 
+/* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, and then it gives up. */
+static bool
+has_too_many_marks (const TmInbound *inbound)
+{
+  return edits_count_foreign (inbound->raw) > FOREIGN_MARKS_MAX;
+}
+
 static TmPlan *
-plan_refusal (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
+refuse (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
 {
   TmPlan *plan = plan_new (TM_ACTION_REFUSE);
   plan->reason = g_strdup (reason);
-  if (envelope_is_mixed (inbound->envelope))
+  bool has_client = inbound->envelope->client_address != NULL, is_flood = has_too_many_marks (inbound);
+  if (envelope_is_mixed (inbound->envelope) || (is_flood && !has_client))
     {
-      edits_clean (plan->edits, inbound->raw);
+      if (!is_flood)
+        edits_clean (plan->edits, inbound->raw);
       edits_remove_ours (plan->edits, inbound->envelope);
     }
-  else if (inbound->envelope->client_address == NULL)
+  else if (!has_client)
     {
       /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
       plan->action = TM_ACTION_IGNORE;
@@ -36,8 +43,8 @@ plan_refusal (const TmInbound *inbound, const char *enhanced, const char *text, 
 static bool
 is_unproven_agent_reply (const TmInbound *inbound)
 {
-  if (inbound->agent != NULL || inbound->mail->from == NULL
-      || site_agent_by_address (inbound->site, inbound->mail->from->address) == NULL)
+  const TmMailbox *from = inbound->mail->from;
+  if (inbound->agent != NULL || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
     return false;
   for (guint i = 0; i < inbound->envelope->recipients->len; i++)
     {
@@ -49,30 +56,19 @@ is_unproven_agent_reply (const TmInbound *inbound)
 }
 
 TmPlan *
-refuse_unproven_agent (const TmInbound *inbound)
+refusal_unconditional (const TmInbound *inbound)
 {
-  if (!is_unproven_agent_reply (inbound))
-    return NULL;
-  return plan_refusal (inbound, "5.7.1", "You are not logged in; your answer was NOT sent. Send it again after logging in",
-                       "an agent's address without login wrote to a reply token");
-}
-
-/* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, and then it gives up. */
-TmPlan *
-refuse_flood (const TmInbound *inbound)
-{
-  if (edits_count_foreign (inbound->raw) <= FOREIGN_MARKS_MAX)
-    return NULL;
-  if (inbound->envelope->client_address != NULL && !envelope_is_mixed (inbound->envelope))
-    return plan_refusal (inbound, "5.7.1", "Too many X-Ticket fields", FLOOD);
-  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
-  plan->reason = g_strdup (FLOOD);
-  edits_remove_ours (plan->edits, inbound->envelope);
-  return plan;
+  if (has_too_many_marks (inbound))
+    return refuse (inbound, "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
+  if (is_unproven_agent_reply (inbound))
+    return refuse (inbound, "5.7.1",
+                   "You are not logged in; your answer was NOT sent. Send it again after logging in",
+                   "an agent's address without login wrote to a reply token");
+  return NULL;
 }
 
 TmPlan *
-refuse_by_rule (const TmInbound *inbound, const TmClassification *class)
+refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
 {
   g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
   TmPlan *plan = NULL;
@@ -86,7 +82,7 @@ refuse_by_rule (const TmInbound *inbound, const TmClassification *class)
       edits_clean (plan->edits, inbound->raw);
       break;
     case TM_RULE_REJECT:
-      plan = plan_refusal (inbound, "5.7.1", class->verdict_text, reason);
+      plan = refuse (inbound, "5.7.1", class->verdict_text, reason);
       break;
     }
   if (plan != NULL)
