@@ -98,8 +98,9 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
     }
 }
 
-/* Had before referred-to, then the ticket that the Subject shows, open before closed; among equals the order of the keys.
- * Anybody can send a mail with the Message-ID of somebody else's: an agent's answer to it must not go to that one's ticket. */
+/* Had before referred-to, then the ticket that the Subject shows, open before closed; among equals the order of the
+ * keys.  Anybody can send a mail with the Message-ID of somebody else's: an agent's answer to it must not go to that
+ * one's ticket. */
 static int
 link_weight (const TmIdLink *link, const TmTicketFacts *ticket, const TmTicketFacts *shown)
 {

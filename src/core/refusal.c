@@ -3,7 +3,7 @@
 
 enum { FOREIGN_MARKS_MAX = 1000 };
 
-/* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, and then it gives up. */
+/* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, then it gives up. */
 static bool
 has_too_many_marks (const TmInbound *inbound)
 {

@@ -38,7 +38,8 @@ static const struct
   { "Subject: Re: [example#7] Down\r\n\r\n", "Re: [example#7] Down", true,
     "change Subject[1]=Re: [example#7] Down|add X-Ticket-ID[0]=7" },
   /* no line of a folded one may be blank */
-  { "Subject: a\r\n \r\n\t\r\n b\r\n \r\n\r\n", "a b", true, "change Subject[1]=[example#7] a~ b|add X-Ticket-ID[0]=7" },
+  { "Subject: a\r\n \r\n\t\r\n b\r\n \r\n\r\n", "a b", true,
+    "change Subject[1]=[example#7] a~ b|add X-Ticket-ID[0]=7" },
   { "Subject: a\r\n [example#7]\r\n b\r\n\r\n", "a [example#7] b", true,
     "change Subject[1]=[example#7] a~ b|add X-Ticket-ID[0]=7" },
   { "Subject: \r\n \r\n a\r\n\r\n", "a", true, "change Subject[1]=[example#7] a|add X-Ticket-ID[0]=7" },

@@ -320,7 +320,8 @@ END_TEST
 /* What many parts say costs no more to read than what one says. */
 START_TEST (parts_share_bounds)
 {
-  GString *text = g_string_new ("From: joe@b.example\nContent-Type: multipart/report; report-type=delivery-status; boundary=b\n");
+  GString *text = g_string_new ("From: joe@b.example\n"
+                                "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n");
   for (unsigned i = 0; i < 4; i++)
     {
       g_string_append (text, "\n--b\nContent-Type: text/html\n\n");
