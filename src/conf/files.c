@@ -123,7 +123,8 @@ merge_file (TmLoader *loader, TmNode *from)
 static bool
 is_denied (const GError *error)
 {
-  return g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_ACCES) || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_PERM);
+  return g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_ACCES)
+         || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_PERM);
 }
 
 static bool
