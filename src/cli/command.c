@@ -37,16 +37,14 @@ command_fail_to_load (const TmCli *cli, GError *cause, GError **error)
   return false;
 }
 
-bool
-command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
+/* In one line why there is no policy.  Takes `cause` over; always false. */
+static bool
+fail_to_load (const TmCli *cli, const GPtrArray *findings, GError *cause, GError **error)
 {
-  g_autoptr (GPtrArray) findings = NULL;
-  g_autoptr (GError) local = NULL;
-  if (policy_load (cli->config, policy_out, &findings, &local))
-    return true;
   const TmFinding *finding = first_error (findings);
-  if (finding == NULL || local->code != TM_ERROR_CONFIG)
-    return command_fail_to_load (cli, g_steal_pointer (&local), error);
+  if (finding == NULL || cause->code != TM_ERROR_CONFIG)
+    return command_fail_to_load (cli, cause, error);
+  g_clear_error (&cause);
   g_autofree char *first = finding_format (finding);
   unsigned n_errors = command_count_errors (findings);
   if (n_errors == 1)
@@ -55,6 +53,22 @@ command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s; and %u more: see `ticketctl policy check`", first,
                  n_errors - 1);
   return false;
+}
+
+bool
+command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  GError *cause = NULL;
+  return policy_load (cli->config, policy_out, &findings, &cause) || fail_to_load (cli, findings, cause, error);
+}
+
+bool
+command_load_settings (const TmCli *cli, TmPolicy **policy_out, GError **error)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  GError *cause = NULL;
+  return policy_load_keyless (cli->config, policy_out, &findings, &cause) || fail_to_load (cli, findings, cause, error);
 }
 
 bool

@@ -34,6 +34,9 @@ extern const TmCommand command_list, command_show, command_explain, command_poli
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;
 
+/* The same without the key ring, for commands that agents may use who have no business with it. */
+bool command_load_settings (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;
+
 /* Fails with `cause`, which policy_load() gave, or with what to do when there is no such file.  Takes `cause` over;
  * always false. */
 bool command_fail_to_load (const TmCli *cli, GError *cause, GError **error);

@@ -66,7 +66,7 @@ static bool
 run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
-  if (!command_load_policy (cli, &policy, error))
+  if (!command_load_settings (cli, &policy, error))
     return false;
   if (cli->json)
     add_json (cli, policy->settings);

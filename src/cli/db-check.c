@@ -45,7 +45,7 @@ run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
   g_autoptr (TmReader) reader = NULL;
   g_autoptr (GPtrArray) findings = NULL;
   TmReaderCounts counts = { 0 };
-  if (!command_load_policy (cli, &policy, error) || !reader_open (policy->daemon.database, &reader, error)
+  if (!command_load_settings (cli, &policy, error) || !reader_open (policy->daemon.database, &reader, error)
       || !reader_check (reader, &findings, error))
     return false;
   bool is_sound = findings->len == 0;

@@ -90,7 +90,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   if (!parse_statuses (arguments, &filter.statuses, error)
       || !parse_limit (arguments_value (arguments, "limit"), &filter.limit, error)
       || (address != NULL && !command_parse_address ("--requester", address, &requester, error))
-      || !command_load_policy (cli, &policy, error)
+      || !command_load_settings (cli, &policy, error)
       || !parse_queue (policy->site, arguments_value (arguments, "queue"), &filter.queue, error)
       || !reader_open (policy->daemon.database, &reader, error))
     return false;

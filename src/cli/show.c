@@ -15,7 +15,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   g_autoptr (TmTicketRecord) ticket = NULL;
   gint64 number;
   if (!command_parse_ticket (arguments_operand (arguments, 0), &number, error)
-      || !command_load_policy (cli, &policy, error) || !reader_open (policy->daemon.database, &reader, error)
+      || !command_load_settings (cli, &policy, error) || !reader_open (policy->daemon.database, &reader, error)
       || !reader_get (reader, number, &ticket, error))
     return false;
   if (cli->json)

@@ -12,7 +12,7 @@ run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autofree char *id = NULL;
-  if (!command_load_policy (cli, &policy, error) || !keyring_rotate (policy->daemon.keys, clock_now (), &id, error))
+  if (!command_load_settings (cli, &policy, error) || !keyring_rotate (policy->daemon.keys, clock_now (), &id, error))
     return false;
   if (!cli->json)
     {

@@ -121,6 +121,13 @@ merge_file (TmLoader *loader, TmNode *from)
 }
 
 static bool
+is_denied (const GError *error)
+{
+  return g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_ACCES)
+         || g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_PERM);
+}
+
+static bool
 read_bytes (const char *file, char **bytes_out, gsize *len_out, GError **error)
 {
   GStatBuf status;
@@ -128,7 +135,7 @@ read_bytes (const char *file, char **bytes_out, gsize *len_out, GError **error)
   if (g_stat (file, &status) == 0 && status.st_size > TM_CONF_FILE_MAX)
     g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND, "%s is larger than 16 MB", file);
   else if (!g_file_get_contents (file, bytes_out, len_out, &cause))
-    g_set_error_literal (error, TM_ERROR, TM_ERROR_NOT_FOUND, cause->message);
+    g_set_error_literal (error, TM_ERROR, is_denied (cause) ? TM_ERROR_DENIED : TM_ERROR_NOT_FOUND, cause->message);
   else
     return true;
   return false;

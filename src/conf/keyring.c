@@ -48,7 +48,8 @@ set_error_from_errno (GError **error, const char *file, const char *what)
 {
   int code = errno;
   int kind = code == ENOENT ? TM_ERROR_NOT_FOUND : code == EACCES || code == EPERM ? TM_ERROR_DENIED : TM_ERROR_IO;
-  g_set_error (error, TM_ERROR, kind, "%s: %s: %s", file, what, g_strerror (code));
+  g_set_error (error, TM_ERROR, kind, "%s: %s: %s%s", file, what, g_strerror (code),
+               kind == TM_ERROR_DENIED ? "; the user that runs this needs the right" : "");
   return false;
 }
 
@@ -59,8 +60,8 @@ check_status (const char *file, const struct stat *status, GError **error)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s is no key ring", file);
   else if ((status->st_mode & (S_IRWXO | S_IWGRP)) != 0)
     g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
-                 "%s is open to others than its owner and group (mode %04o); new keys are needed if somebody read it, "
-                 "then: chmod 640",
+                 "%s is open to others than its owner and group (mode %04o); chmod 640 it, and if somebody may have "
+                 "read it, rotate and mark the old key revoked",
                  file, (unsigned) status->st_mode & 07777);
   else
     return true;

@@ -65,7 +65,7 @@ load_keys (TmTableReader *reader, TmPolicy *policy)
 
 /* What the tree says, as a policy that may still be wrong. */
 static TmPolicy *
-build (const TmNode *root, TmFindings *findings)
+build (const TmNode *root, bool with_keys, TmFindings *findings)
 {
   TmPolicy *policy = policy_new ();
   TmExtras extras = { 0 };
@@ -78,7 +78,8 @@ build (const TmNode *root, TmFindings *findings)
   };
   table_read (reader, options_root (), root, parts, NULL);
   check_policy (reader, policy, &extras);
-  load_keys (reader, policy);
+  if (with_keys)
+    load_keys (reader, policy);
   policy->settings = g_steal_pointer (&reader->settings);
   return policy;
 }
@@ -96,15 +97,15 @@ set_summary (GError **error, const GPtrArray *findings, unsigned n_errors)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s (and %u more)", first, n_errors - 1);
 }
 
-bool
-policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
+static bool
+load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
 {
   g_autoptr (TmFindings) findings = findings_new ();
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GError) unreadable = NULL;
   g_autoptr (TmNode) root = files_load (file, findings, &unreadable);
   if (root != NULL)
-    policy = build (root, findings);
+    policy = build (root, with_keys, findings);
 
   g_autoptr (GPtrArray) sorted = findings_steal (findings);
   if (unreadable != NULL)
@@ -118,6 +119,18 @@ policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, 
     }
   *findings_out = g_steal_pointer (&sorted);
   return findings->n_errors == 0;
+}
+
+bool
+policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
+{
+  return load (file, true, policy_out, findings_out, error);
+}
+
+bool
+policy_load_keyless (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error)
+{
+  return load (file, false, policy_out, findings_out, error);
 }
 
 char *

@@ -59,8 +59,12 @@ typedef struct
 /* Reads `file` and what it includes, and the key ring.  All findings of all files in one run go into `findings_out`
  * (TmFinding, in order of file and line; errors and warnings); the caller frees.  False (TM_ERROR_CONFIG) when one of
  * them is an error, then there is no policy.  A main file that cannot be opened is an error as well
- * (TM_ERROR_NOT_FOUND). */
+ * (TM_ERROR_NOT_FOUND, TM_ERROR_DENIED). */
 bool policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
+
+/* The same without a look at the key ring, for those who neither sign nor verify: they need no right to read it. */
+bool policy_load_keyless (const char *file, TmPolicy **policy_out, GPtrArray **findings_out,
+                          GError **error) TM_WARN_UNUSED;
 
 TmPolicy *policy_ref (TmPolicy *policy);
 void policy_unref (TmPolicy *policy);

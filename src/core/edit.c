@@ -137,22 +137,44 @@ marks_parse (const char *text)
   return g_steal_pointer (&marks);
 }
 
+/* The next X-Ticket-* field. */
+static bool
+next_mark (TmFieldWalk *walk, TmField *field_out)
+{
+  static const char prefix[] = "x-ticket-";
+  while (field_walk_next (walk, field_out))
+    if (field_out->name_len >= strlen (prefix) && g_ascii_strncasecmp (field_out->name, prefix, strlen (prefix)) == 0)
+      return true;
+  return false;
+}
+
+unsigned
+edits_count_foreign (GBytes *raw)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  unsigned n = 0;
+  TmFieldWalk walk;
+  TmField field;
+  field_walk_init (&walk, data, len);
+  while (next_mark (&walk, &field))
+    n++;
+  return n;
+}
+
 /* Indexes count per name in any case, so names are folded first. */
 void
 edits_clean (GPtrArray *edits, GBytes *raw)
 {
   gsize len;
   const char *data = g_bytes_get_data (raw, &len);
-  static const char prefix[] = "x-ticket-";
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   TmFieldWalk walk;
   TmField field;
   field_walk_init (&walk, data, len);
-  while (field_walk_next (&walk, &field))
+  while (next_mark (&walk, &field))
     {
-      if (field.name_len < strlen (prefix) || g_ascii_strncasecmp (field.name, prefix, strlen (prefix)) != 0)
-        continue;
       g_autofree char *name = g_ascii_strdown (field.name, (gssize) field.name_len);
       gpointer key, count;
       if (g_hash_table_lookup_extended (counts, name, &key, &count))
@@ -179,6 +201,23 @@ find_subject (const char *data, gsize len, TmField *field_out)
   return false;
 }
 
+/* A fold with nothing but blanks on its line, as some programs write them or as a tag on a line of its own leaves
+ * behind when it goes. */
+static void
+drop_blank_lines (char *value)
+{
+  char *to = value;
+  for (const char *p = value; *p != '\0';)
+    {
+      const char *text = *p == '\n' ? p + 1 + strspn (p + 1, " \t") : p;
+      if (*p == '\n' && (*text == '\n' || *text == '\0'))
+        p = text;
+      else
+        *to++ = *p++;
+    }
+  *to = '\0';
+}
+
 /* A Subject that is plain ASCII and shows its tags keeps its own bytes and
  * folds; any other is written anew from its decoded form. */
 static char *
@@ -193,6 +232,7 @@ subject_value (const TmField *field, const char *decoded, const char *instance, 
       return field_encode (tagged);
     }
   char *tagged = subject_with_tag (own, instance, ticket);
+  drop_blank_lines (tagged);
   char *close = strstr (tagged, "] ");
   if (close != NULL && strcspn (tagged, "\n") > LINE_MAX_SOFT - strlen ("Subject: ")
       && strlen (own) > 0 && memchr (tagged, '\n', (size_t) (close - tagged)) == NULL)

@@ -46,6 +46,9 @@ void marks_add_field (TmMarks *marks, const char *name, const char *value);
 char *marks_format (const TmMarks *marks);
 TmMarks *marks_parse (const char *text);
 
+/* How many X-Ticket-* fields `raw` has. */
+unsigned edits_count_foreign (GBytes *raw);
+
 /* Appends to `edits` (TmEdit) the deletion of every X-Ticket-* field of `raw`, from the highest
  * index down.  Works on the bytes, so that a message that could not be parsed is cleaned all the same. */
 void edits_clean (GPtrArray *edits, GBytes *raw);

@@ -41,6 +41,7 @@ plan_free (TmPlan *plan)
   g_free (plan->assignee);
   g_free (plan->requester);
   g_free (plan->rule);
+  g_free (plan->limited);
   g_free (plan->reply_code);
   g_free (plan->reply_enhanced);
   g_free (plan->reply_text);
@@ -206,6 +207,8 @@ plan_print (const TmPlan *plan)
         g_string_append_printf (out, " %s", *flag);
       g_string_append_c (out, '\n');
     }
+  if (plan->limited != NULL)
+    g_string_append_printf (out, "limited %s\n", plan->limited);
   for (guint i = 0; i < plan->steps->len; i++)
     print_step (out, g_ptr_array_index (plan->steps, i));
   for (guint i = 0; i < plan->edits->len; i++)

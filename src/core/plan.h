@@ -67,7 +67,7 @@ typedef struct
   /* what the ticket is afterwards; NULL where unset */
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
   char *rule;               /* the last rule that changed something, or NULL */
-  unsigned n_limited;       /* rules skipped because a pattern hit its bound */
+  char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 
   /* verdict: NULL code = accept (250 is the MTA's) */
   char *reply_code;         /* "550" */

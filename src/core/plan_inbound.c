@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
+enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50, FOREIGN_MARKS_MAX = 1000 };
 
 /* What the decision is made of, so that its parts need not pass seven arguments around. */
 typedef struct
@@ -430,6 +430,19 @@ plan_append (Draft *draft, bool reopens)
 
 /* --- the decision --- */
 
+static char *
+limited_rules (const TmClassification *class)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (guint i = 0; i < class->trace->len; i++)
+    {
+      const TmRuleTrace *trace = g_ptr_array_index (class->trace, i);
+      if (trace->limited)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", trace->rule);
+    }
+  return names->len > 0 ? g_strdup (names->str) : NULL;
+}
+
 /* An agent without rights on the queue is a sender like any other. */
 static bool
 is_agents_own (const TmInbound *inbound)
@@ -459,6 +472,10 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       plan->reason = g_strdup ("no recipient is a queue");
       return plan;
     }
+  /* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, and then it gives
+   * up. */
+  if (edits_count_foreign (inbound->raw) > FOREIGN_MARKS_MAX)
+    return plan_refusal (inbound, "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts->earlier);
   if (is_unproven_agent_reply (inbound))
@@ -481,7 +498,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   plan->evidence = match.evidence;
   plan->reason = g_strdup (match.reason);
   plan->rule = g_strdup (class->last_rule);
-  plan->n_limited = class->n_limited;
+  plan->limited = limited_rules (class);
   g_autoptr (TmMarks) marks = marks_new (match.ticket != NULL ? match.ticket->id : facts->next_ticket);
   Draft draft = { inbound, facts, class, &match, plan, marks, now };
   if (match.ticket == NULL)

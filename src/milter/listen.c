@@ -89,6 +89,16 @@ set_access (const char *path, mode_t mode, const char *group, GError **error)
 }
 
 static bool
+fail_unix_bind (GError **error, const char *path)
+{
+  bool is_directory = errno == ENOENT || errno == EACCES;
+  TmErrorKind kind = errno == EACCES ? TM_ERROR_DENIED : TM_ERROR_UNAVAILABLE;
+  const char *hint = is_directory ? "; its directory must exist and be writable for this user" : "";
+  g_autofree char *what = g_strconcat (g_strerror (errno), hint, NULL);
+  return fail (error, kind, path, what);
+}
+
+static bool
 open_unix (const char *path, mode_t mode, const char *group, TmListener *listener, GError **error)
 {
   struct sockaddr_un address;
@@ -101,7 +111,7 @@ open_unix (const char *path, mode_t mode, const char *group, TmListener *listene
   int rc = bind (listener->fd, (const struct sockaddr *) &address, sizeof address);
   umask (old);
   if (rc != 0)
-    return fail_errno (error, path);
+    return fail_unix_bind (error, path);
   listener->path = g_strdup (path);
   return set_access (path, mode, group, error);
 }

@@ -285,16 +285,18 @@ or_dash (const char *value)
 static void
 log_plan (const TmInbound *inbound, const TmPlan *plan, gint64 began_us)
 {
-  const TmClassification *made = inbound->as_followup != NULL && plan->action != TM_ACTION_OPEN ? inbound->as_followup
-                                                                                                : inbound->as_new;
   const char *from = inbound->mail->from != NULL ? inbound->mail->from->address : inbound->envelope->sender;
   g_autofree char *shown_from = text_log_value (*from != '\0' ? from : "-");
   g_autofree char *queue_id = text_log_value (inbound->envelope->queue_id);
-  g_autofree char *rule = text_log_value (or_dash (made->last_rule));
+  g_autofree char *rule = text_log_value (or_dash (plan->rule));
   log_info ("%s: ticket=%" G_GINT64_FORMAT " action=%s queue=%s type=%s priority=%s rule=%s evidence=%s from=<%s> ms=%"
             G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), or_dash (plan->queue),
             or_dash (plan->type), or_dash (plan->priority), rule, evidence_name (plan->evidence), shown_from,
             (clock_monotonic_us () - began_us) / 1000);
+  if (plan->limited == NULL)
+    return;
+  g_autofree char *limited = text_log_value (plan->limited);
+  log_warning ("%s: rules skipped, their patterns hit a bound of match: %s", queue_id, limited);
 }
 
 static sfsistat

@@ -14,7 +14,9 @@ dbfile_lock (const char *path, int *fd_out, GError **error)
   int fd = open (name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640);
   if (fd < 0)
     {
-      TmErrorKind kind = errno == ENOSPC || errno == EDQUOT ? TM_ERROR_TEMP : TM_ERROR_CONFIG;
+      bool is_full = errno == ENOSPC || errno == EDQUOT;
+      bool is_denied = errno == EACCES || errno == EPERM || errno == EROFS;
+      TmErrorKind kind = is_full ? TM_ERROR_TEMP : is_denied ? TM_ERROR_DENIED : TM_ERROR_CONFIG;
       g_set_error (error, TM_ERROR, (int) kind, "%s: %s; its directory must exist and be writable for this user", name,
                    g_strerror (errno));
       return false;

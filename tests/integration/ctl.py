@@ -90,9 +90,10 @@ class Desk:
             file.write(data)
         return self.path(name)
 
-    def run(self, *words, stdin=b"", config=None, stdout=subprocess.PIPE, **environment):
-        return subprocess.run([PROGRAM, "-c", config or self.config, *words], input=stdin, stdout=stdout,
-                              stderr=subprocess.PIPE, env={"PATH": os.environ["PATH"], **SANITIZERS, **environment})
+    def run(self, *words, stdin=b"", config=None, stdout=subprocess.PIPE, program=PROGRAM, user=None, **environment):
+        return subprocess.run([program, "-c", config or self.config, *words], input=stdin, stdout=stdout,
+                              stderr=subprocess.PIPE, user=user, extra_groups=None if user is None else [], group=user,
+                              env={"PATH": os.environ["PATH"], **SANITIZERS, **environment})
 
     def text(self, *words, **options):
         done = self.run(*words, **options)
@@ -221,6 +222,36 @@ class CtlTest(unittest.TestCase):
                     self.assertTrue(lines[0].startswith("ticketctl: "), lines)
                     self.assertIn(said, lines[0])
         self.assertEqual(self.desk.digest(), self.before)
+
+    @unittest.skipIf(os.geteuid() != 0, "nobody else to become")
+    def test_agents_rights(self):
+        """Who may read configuration and database, but not the keys, may look at tickets and no more."""
+        desk = Desk()
+        self.addCleanup(desk.close)
+        os.chmod(desk.root, 0o755)
+        for name in ("tickets.db", "tickets.db-wal", "tickets.db-shm"):
+            os.chmod(desk.path(name), 0o644)
+        program = shutil.copy(PROGRAM, desk.path("ticketctl"))  # the build may be where only root may go
+        secret = desk.write("secret.yaml", b"instance: example\n")
+        os.chmod(secret, 0o600)
+
+        def as_nobody(*words):
+            return desk.run(*words, program=program, user=65534)
+
+        for words in (["list"], ["show", "1"], ["db", "check"], ["config", "show"]):
+            with self.subTest(words=words):
+                self.assertEqual(as_nobody(*words).returncode, 0)
+        for words, code, said in (
+            (["explain", desk.path("message0")], 78, "keys: cannot be opened: Permission denied; the user"),
+            (["token", "address", "1", "reply"], 78, "keys: cannot be opened"),
+            (["token", "rotate"], 77, "keys: cannot be opened"),
+            (["-c", secret, "list"], 77, "Permission denied"),
+            (["-c", secret, "policy", "check"], 77, "Permission denied"),
+        ):
+            with self.subTest(words=words):
+                done = as_nobody(*words)
+                self.assertEqual(done.returncode, code, done.stderr)
+                self.assertIn(said, done.stderr.decode())
 
     def test_list(self):
         listed = self.desk.json("list")

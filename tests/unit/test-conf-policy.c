@@ -332,8 +332,8 @@ static const struct
   { NULL, 0, "main.yaml:2:7: keys: warning: there is no key ring keys; run: ticketctl token rotate\n" },
   { "# empty\n", 0640, "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n" },
   { "# empty\n", 0644,
-    "main.yaml:2:7: keys: keys is open to others than its owner and group (mode 0644); new keys are needed if somebody "
-    "read it, then: chmod 640\n" },
+    "main.yaml:2:7: keys: keys is open to others than its owner and group (mode 0644); chmod 640 it, and if somebody "
+    "may have read it, rotate and mark the old key revoked\n" },
   { "# fine\n\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:3: the state must be active, retired or revoked\n" },
 };
 

@@ -37,6 +37,12 @@ static const struct
   { "Subject:\r\n\r\n", "", true, "change Subject[1]=[example#7]|add X-Ticket-ID[0]=7" },
   { "Subject: Re: [example#7] Down\r\n\r\n", "Re: [example#7] Down", true,
     "change Subject[1]=Re: [example#7] Down|add X-Ticket-ID[0]=7" },
+  /* no line of a folded one may be blank */
+  { "Subject: a\r\n \r\n\t\r\n b\r\n \r\n\r\n", "a b", true,
+    "change Subject[1]=[example#7] a~ b|add X-Ticket-ID[0]=7" },
+  { "Subject: a\r\n [example#7]\r\n b\r\n\r\n", "a [example#7] b", true,
+    "change Subject[1]=[example#7] a~ b|add X-Ticket-ID[0]=7" },
+  { "Subject: \r\n \r\n a\r\n\r\n", "a", true, "change Subject[1]=[example#7] a|add X-Ticket-ID[0]=7" },
   /* foreign marks: every instance, folded, any case, white space before the colon; not in the body */
   { "X-Ticket-ID: 1\r\nx-ticket-id:\r\n 2\r\nX-TICKET-Priority : P1\r\nSubject: a\r\n\r\nX-Ticket-ID: body\r\n", "a",
     false, "delete x-ticket-id[2]|delete x-ticket-id[1]|delete x-ticket-priority[1]" },

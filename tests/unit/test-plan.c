@@ -35,7 +35,9 @@ typedef struct
   int shift;
   bool is_spam, human, machine;
   TmRuleVerdict verdict;
+  bool limited;
   const char *missing;
+  unsigned n_foreign;        /* X-Ticket-* fields but for one */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -116,6 +118,10 @@ static const Scenario scenarios[] = {
   { .name = "authenticated requester's Cc", EVE, SUPPORT, .authenticated = true,
     .cc = "boss@acme.example hosting@example.com" },
   { .name = "unauthenticated requester's Cc", EVE, SUPPORT, .cc = "boss@acme.example" },
+  { .name = "many foreign marks", EVE, SUPPORT, .n_foreign = 1000 },
+  { .name = "many foreign marks, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
+    .n_foreign = 1000 },
+  { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -213,6 +219,13 @@ make_class (const Scenario *s)
   class->human = s->human;
   class->machine = s->machine;
   class->verdict = s->verdict;
+  if (s->limited)
+    {
+      TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
+      trace->rule = g_strdup ("slow");
+      trace->limited = true;
+      g_ptr_array_add (class->trace, trace);
+    }
   if (s->verdict != TM_RULE_PASS)
     {
       class->verdict_rule = g_strdup ("v");
@@ -256,8 +269,11 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->envelope->client_address = s->no_client ? NULL : g_strdup ("192.0.2.1");
   for_words (s->recipients, add_recipient, inbound->envelope, site);
   inbound->mail = make_mail (s, site);
-  g_autofree char *raw = g_strconcat ("X-Ticket-Priority: P1\r\nSubject: ", s->subject, "\r\n\r\n", NULL);
-  inbound->raw = g_bytes_new (raw, strlen (raw));
+  GString *raw = g_string_new ("X-Ticket-Priority: P1\r\n");
+  for (unsigned i = 0; i < s->n_foreign; i++)
+    g_string_append (raw, "x-ticket-id: 1\r\n");
+  g_string_append_printf (raw, "Subject: %s\r\n\r\n", s->subject);
+  inbound->raw = g_string_free_to_bytes (raw);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;

@@ -16,6 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { NOBODY = 65534 };
+
 /* --- files that are refused --- */
 
 static void
@@ -295,6 +297,20 @@ START_TEST (no_directory)
 }
 END_TEST
 
+START_TEST (no_right_to_directory)
+{
+  if (geteuid () != 0)
+    return; /* nobody else to become */
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  g_autofree char *message = NULL;
+  ck_assert_int_eq (seteuid (NOBODY), 0);
+  TmErrorKind kind = bed_try_open (bed, &message);
+  ck_assert_int_eq (seteuid (0), 0);
+  ck_assert_int_eq (kind, TM_ERROR_DENIED);
+  ck_assert_ptr_nonnull (strstr (message, "directory must"));
+}
+END_TEST
+
 START_TEST (no_database_for_readers)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
@@ -374,8 +390,6 @@ START_TEST (readers_leave_locks_alone)
   ck_assert (!is_locked_for_others (bed->path));
 }
 END_TEST
-
-enum { NOBODY = 65534 };
 
 typedef struct
 {
@@ -460,6 +474,7 @@ SUITE_MAIN ("store-open", tcase_add_loop_test (tc, is_refused_untouched, 0, G_N_
             tcase_add_loop_test (tc, is_made, 0, G_N_ELEMENTS (made));
             tcase_add_test (tc, unfinished_one_is_no_obstacle);
             tcase_add_test (tc, no_directory);
+            tcase_add_test (tc, no_right_to_directory);
             tcase_add_test (tc, no_database_for_readers);
             tcase_add_loop_test (tc, full_disk_at_start, 0, 2);
             tcase_add_test (tc, second_daemon);
