@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plays customers who write to a help desk, and tells what the desk did and why.  Started by contrib/demo."""
+"""Plays customers who write to a help desk, and tells what the desk did and why."""
 import argparse
 import json
 import os

@@ -10,8 +10,8 @@
 
 enum { TM_CONF_FILE_MAX = 16 << 20 };
 
-/* Never NULL but for a main file that cannot be opened (TM_ERROR_NOT_FOUND or _DENIED; reported too); all other
- * trouble goes to `findings` only. */
+/* Never NULL but for a main file that cannot be opened (TM_ERROR_NOT_FOUND or _DENIED; reported too); all other trouble
+ * goes to `findings` only. */
 TmNode *files_load (const char *file, TmFindings *findings, GError **error);
 
 #endif

@@ -73,6 +73,19 @@ unquote_local (const char *local)
   return is_dot_atom (text) ? g_steal_pointer (&text) : g_strdup (local);
 }
 
+/* Lower case; but what is not ASCII does not become it: the Kelvin sign (U+212A) would make "ate" Kate. */
+static char *
+fold_local (const char *local)
+{
+  GString *folded = g_string_sized_new (strlen (local) + 1);
+  for (const char *p = local; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      gunichar c = g_utf8_get_char (p), lower = g_unichar_tolower (c);
+      g_string_append_unichar (folded, lower < 0x80 && c >= 0x80 ? c : lower);
+    }
+  return g_string_free (folded, FALSE);
+}
+
 char *
 address_normalize (const char *typed)
 {
@@ -96,7 +109,7 @@ address_normalize (const char *typed)
     return NULL;
   g_autofree char *written = g_strndup (plain, (gsize) (at - plain));
   g_autofree char *local = unquote_local (written);
-  g_autofree char *folded = g_str_is_ascii (local) ? g_ascii_strdown (local, -1) : g_utf8_strdown (local, -1);
+  g_autofree char *folded = fold_local (local);
   return g_strconcat (folded, "@", domain, NULL);
 }
 

@@ -3,10 +3,11 @@
 
 #include "core/detail.h"
 #include "core/quote.h"
+#include "core/refusal.h"
 
 #include <string.h>
 
-enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50, FOREIGN_MARKS_MAX = 1000 };
+enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
 
 /* What the decision is made of, so that its parts need not pass seven arguments around. */
 typedef struct
@@ -58,73 +59,6 @@ plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
   g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
   if (marks != NULL)
     edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
-  return plan;
-}
-
-/* --- refusals --- */
-
-static TmPlan *
-plan_refusal (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
-{
-  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
-  plan->reason = g_strdup (reason);
-  if (envelope_is_mixed (inbound->envelope))
-    {
-      edits_clean (plan->edits, inbound->raw);
-      edits_remove_ours (plan->edits, inbound->envelope);
-    }
-  else if (inbound->envelope->client_address == NULL)
-    {
-      /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
-      plan->action = TM_ACTION_IGNORE;
-      g_free (plan->reason);
-      plan->reason = g_strconcat (reason, "; passed all the same: no SMTP client to refuse it to", NULL);
-      edits_clean (plan->edits, inbound->raw);
-    }
-  else
-    {
-      plan->reply_code = g_strdup ("550");
-      plan->reply_enhanced = g_strdup (enhanced);
-      plan->reply_text = g_strdup (text);
-    }
-  return plan;
-}
-
-/* DESIGN.md §4.1: an agent who is not logged in must not believe that his answer went out. */
-static bool
-is_unproven_agent_reply (const TmInbound *inbound)
-{
-  if (inbound->agent != NULL || site_agent_by_address (inbound->site, sender_address (inbound)) == NULL)
-    return false;
-  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
-    {
-      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      if (recipient->has_token && recipient->token.purpose == 'r')
-        return true;
-    }
-  return false;
-}
-
-static TmPlan *
-plan_verdict (const TmInbound *inbound, const TmClassification *class)
-{
-  g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
-  TmPlan *plan = NULL;
-  switch (class->verdict)
-    {
-    case TM_RULE_PASS:
-      break;
-    case TM_RULE_IGNORE:
-      plan = plan_new (TM_ACTION_IGNORE);
-      plan->reason = g_steal_pointer (&reason);
-      edits_clean (plan->edits, inbound->raw);
-      break;
-    case TM_RULE_REJECT:
-      plan = plan_refusal (inbound, "5.7.1", class->verdict_text, reason);
-      break;
-    }
-  if (plan != NULL)
-    plan->rule = g_strdup (class->verdict_rule);
   return plan;
 }
 
@@ -472,23 +406,18 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       plan->reason = g_strdup ("no recipient is a queue");
       return plan;
     }
-  /* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, and then it gives
-   * up. */
-  if (edits_count_foreign (inbound->raw) > FOREIGN_MARKS_MAX)
-    return plan_refusal (inbound, "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
+  TmPlan *plan = refusal_unconditional (inbound);
+  if (plan != NULL)
+    return plan;
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts->earlier);
-  if (is_unproven_agent_reply (inbound))
-    return plan_refusal (inbound, "5.7.1",
-                         "You are not logged in; your answer was NOT sent. Send it again after logging in",
-                         "an agent's address without login wrote to a reply token");
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
   match_find (inbound, facts, now - inbound->site->grace_s, reopens, &match);
   const TmClassification *class = match.ticket != NULL ? followup : inbound->as_new;
-  TmPlan *plan = plan_verdict (inbound, class);
+  plan = refusal_by_rule (inbound, class);
   if (plan != NULL)
     return plan;
 

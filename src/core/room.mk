@@ -16,6 +16,7 @@ src_libcore_a_SOURCES += \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c \
+  src/core/refusal.c src/core/refusal.h \
   src/core/site.c src/core/site.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \

@@ -47,7 +47,11 @@ typedef struct
 static int
 usage (void)
 {
-  fputs ("usage: ticketmilter [-c FILE] [-f] [-p SOCKET] [-n]\n", stderr);
+  fputs ("usage: ticketmilter [-c FILE] [-f] [-p SOCKET] [-n]\n"
+         "  -c FILE    the configuration; default: " TM_CONFIG_FILE "\n"
+         "  -f         stay in the foreground, log to standard error\n"
+         "  -p SOCKET  instead of the configured one: unix:PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:NUMBER\n"
+         "  -n         check the configuration and do nothing else\n", stderr);
   return EX_USAGE;
 }
 
@@ -64,7 +68,7 @@ absolute_path (const char *path)
 static bool
 options_parse (int argc, char **argv, Options *options_out)
 {
-  const char *config = TM_SYSCONFDIR "/ticketmilter/ticketmilter.yaml";
+  const char *config = TM_CONFIG_FILE;
   Options options = { 0 };
   int option;
   while ((option = getopt (argc, argv, "c:fp:n")) != -1)

@@ -17,6 +17,7 @@ static const struct
   { "hilfe@b\xc3\xbc" "cher.example", "hilfe@xn--bcher-kva.example" },
   { "hilfe@XN--BCHER-kva.example", "hilfe@xn--bcher-kva.example" },
   { "J\xc3\x96RG@example.com", "j\xc3\xb6rg@example.com" },
+  { "\xe2\x84\xaa" "ate@example.com", "\xe2\x84\xaa" "ate@example.com" },
   { "\"a@b\"@example.com", "\"a@b\"@example.com" },
   { "<\"Support+1-x\"@example.com>", "support+1-x@example.com" },
   { "\"sup\\port\"@example.com", "support@example.com" },

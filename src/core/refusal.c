@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/refusal.h"
+
+enum { FOREIGN_MARKS_MAX = 1000 };
+
+/* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, then it gives up. */
+static bool
+has_too_many_marks (const TmInbound *inbound)
+{
+  return edits_count_foreign (inbound->raw) > FOREIGN_MARKS_MAX;
+}
+
+static TmPlan *
+refuse (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
+{
+  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
+  plan->reason = g_strdup (reason);
+  if (envelope_is_mixed (inbound->envelope))
+    {
+      if (!has_too_many_marks (inbound))
+        edits_clean (plan->edits, inbound->raw);
+      edits_remove_ours (plan->edits, inbound->envelope);
+    }
+  else if (inbound->envelope->client_address == NULL)
+    {
+      /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
+      plan->action = TM_ACTION_IGNORE;
+      g_free (plan->reason);
+      plan->reason = g_strconcat (reason, "; passed all the same: no SMTP client to refuse it to", NULL);
+      edits_clean (plan->edits, inbound->raw);
+    }
+  else
+    {
+      plan->reply_code = g_strdup ("550");
+      plan->reply_enhanced = g_strdup (enhanced);
+      plan->reply_text = g_strdup (text);
+    }
+  return plan;
+}
+
+/* DESIGN.md §4.1: an agent who is not logged in must not believe that his answer went out. */
+static bool
+is_unproven_agent_reply (const TmInbound *inbound)
+{
+  const TmMailbox *from = inbound->mail->from;
+  if (inbound->agent != NULL || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
+    return false;
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (recipient->has_token && recipient->token.purpose == 'r')
+        return true;
+    }
+  return false;
+}
+
+TmPlan *
+refusal_unconditional (const TmInbound *inbound)
+{
+  if (has_too_many_marks (inbound))
+    return refuse (inbound, "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
+  if (is_unproven_agent_reply (inbound))
+    return refuse (inbound, "5.7.1",
+                   "You are not logged in; your answer was NOT sent. Send it again after logging in",
+                   "an agent's address without login wrote to a reply token");
+  return NULL;
+}
+
+TmPlan *
+refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
+{
+  g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
+  TmPlan *plan = NULL;
+  switch (class->verdict)
+    {
+    case TM_RULE_PASS:
+      break;
+    case TM_RULE_IGNORE:
+      plan = plan_new (TM_ACTION_IGNORE);
+      plan->reason = g_steal_pointer (&reason);
+      edits_clean (plan->edits, inbound->raw);
+      break;
+    case TM_RULE_REJECT:
+      plan = refuse (inbound, "5.7.1", class->verdict_text, reason);
+      break;
+    }
+  if (plan != NULL)
+    plan->rule = g_strdup (class->verdict_rule);
+  return plan;
+}

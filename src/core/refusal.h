@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Messages that are not taken: 5xx when every recipient is ours, else our recipients leave the envelope and
+ * the rest goes on; never 5xx without an SMTP client (DESIGN.md §4.4, §4.7).  Pure.
+ */
+#ifndef TM_CORE_REFUSAL_H
+#define TM_CORE_REFUSAL_H
+
+#include "core/plan.h"
+
+/* The plan for a message that no ticket would change: an agent's address without a proof at a reply token,
+ * thousands of foreign X-Ticket-* fields.  NULL for all others; the caller frees. */
+TmPlan *refusal_unconditional (const TmInbound *inbound);
+
+/* The plan for a message that a rule rejects or ignores, NULL for all others; the caller frees. */
+TmPlan *refusal_by_rule (const TmInbound *inbound, const TmClassification *class);
+
+#endif
