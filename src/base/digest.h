@@ -11,7 +11,6 @@
 #include <stddef.h>
 
 #define TM_DIGEST_LEN 32
-#define TM_DIGEST_HEX_LEN 64
 
 typedef struct sha256_ctx TmDigest;
 

@@ -16,12 +16,12 @@
 
 static struct
 {
-  pthread_mutex_t mutex; /* guards all but `dropped` */
+  pthread_mutex_t mutex; /* guards all of it */
   int fd;                /* -1: standard error */
   int facility;
   char ident[32];
   struct sockaddr_un peer;
-  unsigned dropped; /* atomic */
+  unsigned n_lost; /* lines since one went through */
 } sink = { .mutex = PTHREAD_MUTEX_INITIALIZER, .fd = -1, .ident = "ticketmilter" };
 
 static const struct
@@ -72,7 +72,7 @@ log_open (const char *ident, const char *socket_path, const char *facility)
 }
 
 /* RFC 3164 as glibc's syslog() writes it to /dev/log. */
-static void
+static bool
 send_line (TmLogLevel level, const char *line)
 {
   char stamp[32];
@@ -84,8 +84,19 @@ send_line (TmLogLevel level, const char *line)
   int len = snprintf (packet, sizeof packet, "<%d>%s %s[%ld]: %s", sink.facility | (int) level, stamp, sink.ident,
                       (long) getpid (), line);
   size_t n = MIN ((size_t) MAX (len, 0), sizeof packet - 1);
-  if (sendto (sink.fd, packet, n, MSG_DONTWAIT | MSG_NOSIGNAL, (struct sockaddr *) &sink.peer, sizeof sink.peer) < 0)
-    g_atomic_int_inc (&sink.dropped);
+  const struct sockaddr *peer = (struct sockaddr *) &sink.peer;
+  return sendto (sink.fd, packet, n, MSG_DONTWAIT | MSG_NOSIGNAL, peer, sizeof sink.peer) >= 0;
+}
+
+static void
+tell_lost (void)
+{
+  char line[100];
+  if (sink.n_lost == 0)
+    return;
+  snprintf (line, sizeof line, "%u lines of the log were lost: its socket was full or gone", sink.n_lost);
+  if (send_line (TM_LOG_WARNING, line))
+    sink.n_lost = 0;
 }
 
 void
@@ -99,14 +110,11 @@ log_message (TmLogLevel level, const char *format, ...)
 
   pthread_mutex_lock (&sink.mutex);
   if (sink.fd >= 0)
-    send_line (level, line);
+    {
+      tell_lost ();
+      sink.n_lost += !send_line (level, line);
+    }
   else
     fprintf (stderr, "%s: %s\n", sink.ident, line);
   pthread_mutex_unlock (&sink.mutex);
-}
-
-unsigned
-log_dropped (void)
-{
-  return (unsigned) g_atomic_int_get (&sink.dropped);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The log: syslog over a non-blocking datagram socket, or standard error in
- * the foreground.  A log that cannot be written is counted, never waited for.
- * Every line's shape stands in docs/log-messages.md, which a lint compares with the calls.
+ * The log: syslog over a non-blocking datagram socket, or standard error in the foreground.  A line that cannot be
+ * written is never waited for; the next one that can be is preceded by how many were lost.  Every line's shape stands in docs/log-messages.md, which a lint compares with the calls.
  */
 #ifndef TM_BASE_LOG_H
 #define TM_BASE_LOG_H
@@ -15,8 +14,7 @@ typedef enum
 {
   TM_LOG_ERROR = 3,
   TM_LOG_WARNING = 4,
-  TM_LOG_INFO = 6,
-  TM_LOG_DEBUG = 7
+  TM_LOG_INFO = 6
 } TmLogLevel;
 
 /* Before this, and with `socket_path` NULL, lines go to standard error.
@@ -34,8 +32,5 @@ void log_message (TmLogLevel level, const char *format, ...) G_GNUC_PRINTF (2, 3
 #define log_error(...) log_message (TM_LOG_ERROR, __VA_ARGS__)
 #define log_warning(...) log_message (TM_LOG_WARNING, __VA_ARGS__)
 #define log_info(...) log_message (TM_LOG_INFO, __VA_ARGS__)
-
-/* Lines that were dropped because the log socket was full or gone. */
-unsigned log_dropped (void);
 
 #endif

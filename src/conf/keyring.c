@@ -60,8 +60,8 @@ check_status (const char *file, const struct stat *status, GError **error)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s is no key ring", file);
   else if ((status->st_mode & (S_IRWXO | S_IWGRP)) != 0)
     g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
-                 "%s is open to others than its owner and group (mode %04o); chmod 640 it, and if somebody may have read "
-                 "it, rotate and mark the old key revoked",
+                 "%s is open to others than its owner and group (mode %04o); chmod 640 it, and if somebody may have "
+                 "read it, rotate and mark the old key revoked",
                  file, (unsigned) status->st_mode & 07777);
   else
     return true;

@@ -63,7 +63,8 @@ typedef struct
 bool policy_load (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
 
 /* The same without a look at the key ring, for those who neither sign nor verify: they need no right to read it. */
-bool policy_load_keyless (const char *file, TmPolicy **policy_out, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
+bool policy_load_keyless (const char *file, TmPolicy **policy_out, GPtrArray **findings_out,
+                          GError **error) TM_WARN_UNUSED;
 
 TmPolicy *policy_ref (TmPolicy *policy);
 void policy_unref (TmPolicy *policy);

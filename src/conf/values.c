@@ -295,7 +295,6 @@ const TmScalarType type_condition
   = { "condition", "a condition such as 'subject =~ /outage/i'", .is_object = true, .parse = parse_condition };
 const TmScalarType type_effect
   = { "effect", "an effect such as priority=P1", .is_object = true, .parse = parse_effect };
-const TmScalarType type_queue = { "queue", "the name of a queue", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_type = { "type", "the name of a type", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_priority = { "priority", "the code of a priority", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_agent = { "agent", "the name of an agent", NULL, TEXT, .parse = parse_reference };

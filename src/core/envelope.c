@@ -19,7 +19,6 @@ envelope_new (void)
   TmEnvelope *envelope = g_new0 (TmEnvelope, 1);
   envelope->sender = g_strdup ("");
   envelope->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) recipient_free);
-  envelope->client_name = g_strdup ("");
   envelope->queue_id = g_strdup ("NOQUEUE");
   envelope->mta_host = g_strdup ("");
   return envelope;
@@ -33,7 +32,6 @@ envelope_free (TmEnvelope *envelope)
   g_free (envelope->sender);
   g_ptr_array_unref (envelope->recipients);
   g_free (envelope->client_address);
-  g_free (envelope->client_name);
   g_free (envelope->login);
   g_free (envelope->queue_id);
   g_free (envelope->mta_host);

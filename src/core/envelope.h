@@ -28,7 +28,6 @@ typedef struct
   char *sender;          /* normalised; "" is the null sender (or one that is no address) */
   GPtrArray *recipients; /* TmRecipient, in the order of RCPT */
   char *client_address;  /* IP address as text; NULL: no SMTP client (sendmail(1), the MTA's own mail) */
-  char *client_name;     /* {client_name} or the connection's host name, "" unknown */
   char *login;           /* {auth_authen}; NULL: not logged in */
   char *queue_id;        /* {i}; "NOQUEUE" until known */
   char *mta_host;        /* {j}, "" unknown */

@@ -91,7 +91,7 @@ const char *action_name (TmAction action);
 const char *evidence_name (TmEvidence evidence);
 const char *direction_name (TmDirection direction);
 
-/* The plan as text, one line each: golden files, explain, the debug log.  The caller frees. */
+/* The plan as text, a line for each step and edit, as tests' golden file has it.  The caller frees. */
 char *plan_print (const TmPlan *plan);
 
 #endif

@@ -421,7 +421,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (plan != NULL)
     return plan;
 
-  bool is_note = match.ticket != NULL && is_agents_own (inbound);
+  bool is_note = match.ticket != NULL && match.is_verified && is_agents_own (inbound);
   plan = plan_new (match.ticket == NULL ? TM_ACTION_OPEN : is_note ? TM_ACTION_NOTE : TM_ACTION_APPEND);
   plan->direction = is_note ? TM_DIRECTION_NOTE : TM_DIRECTION_IN;
   plan->evidence = match.evidence;

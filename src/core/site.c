@@ -202,13 +202,7 @@ find_by_id (GPtrArray *values, const char *id, int *index_out)
 }
 
 G_STATIC_ASSERT (offsetof (TmPriority, code) == 0 && offsetof (TmType, code) == 0);
-G_STATIC_ASSERT (offsetof (TmQueue, id) == 0 && offsetof (TmAgent, id) == 0);
-
-const TmPriority *
-site_priority (const TmSite *site, const char *code)
-{
-  return find_by_id (site->priorities, code, NULL);
-}
+G_STATIC_ASSERT (offsetof (TmQueue, id) == 0);
 
 const TmType *
 site_type (const TmSite *site, const char *code)
@@ -220,12 +214,6 @@ const TmQueue *
 site_queue (const TmSite *site, const char *id)
 {
   return find_by_id (site->queues, id, NULL);
-}
-
-const TmAgent *
-site_agent (const TmSite *site, const char *id)
-{
-  return find_by_id (site->agents, id, NULL);
 }
 
 int

@@ -102,10 +102,8 @@ TmAgent *agent_new (const char *id);
 void site_index (TmSite *site);
 
 /* By id or code, exact; NULL when there is none.  Borrowed. */
-const TmPriority *site_priority (const TmSite *site, const char *code);
 const TmType *site_type (const TmSite *site, const char *code);
 const TmQueue *site_queue (const TmSite *site, const char *id);
-const TmAgent *site_agent (const TmSite *site, const char *id);
 
 /* Place in the order of priorities, 0 is the highest; -1 unknown. */
 int site_priority_rank (const TmSite *site, const char *code);

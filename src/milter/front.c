@@ -52,7 +52,7 @@ on_negotiate (SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned
     int stage;
     char macros[32];
   } wanted[] = {
-    { SMFIM_CONNECT, "j {client_name}" }, { SMFIM_ENVFROM, "i {auth_authen}" }, { SMFIM_ENVRCPT, "i" },
+    { SMFIM_CONNECT, "j" }, { SMFIM_ENVFROM, "i {auth_authen}" }, { SMFIM_ENVRCPT, "i" },
     { SMFIM_DATA, "i" },                  { SMFIM_EOH, "i" },                   { SMFIM_EOM, "i" },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (wanted); i++)
@@ -66,10 +66,10 @@ on_negotiate (SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned
 }
 
 static sfsistat
-on_connect (SMFICTX *ctx, char *host, _SOCK_ADDR *address)
+on_connect (SMFICTX *ctx, char *host G_GNUC_UNUSED, _SOCK_ADDR *address)
 {
   session_free (smfi_getpriv (ctx));
-  smfi_setpriv (ctx, session_new (&shared, host, address, atomic_load (&leading_space)));
+  smfi_setpriv (ctx, session_new (&shared, address, atomic_load (&leading_space)));
   return SMFIS_NOREPLY;
 }
 
@@ -80,7 +80,7 @@ session_of (SMFICTX *ctx)
   TmSession *session = smfi_getpriv (ctx);
   if (session == NULL)
     {
-      session = session_new (&shared, NULL, NULL, atomic_load (&leading_space));
+      session = session_new (&shared, NULL, atomic_load (&leading_space));
       smfi_setpriv (ctx, session);
     }
   return session;

@@ -37,7 +37,6 @@ struct TmSession
 {
   TmShared *shared;
   char *client_address; /* NULL: no SMTP client */
-  char *client_name;    /* "" unknown */
   bool leading_space;
   bool has_place; /* among the sessions that we serve at once */
   Transaction *transaction; /* NULL between messages */
@@ -69,22 +68,12 @@ client_address (const struct sockaddr *address)
   return g_strdup (inet_ntop (address->sa_family, ip, text, sizeof text));
 }
 
-/* Postfix names a client without a verified name "unknown", sendmail "[192.0.2.1]". */
-static char *
-client_name (const char *host)
-{
-  if (host == NULL || *host == '[' || strcmp (host, "unknown") == 0)
-    return g_strdup ("");
-  return text_make_valid (host, strlen (host));
-}
-
 TmSession *
-session_new (TmShared *shared, const char *host, const struct sockaddr *address, bool leading_space)
+session_new (TmShared *shared, const struct sockaddr *address, bool leading_space)
 {
   TmSession *session = g_new0 (TmSession, 1);
   session->shared = shared;
   session->client_address = client_address (address);
-  session->client_name = client_name (host);
   session->leading_space = leading_space;
   return session;
 }
@@ -116,7 +105,6 @@ session_free (TmSession *session)
   if (session->has_place)
     gate_leave_session (&session->shared->gate);
   g_free (session->client_address);
-  g_free (session->client_name);
   g_free (session);
 }
 
@@ -153,8 +141,6 @@ session_mail (TmSession *session, SMFICTX *ctx, const char *sender)
   TmEnvelope *envelope = transaction->envelope = envelope_new ();
   envelope_set_sender (envelope, sender);
   envelope->client_address = g_strdup (session->client_address);
-  g_free (envelope->client_name);
-  envelope->client_name = g_strdup (session->client_name);
   envelope->login = copy_macro (ctx, "{auth_authen}");
   char *mta_host = copy_macro (ctx, "j");
   if (mta_host != NULL)

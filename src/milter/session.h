@@ -26,8 +26,8 @@ typedef struct
 
 typedef struct TmSession TmSession;
 
-/* `host` and `address` (NULL: unknown) are xxfi_connect's.  `leading_space`: SMFIP_HDR_LEADSPC was negotiated. */
-TmSession *session_new (TmShared *shared, const char *host, const struct sockaddr *address, bool leading_space);
+/* `address` (NULL: unknown) is xxfi_connect's.  `leading_space`: SMFIP_HDR_LEADSPC was negotiated. */
+TmSession *session_new (TmShared *shared, const struct sockaddr *address, bool leading_space);
 
 /* At any time, also in the middle of a message; NULL is fine. */
 void session_free (TmSession *session);

@@ -187,7 +187,8 @@ make_empty (const char *made, const char *path, GError **error)
     return set_errno_error ("create", made, error);
   bool ok = true;
   if (exists && fchown (fd, old.st_uid, old.st_gid) != 0)
-    ok = set_errno_error ("give it owner and group of the empty file that was there (be a member, or remove that)", made, error);
+    ok = set_errno_error ("give it owner and group of the empty file that was there (be a member, or remove that)",
+                          made, error);
   if (ok && fchmod (fd, exists ? old.st_mode & 0777 : 0640) != 0)
     ok = set_errno_error ("set mode", made, error);
   close (fd);

@@ -13,7 +13,8 @@ reader_open (const char *path, TmReader **reader_out, GError **error)
     return false;
   if (state != DBFILE_OURS)
     {
-      g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND, "%s: no database there yet: ticketmilter makes it at its first start", resolved);
+      g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
+                   "%s: no database there yet: ticketmilter makes it at its first start", resolved);
       return false;
     }
   g_autoptr (TmReader) reader = g_new0 (TmReader, 1);

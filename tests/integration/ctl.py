@@ -92,7 +92,8 @@ class Desk:
 
     def run(self, *words, stdin=b"", config=None, stdout=subprocess.PIPE, program=PROGRAM, user=None, **environment):
         return subprocess.run([program, "-c", config or self.config, *words], input=stdin, stdout=stdout,
-                              stderr=subprocess.PIPE, user=user, extra_groups=None if user is None else [], group=user, env={"PATH": os.environ["PATH"], **SANITIZERS, **environment})
+                              stderr=subprocess.PIPE, user=user, extra_groups=None if user is None else [], group=user,
+                              env={"PATH": os.environ["PATH"], **SANITIZERS, **environment})
 
     def text(self, *words, **options):
         done = self.run(*words, **options)

@@ -31,7 +31,8 @@ static const struct
   { { "-f", "-p", "tcp:25" }, EX_CONFIG, "unix:PATH" },
   { { "-f", "-p", "inet:10025" }, EX_CONFIG, "inet:PORT@HOST" },
   { { "-f", "-p", "inet:1@192.0.2.1" }, EX_UNAVAILABLE, "inet:1@192.0.2.1" },
-  { { "-f", "-p", "unix:/nowhere/at/all" }, EX_UNAVAILABLE, "/nowhere/at/all: No such file or directory; its directory" },
+  { { "-f", "-p", "unix:/nowhere/at/all" }, EX_UNAVAILABLE,
+    "/nowhere/at/all: No such file or directory; its directory" },
   { { "-f", "-p", "fd:99" }, EX_UNAVAILABLE, "no listening socket" },
   { { "-f", "-p", "fd:x" }, EX_CONFIG, "fd:NUMBER" },
 };
