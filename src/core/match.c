@@ -98,18 +98,20 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
     }
 }
 
-/* Had before referred-to, open before closed; among equals the order of the keys. */
+/* Had before referred-to, then the ticket that the Subject shows, open before closed; among equals the order of the
+ * keys.  Anybody can send a mail with the Message-ID of somebody else's: an agent's answer to it must not go to that
+ * one's ticket. */
 static int
-link_weight (const TmIdLink *link, const TmTicketFacts *ticket)
+link_weight (const TmIdLink *link, const TmTicketFacts *ticket, const TmTicketFacts *shown)
 {
   bool is_open = ticket->status != TM_STATUS_CLOSED && ticket->status != TM_STATUS_RESOLVED;
-  return (link->had ? 2 : 0) + (is_open ? 1 : 0);
+  return (link->had ? 4 : 0) + (ticket == shown ? 2 : 0) + (is_open ? 1 : 0);
 }
 
 static void
 match_references (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
 {
-  const TmTicketFacts *best = NULL;
+  const TmTicketFacts *best = NULL, *shown = facts_ticket (facts, inbound->keys->tag_ticket);
   int best_weight = -1;
   for (guint i = 0; i < facts->links->len; i++)
     {
@@ -118,10 +120,10 @@ match_references (TmTicketMatch *match, const TmInbound *inbound, const TmFacts 
       if (ticket == NULL)
         continue;
       relate (match, ticket->id);
-      if (!may_write (inbound, ticket) || link_weight (link, ticket) <= best_weight)
+      if (!may_write (inbound, ticket) || link_weight (link, ticket, shown) <= best_weight)
         continue;
       best = ticket;
-      best_weight = link_weight (link, ticket);
+      best_weight = link_weight (link, ticket, shown);
     }
   if (match->ticket == NULL && best != NULL)
     choose (match, best, TM_EVIDENCE_REFERENCES, true, "answers a message of the ticket, from somebody who may write");

@@ -15,13 +15,14 @@ refuse (const TmInbound *inbound, const char *enhanced, const char *text, const 
 {
   TmPlan *plan = plan_new (TM_ACTION_REFUSE);
   plan->reason = g_strdup (reason);
-  if (envelope_is_mixed (inbound->envelope))
+  bool has_client = inbound->envelope->client_address != NULL, is_flood = has_too_many_marks (inbound);
+  if (envelope_is_mixed (inbound->envelope) || (is_flood && !has_client))
     {
-      if (!has_too_many_marks (inbound))
+      if (!is_flood)
         edits_clean (plan->edits, inbound->raw);
       edits_remove_ours (plan->edits, inbound->envelope);
     }
-  else if (inbound->envelope->client_address == NULL)
+  else if (!has_client)
     {
       /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
       plan->action = TM_ACTION_IGNORE;

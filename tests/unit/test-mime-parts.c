@@ -317,6 +317,29 @@ START_TEST (winmail)
 }
 END_TEST
 
+/* What many parts say costs no more to read than what one says. */
+START_TEST (parts_share_bounds)
+{
+  GString *text = g_string_new ("From: joe@b.example\n"
+                                "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n");
+  for (unsigned i = 0; i < 4; i++)
+    {
+      g_string_append (text, "\n--b\nContent-Type: text/html\n\n");
+      for (unsigned n = 0; n < 300000; n++)
+        g_string_append (text, "<p>");
+      g_string_append_printf (text, "html%u\n--b\nContent-Type: message/delivery-status\n\n%s\n\n", i,
+                              i < 3 ? "X-A: b" : "Original-Message-ID: <late@b.example>");
+      for (unsigned n = 0; n < 60000; n++)
+        g_string_append (text, "x\n");
+    }
+  g_autofree char *message = g_string_free (text, FALSE);
+  g_autoptr (TmMail) mail = read_text (message);
+  ck_assert (g_str_has_prefix (mail->text, "html0\nhtml1\n") && strstr (mail->text, "html2") == NULL);
+  ck_assert_str_eq (mail->report->original_message_id, "");
+  ck_assert_uint_ne (mail->flags & TM_FLAG_TRUNCATED, 0);
+}
+END_TEST
+
 SUITE_MAIN ("mime-parts", tcase_add_loop_test (tc, body, 0, G_N_ELEMENTS (bodies));
             tcase_add_loop_test (tc, file, 0, G_N_ELEMENTS (files));
             tcase_add_test (tc, long_name);
@@ -325,4 +348,5 @@ SUITE_MAIN ("mime-parts", tcase_add_loop_test (tc, body, 0, G_N_ELEMENTS (bodies
             tcase_add_loop_test (tc, report, 0, G_N_ELEMENTS (reports));
             tcase_add_test (tc, winmail);
             tcase_add_test (tc, too_large);
-            tcase_add_test (tc, truncated);)
+            tcase_add_test (tc, truncated);
+            tcase_add_test (tc, parts_share_bounds);)

@@ -455,29 +455,5 @@ START_TEST (references_kept)
 }
 END_TEST
 
-/* What many parts say costs no more to read than what one says. */
-START_TEST (parts_share_bounds)
-{
-  TmLimits limits = TM_LIMITS_DEFAULT;
-  GString *text = g_string_new (START "Content-Type: multipart/report; report-type=delivery-status; boundary=b\n");
-  for (unsigned i = 0; i < 4; i++)
-    {
-      g_string_append (text, "\n--b\nContent-Type: text/html\n\n");
-      repeat (text, "<p>", 300000);
-      g_string_append_printf (text, "html%u\n--b\nContent-Type: message/delivery-status\n\n%s\n\n", i,
-                              i < 3 ? "X-A: b" : "Original-Message-ID: <late@b.example>");
-      repeat (text, "x\n", 60000);
-    }
-  g_autoptr (GBytes) raw = g_bytes_new_take (text->str, text->len);
-  g_string_free (text, FALSE);
-  mime_init ();
-  g_autoptr (TmMail) mail = mime_read (raw, &limits);
-  ck_assert (g_str_has_prefix (mail->text, "html0\nhtml1\n") && strstr (mail->text, "html2") == NULL);
-  ck_assert_str_eq (mail->report->original_message_id, "");
-  ck_assert_uint_ne (mail->flags & TM_FLAG_TRUNCATED, 0);
-}
-END_TEST
-
 SUITE_MAIN ("mime-torture", tcase_add_loop_test (tc, survives, 0, G_N_ELEMENTS (cases));
-            tcase_add_test (tc, references_kept);
-            tcase_add_test (tc, parts_share_bounds);)
+            tcase_add_test (tc, references_kept);)

@@ -114,6 +114,10 @@ static const Scenario scenarios[] = {
     .links = "two@x.example:13:ref one@x.example:12:had" },
   { .name = "open before closed", EVE, SUPPORT, .references = "one@x.example two@x.example", .status = TM_STATUS_CLOSED,
     .closed_days = 1, .links = "two@x.example:12:had one@x.example:13:had" },
+  { .name = "a Message-ID that two tickets had", .from = "anna@example.com", .login = "anna",
+    .message_id = "a@example.com", .subject = "Re: [example#12] x", SUPPORT,
+    .in_reply_to = "one@x.example", .status = TM_STATUS_RESOLVED,
+    .links = "one@x.example:13:had one@x.example:12:had" },
   { .name = "queue by rule", EVE, SUPPORT, .queue = "hosting", .assignee = "anna", .tag = "cluster=c12" },
   { .name = "raised on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .shift = -1 },
   { .name = "rules for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_PENDING, .type = "question",
@@ -141,6 +145,7 @@ static const Scenario scenarios[] = {
   { .name = "many foreign marks", EVE, SUPPORT, .n_foreign = 1000 },
   { .name = "many foreign marks, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
     .n_foreign = 1000 },
+  { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
