@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The log: syslog over a non-blocking datagram socket, or standard error in the foreground.  A line that cannot be
- * written is never waited for; the next one that can be is preceded by how many were lost.  Every line's shape stands in docs/log-messages.md, which a lint compares with the calls.
+ * written is never waited for; the next one that can be is preceded by how many were lost.  Every line's shape
+ * stands in docs/log-messages.md, which a lint compares with the calls.
  */
 #ifndef TM_BASE_LOG_H
 #define TM_BASE_LOG_H

@@ -227,7 +227,7 @@ fill_new (Draft *draft)
   plan->queue = g_strdup (class->queue != NULL ? class->queue : draft->inbound->queue->id);
   plan->type = g_strdup (class->type);
   plan->priority = g_strdup (class->priority);
-  plan->priority_by = g_strdup (class->priority_by);
+  plan->priority_by = class->priority != NULL ? g_strdup (class->priority_by) : NULL;
   plan->assignee = g_strdup (class->assignee);
   plan->requester = g_strdup (sender_address (draft->inbound));
 }
@@ -304,6 +304,21 @@ shifted_priority (const Draft *draft, const char *priority)
   return shifted->code;
 }
 
+/* What the rules make of the ticket's priority, NULL: they leave it.  A new type may not have the one it had. */
+static const char *
+priority_after (const Draft *draft)
+{
+  const TmClassification *class = draft->class;
+  const TmPlan *plan = draft->plan;
+  const char *priority = class->priority != NULL ? class->priority : shifted_priority (draft, plan->priority);
+  const TmType *type = site_type (draft->inbound->site, class->type != NULL ? class->type : plan->type);
+  if (priority == NULL && class->type != NULL)
+    priority = plan->priority;
+  if (priority == NULL || type == NULL)
+    return priority;
+  return classify_allowed_priority (draft->inbound->site, type, priority);
+}
+
 /* DESIGN.md §4.3: an unverified message changes no right, priority or requester. */
 static void
 apply_rules (Draft *draft)
@@ -312,11 +327,8 @@ apply_rules (Draft *draft)
   TmPlan *plan = draft->plan;
   if (!draft->match->is_verified)
     return;
-  const char *by = class->priority_by;
-  const char *priority = class->priority != NULL ? class->priority : shifted_priority (draft, plan->priority);
-  const TmType *type = site_type (draft->inbound->site, class->type != NULL ? class->type : plan->type);
-  if (type != NULL && priority != NULL)
-    priority = classify_allowed_priority (draft->inbound->site, type, priority);
+  const char *by = class->priority_by != NULL ? class->priority_by : class->type_by;
+  const char *priority = priority_after (draft);
   change_value (draft, "type", &plan->type, class->type, class->type_by, "a rule for follow-ups");
   if (priority != NULL && g_strcmp0 (plan->priority, priority) != 0)
     {

@@ -74,12 +74,6 @@ edit_is_clean (const TmEdit *edit)
   return false;
 }
 
-static char *
-bracketed (const char *address)
-{
-  return *address == '<' ? g_strdup (address) : g_strconcat ("<", address, ">", NULL);
-}
-
 static int
 apply_one (SMFICTX *ctx, const TmEdit *edit, bool leading_space)
 {
@@ -95,10 +89,10 @@ apply_one (SMFICTX *ctx, const TmEdit *edit, bool leading_space)
     case TM_EDIT_DELETE:
       return smfi_chgheader (ctx, edit->header, edit->index, NULL);
     case TM_EDIT_ADD_RCPT:
-      value = bracketed (edit->value);
+      value = g_strconcat ("<", edit->value, ">", NULL);
       return smfi_addrcpt (ctx, value);
     case TM_EDIT_DEL_RCPT:
-      value = bracketed (edit->value);
+      value = g_strconcat ("<", edit->value, ">", NULL);
       return smfi_delrcpt (ctx, value);
     }
   return MI_FAILURE;

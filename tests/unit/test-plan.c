@@ -22,6 +22,7 @@ typedef struct
   const char *subject;
   const char *message_id;
   const char *in_reply_to, *references; /* blank-separated ids */
+  const char *reports_on;    /* id of the message that a report is about */
   const char *text;
   unsigned flags;
   bool is_auto, is_bounce, authenticated, has_attachment, no_client;
@@ -30,8 +31,9 @@ typedef struct
   TmStatus status;           /* of ticket 12, requester eve@acme.example, queue support; 0: no ticket */
   int closed_days;
   const char *links;         /* "id:12:had id:13:ref" */
+  const char *participants;  /* of ticket 12; "r:address" receives, "w:address" only writes */
   /* classification */
-  const char *type, *priority, *queue, *assignee, *tag;
+  const char *type, *priority, *queue, *assignee, *tag, *note;
   int shift;
   bool is_spam, human, machine;
   TmRuleVerdict verdict;
@@ -122,6 +124,24 @@ static const Scenario scenarios[] = {
     .links = "one@x.example:13:had one@x.example:12:had" },
   { .name = "queue by rule", EVE, SUPPORT, .queue = "hosting", .assignee = "anna", .tag = "cluster=c12" },
   { .name = "raised on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .shift = -1 },
+  { .name = "rules for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_PENDING, .type = "question",
+    .priority = "P3", .assignee = "anna", .tag = "cluster=c12", .note = "again" },
+  { .name = "new type may not have the priority", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
+    .type = "question" },
+  { .name = "shift without a priority", EVE, SUPPORT, .shift = 1 },
+  { .name = "answer to automatic mail", EVE, .recipients = "@r12", .status = TM_STATUS_UNSORTED },
+  { .name = "stranger answers automatic mail", .from = "stranger@elsewhere.example",
+    .message_id = "s@elsewhere.example", .subject = "x", .recipients = "@r12", .status = TM_STATUS_UNSORTED },
+  { .name = "participant answers", .from = "boss@acme.example", .message_id = "b@acme.example", .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had",
+    .participants = "w:bob@acme.example r:boss@acme.example" },
+  { .name = "writer's tag", .from = "bob@acme.example", .message_id = "b@acme.example", .subject = "[example#12] x",
+    SUPPORT, .status = TM_STATUS_WAITING, .participants = "w:bob@acme.example r:boss@acme.example" },
+  { .name = "writer answers", .from = "bob@acme.example", .message_id = "b@acme.example", .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had",
+    .participants = "w:bob@acme.example r:boss@acme.example" },
+  { .name = "receipt names what it is about", EVE, SUPPORT, .reports_on = "first@example.com", .is_auto = true,
+    .status = TM_STATUS_WAITING, .links = "first@example.com:12:had gone@example.com:99:had" },
   { .name = "Message-ID seen before", EVE, SUPPORT, .own_id_known = true },
   { .name = "authenticated requester's Cc", EVE, SUPPORT, .authenticated = true,
     .cc = "boss@acme.example hosting@example.com" },
@@ -153,6 +173,11 @@ make_site (void)
     }
   for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
     g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
+  TmType *question = type_new ("question", "How-to question");
+  question->priorities = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (question->priorities, g_strdup ("P1"));
+  g_ptr_array_add (question->priorities, g_strdup ("P2"));
+  g_ptr_array_add (site->types, question);
   /* Carl has rights on hosting only. */
   g_ptr_array_add (((TmQueue *) site->queues->pdata[1])->agents, g_strdup ("carl"));
   for (size_t i = 0; i < G_N_ELEMENTS (agents); i++)
@@ -212,6 +237,13 @@ add_link (const char *word, gpointer links, gconstpointer site)
   g_ptr_array_add (links, id_link_new (parts[0], atoi (parts[1]), strcmp (parts[2], "had") == 0));
 }
 
+static void
+add_participant (const char *word, gpointer participants, gconstpointer site)
+{
+  (void) site;
+  g_ptr_array_add (participants, participant_new (word + 2, "anna", *word == 'r'));
+}
+
 static TmClassification *
 make_class (const Scenario *s)
 {
@@ -228,6 +260,8 @@ make_class (const Scenario *s)
       g_auto (GStrv) pair = g_strsplit (s->tag, "=", 2);
       g_ptr_array_add (class->tags, tag_new (pair[0], pair[1]));
     }
+  if (s->note != NULL)
+    g_ptr_array_add (class->notes, g_strdup (s->note));
   if (s->missing != NULL)
     g_ptr_array_add (class->missing, g_strdup (s->missing));
   class->is_spam = s->is_spam;
@@ -267,6 +301,12 @@ make_mail (const Scenario *s, const TmSite *site)
   g_free (mail->text);
   mail->text = g_strdup (s->text != NULL ? s->text : "The site is down since noon.\n");
   mail->reply_len = strlen (mail->text);
+  if (s->reports_on != NULL)
+    {
+      mail->report = report_new (TM_REPORT_MDN);
+      g_free (mail->report->original_message_id);
+      mail->report->original_message_id = g_strdup (s->reports_on);
+    }
   if (s->has_attachment)
     g_ptr_array_add (mail->attachments, attachment_new ());
   return mail;
@@ -326,6 +366,7 @@ make_facts (const Scenario *s, const TmSite *site)
     {
       TmTicketFacts *ticket = make_ticket (12, s->status);
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
+      for_words (s->participants, add_participant, ticket->participants, site);
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
     }
