@@ -28,7 +28,7 @@ typedef struct
   TmAutomatic automatic;
   bool is_authenticated;
   const TmQueue *queue;        /* the first queue among the recipients; NULL only for mail that passes */
-  const TmAgent *agent;        /* proven by login; NULL: none */
+  const TmAgent *agent;        /* proven by login, in a mail that is not malformed; NULL: none */
   TmClassification *as_new;      /* never NULL */
   TmClassification *as_followup; /* NULL when no key could name a ticket */
 } TmInbound;

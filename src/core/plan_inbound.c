@@ -396,12 +396,11 @@ is_agents_own (const TmInbound *inbound)
   return inbound->agent != NULL && queue_has_agent (inbound->queue, inbound->agent);
 }
 
-/* Whether a message of this kind wakes a ticket up: not a machine's, not an
- * agent's own note, not a bare thanks. */
+/* Whether a message of this kind wakes a ticket up: not a machine's, not a bare thanks. */
 static bool
 message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
-  if (is_automatic (inbound, class) || is_agents_own (inbound) || class->is_spam)
+  if (is_automatic (inbound, class) || class->is_spam)
     return false;
   if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
@@ -427,13 +426,13 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
-  match_find (inbound, facts, now - inbound->site->grace_s, reopens, &match);
+  match_find (inbound, facts, now - inbound->site->grace_s, reopens && !is_agents_own (inbound), &match);
   const TmClassification *class = match.ticket != NULL ? followup : inbound->as_new;
   plan = refusal_by_rule (inbound, class);
   if (plan != NULL)
     return plan;
 
-  bool is_note = match.ticket != NULL && is_agents_own (inbound);
+  bool is_note = match.ticket != NULL && match.is_verified && is_agents_own (inbound);
   plan = plan_new (match.ticket == NULL ? TM_ACTION_OPEN : is_note ? TM_ACTION_NOTE : TM_ACTION_APPEND);
   plan->direction = is_note ? TM_DIRECTION_NOTE : TM_DIRECTION_IN;
   plan->evidence = match.evidence;
@@ -445,6 +444,6 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (match.ticket == NULL)
     plan_open (&draft);
   else
-    plan_append (&draft, reopens);
+    plan_append (&draft, reopens && !is_note);
   return plan;
 }

@@ -44,7 +44,8 @@ static bool
 is_unproven_agent_reply (const TmInbound *inbound)
 {
   const TmMailbox *from = inbound->mail->from;
-  if (inbound->agent != NULL || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
+  bool is_logged_in = envelope_agent (inbound->envelope, inbound->site) != NULL;
+  if (is_logged_in || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
     return false;
   for (guint i = 0; i < inbound->envelope->recipients->len; i++)
     {

@@ -101,7 +101,8 @@ receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guin
   inbound->raw = g_bytes_ref (raw);
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
-  inbound->agent = envelope_agent (envelope, policy->site);
+  if ((inbound->mail->flags & TM_FLAG_MALFORMED) == 0) /* MAIL.md §3: no agent's powers */
+    inbound->agent = envelope_agent (envelope, policy->site);
   inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
   inbound->is_authenticated = is_authenticated (inbound);
   if (body_digest == NULL)

@@ -97,6 +97,10 @@ static const Scenario scenarios[] = {
   { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
     .subject = "x", SUPPORT,
     .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
+  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
+    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
   { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
     .recipients = "@r12", .status = TM_STATUS_OPEN },
   { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
@@ -156,6 +160,7 @@ make_site (void)
   static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
   static const char *const ids[] = { "support", "hosting" };
   static const char *const ranks[] = { "P1", "P2", "P3" };
+  static const char *const agents[] = { "anna", "carl" };
   TmSite *site = site_new ();
   g_free (site->instance);
   site->instance = g_strdup ("example");
@@ -173,10 +178,15 @@ make_site (void)
   g_ptr_array_add (question->priorities, g_strdup ("P1"));
   g_ptr_array_add (question->priorities, g_strdup ("P2"));
   g_ptr_array_add (site->types, question);
-  TmAgent *agent = agent_new ("anna");
-  g_ptr_array_add (agent->addresses, g_strdup ("anna@example.com"));
-  g_ptr_array_add (agent->logins, g_strdup ("anna"));
-  g_ptr_array_add (site->agents, agent);
+  /* Carl has rights on hosting only. */
+  g_ptr_array_add (((TmQueue *) site->queues->pdata[1])->agents, g_strdup ("carl"));
+  for (size_t i = 0; i < G_N_ELEMENTS (agents); i++)
+    {
+      TmAgent *agent = agent_new (agents[i]);
+      g_ptr_array_add (agent->addresses, g_strconcat (agents[i], "@example.com", NULL));
+      g_ptr_array_add (agent->logins, g_strdup (agents[i]));
+      g_ptr_array_add (site->agents, agent);
+    }
   g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
   site_index (site);
   return site;
@@ -325,7 +335,7 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->is_authenticated = s->authenticated;
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
-  inbound->agent = envelope_agent (inbound->envelope, site);
+  inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
   inbound->as_new = make_class (s);
   inbound->as_followup = keys_name_ticket (inbound->keys) ? make_class (s) : NULL;
   return inbound;
