@@ -3,7 +3,7 @@
  * Facts and plans ⇄ database.  One writer thread commits the jobs of all
  * sessions in groups, one fsync for all that waited; readers are read-only
  * connections of their own.  The only room that sees sqlite3.h and zstd.h; no
- * other room knows which engine runs.  DESIGN.md §2, §4.9.
+ * other room knows which engine runs.
  */
 #ifndef TM_STORE_STORE_H
 #define TM_STORE_STORE_H
