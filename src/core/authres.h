@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Authentication-Results (RFC 8601): is the one From address authenticated?
- * Full grammar (CFWS, quoted strings, versions), fail closed.  Pure.  DESIGN.md §4.1.
+ * Full grammar (CFWS, quoted strings, versions), fail closed.  Pure.
  */
 #ifndef TM_CORE_AUTHRES_H
 #define TM_CORE_AUTHRES_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Is it from a machine, and may it be answered by one?  MAIL.md §1, RFC 3834.  Pure.
+ * Is it from a machine, and may it be answered by one?  RFC 3834.  Pure.
  */
 #ifndef TM_CORE_AUTOMATIC_H
 #define TM_CORE_AUTOMATIC_H

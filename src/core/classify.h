@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Mail to Classification: the evaluation of the rules.  Pure.  DESIGN.md §4.4.
+ * Mail to Classification: the evaluation of the rules.  Pure.
  */
 #ifndef TM_CORE_CLASSIFY_H
 #define TM_CORE_CLASSIFY_H

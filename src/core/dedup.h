@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The idempotency key of a message (DESIGN.md §4.2): the same for every retry
+ * The idempotency key of a message: the same for every retry
  * of it, whatever path it takes.  Pure.
  */
 #ifndef TM_CORE_DEDUP_H

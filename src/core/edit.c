@@ -201,7 +201,7 @@ find_subject (const char *data, gsize len, TmField *field_out)
   return false;
 }
 
-/* A fold with nothing but blanks on its line, as some programs write them or as a tag on a line of its own leaves
+/* A fold with nothing but blanks on its line: some programs write them, and a tag on a line of its own leaves one
  * behind when it goes. */
 static void
 drop_blank_lines (char *value)

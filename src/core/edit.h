@@ -2,7 +2,7 @@
 /*
  * Edits of a message in flight, in the milter protocol's words, and the marks
  * that they write: the marks are stored, so that a retry gets the same ones.
- * Pure.  DESIGN.md §4.6.
+ * Pure.
  */
 #ifndef TM_CORE_EDIT_H
 #define TM_CORE_EDIT_H
@@ -57,7 +57,7 @@ void edits_clean (GPtrArray *edits, GBytes *raw);
  * and fields are set; recipients join in any case.  `subject` is the decoded one. */
 void edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes);
 
-/* Appends a DEL_RCPT for every recipient of ours (DESIGN.md §4.4: a refusal never hits others' mail). */
+/* Appends a DEL_RCPT for every recipient of ours: a refusal never hits others' mail. */
 void edits_remove_ours (GPtrArray *edits, const TmEnvelope *envelope);
 
 #endif

@@ -44,7 +44,7 @@ void envelope_set_sender (TmEnvelope *envelope, const char *typed);
  * extension, token verified, agent.  The site must outlive the envelope. */
 void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed);
 
-/* The proven agent of this session (DESIGN.md §4.1), or NULL. */
+/* The proven agent of this session, or NULL. */
 const TmAgent *envelope_agent (const TmEnvelope *envelope, const TmSite *site);
 
 /* Whether any recipient is a queue's address. */

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Header fields as bytes: a walk over the header block of a raw message
- * (RFC 5322 §2.2), and field bodies that are safe to write.  Pure.
+ * (RFC 5322 §2.2), and field bodies that are safe to write.  Fields are counted as the MTA counts them, because edits
+ * name them by number; mime/fields.h reads what mail programs meant.  Pure.
  */
 #ifndef TM_CORE_FIELDS_H
 #define TM_CORE_FIELDS_H

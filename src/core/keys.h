@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What in a message could name a ticket: the keys to look up before the decision.
- * Pure.  DESIGN.md §4.3.
+ * Pure.
  */
 #ifndef TM_CORE_KEYS_H
 #define TM_CORE_KEYS_H

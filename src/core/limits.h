@@ -32,7 +32,7 @@ typedef struct
   bool interpret;         /* keep to PCRE2's interpreter where there is a JIT */
 } TmMatchLimits;
 
-/* The values of INTERFACES.md. */
+/* The defaults of ticketmilter.yaml(5). */
 #define TM_LIMITS_DEFAULT                                                                                     \
   {                                                                                                           \
     .max_size = 50u << 20, .headers = 1000, .header_bytes = 256u << 10, .parts = 500, .depth = 30,            \

@@ -57,7 +57,7 @@ typedef struct
 /* What is odd about a message.  Names for JSON: mail_flag_names(). */
 typedef enum
 {
-  TM_FLAG_MALFORMED = 1 << 0,     /* a field twice that must stand once, or no one usable From in it (MAIL.md §3) */
+  TM_FLAG_MALFORMED = 1 << 0,     /* a field twice that must stand once, or no one usable From in it */
   TM_FLAG_NO_FROM = 1 << 1,
   TM_FLAG_NO_DATE = 1 << 2,
   TM_FLAG_NO_MESSAGE_ID = 1 << 3,

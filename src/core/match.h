@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Which ticket does a message belong to?  Stronger evidence first, and always
- * the sender's right to write or receive (DESIGN.md §4.1, §4.3).  Pure.
+ * the sender's right to write or receive.  Pure.
  */
 #ifndef TM_CORE_MATCH_H
 #define TM_CORE_MATCH_H

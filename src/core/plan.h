@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The decision about one message: (site, mail, facts, now) → Plan, a
- * printable value that others carry out.  Pure.  DESIGN.md §2.
+ * printable value that others carry out.  Pure.
  */
 #ifndef TM_CORE_PLAN_H
 #define TM_CORE_PLAN_H

@@ -141,7 +141,7 @@ add_related (Draft *draft)
     plan_add_step (draft->plan, TM_STEP_RELATE, NULL, NULL, NULL, g_array_index (draft->match->related, gint64, i));
 }
 
-/* DESIGN.md §4.1: whom the authenticated requester puts in Cc receives. */
+/* Whom the authenticated requester puts in Cc receives. */
 static void
 add_participants (Draft *draft, const char *requester)
 {
@@ -319,7 +319,7 @@ priority_after (const Draft *draft)
   return classify_allowed_priority (draft->inbound->site, type, priority);
 }
 
-/* DESIGN.md §4.3: an unverified message changes no right, priority or requester. */
+/* An unverified message changes no right, priority or requester. */
 static void
 apply_rules (Draft *draft)
 {

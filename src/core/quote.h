@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The writer's own text against what he quotes (MAIL.md §3), and whether it
- * is no more than a "thank you" (DESIGN.md §4.3).  Pure; linear time.
+ * The writer's own text against what he quotes, and whether it
+ * is no more than a "thank you".  Pure; linear time.
  */
 #ifndef TM_CORE_QUOTE_H
 #define TM_CORE_QUOTE_H

@@ -24,7 +24,7 @@ refuse (const TmInbound *inbound, const char *enhanced, const char *text, const 
     }
   else if (!has_client)
     {
-      /* DESIGN.md §4.7: without an SMTP client nobody could take the 5xx but a bounce. */
+      /* Without an SMTP client nobody could take the 5xx but a bounce. */
       plan->action = TM_ACTION_IGNORE;
       g_free (plan->reason);
       plan->reason = g_strconcat (reason, "; passed all the same: no SMTP client to refuse it to", NULL);
@@ -39,7 +39,7 @@ refuse (const TmInbound *inbound, const char *enhanced, const char *text, const 
   return plan;
 }
 
-/* DESIGN.md §4.1: an agent who is not logged in must not believe that his answer went out. */
+/* An agent who is not logged in must not believe that his answer went out. */
 static bool
 is_unproven_agent_reply (const TmInbound *inbound)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages that are not taken: 5xx when every recipient is ours, else our recipients leave the envelope and
- * the rest goes on; never 5xx without an SMTP client (DESIGN.md §4.4, §4.7).  Pure.
+ * the rest goes on; never 5xx without an SMTP client.  Pure.
  */
 #ifndef TM_CORE_REFUSAL_H
 #define TM_CORE_REFUSAL_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Rules: conditions over a message, effects on its ticket (DESIGN.md §4.4).
+ * Rules: conditions over a message, effects on its ticket.
  * Compiled once at load, immutable afterwards; evaluation is pure.
  */
 #ifndef TM_CORE_RULE_H

@@ -87,7 +87,7 @@ struct TmSite
   GHashTable *agent_by_login;   /* login → TmAgent */
 };
 
-/* All arrays and tables empty, scalars at the defaults of INTERFACES.md. */
+/* All arrays and tables empty, scalars at the defaults of ticketmilter.yaml(5). */
 TmSite *site_new (void);
 void site_free (TmSite *site);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmSite, site_free)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The subject tag `[instance#number]` (DESIGN.md §4.3, §4.6).  Pure.
+ * The subject tag `[instance#number]`.  Pure.
  */
 #ifndef TM_CORE_SUBJECT_H
 #define TM_CORE_SUBJECT_H

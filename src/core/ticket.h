@@ -9,7 +9,7 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* DESIGN.md §4.8.  The numbers are stored: never renumber. */
+/* The numbers are stored: never renumber. */
 typedef enum
 {
   TM_STATUS_NEW = 1,
@@ -54,7 +54,7 @@ TmTicketFacts *ticket_facts_new (gint64 id);
 void ticket_facts_free (TmTicketFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketFacts, ticket_facts_free)
 
-/* DESIGN.md §4.1: the two rights. */
+/* The two rights: who receives may write, who may write need not receive. */
 bool ticket_may_receive (const TmTicketFacts *ticket, const char *address);
 bool ticket_may_write (const TmTicketFacts *ticket, const char *address);
 

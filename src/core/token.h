@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Signed tokens in recipient addresses, `<queue>+<number>-<purpose><16 base32>[-command]@…`
- * (DESIGN.md §4.3), and the key ring that signs them.  Pure: conf/ reads the ring's file.
+ * Signed tokens in recipient addresses, `<queue>+<number>-<purpose><16 base32>[-command]@…`, and the key ring that
+ * signs them.  Pure: conf/ reads the ring's file.
  */
 #ifndef TM_CORE_TOKEN_H
 #define TM_CORE_TOKEN_H

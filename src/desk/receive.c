@@ -32,7 +32,7 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
   return automatic_judge (mail, &context);
 }
 
-/* DESIGN.md §4.1: a login that is mapped to the From address, or a trusted Authentication-Results field. */
+/* A login that is mapped to the From address, or a trusted Authentication-Results field. */
 static bool
 is_authenticated (const TmInbound *inbound)
 {
@@ -101,7 +101,7 @@ receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guin
   inbound->raw = g_bytes_ref (raw);
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
-  if ((inbound->mail->flags & TM_FLAG_MALFORMED) == 0) /* MAIL.md §3: no agent's powers */
+  if ((inbound->mail->flags & TM_FLAG_MALFORMED) == 0) /* who speaks in such a mail is anybody's guess */
     inbound->agent = envelope_agent (envelope, policy->site);
   inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
   inbound->is_authenticated = is_authenticated (inbound);

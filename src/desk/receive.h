@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The straight line of an inbound message: envelope and bytes → Mail →
- * classification → keys → one durable transaction → plan.  DESIGN.md §2.
+ * classification → keys → one durable transaction → plan.
  */
 #ifndef TM_DESK_RECEIVE_H
 #define TM_DESK_RECEIVE_H

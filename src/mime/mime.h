@@ -16,7 +16,7 @@ void mime_shutdown (void);
 /* Reads a message (RFC 5322: header fields, an empty line, a body; CRLF or
  * LF; anything at all is taken).  Never fails: what is beyond `limits` or is no
  * message comes back flagged TM_FLAG_UNREADABLE with the header fields that
- * could be read line by line.  Bounded in memory and time by `limits` and the size of `raw` (MAIL.md §3).
+ * could be read line by line.  Bounded in memory and time by `limits` and the size of `raw`.
  * The caller frees. */
 TmMail *mime_read (GBytes *raw, const TmLimits *limits);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * A look at the raw bytes before GMime sees them: whether building its tree
- * is bounded by `limits` (MAIL.md §3).  Pure but for GMime's Content-Type parser.
+ * is bounded by `limits`.  Pure but for GMime's Content-Type parser.
  */
 #ifndef TM_MIME_SCREEN_H
 #define TM_MIME_SCREEN_H

@@ -3,7 +3,7 @@
  * Facts and plans ⇄ database.  One writer thread commits the jobs of all
  * sessions in groups, one fsync for all that waited; readers are read-only
  * connections of their own.  The only room that sees sqlite3.h and zstd.h; no
- * other room knows which engine runs.  DESIGN.md §2, §4.9.
+ * other room knows which engine runs.
  */
 #ifndef TM_STORE_STORE_H
 #define TM_STORE_STORE_H
@@ -46,11 +46,12 @@ GBytes *store_pack (GBytes *raw);
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;
 
-/* How many transactions and jobs the writer has committed (jobs / groups is the mean group), and how many calls
- * of store_submit() failed. */
+/* How many transactions and jobs the writer has committed (jobs / groups is the mean group), how many calls of
+ * store_submit() failed, and how many jobs the writer has yet to begin. */
 typedef struct
 {
   guint64 groups, jobs, failed;
+  unsigned waiting;
 } TmStoreStats;
 void store_stats (TmStore *store, TmStoreStats *stats_out);
 

@@ -360,5 +360,6 @@ writer_stats (TmWriter *writer, TmStoreStats *stats_out)
 {
   pthread_mutex_lock (&writer->mutex);
   *stats_out = writer->stats;
+  stats_out->waiting = writer->queue.length;
   pthread_mutex_unlock (&writer->mutex);
 }

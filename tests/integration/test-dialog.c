@@ -379,14 +379,20 @@ START_TEST (injection)
 }
 END_TEST
 
+#define PACKET(bytes) { bytes, sizeof bytes }
+static const struct
+{
+  const char *packet;
+  gsize len;
+} local[] = { PACKET ("localhost\0" "4\0\0" "127.0.0.1"), PACKET ("localhost\0" "6\0\0" "::1") };
+
 START_TEST (no_client_is_never_refused)
 {
   /* As Postfix's cleanup(8) presents mail of sendmail(1). */
-  static const char local[] = "localhost\0" "4\0\0" "127.0.0.1";
   g_autoptr (MilterClient) client = NULL;
   OK (milter_client_open (desk->socket, 10, &client, &ok_error));
   OK (milter_client_negotiate (client, MILTER_CLIENT_ACTIONS, MILTER_CLIENT_PROTOCOL, &ok_error));
-  OK (milter_client_send (client, SMFIC_CONNECT, local, sizeof local, &ok_error));
+  OK (milter_client_send (client, SMFIC_CONNECT, local[_i].packet, local[_i].len, &ok_error));
   g_autofree char *raw = desk_mail ("local", "refuse me", "x");
   ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
   g_autoptr (MilterClient) remote = desk_client (desk);
@@ -397,9 +403,41 @@ START_TEST (no_client_is_never_refused)
 END_TEST
 
 static void
+check_recipient_edit (const char *subject, char op, const char *address)
+{
+  g_autoptr (MilterClient) client = desk_client (desk);
+  g_autofree char *raw = desk_mail (subject, subject, "x");
+  unsigned n_found = 0;
+  OK (milter_client_message (client, "Q1", "<eve@acme.example>",
+                             (const char *const[]){ "<Support+x@example.com>", "<bob@example.net>", NULL }, raw,
+                             strlen (raw), &ok_error));
+  ck_assert_int_eq (client->reply.kind, SMFIR_ACCEPT);
+  for (guint i = 0; i < client->reply.edits->len; i++)
+    {
+      const MilterEdit *edit = g_ptr_array_index (client->reply.edits, i);
+      if (edit->op != SMFIR_ADDRCPT && edit->op != SMFIR_DELRCPT)
+        continue;
+      ck_assert_int_eq (edit->op, op);
+      ck_assert_str_eq (edit->value, address);
+      n_found++;
+    }
+  ck_assert_uint_eq (n_found, 1);
+}
+
+/* A refusal takes our recipients away, as they were typed, and leaves others theirs; a queue by rule joins. */
+START_TEST (rules_change_recipients)
+{
+  check_recipient_edit ("refuse me", SMFIR_DELRCPT, "<Support+x@example.com>");
+  check_recipient_edit ("move me", SMFIR_ADDRCPT, "<hosting@example.com>");
+}
+END_TEST
+
+static void
 setup_refusing (void)
 {
-  desk = desk_new ("rules:\n  - {name: no, all: ['subject =~ /refuse me/'], then: ['reject \"100% refused\"']}\n");
+  desk = desk_new ("rules:\n"
+                   "  - {name: no, all: ['subject =~ /refuse me/'], then: ['reject \"100% refused\"']}\n"
+                   "  - {name: move, all: ['subject =~ /move me/'], then: [queue=hosting]}\n");
   desk_start (desk, NULL);
 }
 
@@ -428,7 +466,8 @@ main (void)
   suite_add_tcase (suite, tc);
   TCase *refusing = tcase_create ("refusing");
   tcase_add_checked_fixture (refusing, setup_refusing, teardown);
-  tcase_add_test (refusing, no_client_is_never_refused);
+  tcase_add_loop_test (refusing, no_client_is_never_refused, 0, G_N_ELEMENTS (local));
+  tcase_add_test (refusing, rules_change_recipients);
   suite_add_tcase (suite, refusing);
   SRunner *runner = srunner_create (suite);
   srunner_run_all (runner, CK_ENV);

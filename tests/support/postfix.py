@@ -138,7 +138,7 @@ class Postfix:
             "in_flow_delay": "0",
             "biff": "no",
             "local_header_rewrite_clients": "",
-            # What DESIGN asks of an administrator's main.cf.
+            # What the README asks of an administrator's main.cf.
             "recipient_delimiter": "+",
             "propagate_unmatched_extensions": "canonical",
             "smtpd_milters": "unix:ticketmilter/milter.sock",

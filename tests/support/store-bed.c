@@ -138,14 +138,22 @@ bed_count (TmStoreBed *bed, const char *sql)
   return run_sql (bed, sql);
 }
 
+TmReader *
+bed_reader (const TmStoreBed *bed)
+{
+  g_autoptr (GError) error = NULL;
+  TmReader *reader = NULL;
+  ck_assert_msg (reader_open (bed->path, &reader, &error), "%s", error != NULL ? error->message : "");
+  return reader;
+}
+
 TmTicketRecord *
 bed_get (TmStoreBed *bed, gint64 number)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (TmReader) reader = bed_reader (bed);
   TmTicketRecord *ticket = NULL;
-  ck_assert_msg (reader_open (bed->path, &reader, &error) && reader_get (reader, number, &ticket, &error), "%s",
-                 error != NULL ? error->message : "");
+  ck_assert_msg (reader_get (reader, number, &ticket, &error), "%s", error != NULL ? error->message : "");
   return ticket;
 }
 

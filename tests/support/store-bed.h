@@ -43,6 +43,8 @@ void bed_sql (TmStoreBed *bed, const char *sql);
 /* The first column of its first row. */
 gint64 bed_count (TmStoreBed *bed, const char *sql);
 
+/* Reads it; a failure fails the test. */
+TmReader *bed_reader (const TmStoreBed *bed);
 TmTicketRecord *bed_get (TmStoreBed *bed, gint64 number);
 
 /* The database's name with `suffix`; the caller frees. */

@@ -455,6 +455,5 @@ START_TEST (references_kept)
 }
 END_TEST
 
-
 SUITE_MAIN ("mime-torture", tcase_add_loop_test (tc, survives, 0, G_N_ELEMENTS (cases));
             tcase_add_test (tc, references_kept);)

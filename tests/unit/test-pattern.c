@@ -111,7 +111,7 @@ START_TEST (named_groups)
 }
 END_TEST
 
-/* --- bounds: FAULTS row 16 --- */
+/* --- bounds --- */
 
 /* Exponential ones, and those that stay under PCRE2's own match limit at each place but not in sum. */
 static const char *const catastrophic[] = {

@@ -259,7 +259,7 @@ START_TEST (captures_are_bounded)
 }
 END_TEST
 
-/* FAULTS row 16: rules beyond the bounds are skipped, wherever the condition stands; the others still work. */
+/* Rules beyond the bounds are skipped, wherever the condition stands; the others still work. */
 START_TEST (limited_rules_are_skipped)
 {
   static const char evil[] = "text =~ /(a+)+-b|\\w+\\s*\\d$/";

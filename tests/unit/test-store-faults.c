@@ -76,6 +76,19 @@ hold_writer (TmStoreBed *bed)
   return sender;
 }
 
+/* Until so many jobs wait behind the one that is held. */
+static void
+wait_for_jobs (const TmStoreBed *bed, unsigned n)
+{
+  TmStoreStats stats;
+  do
+    {
+      g_usleep (1000);
+      store_stats (bed->store, &stats);
+    }
+  while (stats.waiting < n);
+}
+
 static void
 release_writer (void)
 {
@@ -136,7 +149,7 @@ START_TEST (jobs_are_isolated)
       g_autofree char *id = g_strdup_printf ("%d@x", i);
       others[i] = send_begin (bed, id, i == 4 ? "poison" : "fine", BED_PATIENCE_S);
     }
-  g_usleep (100000);
+  wait_for_jobs (bed, 9);
   release_writer ();
   ck_assert_int_eq (send_end (held, NULL), 1);
   gint64 highest = 0;
@@ -337,7 +350,7 @@ send_some (TmStoreBed *bed, Sender **senders, guint n)
       g_autofree char *id = g_strdup_printf ("%u@x", i);
       senders[i] = send_begin (bed, id, "x", BED_PATIENCE_S);
     }
-  g_usleep (100000);
+  wait_for_jobs (bed, n);
 }
 
 START_TEST (queue_is_full)
@@ -373,7 +386,7 @@ START_TEST (given_up_jobs_make_room)
   int kind;
   ck_assert_int_eq (send_end (send_begin (bed, "gave-up@x", "x", 0.05), &kind), 0);
   Sender *next = send_begin (bed, "next@x", "x", BED_PATIENCE_S);
-  g_usleep (50000);
+  wait_for_jobs (bed, 1);
   release_writer ();
   ck_assert_int_eq (send_end (held, NULL), 1);
   ck_assert_int_eq (send_end (next, NULL), 2);
