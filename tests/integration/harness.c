@@ -174,10 +174,17 @@ unsigned
 desk_count_log (const Desk *desk, const char *text)
 {
   g_autofree char *log = read_log (desk);
+  const char *end = log + strlen (log);
   unsigned n = 0;
-  g_auto (GStrv) lines = g_strsplit (log, "\n", -1);
-  for (char **line = lines; *line != NULL; line++)
-    n += strstr (*line, text) != NULL;
+  /* ASan measures the rest of a string at each strstr(3), so that splitting a long log takes minutes. */
+  for (const char *line = log; line < end;)
+    {
+      const char *line_end = memchr (line, '\n', (size_t) (end - line));
+      if (line_end == NULL)
+        line_end = end;
+      n += memmem (line, (size_t) (line_end - line), text, strlen (text)) != NULL;
+      line = line_end + 1;
+    }
   return n;
 }
 
