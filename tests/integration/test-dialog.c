@@ -465,6 +465,7 @@ main (void)
   tcase_add_loop_test (tc, injection, 0, G_N_ELEMENTS (injections));
   suite_add_tcase (suite, tc);
   TCase *refusing = tcase_create ("refusing");
+  tcase_set_timeout (refusing, 120);
   tcase_add_checked_fixture (refusing, setup_refusing, teardown);
   tcase_add_loop_test (refusing, no_client_is_never_refused, 0, G_N_ELEMENTS (local));
   tcase_add_test (refusing, rules_change_recipients);
