@@ -184,6 +184,8 @@ BAD = [
     (["-c", "{root}/foreign.yaml", "db", "check"], 78, "foreign.db"),
     (["-c", "{root}/foreign.yaml", "explain", "{root}/message0"], 78, "foreign.db"),
     (["-c", "{root}/nokeys.yaml", "token", "address", "1", "reply"], 78, "token rotate"),
+    (["-c", "{root}/moved.yaml", "token", "address", "1", "reply"], 78, "its queue is not in the configuration"),
+    (["-c", "{root}/typo.yaml", "list"], 78, "did you mean `instance`?"),
     (["-c", "{root}/nodir.yaml", "token", "rotate"], None, "nodir"),
 ]
 
@@ -201,6 +203,8 @@ class CtlTest(unittest.TestCase):
         desk.write("foreign.yaml", plain.replace("tickets.db", "foreign.db").encode())
         desk.write("foreign.db", b"this is no database of anybody's\n" * 100)
         desk.write("nokeys.yaml", plain.replace("/keys", "/nokeys").encode())
+        desk.write("moved.yaml", plain.replace("support: {", "helpdesk: {").encode())
+        desk.write("typo.yaml", plain.replace("instance:", "instnace: x\ninstance:").encode())
         desk.write("nodir.yaml", plain.replace("/keys", "/nodir/keys").encode())
 
     @classmethod

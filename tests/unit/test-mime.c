@@ -94,10 +94,13 @@ END_TEST
 START_TEST (recipients)
 {
   g_autoptr (TmMail) mail
-      = read_text ("To: Friends: a@b.example, \"C: D\" <c@d.example>;, e@f.example\nCc: undisclosed-recipients:;\n\n");
+      = read_text ("To: Friends: a@b.example, \"C: D\" <c@d.example>;, e@f.example\nCc: undisclosed-recipients:;\n"
+                   "Reply-To: \"<x@y>\" (c) <G@H.example>, no address\n\n");
   ck_assert_uint_eq (mail->to->len, 3);
   ck_assert_str_eq (((TmMailbox *) g_ptr_array_index (mail->to, 1))->address, "c@d.example");
   ck_assert_uint_eq (mail->cc->len, 0);
+  ck_assert_uint_eq (mail->reply_to->len, 1);
+  ck_assert_str_eq (((TmMailbox *) g_ptr_array_index (mail->reply_to, 0))->address, "g@h.example");
 }
 END_TEST
 

@@ -125,7 +125,7 @@ static const Scenario scenarios[] = {
   { .name = "queue by rule", EVE, SUPPORT, .queue = "hosting", .assignee = "anna", .tag = "cluster=c12" },
   { .name = "raised on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .shift = -1 },
   { .name = "rules for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_PENDING, .type = "question",
-    .priority = "P3", .assignee = "anna", .tag = "cluster=c12", .note = "again" },
+    .priority = "P3", .assignee = "anna", .tag = "cluster=c12", .note = "\"again\" \\ \x01" },
   { .name = "new type may not have the priority", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
     .type = "question" },
   { .name = "shift without a priority", EVE, SUPPORT, .shift = 1 },
