@@ -213,7 +213,7 @@ squeeze_local (const char *address)
 
 /* Whether the owner of a normalised address wants no answer. */
 static bool
-is_unattended (const char *address)
+is_unattended_address (const char *address)
 {
   g_autofree char *wrapped = g_strndup (address, strcspn (address, "@"));
   const char *local = unwrap_local (wrapped);
@@ -329,19 +329,19 @@ static bool
 is_unattended_mail (const TmMail *mail, const TmAutomaticContext *context)
 {
   const char *from = mail->from != NULL ? mail->from->address : "";
-  return is_unattended (context->sender) || is_unattended (from) || is_postmaster (context->sender)
+  return is_unattended_address (context->sender) || is_unattended_address (from) || is_postmaster (context->sender)
          || is_postmaster (from);
 }
 
 static const char *
-find_no_answer (const TmMail *mail, const TmAutomaticContext *context)
+find_no_answer (const TmMail *mail, bool is_unattended)
 {
   const char *reason = find_mark (mail, MARK_LIST);
   if (reason == NULL)
     reason = find_mark (mail, MARK_NO_ANSWER);
   if (reason != NULL)
     return reason;
-  if (is_unattended_mail (mail, context))
+  if (is_unattended)
     return "sender";
   if ((mail->flags & (TM_FLAG_MALFORMED | TM_FLAG_UNREADABLE)) != 0 || mail->from == NULL)
     return "malformed";
@@ -360,10 +360,10 @@ is_system_sender (const TmMail *mail, const TmAutomaticContext *context)
 
 /* NONE also when the sender may be a person: who complains of a bounce quotes it. */
 static TmBounceForm
-judge_bounce (const TmMail *mail, const TmAutomaticContext *context)
+judge_bounce (const TmMail *mail, const TmAutomaticContext *context, bool is_unattended)
 {
   bool is_system = is_system_sender (mail, context);
-  if (!is_system && !is_unattended_mail (mail, context))
+  if (!is_system && !is_unattended)
     return TM_BOUNCE_NONE;
   TmBounceForm form = bounce_find_form (mail, NULL);
   return is_system || form == TM_BOUNCE_STATUS ? form : TM_BOUNCE_NONE;
@@ -391,11 +391,12 @@ TmAutomatic
 automatic_judge (const TmMail *mail, const TmAutomaticContext *context)
 {
   bool has_report = is_report (mail, context);
-  TmBounceForm form = has_report ? TM_BOUNCE_NONE : judge_bounce (mail, context);
+  bool is_unattended = is_unattended_mail (mail, context);
+  TmBounceForm form = has_report ? TM_BOUNCE_NONE : judge_bounce (mail, context, is_unattended);
   const char *mark = has_report ? "report" : find_auto_mark (mail, context);
   if (mark == NULL)
     mark = find_auto_sender (mail, context, form);
-  const char *no_answer = find_no_answer (mail, context);
+  const char *no_answer = find_no_answer (mail, is_unattended);
   return (TmAutomatic) {
     .is_auto = mark != NULL,
     .is_bounce = has_report ? is_delivery_report (mail) : form == TM_BOUNCE_STATUS,

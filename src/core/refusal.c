@@ -15,20 +15,17 @@ refuse (const TmInbound *inbound, const char *enhanced, const char *text, const 
 {
   TmPlan *plan = plan_new (TM_ACTION_REFUSE);
   plan->reason = g_strdup (reason);
-  bool has_client = inbound->envelope->client_address != NULL, is_flood = has_too_many_marks (inbound);
-  if (envelope_is_mixed (inbound->envelope) || (is_flood && !has_client))
-    {
-      if (!is_flood)
-        edits_clean (plan->edits, inbound->raw);
-      edits_remove_ours (plan->edits, inbound->envelope);
-    }
+  bool is_mixed = envelope_is_mixed (inbound->envelope), has_client = inbound->envelope->client_address != NULL;
+  if ((is_mixed || !has_client) && !has_too_many_marks (inbound))
+    edits_clean (plan->edits, inbound->raw);
+  if (is_mixed)
+    edits_remove_ours (plan->edits, inbound->envelope);
   else if (!has_client)
     {
-      /* Without an SMTP client nobody could take the 5xx but a bounce. */
+      /* Without an SMTP client nobody could take the 5xx but a bounce, and without recipients the mail were lost. */
       plan->action = TM_ACTION_IGNORE;
       g_free (plan->reason);
       plan->reason = g_strconcat (reason, "; passed all the same: no SMTP client to refuse it to", NULL);
-      edits_clean (plan->edits, inbound->raw);
     }
   else
     {
