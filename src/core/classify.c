@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/classify.h"
 
+#include "core/rule_index.h"
+
 #include <string.h>
 
 /* One run over one message. */
@@ -58,6 +60,16 @@ try_each (Run *run, const GPtrArray *conditions, TmMatch wanted, const char *pre
         }
     }
   return TM_MATCH_YES;
+}
+
+/* Takes `found`'s condition over. */
+static void
+add_trace (Run *run, const TmRule *rule, const TmRuleTrace *found)
+{
+  TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
+  *trace = *found;
+  trace->rule = g_strdup (rule->name);
+  g_ptr_array_add (run->result->trace, trace);
 }
 
 static TmMatch
@@ -233,25 +245,63 @@ apply_rule (Run *run, const TmRule *rule)
   return true;
 }
 
+/* Whether the later rules are still asked. */
+static bool
+run_rule (Run *run, const TmRule *rule)
+{
+  TmRuleTrace trace = { 0 };
+  g_hash_table_remove_all (run->groups);
+  TmMatch match = try_rule (run, rule, &trace);
+  trace.matched = match == TM_MATCH_YES;
+  trace.limited = match == TM_MATCH_LIMITED;
+  if (trace.matched || trace.limited || run->input->traces_all)
+    add_trace (run, rule, &trace);
+  else
+    g_free (trace.condition);
+  return !trace.matched || apply_rule (run, rule);
+}
+
+/* Only for the trace: a rule that was not tried. */
+static void
+trace_untried (Run *run, guint number, bool asked)
+{
+  const TmRule *rule = g_ptr_array_index (run->input->site->rules, number);
+  TmRuleTrace trace = { 0 };
+  if (asked)
+    {
+      const TmCondition *condition = rule_hits_obstacle (run->input->hits, number);
+      trace.condition = condition != NULL ? g_strdup (condition_text (condition)) : describe_any (rule->any);
+    }
+  add_trace (run, rule, &trace);
+}
+
+static guint
+next_candidate (const Run *run, guint from)
+{
+  guint n = run->input->site->rules->len;
+  guint next = run->input->hits != NULL ? rule_hits_next (run->input->hits, from) : from;
+  return MIN (next, n);
+}
+
 static void
 run_rules (Run *run)
 {
-  const GPtrArray *rules = run->input->site->rules;
+  const TmRuleInput *input = run->input;
+  const GPtrArray *rules = input->site->rules;
   bool going = true;
-  for (guint i = 0; i < rules->len; i++)
+  guint next = next_candidate (run, 0);
+  for (guint i = input->traces_all ? 0 : next; i < rules->len; i = input->traces_all ? i + 1 : next)
     {
       const TmRule *rule = g_ptr_array_index (rules, i);
-      TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
-      trace->rule = g_strdup (rule->name);
-      g_ptr_array_add (run->result->trace, trace);
-      if (!going || !rule_applies (rule, run->input->is_followup))
-        continue;
-      g_hash_table_remove_all (run->groups);
-      TmMatch match = try_rule (run, rule, trace);
-      trace->matched = match == TM_MATCH_YES;
-      trace->limited = match == TM_MATCH_LIMITED;
-      if (trace->matched)
-        going = apply_rule (run, rule);
+      bool asked = going && rule_applies (rule, input->is_followup);
+      if (asked && i == next)
+        going = run_rule (run, rule);
+      else if (input->traces_all)
+        trace_untried (run, i, asked);
+      if (!going && !input->traces_all)
+        return;
+      if (i == next)
+        next = next_candidate (run, i + 1);
     }
 }
 
@@ -343,6 +393,7 @@ rules_eval (const TmRuleInput *input)
     find_missing (&run, type);
   result->n_steps = run.budget.steps;
   result->n_limited = run.budget.n_limited;
+  result->n_matches = run.budget.n_matches;
   match_budget_clear (&run.budget);
   return g_steal_pointer (&result);
 }

@@ -11,6 +11,8 @@
 #include "core/rule.h"
 #include "core/site.h"
 
+typedef struct TmRuleHits TmRuleHits; /* core/rule_index.h */
+
 /* What rules are matched against.  All borrowed for the call. */
 typedef struct
 {
@@ -21,6 +23,9 @@ typedef struct
   bool is_followup;
   bool is_auto, is_bounce, is_list;
   bool is_authenticated;
+  const char *customer, *plan; /* ids; NULL: nobody's on file */
+  const TmRuleHits *hits;   /* rule_index_scan() of this message, for all of its readings; NULL: every rule is tried */
+  bool traces_all;          /* the trace names every rule, also those that were not tried (explain) */
   guint64 n_steps;          /* match steps that the message has spent before */
 } TmRuleInput;
 
@@ -61,9 +66,10 @@ typedef struct
   char *verdict_rule;    /* name of the rule that decided the verdict, or NULL */
   char *verdict_text;    /* REJECT: one clean line */
   char *last_rule;       /* name of the last rule that matched and changed something, for the log, or NULL */
-  GPtrArray *trace;      /* TmRuleTrace, one for each rule in order */
+  GPtrArray *trace;      /* TmRuleTrace in the rules' order: of those that matched or hit a bound; with traces_all, of each */
   guint64 n_steps;       /* match steps spent, those before included */
   unsigned n_limited;    /* matches that hit a bound and were given up */
+  unsigned n_matches;    /* times that a pattern was run */
 } TmClassification;
 
 TmClassification *classification_new (void);

@@ -3,6 +3,7 @@
 
 #include "core/authres.h"
 #include "core/fields.h"
+#include "core/rule_index.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -49,8 +50,9 @@ is_authenticated (const TmInbound *inbound)
 }
 
 static void
-classify (TmInbound *inbound)
+classify (TmInbound *inbound, bool traces_all)
 {
+  g_autoptr (TmRuleHits) hits = NULL;
   TmRuleInput input = { .site = inbound->site,
                         .mail = inbound->mail,
                         .envelope = inbound->envelope,
@@ -58,7 +60,10 @@ classify (TmInbound *inbound)
                         .is_auto = inbound->automatic.is_auto,
                         .is_bounce = inbound->automatic.is_bounce,
                         .is_list = inbound->automatic.is_list,
-                        .is_authenticated = inbound->is_authenticated };
+                        .is_authenticated = inbound->is_authenticated,
+                        .traces_all = traces_all };
+  if (inbound->site->rule_index != NULL)
+    input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
   inbound->as_new = rules_eval (&input);
   if (!keys_name_ticket (inbound->keys))
     return;
@@ -89,8 +94,8 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
-TmInbound *
-receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
+static TmInbound *
+prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest, bool explains)
 {
   TmInbound *inbound = inbound_new ();
   guint8 digest[TM_DIGEST_LEN];
@@ -109,8 +114,14 @@ receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guin
     digest_body (raw, digest);
   inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
                                policy->limits.references);
-  classify (inbound);
+  classify (inbound, explains);
   return inbound;
+}
+
+TmInbound *
+receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
+{
+  return prepare (policy, envelope, raw, body_digest, false);
 }
 
 bool
@@ -130,7 +141,7 @@ bool
 receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, gint64 now,
                  TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmInbound) inbound = receive_prepare (policy, envelope, raw, NULL);
+  g_autoptr (TmInbound) inbound = prepare (policy, envelope, raw, NULL, true);
   g_autoptr (TmFacts) facts = NULL;
   if (reader == NULL)
     facts = facts_new ();

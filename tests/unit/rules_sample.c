@@ -124,7 +124,10 @@ sample_init (Sample *sample)
   sample->input = (TmRuleInput){ .site = sample->site,
                                  .mail = sample->mail,
                                  .envelope = sample->envelope,
-                                 .queue = site_queue (sample->site, "support") };
+                                 .queue = site_queue (sample->site, "support"),
+                                 .customer = "acme",
+                                 .plan = "Gold",
+                                 .traces_all = true };
 }
 
 void
