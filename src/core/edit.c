@@ -56,6 +56,7 @@ marks_new (gint64 ticket)
   marks->ticket = ticket;
   marks->fields = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
   marks->recipients = g_ptr_array_new_with_free_func (g_free);
+  marks->dropped = g_ptr_array_new_with_free_func (g_free);
   return marks;
 }
 
@@ -67,6 +68,7 @@ marks_free (TmMarks *marks)
   g_free (marks->subject_tag);
   g_ptr_array_unref (marks->fields);
   g_ptr_array_unref (marks->recipients);
+  g_ptr_array_unref (marks->dropped);
   g_free (marks);
 }
 
@@ -77,7 +79,7 @@ marks_add_field (TmMarks *marks, const char *name, const char *value)
   g_ptr_array_add (marks->fields, header_new (name, line, NULL));
 }
 
-/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `field NAME VALUE`. */
+/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `drop ADDRESS`, `field NAME VALUE`. */
 char *
 marks_format (const TmMarks *marks)
 {
@@ -87,6 +89,8 @@ marks_format (const TmMarks *marks)
     g_string_append_printf (out, "tag %s\n", marks->subject_tag);
   for (guint i = 0; i < marks->recipients->len; i++)
     g_string_append_printf (out, "rcpt %s\n", (char *) g_ptr_array_index (marks->recipients, i));
+  for (guint i = 0; i < marks->dropped->len; i++)
+    g_string_append_printf (out, "drop %s\n", (char *) g_ptr_array_index (marks->dropped, i));
   for (guint i = 0; i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
@@ -116,6 +120,11 @@ parse_line (TmMarks *marks, const char *line)
   if (n == 2 && strcmp (words[0], "rcpt") == 0)
     {
       g_ptr_array_add (marks->recipients, g_strdup (words[1]));
+      return true;
+    }
+  if (n >= 2 && strcmp (words[0], "drop") == 0)
+    {
+      g_ptr_array_add (marks->dropped, g_strdup (line + strlen ("drop ")));
       return true;
     }
   if (n == 3 && strcmp (words[0], "field") == 0)
@@ -274,6 +283,24 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
     }
   for (guint i = 0; i < marks->recipients->len; i++)
     g_ptr_array_add (edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, g_ptr_array_index (marks->recipients, i)));
+}
+
+bool
+marks_drop (const TmMarks *marks, const TmRecipient *recipient)
+{
+  return recipient->address != NULL
+         && g_ptr_array_find_with_equal_func (marks->dropped, recipient->address, g_str_equal, NULL);
+}
+
+void
+edits_drop_recipients (GPtrArray *edits, const TmEnvelope *envelope, const TmMarks *marks)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (marks_drop (marks, recipient))
+        g_ptr_array_add (edits, edit_new (TM_EDIT_DEL_RCPT, NULL, 0, recipient->typed));
+    }
 }
 
 void

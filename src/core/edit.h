@@ -33,6 +33,7 @@ typedef struct
   char *subject_tag;     /* the instance whose tag the Subject gets; NULL: leave it alone */
   GPtrArray *fields;     /* TmHeader: X-Ticket-* fields to add, in order; value only */
   GPtrArray *recipients; /* char *: addresses that join the envelope */
+  GPtrArray *dropped;    /* char *: normalised addresses that leave it */
 } TmMarks;
 
 TmMarks *marks_new (gint64 ticket);
@@ -56,6 +57,12 @@ void edits_clean (GPtrArray *edits, GBytes *raw);
 /* Appends to `edits` what turns `raw` into a marked message: clean first; then, when `writes`, Subject
  * and fields are set; recipients join in any case.  `subject` is the decoded one. */
 void edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes);
+
+/* Appends a DEL_RCPT for every recipient that `marks` drop. */
+void edits_drop_recipients (GPtrArray *edits, const TmEnvelope *envelope, const TmMarks *marks);
+
+/* Whether `marks` drop the recipient. */
+bool marks_drop (const TmMarks *marks, const TmRecipient *recipient);
 
 /* Appends a DEL_RCPT for every recipient of ours: a refusal never hits others' mail. */
 void edits_remove_ours (GPtrArray *edits, const TmEnvelope *envelope);

@@ -8,7 +8,9 @@ src_libcore_a_SOURCES += \
   src/core/needles.c src/core/needles.h \
   src/core/network.c src/core/network.h \
   src/core/pattern.c src/core/pattern.h \
+  src/core/plan_rules.c src/core/draft.h \
   src/core/rule.c src/core/rule.h \
+  src/core/rule_apply.c src/core/rule_apply.h \
   src/core/rule_index.c src/core/rule_index.h \
   src/core/rule_values.c src/core/rule_values.h \
   src/core/scan.c src/core/scan.h

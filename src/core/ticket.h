@@ -54,6 +54,9 @@ TmTicketFacts *ticket_facts_new (gint64 id);
 void ticket_facts_free (TmTicketFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketFacts, ticket_facts_free)
 
+/* Work is left to do on it, or somebody waits. */
+bool ticket_is_open (const TmTicketFacts *ticket);
+
 /* The two rights: who receives may write, who may write need not receive. */
 bool ticket_may_receive (const TmTicketFacts *ticket, const char *address);
 bool ticket_may_write (const TmTicketFacts *ticket, const char *address);

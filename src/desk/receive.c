@@ -65,6 +65,9 @@ classify (TmInbound *inbound, bool traces_all)
   if (inbound->site->rule_index != NULL)
     input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
   inbound->as_new = rules_eval (&input);
+  if (inbound->as_new->correlate_key != NULL && inbound->queue != NULL)
+    keys_set_correlation (inbound->keys, inbound->as_new->correlate_key,
+                          inbound->as_new->queue != NULL ? inbound->as_new->queue : inbound->queue->id);
   if (!keys_name_ticket (inbound->keys))
     return;
   input.is_followup = true;

@@ -252,7 +252,9 @@ make_class (const Scenario *s)
   class->type_by = s->type != NULL ? g_strdup ("rule:t") : NULL;
   class->priority = g_strdup (s->priority);
   class->priority_by = s->priority != NULL || s->shift != 0 ? g_strdup ("rule:p") : NULL;
-  class->priority_shift = s->shift;
+  TmPriorityMove move = { s->shift, s->shift < 0 ? 0 : 2 };
+  if (s->shift != 0)
+    g_array_append_val (class->priority_moves, move);
   class->queue = g_strdup (s->queue);
   class->assignee = g_strdup (s->assignee);
   if (s->tag != NULL)
