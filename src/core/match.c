@@ -158,7 +158,9 @@ match_correlation (TmTicketMatch *match, const TmInbound *inbound, const TmFacts
   if (match->ticket != NULL || facts->correlated == 0 || ticket == NULL || inbound->as_new->correlate_key == NULL)
     return;
   relate (match, ticket->id);
-  if (ticket_is_open (ticket))
+  if (!ticket_is_open (ticket))
+    match->reason = "the last ticket of this alert is not open: a new one, linked to it";
+  else
     choose (match, ticket, TM_EVIDENCE_CORRELATION, true,
             inbound->as_new->is_recovery ? "the trouble of this open ticket is over" : "the same alert as this open ticket's");
 }

@@ -161,7 +161,7 @@ add_marks (Draft *draft)
   add_field (marks, "X-Ticket-Type", plan->type);
   add_field (marks, "X-Ticket-Priority", plan->priority);
   add_field (marks, "X-Ticket-Status", plan->status);
-  if (draft->class->missing->len > 0)
+  if (draft->class->missing->len > 0 && !draft_folds (draft))
     {
       g_autoptr (GString) missing = g_string_new (NULL);
       for (guint i = 0; i < draft->class->missing->len; i++)
@@ -313,7 +313,7 @@ plan_append (Draft *draft, bool reopens)
                          "why", plan->reason, NULL));
   TmStatus status = draft_alert_status (draft, status_after (draft, ticket->status, reopens));
   change_value (draft, "status", &plan->status, status_name (status),
-                draft_folds (draft) ? draft->class->correlate_by : actor, plan->reason);
+                status == TM_STATUS_RESOLVED ? draft->class->correlate_by : actor, plan->reason);
   apply_rules (draft);
   draft_add_page (draft);
   if (draft_moves (draft))

@@ -35,7 +35,9 @@ draft_first_status (const TmDraft *draft)
 TmStatus
 draft_alert_status (const TmDraft *draft, TmStatus usual)
 {
-  return draft_folds (draft) && draft->class->is_recovery ? TM_STATUS_RESOLVED : usual;
+  const TmTicketMatch *match = draft->match;
+  bool is_over = draft->class->is_recovery && match->is_verified && ticket_is_open (match->ticket);
+  return is_over ? TM_STATUS_RESOLVED : usual;
 }
 
 /* --- priority --- */

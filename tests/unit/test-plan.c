@@ -40,6 +40,10 @@ typedef struct
   bool limited;
   const char *missing;
   unsigned n_foreign;        /* X-Ticket-* fields but for one */
+  bool moves, pages, recovers, moved_before;
+  const char *requester;
+  const char *key;           /* of an alert */
+  int correlated;            /* the ticket that had it last */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -151,6 +155,48 @@ static const Scenario scenarios[] = {
     .n_foreign = 1000 },
   { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
+  { .name = "moved to another queue", EVE, .recipients = "support@example.com joe@elsewhere.example", .queue = "hosting",
+    .moves = true },
+  { .name = "moved to where it was sent to, too", EVE, .recipients = "support@example.com hosting@example.com",
+    .queue = "hosting", .moves = true },
+  { .name = "moved as a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .queue = "hosting",
+    .moves = true },
+  { .name = "a stranger moves nothing", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .queue = "hosting", .moves = true },
+  { .name = "duplicate of a moved one", EVE, .recipients = "Support@example.com", .earlier = true, .moved_before = true },
+  { .name = "requester of a form", .from = "www@example.net", .message_id = "f@example.net", .subject = "Form", SUPPORT,
+    .requester = "joe@shop.example", .authenticated = true, .cc = "www2@example.net" },
+  { .name = "the requester of a ticket stays", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
+    .requester = "joe@shop.example" },
+  { .name = "page", EVE, SUPPORT, .priority = "P1", .pages = true },
+  { .name = "page for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING, .pages = true },
+  { .name = "no page for automatic mail", EVE, SUPPORT, .is_auto = true, .pages = true },
+  { .name = "no page for spam", EVE, SUPPORT, .is_spam = true, .pages = true },
+  { .name = "discarded", EVE, SUPPORT, .verdict = TM_RULE_DISCARD },
+  { .name = "discarded, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
+    .verdict = TM_RULE_DISCARD },
+  { .name = "discarded, no SMTP client", EVE, SUPPORT, .verdict = TM_RULE_DISCARD, .no_client = true },
+  { .name = "first alert", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .pages = true, .queue = "hosting" },
+  { .name = "alert again", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .pages = true, .status = TM_STATUS_NEW,
+    .correlated = 12, .type = "question", .priority = "P1", .assignee = "anna", .tag = "cluster=c12", .missing = "steps" },
+  { .name = "alert again on a waiting ticket", EVE, SUPPORT, .is_auto = true, .key = "c12/disk",
+    .status = TM_STATUS_WAITING, .correlated = 12 },
+  { .name = "a person's alert again", EVE, SUPPORT, .key = "c12/disk", .status = TM_STATUS_WAITING, .correlated = 12 },
+  { .name = "alert after its ticket was resolved", EVE, SUPPORT, .is_auto = true, .key = "c12/disk",
+    .status = TM_STATUS_RESOLVED, .correlated = 12 },
+  { .name = "alert of a merged ticket", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .status = TM_STATUS_OPEN,
+    .correlated = 11 },
+  { .name = "recovery", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .recovers = true, .status = TM_STATUS_OPEN,
+    .correlated = 12 },
+  { .name = "recovery without an open ticket", EVE, SUPPORT, .key = "c12/disk", .recovers = true, .pages = true },
+  { .name = "an alert that answers a message", EVE, SUPPORT, .is_auto = true, .key = "c12/disk",
+    .in_reply_to = "first@example.com", .status = TM_STATUS_OPEN, .links = "first@example.com:12:had", .correlated = 13 },
+  { .name = "a recovery that answers a message", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .recovers = true,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_OPEN, .links = "first@example.com:12:had" },
+  { .name = "a stranger's recovery", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .key = "c12/disk", .recovers = true },
+  { .name = "an agent's alert is no note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", SUPPORT, .key = "c12/disk", .status = TM_STATUS_OPEN, .correlated = 12 },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -257,6 +303,13 @@ make_class (const Scenario *s)
     g_array_append_val (class->priority_moves, move);
   class->queue = g_strdup (s->queue);
   class->assignee = g_strdup (s->assignee);
+  class->moves_queue = s->moves;
+  class->requester = g_strdup (s->requester);
+  class->requester_by = s->requester != NULL ? g_strdup ("rule:form") : NULL;
+  class->page_by = s->pages ? g_strdup ("rule:page") : NULL;
+  class->correlate_key = g_strdup (s->key);
+  class->correlate_by = s->key != NULL ? g_strdup ("rule:alert") : NULL;
+  class->is_recovery = s->recovers;
   if (s->tag != NULL)
     {
       g_auto (GStrv) pair = g_strsplit (s->tag, "=", 2);
@@ -362,6 +415,7 @@ make_facts (const Scenario *s, const TmSite *site)
   TmFacts *facts = facts_new ();
   facts->next_ticket = s->explain ? 0 : 50;
   facts->own_id_known = s->own_id_known;
+  facts->correlated = s->correlated;
   for_words (s->links, add_link, facts->links, site);
   g_hash_table_insert (facts->merged, GSIZE_TO_POINTER (11), GSIZE_TO_POINTER (12));
   if (s->status != 0)
@@ -374,8 +428,10 @@ make_facts (const Scenario *s, const TmSite *site)
     }
   if (s->earlier)
     {
-      facts->earlier = earlier_new (12, 1, "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n");
-      g_ptr_array_add (facts->earlier->queues, g_strdup ("support"));
+      g_autofree char *marks = g_strconcat ("ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n",
+                                            s->moved_before ? "drop support@example.com\n" : "", NULL);
+      facts->earlier = earlier_new (12, 1, marks);
+      g_ptr_array_add (facts->earlier->queues, g_strdup (s->moved_before ? "hosting" : "support"));
     }
   return facts;
 }
