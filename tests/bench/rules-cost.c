@@ -13,16 +13,28 @@
 
 /* One in five of each kind; all ask for something of their own that the message does not have. */
 static const char *const kinds[][2] = {
-  { "text =~ /host-%05d\\b.* is (down|gone)/i", "recipient = support@example.com" },
+  { "text =~ /\\b%word\\b.* is (down|gone)/i", "recipient = support@example.com" },
   { "subject =~ /^\\[?(PROBLEM|ALERT)-%05d/", "!is_list" },
   { "from =~ /@customer-%05d\\.example$/", "body =~ /invoice|bill|payment/i" },
   { "header \"X-Project\" =~ /^p%05d$/", "subject =~ /build|deploy/i" },
-  { "body =~ /\\b(cluster|node|rack) c%05d\\b/i", "is_authenticated" },
+  { "body =~ /\\b(cluster|node|rack) %word\\b/i", "is_authenticated" },
 };
 
 static const char paragraph[]
   = "Since this morning our shop has answered orders with an error now and then, the log says `connection refused' and\n"
     "the hosts host-4711x and host-0815x look busy. Could somebody have a look at the cluster before the weekend?\n\n";
+
+/* A word of its own for each number, of letters as languages have them. */
+static char *
+make_word (int number)
+{
+  static const char *const syllables[] = { "an", "be", "chi", "der", "en", "for", "ge", "hal", "in", "ko", "la",
+                                           "me", "no", "or", "pro", "qui", "re", "ste", "ti", "un", "ver", "zo" };
+  GString *word = g_string_new (NULL);
+  for (unsigned n = (unsigned) number + 1000; n > 0; n /= G_N_ELEMENTS (syllables))
+    g_string_append (word, syllables[n % G_N_ELEMENTS (syllables)]);
+  return g_string_free (word, FALSE);
+}
 
 static void
 add_condition (GPtrArray *list, const char *text)
@@ -50,7 +62,9 @@ make_site (int n_rules)
       TmEffect *effect = NULL;
       TmRule *rule = rule_new (number);
       rule->on = TM_ON_BOTH;
+      g_autofree char *word = make_word (i);
       g_string_replace (first, "%05d", number, 0);
+      g_string_replace (first, "%word", word, 0);
       add_condition (rule->all, first->str);
       add_condition (rule->all, kinds[i % 5][1]);
       if (!effect_parse ("tag a=b", &effect, NULL, &error))

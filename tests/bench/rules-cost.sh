@@ -12,7 +12,7 @@ trap 'exit 130' INT TERM HUP
 
 # measure RULES MESSAGES [plain]
 measure() {
-  patterns=$(valgrind --tool=callgrind --callgrind-out-file="$out" --toggle-collect=classify_message \
+  patterns=$(valgrind --tool=callgrind --callgrind-out-file="$out" --toggle-collect='classify_message*' \
     "$program" "$@" 2>"$out.log") || { cat "$out.log" >&2; exit 1; }
   total=$(sed -n 's/^.*Collected : //p' "$out.log")
   echo "$((total / $2)) $patterns"
