@@ -78,7 +78,8 @@ make_site (int n_rules)
 static TmMail *
 make_mail (void)
 {
-  static const char *const names[] = { "Received", "Received", "DKIM-Signature", "MIME-Version", "Content-Type", "X-Project" };
+  static const char *const names[] = { "Received",     "Received",     "DKIM-Signature",
+                                      "MIME-Version", "Content-Type", "X-Project" };
   TmMail *mail = mail_new ();
   GString *text = g_string_new (NULL);
   for (int i = 0; i < 10; i++)

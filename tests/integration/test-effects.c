@@ -12,7 +12,8 @@ static const char rules[]
   = "rules:\n"
     "  - {name: junk, all: ['subject =~ /buy now/'], then: [discard]}\n"
     "  - {name: move, on: both, all: ['subject =~ /move me/'], then: [queue=hosting move]}\n"
-    "  - {name: form, all: ['subject =~ /^Contact form/', 'text =~ /^Email: (?<mail>.+)$/m'], then: [requester=$mail, human]}\n"
+    "  - {name: form, all: ['subject =~ /^Contact form/', 'text =~ /^Email: (?<mail>.+)$/m'],\n"
+    "     then: [requester=$mail, human]}\n"
     "  - {name: wake, all: ['subject =~ /urgent/'], then: [page, priority floor P1]}\n"
     "  - name: alert\n"
     "    all: ['subject =~ /^(?<state>PROBLEM|RECOVERY): (?<host>\\S+)/']\n"
@@ -44,7 +45,8 @@ recipient_edits (const MilterClient *client)
     {
       const MilterEdit *edit = g_ptr_array_index (client->reply.edits, i);
       if (edit->op == SMFIR_ADDRCPT || edit->op == SMFIR_DELRCPT)
-        g_string_append_printf (out, "%s%c%s", out->len > 0 ? " " : "", edit->op == SMFIR_ADDRCPT ? '+' : '-', edit->value);
+        g_string_append_printf (out, "%s%c%s", out->len > 0 ? " " : "", edit->op == SMFIR_ADDRCPT ? '+' : '-',
+                                edit->value);
     }
   return g_string_free (out, FALSE);
 }
@@ -88,7 +90,8 @@ quarantined (void)
   sqlite3_stmt *rows;
   char *raw = g_malloc0 (8192);
   ck_assert_int_eq (sqlite3_open_v2 (desk->database, &handle, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
-  ck_assert_int_eq (sqlite3_prepare_v2 (handle, "SELECT data FROM quarantine WHERE codec = 1", -1, &rows, NULL), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_prepare_v2 (handle, "SELECT data FROM quarantine WHERE codec = 1", -1, &rows, NULL),
+                    SQLITE_OK);
   ck_assert_int_eq (sqlite3_step (rows), SQLITE_ROW);
   size_t len = ZSTD_decompress (raw, 8191, sqlite3_column_blob (rows, 0), (size_t) sqlite3_column_bytes (rows, 0));
   ck_assert (!ZSTD_isError (len));

@@ -181,7 +181,8 @@ START_TEST (refusal)
   plan->reply_text = g_strdup ("go away");
   explanation_add_json (out, &terminal, inbound, plan);
   ck_assert_ptr_nonnull (
-    strstr (out->str, "\"verdict\":{\"code\":\"550\",\"enhanced\":\"5.7.1\",\"text\":\"go away\",\"discarded\":false}"));
+    strstr (out->str, "\"verdict\":{\"code\":\"550\",\"enhanced\":\"5.7.1\","
+                      "\"text\":\"go away\",\"discarded\":false}"));
   ck_assert_ptr_nonnull (strstr (out->str, "\"requester\":null"));
   g_string_truncate (out, 0);
   explanation_add_text (out, &terminal, inbound, plan);

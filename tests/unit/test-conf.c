@@ -141,7 +141,8 @@ static const Case rules[] = {
 };
 
 static const Case references[] = {
-  { "priorities: [{code: P1}]\nrules:\n- {name: a, all: [is_auto], then: [priority raise ceiling P2, priority floor P3]}\n"
+  { "priorities: [{code: P1}]\nrules:\n- {name: a, all: [is_auto], then: [priority raise ceiling P2, priority floor P3]}"
+    "\n"
     "- {name: b, all: [is_auto], then: [priority ceiling P4, queue=bill move, correlate x recovery type = boom]}\n",
     "5:36: rules[0].then[0]: unknown priority `P2`\n"
     "5:63: rules[0].then[1]: unknown priority `P3`\n"

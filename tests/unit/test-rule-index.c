@@ -185,11 +185,12 @@ END_TEST
 /* --- random patterns --- */
 
 static const char *const items[] = {
-  "a", "b", "ab", "ba", "k", "K", "s", "S", "\u017f", "\u212a", "ä", "Ä", "x", "-", " ", "#", "\n", "abba", "sk", "Äb",
-  "\\.", "\\-", "\\ ", "\\d", "\\w", "\\b", "\\B", ".", "^", "$", "[ab]", "[^a]", "[]a]", "[^]a]", "[[:alpha:]]", "[a\\]b]",
-  "[\\w-]", "[[:^digit:]b]", "[a[b]", "(?i)", "(?-i)", "(?x)", "(?-x)", "(?^)", "(?s)", "\\x61", "\\x{17f}", "\\x6", "\\141",
-  "\\Qa.b\\E", "\\Q(\\E", "\\E", "\\K", "\\1", "\\g1", "\\g{1}", "\\pL", "\\p{Lu}", "\\PL", "\\h", "\\R", "\\X", "\\N", "\\t",
-  "(?R)", "(?1)", "(*ACCEPT)", "(*SKIP)", "(*F)", "(?#c)", "(?(1)a|b)", "(?(?=a)ab|b)", "(?C1)", "{", "}", "]", "{a", "{,2}",
+  "a", "b", "ab", "ba", "k", "K", "s", "S", "\u017f", "\u212a", "ä", "Ä", "x", "-", " ", "#", "\n", "abba", "sk",
+  "Äb", "\\.", "\\-", "\\ ", "\\d", "\\w", "\\b", "\\B", ".", "^", "$", "[ab]", "[^a]", "[]a]", "[^]a]",
+  "[[:alpha:]]", "[a\\]b]", "[\\w-]", "[[:^digit:]b]", "[a[b]", "(?i)", "(?-i)", "(?x)", "(?-x)", "(?^)", "(?s)",
+  "\\x61", "\\x{17f}", "\\x6", "\\141", "\\Qa.b\\E", "\\Q(\\E", "\\E", "\\K", "\\1", "\\g1", "\\g{1}", "\\pL",
+  "\\p{Lu}", "\\PL", "\\h", "\\R", "\\X", "\\N", "\\t", "(?R)", "(?1)", "(*ACCEPT)", "(*SKIP)", "(*F)", "(?#c)",
+  "(?(1)a|b)", "(?(?=a)ab|b)", "(?C1)", "{", "}", "]", "{a", "{,2}",
 };
 static const char *const heads[] = { "(",   "(?:", "(?<n>", "(?'n'", "(?P<n>", "(?>",    "(?|",   "(?=",    "(?!",
                                      "(?<=", "(?<!", "(?i:",  "(?-i:", "(?x:",   "(?i-x:", "(?^x:", "(*pla:", "(*nlb:" };
@@ -254,8 +255,8 @@ START_TEST (no_match_without_its_words)
           if (pattern_match (pattern, text, strlen (text), &small, &budget, NULL) != TM_MATCH_YES)
             continue;
           n_proofs++;
-          ck_assert_msg (stands_in ((const char *const *) words, text), "/%s/%s matches `%s` without %s", source->str, flag,
-                         text, words[0]);
+          ck_assert_msg (stands_in ((const char *const *) words, text), "/%s/%s matches `%s` without %s", source->str,
+                         flag, text, words[0]);
         }
     }
   ck_assert_uint_gt (n_proofs, 1000);
@@ -265,13 +266,16 @@ END_TEST
 /* --- rules --- */
 
 static const char *const conditions[] = {
-  "subject =~ /%s/i", "text =~ /%s/", "body =~ /%s/i", "from =~ /%s/", "header \"X-Tag\" =~ /%s/i", "recipient =~ /%s/",
-  "header \"x-tag\" = %s", "subject = %s", "customer = %s", "type = question", "priority = P1", "queue = billing",
-  "is_auto", "!is_auto", "is_list", "!is_list", "has_attachment", "!has_attachment", "!subject =~ /%s/", "!text = %s",
-  "client in 192.0.2.0/24", "is_followup", "is_spam", "attachment.type =~ /%s/", "to =~ /%s/", "plan =~ /%s/i", "is_forward",
+  "subject =~ /%s/i", "text =~ /%s/", "body =~ /%s/i", "from =~ /%s/", "header \"X-Tag\" =~ /%s/i",
+  "recipient =~ /%s/", "header \"x-tag\" = %s", "subject = %s", "customer = %s", "type = question", "priority = P1",
+  "queue = billing", "is_auto", "!is_auto", "is_list", "!is_list", "has_attachment", "!has_attachment",
+  "!subject =~ /%s/", "!text = %s", "client in 192.0.2.0/24", "is_followup", "is_spam", "attachment.type =~ /%s/",
+  "to =~ /%s/", "plan =~ /%s/i", "is_forward",
 };
-static const char *const wanted[] = { "outage", "c12", "first", "second", "prod", "eve|anna", "acme", "apples", "st.rung",
-                                      "Outage: Störung on c12", "nothing", "plain", "sup+ort", "(?i)GOLD", "zebra" };
+static const char *const wanted[] = {
+  "outage", "c12", "first", "second", "prod", "eve|anna", "acme", "apples", "st.rung", "Outage: Störung on c12",
+  "nothing", "plain", "sup+ort", "(?i)GOLD", "zebra",
+};
 static const char *const then[] = { "tag a=%d", "priority raise", "type=question", "queue=billing", "machine", "human",
                                     "priority=P1", "note n%d", "stop", "ignore" };
 
@@ -428,7 +432,8 @@ needs_only (const Sample *sample)
   return result->n_matches;
 }
 
-/* A rule stands behind its rarest guard, here the first; when that one holds the others are asked before any pattern. */
+/* A rule stands behind its rarest guard, here the first; when that one holds, the others are asked before any pattern
+ * is run. */
 START_TEST (every_guard_must_hold)
 {
   static const char *const frequent = "subject =~ /not in this subject/";
@@ -465,7 +470,8 @@ START_TEST (the_trace_says_why)
   g_autoptr (TmRuleHits) hits = rule_index_scan (index, &sample.input);
   sample.input.hits = hits;
   g_autoptr (TmClassification) result = rules_eval (&sample.input);
-  static const char *const expected[] = { "text =~ /nothing like it/", "is_list", "any: subject = x, login = y", "is_auto" };
+  static const char *const expected[] = { "text =~ /nothing like it/", "is_list", "any: subject = x, login = y",
+                                          "is_auto" };
   ck_assert_uint_eq (result->trace->len, G_N_ELEMENTS (expected));
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     ck_assert_pstr_eq (((const TmRuleTrace *) g_ptr_array_index (result->trace, i))->condition, expected[i]);

@@ -201,8 +201,9 @@ static const struct
     false, " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+ | b+" },
   { { { "a", TM_ON_NEW, .then = { "priority=P1" } }, { "b", TM_ON_NEW, .then = { "priority ceiling P2" } } },
     false, " type=problem(queue:support) priority=P2(rule:b)" STEPS " last=b | a+ | b+" },
-  { { { "a", TM_ON_BOTH, .then = { "priority floor P2" } }, { "b", TM_ON_BOTH, .then = { "priority lower floor P3" } } },
-    true, "(rule:b) move=-1000:1 move=1:2 last=b | a+ | b+" },
+  { { { "a", TM_ON_BOTH, .then = { "priority floor P2" } },
+      { "b", TM_ON_BOTH, .then = { "priority lower floor P3" } } }, true,
+    "(rule:b) move=-1000:1 move=1:2 last=b | a+ | b+" },
 
   /* move, the later queue decides about it too */
   { { { "a", TM_ON_NEW, .then = { "queue=billing move" } } }, false,
