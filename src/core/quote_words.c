@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { LABEL_BYTES = 40 };
+/* Of a line's begin that is looked at, and of the longest of `labels` in ASCII. */
+enum { LABEL_BYTES = 40, ASCII_LABEL_BYTES = 16 };
 
 static const struct
 {
@@ -223,6 +224,8 @@ quote_may_have_label (const char *line, gsize len)
     return false;
   while (colon > line && !g_ascii_isalpha (colon[-1]))
     colon--;
+  if (colon - line > ASCII_LABEL_BYTES)
+    return false;
   char first = g_ascii_tolower (*line);
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
     if (*labels[i].word == first && strlen (labels[i].word) == (gsize) (colon - line))
