@@ -65,7 +65,8 @@ const TmOption options_queue[] = {
     AT (ITEM, TmQueue, mailboxes),
     .help = "where the agents' mailboxes are: remote means that somebody verifies signatures behind us" },
   { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices,
-    AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address there" },
+    AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address "
+                                                "there" },
   { .key = NULL },
 };
 

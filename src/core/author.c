@@ -30,9 +30,9 @@ choose_queue (const TmInbound *inbound, const TmPlan *plan, const TmMarks *marks
   const TmQueue *first = NULL;
   for (guint i = 0; i < typed->len + marks->recipients->len; i++)
     {
-      const TmQueue *queue
-          = i < typed->len ? ((const TmRecipient *) g_ptr_array_index (typed, i))->queue
-                           : site_queue_by_address (inbound->site, g_ptr_array_index (marks->recipients, i - typed->len));
+      const TmQueue *queue = i < typed->len
+                                 ? ((const TmRecipient *) typed->pdata[i])->queue
+                                 : site_queue_by_address (inbound->site, marks->recipients->pdata[i - typed->len]);
       if (queue == NULL || !wanted (queue))
         continue;
       if (g_strcmp0 (queue->id, plan->queue) == 0)

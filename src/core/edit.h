@@ -10,15 +10,22 @@
 #include "core/envelope.h"
 #include "core/mail.h"
 
-typedef enum { TM_EDIT_ADD, TM_EDIT_CHANGE, TM_EDIT_DELETE, TM_EDIT_ADD_RCPT, TM_EDIT_DEL_RCPT,
-               TM_EDIT_SENDER } TmEditOp;
+typedef enum
+{
+  TM_EDIT_ADD,
+  TM_EDIT_CHANGE,
+  TM_EDIT_DELETE,
+  TM_EDIT_ADD_RCPT,
+  TM_EDIT_DEL_RCPT,
+  TM_EDIT_SENDER /* of the envelope */
+} TmEditOp;
 
 typedef struct
 {
   TmEditOp op;
   char *header; /* field name; NULL for recipients and the sender */
   int index;    /* per name from 1 (CHANGE, DELETE); 0 else */
-  char *value;  /* field body, folded by "\n" + white space, else clean and 7-bit; address of recipient or sender; NULL for DELETE */
+  char *value;  /* field body, folded by "\n" + white space, else clean and 7-bit; address; NULL for DELETE */
 } TmEdit;
 
 TmEdit *edit_new (TmEditOp op, const char *header, int index, const char *value);

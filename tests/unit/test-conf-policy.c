@@ -350,10 +350,12 @@ static const struct
   { NULL, 0, "main.yaml:2:7: keys: warning: there is no key ring keys; run: ticketctl token rotate\n"
     REMOTE_WITHOUT_KEY, REMOTE },
   { "k1 retired 2026-11-20T16:00:00Z 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n", 0640,
-    "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n" REMOTE_WITHOUT_KEY, REMOTE },
+    "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n"
+    REMOTE_WITHOUT_KEY, REMOTE },
   { "# of an editor\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:2: the state must be active, retired or "
     "revoked\n", REMOTE },
-  { "# empty\n", 0640, "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n", "" },
+  { "# empty\n", 0640, "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n",
+    "" },
   { "# empty\n", 0644,
     "main.yaml:2:7: keys: keys is open to others than its owner and group (mode 0644); chmod 640 it, and if somebody "
     "may have read it, rotate and mark the old key revoked\n", "" },
