@@ -64,9 +64,8 @@ const TmOption options_queue[] = {
   { "mailboxes", .type = &type_choice, .by_default = "local", .choices = mailboxes_choices,
     AT (ITEM, TmQueue, mailboxes),
     .help = "where the agents' mailboxes are: remote means that somebody verifies signatures behind us" },
-  { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices,
-    AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address "
-                                                "there" },
+  { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, AT (ITEM, TmQueue, reply_to),
+    .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address there" },
   { .key = NULL },
 };
 
