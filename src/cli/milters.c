@@ -7,6 +7,7 @@ static void
 milter_free (TmMilter *milter)
 {
   g_free (milter->address);
+  g_free (milter->written);
   g_free (milter->settings);
   g_free (milter);
 }
@@ -30,6 +31,7 @@ add_milter (GPtrArray *milters, const char *text, gsize len, bool is_braced)
     return;
   TmMilter *milter = g_new0 (TmMilter, 1);
   milter->address = g_strdup (parts[0]);
+  milter->written = is_braced ? g_strconcat ("{", inner, "}", NULL) : g_strdup (inner);
   milter->settings = g_strdup (settings->str);
   g_ptr_array_add (milters, milter);
 }

@@ -11,6 +11,7 @@
 typedef struct
 {
   char *address;   /* "unix:ticketmilter/milter.sock", "inet:127.0.0.1:8890" */
+  char *written;   /* the whole of it, with its braces */
   char *settings;  /* "name=value" one a line, of `{ address, name = value, … }`; "" none */
 } TmMilter;
 

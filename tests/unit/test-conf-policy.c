@@ -359,7 +359,8 @@ static const struct
   { "# empty\n", 0644,
     "main.yaml:2:7: keys: keys is open to others than its owner and group (mode 0644); chmod 640 it, and if somebody "
     "may have read it, rotate and mark the old key revoked\n", "" },
-  { "# fine\n\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:3: the state must be active, retired or revoked\n", "" },
+  { "# fine\n\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:3: the state must be active, retired or revoked\n",
+    "" },
 };
 
 START_TEST (key_rings)
