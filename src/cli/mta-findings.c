@@ -146,7 +146,7 @@ static const struct
   char *(*want) (const char *value, const TmMtaNeeds *needs);
   const char *what;
 } rows[] = {
-  { "milter_protocol", true, want_protocol, "the desk speaks version 6 of the milter protocol, and refuses older ones" },
+  { "milter_protocol", true, want_protocol, "the desk speaks version 6 of the milter protocol and no older one" },
   { "milter_content_timeout", true, want_content_timeout,
     "is not longer than limits.deadline of the desk: mail is put off before the desk has answered" },
   { "recipient_delimiter", true, want_delimiter,

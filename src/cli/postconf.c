@@ -123,8 +123,8 @@ run_once (const char *config_dir, const char *what, GString *out, GError **error
                                  &pid, NULL, &fd, NULL, &local))
     {
       g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
-                   "no postconf to be run (%s): where Postfix is, save what it says, see ticketctl(1), and name it with "
-                   "--postconf FILE",
+                   "no postconf to be run (%s): where Postfix is, save what it says, see ticketctl(1), and name it "
+                   "with --postconf FILE",
                    local->message);
       return false;
     }

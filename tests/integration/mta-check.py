@@ -54,7 +54,7 @@ ERRORS = [
     ({"smtpd_milters": "inet:127.0.0.1:8891"}, "smtpd_milters", "does not name",
      f"smtpd_milters = inet:127.0.0.1:8891 {OURS}", SOCKET),
     ({"smtpd_milters": "{ inet:h:8891, connect_timeout = 3s }, unix:ticketmilter/milter.sock2"}, "smtpd_milters",
-     "does not name", "smtpd_milters = { inet:h:8891, connect_timeout = 3s }, unix:ticketmilter/milter.sock2 " + OURS,
+     "does not name", f"smtpd_milters = {{ inet:h:8891, connect_timeout = 3s }}, unix:ticketmilter/milter.sock2 {OURS}",
      SOCKET),
     # chroot: the whole path is right for nobody but those outside
     ({"smtpd_milters": SOCKET}, "smtpd_milters", "below /var/spool/postfix", f"smtpd_milters = {OURS}", SOCKET),
@@ -99,7 +99,8 @@ ERRORS = [
 FINE = [
     ({}, SOCKET, None),
     ({"smtpd_milters": f"inet:127.0.0.1:8891, {OURS} ,inet:127.0.0.1:8892"}, SOCKET, None),
-    ({"smtpd_milters": f"{{ {OURS}, default_action = tempfail }}", "non_smtpd_milters": f"{{{OURS},default_action=tempfail}}",
+    ({"smtpd_milters": f"{{ {OURS}, default_action = tempfail }}",
+      "non_smtpd_milters": f"{{{OURS},default_action=tempfail}}",
       "milter_default_action": "accept"}, SOCKET, None),
     ({"smtpd_milters": "unix:/ticketmilter//milter.sock"}, SOCKET, None),
     ({"smtpd_milters": SOCKET, "smtp": "inet n - n - - smtpd", "submission": "inet n - - - - smtpd"}, SOCKET, None),
@@ -196,7 +197,7 @@ class MtaCheck(unittest.TestCase):
         self.assertEqual(bad.stdout.decode(), f"""\
 smtpd_milters: does not name the desk's socket: mail from outside does not become tickets
     postconf -e 'smtpd_milters = unix:it'\\''s {OURS}'
-milter_protocol: the desk speaks version 6 of the milter protocol, and refuses older ones
+milter_protocol: the desk speaks version 6 of the milter protocol and no older one
     postconf -e 'milter_protocol = 6'
 milter_data_macros: warning: lacks i, the queue ID; this Postfix is asked for it by the desk itself, an older one \
 would not be

@@ -72,8 +72,8 @@ def a_service_of_its_own(desk):
 
 def saved_output_is_the_same(desk):
     directory = desk.copy("saved", without=["recipient_delimiter"])
-    text = "".join(subprocess.run(["postconf", "-c", directory, word], check=True, capture_output=True, text=True).stdout
-                   for word in ("-x", "-M", "-Px"))
+    text = "".join(subprocess.run(["postconf", "-c", directory, word], check=True, stdout=subprocess.PIPE,
+                                  text=True).stdout for word in ("-x", "-M", "-Px"))
     path = os.path.join(desk.root, "postconf.txt")
     with open(path, "w", encoding="utf-8") as out:
         out.write(text)

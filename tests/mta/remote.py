@@ -3,6 +3,7 @@
 """Agents whose mailboxes are at another host that verifies: ticketmilter, then OpenDKIM with contrib/postfix's
 configuration, in one Postfix; a second Postfix with an OpenDKIM that verifies takes the mail."""
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -225,6 +226,15 @@ def a_bounce_has_no_sender(desk):
     equal((copy.header("Return-Path"), verdicts(copy)["example.com"]), ("<>", "pass"), "envelope sender, signature")
 
 
+def explained_without_a_token(desk):
+    message = mail(subject="what if", message_id="<what-if@acme.example>", to="far@example.com")
+    edits = json.loads(desk.ctl("--json", "explain", "--rcpt", "far@example.com", "--sender", "eve@acme.example", "-",
+                                message=message))["edits"]
+    found = {edit["header"] or edit["op"]: edit["value"] for edit in edits}
+    equal((found["sender"], found["From"].split()[-1]), ("far+NEW-bTOKEN@example.com", "<far+NEW-rTOKEN@example.com>"),
+          "envelope sender and From")
+
+
 if __name__ == "__main__":
     missing = opendkim.missing_package()
     if missing:
@@ -232,4 +242,4 @@ if __name__ == "__main__":
         sys.exit(SKIPPED)
     sys.exit(main(it_is_signed_and_verifies, without_remote_it_would_not, nobody_gets_our_signature_from_outside,
                   the_same_again_is_the_same, malformed_from_is_made_clean, mixed_recipients_stay_as_they_came,
-                  a_bounce_has_no_sender, make=RemoteDesk))
+                  a_bounce_has_no_sender, explained_without_a_token, make=RemoteDesk))
