@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { LINE_MAX_SOFT = 78 }; /* RFC 5322 §2.1.1 */
+enum { MARKS_BYTES = 200 };   /* of ordinary marks as text */
 
 TmEdit *
 edit_new (TmEditOp op, const char *header, int index, const char *value)
@@ -79,15 +80,19 @@ marks_free (TmMarks *marks)
 void
 marks_add_field (TmMarks *marks, const char *name, const char *value)
 {
-  g_autofree char *line = text_one_line (value, 0);
-  g_ptr_array_add (marks->fields, header_new (name, line, NULL));
+  g_ptr_array_add (marks->fields, header_new_take (g_strdup (name), text_one_line (value, 0), NULL));
 }
 
 static void
-format_address (GString *out, const char *word, const char *address)
+append_line (GString *out, const char *word, const char *name, const char *value)
 {
-  if (address != NULL)
-    g_string_append_printf (out, "%s %s\n", word, address);
+  g_string_append (out, word);
+  g_string_append (out, name);
+  if (value != NULL)
+    g_string_append_c (out, ' ');
+  if (value != NULL)
+    g_string_append (out, value);
+  g_string_append_c (out, '\n');
 }
 
 /* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender ADDRESS`,
@@ -95,20 +100,22 @@ format_address (GString *out, const char *word, const char *address)
 char *
 marks_format (const TmMarks *marks)
 {
-  GString *out = g_string_new (NULL);
+  GString *out = g_string_sized_new (MARKS_BYTES);
   g_string_append_printf (out, "ticket %" G_GINT64_FORMAT "\n", marks->ticket);
   if (marks->subject_tag != NULL)
-    g_string_append_printf (out, "tag %s\n", marks->subject_tag);
+    append_line (out, "tag ", marks->subject_tag, NULL);
   for (guint i = 0; i < marks->recipients->len; i++)
-    g_string_append_printf (out, "rcpt %s\n", (char *) g_ptr_array_index (marks->recipients, i));
+    append_line (out, "rcpt ", g_ptr_array_index (marks->recipients, i), NULL);
   if (marks->from_address != NULL)
-    g_string_append_printf (out, "from %s %s\n", marks->from_address, marks->from_name);
-  format_address (out, "reply-to", marks->reply_to);
-  format_address (out, "sender", marks->sender);
+    append_line (out, "from ", marks->from_address, marks->from_name);
+  if (marks->reply_to != NULL)
+    append_line (out, "reply-to ", marks->reply_to, NULL);
+  if (marks->sender != NULL)
+    append_line (out, "sender ", marks->sender, NULL);
   for (guint i = 0; i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      g_string_append_printf (out, "field %s %s\n", field->name, field->value);
+      append_line (out, "field ", field->name, field->value);
     }
   return g_string_free (out, FALSE);
 }
@@ -203,6 +210,8 @@ edits_count_foreign (GBytes *raw)
 void
 edits_clean (GPtrArray *edits, GBytes *raw)
 {
+  if (edits_count_foreign (raw) == 0)
+    return;
   gsize len;
   const char *data = g_bytes_get_data (raw, &len);
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -348,6 +357,17 @@ changes_author (const TmMarks *marks)
   return marks->from_address != NULL || marks->reply_to != NULL || marks->sender != NULL;
 }
 
+/* Most values are short words, and stay as they are. */
+static TmEdit *
+add_field (const char *name, const char *value)
+{
+  if (strlen (name) + strlen (": ") + strlen (value) <= LINE_MAX_SOFT && g_str_is_ascii (value))
+    return edit_new (TM_EDIT_ADD, name, 0, value);
+  g_autofree char *encoded = field_encode (value);
+  g_autofree char *folded = field_fold (name, encoded);
+  return edit_new (TM_EDIT_ADD, name, 0, folded);
+}
+
 void
 edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes)
 {
@@ -361,9 +381,7 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
   for (guint i = 0; writes && i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      g_autofree char *encoded = field_encode (field->value);
-      g_autofree char *value = field_fold (field->name, encoded);
-      g_ptr_array_add (edits, edit_new (TM_EDIT_ADD, field->name, 0, value));
+      g_ptr_array_add (edits, add_field (field->name, field->value));
     }
   for (guint i = 0; i < marks->recipients->len; i++)
     g_ptr_array_add (edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, g_ptr_array_index (marks->recipients, i)));
