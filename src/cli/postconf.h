@@ -29,7 +29,7 @@ void postconf_free (TmPostconf *postconf);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPostconf, postconf_free)
 
 /* The lines that postconf_parse() reads, by running postconf for the instance in `config_dir` (NULL: the system's).
- * The caller frees.  TM_ERROR_NOT_FOUND: no postconf; TM_ERROR_CONFIG: it failed, or said more than anybody's Postfix. */
+ * The caller frees.  TM_ERROR_NOT_FOUND: no postconf; TM_ERROR_CONFIG: it failed, or said more than any Postfix. */
 bool postconf_run (const char *config_dir, char **text_out, GError **error) TM_WARN_UNUSED;
 
 /* The value of main.cf or its default, "" when there is none.  Borrowed. */

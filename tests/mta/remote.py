@@ -27,6 +27,10 @@ queues:
     priority: P3
     mailboxes: remote
     agents: [anna]
+  gone:
+    addresses: [gone@example.com]
+    mailboxes: remote
+    agents: [anna]
 agents:
   anna: {name: Anna, logins: [anna], addresses: [anna@elsewhere.example]}
 """
@@ -85,7 +89,8 @@ class RemoteDesk(Desk):
         self.stack.callback(self.outside.postfix.stop)
         self.outside.postfix.start()
         self.postfix.aliases = {**self.postfix.aliases, "far@example.com": "agents@elsewhere.example",
-                                "near@example.com": "agents@elsewhere.example"}
+                                "near@example.com": "agents@elsewhere.example",
+                                "gone@example.com": "nobody@elsewhere.example"}
         self.postfix.settings = {
             # No milter judges what comes in: this test has no DNS.
             **shipped_settings(opendkim_verify="", opendkim_desk=signer.address),
@@ -226,6 +231,18 @@ def a_bounce_has_no_sender(desk):
     equal((copy.header("Return-Path"), verdicts(copy)["example.com"]), ("<>", "pass"), "envelope sender, signature")
 
 
+def a_refused_copy_comes_back_once(desk):
+    """The other server knows no such mailbox: our Postfix's bounce reaches the ticket, and none is made of that."""
+    number = opens(desk, mail(subject="no mailbox", message_id="<no-mailbox@acme.example>", to="gone@example.com"),
+                   "gone@example.com")
+    wait_until(lambda: len(desk.show(number)["messages"]) > 1, "the bounce at the ticket")
+    wait_until(desk.postfix.queue_is_empty, "an empty queue")
+    shown = desk.show(number)
+    equal([message["bounce"] for message in shown["messages"]], [False, True], "bounces among the messages")
+    equal(shown["status"], "new", "status")
+    equal([ticket["id"] for ticket in desk.tickets() if ticket["queue"] == "gone"], [number], "tickets of the queue")
+
+
 def explained_without_a_token(desk):
     message = mail(subject="what if", message_id="<what-if@acme.example>", to="far@example.com")
     edits = json.loads(desk.ctl("--json", "explain", "--rcpt", "far@example.com", "--sender", "eve@acme.example", "-",
@@ -242,4 +259,4 @@ if __name__ == "__main__":
         sys.exit(SKIPPED)
     sys.exit(main(it_is_signed_and_verifies, without_remote_it_would_not, nobody_gets_our_signature_from_outside,
                   the_same_again_is_the_same, malformed_from_is_made_clean, mixed_recipients_stay_as_they_came,
-                  a_bounce_has_no_sender, explained_without_a_token, make=RemoteDesk))
+                  a_bounce_has_no_sender, a_refused_copy_comes_back_once, explained_without_a_token, make=RemoteDesk))
