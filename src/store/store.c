@@ -2,6 +2,7 @@
 #include "store/store.h"
 
 #include "base/log.h"
+#include "store/care.h"
 #include "store/dbfile.h"
 #include "store/migrate.h"
 #include "store/writer.h"

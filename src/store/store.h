@@ -35,11 +35,6 @@ bool store_open (const TmStoreOptions *options, TmStore **store_out, GError **er
 /* Ends the writer after the jobs that wait, checkpoints and closes.  NULL is fine. */
 void store_close (TmStore *store);
 
-/* Brings the existing database `path` to our version without starting anything: TM_ERROR_UNAVAILABLE while a daemon
- * has it, TM_ERROR_NOT_FOUND, else as store_open().  From and to which version; the same:
- * nothing to do. */
-bool store_migrate (const char *path, gint64 *from_out, gint64 *to_out, GError **error) TM_WARN_UNUSED;
-
 /* Compresses `raw` for store_submit(): CPU of the session's thread, not of the
  * writer's.  Called by desk/ and handed over with the job. */
 GBytes *store_pack (GBytes *raw);
