@@ -14,7 +14,7 @@ enum
 {
   GROUP_JOBS = 256,
   GROUP_BYTES = 64 << 20,
-  CHECKPOINT_PAGES = 4096 /* 16 MB of WAL */
+  CHECKPOINT_PAGES = 16384 /* 64 MB of WAL */
 };
 
 struct TmWriter
@@ -305,10 +305,11 @@ enqueue (TmWriter *writer, TmJob *job, GError **error)
     {
       g_queue_push_tail_link (&writer->queue, &job_ref (job)->link);
       job->is_queued = true;
-      pthread_cond_signal (&writer->work);
     }
   pthread_mutex_unlock (&writer->mutex);
-  if (why != NULL)
+  if (why == NULL)
+    pthread_cond_signal (&writer->work);
+  else
     g_set_error_literal (error, TM_ERROR, TM_ERROR_TEMP, why);
   return why == NULL;
 }
