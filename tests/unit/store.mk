@@ -43,3 +43,8 @@ tests_unit_test_store_backup_SOURCES = tests/unit/test-store-backup.c $(STORE_TE
   tests/support/flaky-disk.c tests/support/flaky-disk.h
 tests_unit_test_store_backup_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_backup_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-upkeep
+tests_unit_test_store_upkeep_SOURCES = tests/unit/test-store-upkeep.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_upkeep_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_upkeep_LDADD = $(TEST_LIBS)
