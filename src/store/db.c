@@ -58,6 +58,12 @@ set_error (TmDb *db, int rc, GError **error)
 }
 
 bool
+db_fail (TmDb *db, GError **error)
+{
+  return set_error (db, sqlite3_extended_errcode (db->handle), error);
+}
+
+bool
 db_is_fatal (const TmDb *db)
 {
   int primary = db->last_rc & 0xff;
