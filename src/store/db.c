@@ -163,6 +163,20 @@ db_get_int (TmDb *db, TmSql sql, const TmDbValue *values, gint64 otherwise, gint
   return db_finish (db, rows, error);
 }
 
+bool
+db_get_blob (TmDb *db, TmSql sql, const TmDbValue *values, void *blob, gsize max, gsize *len_out, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, sql, values);
+  *len_out = 0;
+  if (db_next (rows))
+    {
+      *len_out = MIN (max, (gsize) sqlite3_column_bytes (rows, 0));
+      if (*len_out > 0)
+        memcpy (blob, sqlite3_column_blob (rows, 0), *len_out);
+    }
+  return db_finish (db, rows, error);
+}
+
 void
 db_end_read (TmDb *db)
 {

@@ -64,6 +64,10 @@ bool db_finish (TmDb *db, sqlite3_stmt *rows, GError **error) TM_WARN_UNUSED;
 bool db_get_int (TmDb *db, TmSql sql, const TmDbValue *values, gint64 otherwise, gint64 *number_out,
                  GError **error) TM_WARN_UNUSED;
 
+/* The same for a blob, cut to `max` bytes; length 0 when there is none. */
+bool db_get_blob (TmDb *db, TmSql sql, const TmDbValue *values, void *blob, gsize max, gsize *len_out,
+                  GError **error) TM_WARN_UNUSED;
+
 /* Columns of the current row, from 0.  The caller frees the text; NULL is NULL. */
 char *column_text (sqlite3_stmt *rows, int column);
 gint64 column_instant (sqlite3_stmt *rows, int column);
