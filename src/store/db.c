@@ -360,28 +360,34 @@ db_close (TmDb *db)
 }
 
 static bool
-check_header (TmDb *db, const char *name, gint64 expected, GError **error)
+read_number (TmDb *db, const char *pragma, gint64 *number_out, GError **error)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *sql = g_strdup_printf ("PRAGMA %s", name);
-  g_autofree char *wanted = g_strdup_printf ("%" G_GINT64_FORMAT, expected);
-  if (!db_read_lines (db, sql, lines, error))
+  if (!db_read_lines (db, pragma, lines, error))
     return false;
-  if (lines->len == 1 && strcmp (g_ptr_array_index (lines, 0), wanted) == 0)
+  *number_out = lines->len == 1 ? g_ascii_strtoll (g_ptr_array_index (lines, 0), NULL, 10) : -1;
+  return true;
+}
+
+bool
+db_identify (TmDb *db, gint64 *version_out, GError **error)
+{
+  gint64 id;
+  if (!read_number (db, "PRAGMA application_id", &id, error)
+      || !read_number (db, "PRAGMA user_version", version_out, error))
+    return false;
+  if (id == SCHEMA_APPLICATION_ID && *version_out >= 1 && *version_out <= SCHEMA_VERSION)
     return true;
-  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: %s is not %s: made by another program or a newer ticketmilter",
-               db->path, name, wanted);
+  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG,
+               "%s: application_id %" G_GINT64_FORMAT ", user_version %" G_GINT64_FORMAT
+               ": made by another program or a newer ticketmilter; left as it is",
+               db->path, id, *version_out);
   return false;
 }
 
 bool
-db_check (TmDb *db, bool thorough, GError **error)
+db_quick_check (TmDb *db, GError **error)
 {
-  if (!check_header (db, "application_id", SCHEMA_APPLICATION_ID, error)
-      || !check_header (db, "user_version", SCHEMA_VERSION, error))
-    return false;
-  if (!thorough)
-    return true;
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   if (!db_read_lines (db, "PRAGMA quick_check (1)", lines, error))
     return false;
