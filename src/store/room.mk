@@ -13,5 +13,6 @@ src_libstore_a_SOURCES = \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
+  src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
   src/store/writer.c src/store/writer.h
