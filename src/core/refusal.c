@@ -94,7 +94,7 @@ refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
         continue;
       g_autofree char *detail
         = detail_new ("from", inbound->mail->from->address, "why",
-                      "an agent's address without login: the answer was NOT recorded and not sent to the customer", NULL);
+                      "an agent's address without login: the answer was NOT recorded and went to nobody by this ticket", NULL);
       plan->ticket = ticket->id;
       plan_add_step (plan, TM_STEP_EVENT, "desk", "refused", detail, 0);
     }
