@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/walbuffer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -319,7 +320,8 @@ db_open_bare (const char *path, int flags, TmDb **db_out, GError **error)
 {
   g_autoptr (TmDb) db = g_new0 (TmDb, 1);
   db->path = g_strdup (path);
-  int rc = sqlite3_open_v2 (path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  const char *vfs = (flags & SQLITE_OPEN_READWRITE) != 0 ? walbuffer_vfs () : NULL;
+  int rc = sqlite3_open_v2 (path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   if (rc != SQLITE_OK)
     return set_error (db, rc, error);
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);

@@ -14,7 +14,7 @@ enum
 {
   GROUP_JOBS = 256,
   GROUP_BYTES = 64 << 20,
-  CHECKPOINT_PAGES = 4096 /* 16 MB of WAL */
+  WAL_PAGES = 16384 /* 64 MB; the longer, the more pages are copied once that were written often */
 };
 
 struct TmWriter
@@ -173,7 +173,7 @@ note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNU
 {
   TmWriter *writer = data;
   if (n_pages < writer->wal_pages)
-    writer->checkpoint_at = CHECKPOINT_PAGES; /* the WAL began anew */
+    writer->checkpoint_at = (int) writer->options.wal_pages; /* the WAL began anew */
   writer->wal_pages = n_pages;
   return SQLITE_OK;
 }
@@ -184,7 +184,7 @@ checkpoint (TmWriter *writer)
 {
   g_autoptr (GError) error = NULL;
   if (db_checkpoint (writer->db, &error) || !db_is_fatal (writer->db))
-    writer->checkpoint_at = writer->wal_pages + CHECKPOINT_PAGES;
+    writer->checkpoint_at = writer->wal_pages + (int) writer->options.wal_pages;
   else
     break_down (writer, error->message);
 }
@@ -255,7 +255,9 @@ writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GE
   writer->db = db;
   writer->options = *options;
   writer->options.path = db->path;
-  writer->checkpoint_at = CHECKPOINT_PAGES;
+  if (writer->options.wal_pages == 0)
+    writer->options.wal_pages = WAL_PAGES;
+  writer->checkpoint_at = (int) writer->options.wal_pages;
   g_queue_init (&writer->queue);
   pthread_mutex_init (&writer->mutex, NULL);
   pthread_cond_init (&writer->work, NULL);
@@ -305,10 +307,11 @@ enqueue (TmWriter *writer, TmJob *job, GError **error)
     {
       g_queue_push_tail_link (&writer->queue, &job_ref (job)->link);
       job->is_queued = true;
-      pthread_cond_signal (&writer->work);
     }
   pthread_mutex_unlock (&writer->mutex);
-  if (why != NULL)
+  if (why == NULL)
+    pthread_cond_signal (&writer->work);
+  else
     g_set_error_literal (error, TM_ERROR, TM_ERROR_TEMP, why);
   return why == NULL;
 }

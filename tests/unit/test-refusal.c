@@ -26,7 +26,8 @@ typedef struct
 typedef struct
 {
   const char *name;
-  const char *from, *sender, *recipient; /* `@r12`: a signed token; `@!b12`: one that was tampered with */
+  const char *from, *sender;
+  const char *recipient; /* blank-separated; `@r12`: a signed token, for its signs see make_token() */
   const char *login;
   unsigned n_foreign;
   TmRuleVerdict verdict;
@@ -57,6 +58,7 @@ static const Kind kinds[] = {
   { "null sender, bounce token of a retired key", DAEMON, .recipient = "@=b12", TAKEN },
   { "null sender, bad reply token", DAEMON, .recipient = "@!r12", TAKEN },
   { "null sender, no token", DAEMON, SUPPORT, TAKEN },
+  { "null sender, tampered bounce token beside a sound one", DAEMON, .recipient = "@!b12 @b12", TAKEN },
   { "null sender, some extension", DAEMON, .recipient = "support+bounce@example.com", TAKEN },
   { "a person, bad bounce token", EVE, .recipient = "@!b12", TAKEN },
 };
@@ -129,7 +131,9 @@ make_inbound (const Kind *kind, Envelope envelope)
   inbound->envelope->login = g_strdup (kind->login);
   if (envelope == ALL_OURS || envelope == MIXED)
     inbound->envelope->client_address = g_strdup ("192.0.2.1");
-  add_recipient (inbound, site, kind->recipient);
+  g_auto (GStrv) recipients = g_strsplit (kind->recipient, " ", -1);
+  for (char **recipient = recipients; *recipient != NULL; recipient++)
+    add_recipient (inbound, site, *recipient);
   if (envelope == MIXED || envelope == MIXED_NO_CLIENT)
     add_recipient (inbound, site, "joe@elsewhere.example");
   inbound->mail = mail_new ();
