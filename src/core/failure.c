@@ -139,10 +139,14 @@ failures_read (const TmMail *mail)
 {
   GPtrArray *failures = g_ptr_array_new_with_free_func ((GDestroyNotify) failure_free);
   const TmReport *report = mail->report;
-  bool is_delivery = report != NULL && report->kind == TM_REPORT_DSN;
+  bool is_delivery = report != NULL && report->kind == TM_REPORT_DSN, names_nobody = true;
   for (guint i = 0; is_delivery && i < report->recipients->len; i++)
-    add_reported (failures, g_ptr_array_index (report->recipients, i));
-  if (!is_delivery || report->recipients->len == 0)
+    {
+      const TmReportRecipient *recipient = g_ptr_array_index (report->recipients, i);
+      names_nobody = names_nobody && *recipient->address == '\0';
+      add_reported (failures, recipient);
+    }
+  if (names_nobody)
     add_wild (failures, mail);
   return failures;
 }

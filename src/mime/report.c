@@ -108,9 +108,9 @@ take_word (char **slot, const char *value)
 static void
 take_recipient (TmReportReader *reader, const char *value, bool final)
 {
-  /* Original-Recipient may stand before or behind Final-Recipient. */
+  /* Original-Recipient may stand before or behind Final-Recipient, and Action before both. */
   bool *seen = final ? &reader->has_final : &reader->has_original;
-  if (!final && reader->has_final && reader->has_action)
+  if (!final && reader->has_final && reader->has_action && reader->has_status)
     *seen = true;
   TmReportRecipient *recipient = record_for (reader, seen);
   g_autofree char *address = typed_address (value);

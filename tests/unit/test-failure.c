@@ -27,6 +27,9 @@ static const Sample samples[] = {
     .wanted = "a@b.example - failed 5.0.0 -|b@b.example - delayed 4.0.0 -" },
   { .recipients = "a@b.example - failed 5.1.1 -|a@b.example - failed 5.2.2 -", .wanted = "a@b.example - failed 5.1.1 -" },
   { .recipients = "- - failed 5.1.1 -", .wanted = "" },
+  { .recipients = "- - failed 5.1.1 -", WILD, .text = "<a@b.example>\n550 5.1.2 Host unknown\n",
+    .wanted = "?a@b.example - failed 5.1.2 550 5.1.2 Host unknown" },
+  { .recipients = "b@b.example - delivered 2.0.0 -", WILD, .text = "a@b.example: 550 5.1.2 Host unknown\n", .wanted = "" },
   /* wild forms */
   { WILD, .failed = "a@b.example, c@b.example", .text = "Gone.\n\n  other@b.example: 550 5.1.1 No such user\n",
     .wanted = "a@b.example - failed 5.1.1 other@b.example: 550 5.1.1 No such user"

@@ -211,6 +211,9 @@ static const struct
     TM_REPORT_DSN,
     "a@b.example failed 5.1.1 for o@b.example said 550 5.1.1 <a@b.example>: gone; [2J really;c@b.example   said no type",
     "" },
+  { MIXED "--m\n\nSorry\n--m\n" DSN "Action: failed\nFinal-Recipient: rfc822;a@b.example\n"
+    "Original-Recipient: rfc822;a@b.example\nDiagnostic-Code: smtp; no\nStatus: 5.2.2\n--m--\n",
+    TM_REPORT_DSN, "a@b.example failed 5.2.2 said no", "" },
   { MIXED "--m\n\nSorry\n--m\n" DSN "Final-Recipient: x; not an address\nAction: failed\n--m--\n", TM_REPORT_DSN,
     " failed ", "" },
   { REPORT ("disposition-notification") "Content-Type: message/disposition-notification\n\n"
