@@ -19,8 +19,8 @@ static bool
 was_sent_to (const Draft *draft, const char *address)
 {
   const TmSite *site = draft->inbound->site;
-  return *address != '\0' && ticket_may_receive (draft->ticket, address) && site_queue_by_address (site, address) == NULL
-         && site_agent_by_address (site, address) == NULL;
+  return *address != '\0' && ticket_may_receive (draft->ticket, address)
+         && site_queue_by_address (site, address) == NULL && site_agent_by_address (site, address) == NULL;
 }
 
 /* The address as the desk knows it: mail may have been forwarded from there. */

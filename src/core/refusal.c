@@ -50,7 +50,7 @@ is_unproven_agent_reply (const TmInbound *inbound)
 }
 
 /* A null sender at something like a bounce address that we never made: backscatter of mail that somebody sent in our
- * name, or an answer to a token that was revoked.  What comes without an SMTP client cannot be told so, and is taken. */
+ * name, or an answer to a token that was revoked.  What has no SMTP client cannot be told so, and is taken. */
 static bool
 is_bad_bounce (const TmInbound *inbound)
 {
@@ -92,9 +92,9 @@ refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
       const TmTicketFacts *ticket = recipient->has_token ? facts_ticket (facts, recipient->token.ticket) : NULL;
       if (ticket == NULL || recipient->token.purpose != 'r')
         continue;
-      g_autofree char *detail
-        = detail_new ("from", inbound->mail->from->address, "why",
-                      "an agent's address without login: the answer was NOT recorded and went to nobody by this ticket", NULL);
+      static const char why[]
+        = "an agent's address without login: the answer was NOT recorded and went to nobody by this ticket";
+      g_autofree char *detail = detail_new ("from", inbound->mail->from->address, "why", why, NULL);
       plan->ticket = ticket->id;
       plan_add_step (plan, TM_STEP_EVENT, "desk", "refused", detail, 0);
     }

@@ -64,12 +64,14 @@ def send_out(desk, number, recipient, message_id):
 
 def report(recipient, status="5.1.1", action="failed", original="<first@acme.example>", message_id=None):
     """A bounce as another mail server writes it."""
-    parts = ["--m", "Content-Type: text/plain", "", "It failed.", "", "--m", "Content-Type: message/delivery-status", "",
-             REPORT.format(recipient=recipient, status=status, action=action), "--m",
-             "Content-Type: text/rfc822-headers", "", f"Message-ID: {original}", "", "--m--"]
+    parts = ["--m", "Content-Type: text/plain", "", "It failed.", "",
+             "--m", "Content-Type: message/delivery-status", "",
+             REPORT.format(recipient=recipient, status=status, action=action),
+             "--m", "Content-Type: text/rfc822-headers", "", f"Message-ID: {original}", "", "--m--"]
     return mail(subject="Undelivered Mail Returned to Sender", sender="MAILER-DAEMON@mx.gone.example",
                 message_id=message_id, body="\n".join(parts),
-                fields=["MIME-Version: 1.0", 'Content-Type: multipart/report; report-type=delivery-status; boundary="m"',
+                fields=["MIME-Version: 1.0",
+                        'Content-Type: multipart/report; report-type=delivery-status; boundary="m"',
                         "Auto-Submitted: auto-replied"])
 
 
@@ -86,7 +88,8 @@ def refused_recipient_is_marked(desk):
           ("eve@gone.example", "5.1.1", "failed", True), "the failure")
     check("no such user here" in failure["diagnostic"], f"the server's words in {failure['diagnostic']!r}")
     check(failure["at"] == bounce["received_at"], "the time of the failure")
-    equal((bounce["direction"], bounce["bounce"], bounce["auto"], bounce["failures"]), ("in", True, True, []), "the bounce")
+    equal((bounce["direction"], bounce["bounce"], bounce["auto"], bounce["failures"]), ("in", True, True, []),
+          "the bounce")
     equal((ticket["status"], len(desk.tickets())), ("new", tickets), "status and number of tickets")
     equal(silenced(desk, number), ["eve@gone.example"], "silenced")
     text = desk.ctl("show", str(number))
@@ -150,7 +153,8 @@ def others_bounces(desk):
 
 def without_a_token_nothing_is_believed(desk):
     number = opens(desk, mail(sender="ann@acme.example", message_id="<ann@acme.example>"), sender="ann@acme.example")
-    forged = opens(desk, report("ann@acme.example", original="<ann@acme.example>", message_id="<forged@evil>"), sender="")
+    forged = opens(desk, report("ann@acme.example", original="<ann@acme.example>", message_id="<forged@evil>"),
+                   sender="")
     equal(desk.show(forged)["status"], "unsorted", "status of what a forged bounce opens")
     equal((failures(desk, number), silenced(desk, number)), ([[]], []), "failures and silenced")
 

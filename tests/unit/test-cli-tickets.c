@@ -191,7 +191,8 @@ START_TEST (bare_json)
   const TmTerminal terminal = { .width = 80 };
   g_autoptr (TmTicketRecord) ticket = bare_ticket ();
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autofree char *expected = double_quotes ("{'version':1,'ticket':{" BARE_MEMBERS ",'silenced':[],'messages':[],'events':[]}}");
+  g_autofree char *expected = double_quotes ("{'version':1,'ticket':{" BARE_MEMBERS
+                                             ",'silenced':[],'messages':[],'events':[]}}");
   ticket_add_json (out, &terminal, ticket);
   assert_json (out->str, expected);
 }

@@ -14,22 +14,27 @@ typedef struct
 
 #define WILD .subject = "Undelivered Mail"
 static const Sample samples[] = {
-  { .recipients = "a@b.example o@b.example failed 5.1.1 550 no", .wanted = "a@b.example o@b.example failed 5.1.1 550 no" },
+  { .recipients = "a@b.example o@b.example failed 5.1.1 550 no",
+    .wanted = "a@b.example o@b.example failed 5.1.1 550 no" },
   { .recipients = "a@b.example - delayed 4.4.1 -", .wanted = "a@b.example - delayed 4.4.1 -" },
   { .recipients = "a@b.example - failed 4.4.7 -", .wanted = "a@b.example - failed 4.4.7 -" },
-  { .recipients = "a@b.example - delivered 2.0.0 -|b@b.example - relayed - -|c@b.example - expanded - -", .wanted = "" },
+  { .recipients = "a@b.example - delivered 2.0.0 -|b@b.example - relayed - -|c@b.example - expanded - -",
+    .wanted = "" },
   { .recipients = "a@b.example - - 2.1.5 -|b@b.example - - - -", .wanted = "" },
   { .recipients = "a@b.example - - 5.2.2 -|b@b.example - - 4.2.2 -",
     .wanted = "a@b.example - failed 5.2.2 -|b@b.example - delayed 4.2.2 -" },
-  { .recipients = "a@b.example - failed - 552 5.2.2 is full", .wanted = "a@b.example - failed 5.2.2 552 5.2.2 is full" },
+  { .recipients = "a@b.example - failed - 552 5.2.2 is full",
+    .wanted = "a@b.example - failed 5.2.2 552 5.2.2 is full" },
   { .recipients = "a@b.example - failed - User unknown", .wanted = "a@b.example - failed 5.1.1 User unknown" },
   { .recipients = "a@b.example - failed - -|b@b.example - delayed - -",
     .wanted = "a@b.example - failed 5.0.0 -|b@b.example - delayed 4.0.0 -" },
-  { .recipients = "a@b.example - failed 5.1.1 -|a@b.example - failed 5.2.2 -", .wanted = "a@b.example - failed 5.1.1 -" },
+  { .recipients = "a@b.example - failed 5.1.1 -|a@b.example - failed 5.2.2 -",
+    .wanted = "a@b.example - failed 5.1.1 -" },
   { .recipients = "- - failed 5.1.1 -", .wanted = "" },
   { .recipients = "- - failed 5.1.1 -", WILD, .text = "<a@b.example>\n550 5.1.2 Host unknown\n",
     .wanted = "?a@b.example - failed 5.1.2 550 5.1.2 Host unknown" },
-  { .recipients = "b@b.example - delivered 2.0.0 -", WILD, .text = "a@b.example: 550 5.1.2 Host unknown\n", .wanted = "" },
+  { .recipients = "b@b.example - delivered 2.0.0 -", WILD, .text = "a@b.example: 550 5.1.2 Host unknown\n",
+    .wanted = "" },
   /* wild forms */
   { WILD, .failed = "a@b.example, c@b.example", .text = "Gone.\n\n  other@b.example: 550 5.1.1 No such user\n",
     .wanted = "a@b.example - failed 5.1.1 other@b.example: 550 5.1.1 No such user"
@@ -46,7 +51,8 @@ static const Sample samples[] = {
   { WILD, .text = "a@b.example did not get it\n", .wanted = "" },
   { .subject = "Lunch", .text = "a@b.example: 550 5.1.1 No such user\n", .wanted = "" },
   /* the message that came back */
-  { .recipients = "", .reported_id = "mine@example.com", .text = "Message-ID: <x@y>\n", .in_reply_to = "z@y", .wanted = "",
+  { .recipients = "", .reported_id = "mine@example.com", .text = "Message-ID: <x@y>\n", .in_reply_to = "z@y",
+    .wanted = "",
     .wanted_id = "mine@example.com" },
   { .recipients = "", .text = "Message-ID: x@y\n > message-id:\t<in.text@y> \n", .in_reply_to = "z@y", .wanted = "",
     .wanted_id = "in.text@y" },

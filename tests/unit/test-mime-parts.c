@@ -209,7 +209,8 @@ static const struct
     "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 <a@b.example>:\n  gone; \x1b[2J really\n"
     "Diagnostic-Code: x; again\n\nFinal-Recipient: rfc822;c@b.example\nDiagnostic-Code: no type\n--m--\n",
     TM_REPORT_DSN,
-    "a@b.example failed 5.1.1 for o@b.example said 550 5.1.1 <a@b.example>: gone; [2J really;c@b.example   said no type",
+    "a@b.example failed 5.1.1 for o@b.example said 550 5.1.1 <a@b.example>: gone; [2J really;"
+    "c@b.example   said no type",
     "" },
   { MIXED "--m\n\nSorry\n--m\n" DSN "Action: failed\nFinal-Recipient: rfc822;a@b.example\n"
     "Original-Recipient: rfc822;a@b.example\nDiagnostic-Code: smtp; no\nStatus: 5.2.2\n--m--\n",

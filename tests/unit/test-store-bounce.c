@@ -59,7 +59,8 @@ START_TEST (marks_the_message)
       ck_assert_uint_eq (message->failures->len, i == 1);
       ck_assert_int_eq (message->is_bounce, i >= 2);
     }
-  const TmMessageRecord *failed = g_ptr_array_index (record->messages, 1), *said = g_ptr_array_index (record->messages, 2);
+  const TmMessageRecord *failed = g_ptr_array_index (record->messages, 1);
+  const TmMessageRecord *said = g_ptr_array_index (record->messages, 2);
   const TmFailureRecord *failure = g_ptr_array_index (failed->failures, 0);
   ck_assert_str_eq (failure->recipient, "eve@acme.example");
   ck_assert_str_eq (failure->status, "5.1.1");
@@ -81,7 +82,7 @@ static const struct
 {
   const char *first, *second; /* id of the message that failed */
   const char *first_status, *second_status;
-  gint64 days_before;         /* the first */
+  int days_before;            /* the first */
   bool is_silenced;
 } pairs[] = {
   { "1@x", "2@x", "5.2.2", "5.2.2", 0, true },   { "1@x", "2@x", "5.2.2", "5.7.1", 6, true },
@@ -96,7 +97,7 @@ START_TEST (second_failure)
   g_autoptr (TmStoreBed) bed = bed_with_ticket (&ticket);
   bounce (bed, ticket, "eve@acme.example", pairs[_i].first_status, pairs[_i].first);
   ck_assert (!is_silenced (bed, "eve@acme.example"));
-  g_autofree char *sql = g_strdup_printf ("UPDATE delivery SET at = at - %" G_GINT64_FORMAT, pairs[_i].days_before * DAY);
+  g_autofree char *sql = g_strdup_printf ("UPDATE delivery SET at = at - %d", pairs[_i].days_before * DAY);
   bed_sql (bed, sql);
   bounce (bed, ticket, "eve@acme.example", pairs[_i].second_status, pairs[_i].second);
   ck_assert_int_eq (is_silenced (bed, "eve@acme.example"), pairs[_i].is_silenced);
