@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { LINE_MAX_SOFT = 78 }; /* RFC 5322 §2.1.1 */
+enum { MARKS_BYTES = 200 };   /* of ordinary marks as text */
 
 TmEdit *
 edit_new (TmEditOp op, const char *header, int index, const char *value)
@@ -73,24 +74,35 @@ marks_free (TmMarks *marks)
 void
 marks_add_field (TmMarks *marks, const char *name, const char *value)
 {
-  g_autofree char *line = text_one_line (value, 0);
-  g_ptr_array_add (marks->fields, header_new (name, line, NULL));
+  g_ptr_array_add (marks->fields, header_new_take (g_strdup (name), text_one_line (value, 0), NULL));
+}
+
+static void
+append_line (GString *out, const char *word, const char *name, const char *value)
+{
+  g_string_append (out, word);
+  g_string_append (out, name);
+  if (value != NULL)
+    g_string_append_c (out, ' ');
+  if (value != NULL)
+    g_string_append (out, value);
+  g_string_append_c (out, '\n');
 }
 
 /* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `field NAME VALUE`. */
 char *
 marks_format (const TmMarks *marks)
 {
-  GString *out = g_string_new (NULL);
+  GString *out = g_string_sized_new (MARKS_BYTES);
   g_string_append_printf (out, "ticket %" G_GINT64_FORMAT "\n", marks->ticket);
   if (marks->subject_tag != NULL)
-    g_string_append_printf (out, "tag %s\n", marks->subject_tag);
+    append_line (out, "tag ", marks->subject_tag, NULL);
   for (guint i = 0; i < marks->recipients->len; i++)
-    g_string_append_printf (out, "rcpt %s\n", (char *) g_ptr_array_index (marks->recipients, i));
+    append_line (out, "rcpt ", g_ptr_array_index (marks->recipients, i), NULL);
   for (guint i = 0; i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      g_string_append_printf (out, "field %s %s\n", field->name, field->value);
+      append_line (out, "field ", field->name, field->value);
     }
   return g_string_free (out, FALSE);
 }
@@ -166,6 +178,8 @@ edits_count_foreign (GBytes *raw)
 void
 edits_clean (GPtrArray *edits, GBytes *raw)
 {
+  if (edits_count_foreign (raw) == 0)
+    return;
   gsize len;
   const char *data = g_bytes_get_data (raw, &len);
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
