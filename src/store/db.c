@@ -6,6 +6,7 @@
 #include "store/walbuffer.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 /* --- errors --- */
@@ -315,9 +316,18 @@ configure (TmDb *db, TmDbMode mode, GError **error)
 
 /* --- opening --- */
 
+/* Counting what it allocates costs SQLite a mutex each time. */
+static void
+set_up (void)
+{
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool
 db_open_bare (const char *path, int flags, TmDb **db_out, GError **error)
 {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once (&once, set_up);
   g_autoptr (TmDb) db = g_new0 (TmDb, 1);
   db->path = g_strdup (path);
   const char *vfs = (flags & SQLITE_OPEN_READWRITE) != 0 ? walbuffer_vfs () : NULL;
