@@ -48,3 +48,8 @@ UNIT_TESTS += tests/unit/test-store-upkeep
 tests_unit_test_store_upkeep_SOURCES = tests/unit/test-store-upkeep.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_upkeep_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_upkeep_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-bounce
+tests_unit_test_store_bounce_SOURCES = tests/unit/test-store-bounce.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_bounce_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_bounce_LDADD = $(TEST_LIBS)
