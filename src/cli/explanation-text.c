@@ -121,8 +121,8 @@ static void
 add_effects (GString *out, const TmTerminal *terminal, const TmClassification *classification)
 {
   const char *recovery = classification->is_recovery ? ", which has recovered" : "";
-  g_autofree char *queue = classification->queue == NULL ? NULL
-                           : g_strconcat (classification->queue, classification->moves_queue ? ", moved there" : "", NULL);
+  const char *moved = classification->moves_queue ? ", moved there" : "";
+  g_autofree char *queue = classification->queue == NULL ? NULL : g_strconcat (classification->queue, moved, NULL);
   g_autofree char *alert = classification->correlate_key == NULL
                              ? NULL
                              : g_strconcat (classification->correlate_key, recovery, NULL);
@@ -167,6 +167,7 @@ describe_edit (const TmEdit *edit)
       return g_strdup_printf ("%s, instance %d", edit->header, edit->index);
     case TM_EDIT_ADD_RCPT:
     case TM_EDIT_DEL_RCPT:
+    case TM_EDIT_SENDER:
       return g_strdup_printf ("<%s>", edit->value);
     }
   return NULL;

@@ -142,7 +142,8 @@ take_steps (TmScan *scan, TmEffect *effect, GError **error)
   if (word != NULL && strcmp (word, bound) != 0)
     {
       if (!text_parse_number (word, STEPS_MAX, &steps))
-        return scan_fail (scan, start, error, "`%s` is no number of ranks, 1 to %d, and not `%s`", word, STEPS_MAX, bound);
+        return scan_fail (scan, start, error, "`%s` is no number of ranks, 1 to %d, and not `%s`", word, STEPS_MAX,
+                          bound);
       scan_skip_space (scan);
       start = scan->at;
       g_free (word);

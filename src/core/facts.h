@@ -27,6 +27,15 @@ typedef struct
   GPtrArray *queues; /* char *, ids of the queues that have the ticket */
 } TmEarlier;
 
+/* What earlier bounces say of an address that a bounce names. */
+typedef struct
+{
+  bool failed_lately; /* another message that had been sent to it failed for good within TM_SILENCE_WINDOW_S */
+  bool is_silenced;   /* nothing is sent to it any more */
+} TmAddressFacts;
+
+enum { TM_SILENCE_WINDOW_S = 7 * 86400 };
+
 typedef struct
 {
   gint64 next_ticket;   /* the number that a new ticket gets; 0: not known (explain) */
@@ -36,6 +45,8 @@ typedef struct
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
+  gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
+  GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */
 } TmFacts;
 
 TmFacts *facts_new (void);

@@ -47,12 +47,6 @@ field_walk_next (TmFieldWalk *walk, TmField *field_out)
   return true;
 }
 
-bool
-field_is (const TmField *field, const char *name)
-{
-  return strlen (name) == field->name_len && g_ascii_strncasecmp (name, field->name, field->name_len) == 0;
-}
-
 /* RFC 2047 §2: an encoded word has at most 75 characters, and §5: none cuts a
  * character.  12 of them are "=?UTF-8?B?" and "?=", so 63 are base64: 45 bytes. */
 char *
@@ -71,6 +65,29 @@ field_encode (const char *text)
       g_autofree char *word = g_base64_encode ((const guchar *) text, n);
       g_string_append_printf (out, "%s=?UTF-8?B?%s?=", out->len > 0 ? "\n " : "", word);
       text += n;
+    }
+  return g_string_free (out, FALSE);
+}
+
+char *
+field_fold (const char *name, const char *value)
+{
+  enum { LINE_MAX_SOFT = 78 };
+  GString *out = g_string_new (value);
+  gsize start = 0, space = 0; /* of the line, and its last space that a fold may replace */
+  gsize before = strlen (name) + strlen (": ");
+  for (gsize i = 0; i < out->len; i++)
+    {
+      if (out->str[i] == '\n')
+        start = i + 1, space = 0, before = 0;
+      else if (out->str[i] == ' ' && i > start)
+        space = i;
+      if (space > start && before + (i + 1 - start) > LINE_MAX_SOFT)
+        {
+          g_string_insert_c (out, (gssize) space, '\n');
+          i = start = space + 1;
+          space = before = 0;
+        }
     }
   return g_string_free (out, FALSE);
 }

@@ -25,6 +25,8 @@ keys_free (TmKeys *keys)
   g_free (keys->own_id);
   g_free (keys->correlate_key);
   g_free (keys->correlate_queue);
+  g_clear_pointer (&keys->failures, g_ptr_array_unref);
+  g_free (keys->failed_id);
   g_free (keys);
 }
 
@@ -82,6 +84,20 @@ keys_set_correlation (TmKeys *keys, const char *key, const char *queue)
 {
   keys->correlate_key = g_strdup (key);
   keys->correlate_queue = g_strdup (queue);
+}
+
+void
+keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope)
+{
+  for (guint i = 0; keys->failures == NULL && i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (!recipient->has_token || recipient->token.purpose != 'b')
+        continue;
+      keys->bounce_ticket = recipient->token.ticket;
+      keys->failures = failures_read (mail);
+      keys->failed_id = failures_read_id (mail);
+    }
 }
 
 bool

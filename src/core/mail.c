@@ -48,10 +48,16 @@ mail_free (TmMail *mail)
 TmHeader *
 header_new (const char *name, const char *value, const char *raw)
 {
+  return header_new_take (g_strdup (name), g_strdup (value), g_strcmp0 (raw, value) == 0 ? NULL : g_strdup (raw));
+}
+
+TmHeader *
+header_new_take (char *name, char *value, char *raw)
+{
   TmHeader *header = g_new0 (TmHeader, 1);
-  header->name = g_strdup (name);
-  header->value = g_strdup (value);
-  header->raw = g_strcmp0 (raw, value) == 0 ? NULL : g_strdup (raw);
+  header->name = name;
+  header->value = value;
+  header->raw = raw;
   return header;
 }
 
@@ -131,6 +137,8 @@ report_recipient_new (const char *address, const char *action, const char *statu
 {
   TmReportRecipient *recipient = g_new0 (TmReportRecipient, 1);
   recipient->address = g_strdup (address);
+  recipient->original = g_strdup ("");
+  recipient->diagnostic = g_strdup ("");
   recipient->action = g_strdup (action);
   recipient->status = g_strdup (status);
   return recipient;
@@ -142,6 +150,8 @@ report_recipient_free (TmReportRecipient *recipient)
   if (recipient == NULL)
     return;
   g_free (recipient->address);
+  g_free (recipient->original);
+  g_free (recipient->diagnostic);
   g_free (recipient->action);
   g_free (recipient->status);
   g_free (recipient);
@@ -153,7 +163,8 @@ mail_header (const TmMail *mail, const char *name, unsigned nth)
   for (guint i = 0; i < mail->headers->len; i++)
     {
       const TmHeader *header = g_ptr_array_index (mail->headers, i);
-      if (g_ascii_strcasecmp (header->name, name) == 0 && nth-- == 0)
+      bool may_be = ((*header->name ^ *name) & ~0x20) == 0; /* most are not, and are seen so at once */
+      if (may_be && g_ascii_strcasecmp (header->name, name) == 0 && nth-- == 0)
         return header->value;
     }
   return NULL;

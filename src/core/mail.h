@@ -42,9 +42,11 @@ typedef enum
 
 typedef struct
 {
-  char *address; /* Final-Recipient, else Original-Recipient; normalised, "" when unusable */
-  char *action;  /* "failed", "delayed", "delivered" …, lower case; MDN: the disposition; "" */
-  char *status;  /* RFC 3463 "5.1.1"; "" when there is none */
+  char *address;    /* Final-Recipient, else Original-Recipient; normalised, "" when unusable */
+  char *original;   /* Original-Recipient, likewise; "" when there is none */
+  char *action;     /* "failed", "delayed", "delivered" …, lower case; MDN: the disposition; "" */
+  char *status;     /* RFC 3463 "5.1.1"; "" when there is none */
+  char *diagnostic; /* Diagnostic-Code without its type, one clean line; "" when there is none */
 } TmReportRecipient;
 
 typedef struct
@@ -96,6 +98,8 @@ void mail_free (TmMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMail, mail_free)
 
 TmHeader *header_new (const char *name, const char *value, const char *raw);
+/* Takes over its arguments; `raw` is NULL when it is the same as `value`. */
+TmHeader *header_new_take (char *name, char *value, char *raw);
 void header_free (TmHeader *header);
 TmMailbox *mailbox_new (const char *address, const char *name);
 void mailbox_free (TmMailbox *mailbox);

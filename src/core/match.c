@@ -149,8 +149,8 @@ drop_closed (TmTicketMatch *match, gint64 grace_from)
   choose (match, NULL, TM_EVIDENCE_NONE, true, "the ticket it names was closed too long ago: a new one, linked to it");
 }
 
-/* The weakest evidence: only what nothing else names, and only by the rules for new tickets.  Who may send alerts is the
- * rule's business. */
+/* The weakest evidence: only what nothing else names, and only by the rules for new tickets.  Who may send alerts is
+ * the rule's business. */
 static void
 match_correlation (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
 {
@@ -162,7 +162,8 @@ match_correlation (TmTicketMatch *match, const TmInbound *inbound, const TmFacts
     match->reason = "the last ticket of this alert is not open: a new one, linked to it";
   else
     choose (match, ticket, TM_EVIDENCE_CORRELATION, true,
-            inbound->as_new->is_recovery ? "the trouble of this open ticket is over" : "the same alert as this open ticket's");
+            inbound->as_new->is_recovery ? "the trouble of this open ticket is over"
+                                         : "the same alert as this open ticket's");
 }
 
 static void

@@ -37,6 +37,9 @@ typedef enum
   TM_STEP_CORRELATE,   /* alerts of `key` in queue `value` belong to the ticket from now on */
   TM_STEP_QUARANTINE,  /* keep the raw message without a ticket: rule `key`, reason `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */
+  TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
+                          failures says; value: "counts" towards silencing, or NULL */
+  TM_STEP_SILENCE,     /* nothing is sent to address `key` any more, because of `value` */
   TM_STEP_EVENT        /* key = action, value = detail as flat JSON object, actor */
 } TmStepKind;
 
@@ -67,6 +70,7 @@ typedef struct
   bool is_auto, is_bounce;
   unsigned flags;           /* TmMailFlag */
   gint64 dedup_expires_at;
+  gint64 failed_message;    /* with TM_STEP_FAILURE and TM_STEP_SILENCE: the message that did not arrive */
 
   /* what the ticket is afterwards; NULL where unset */
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;

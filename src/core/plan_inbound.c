@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/draft.h"
 
+#include "core/author.h"
 #include "core/detail.h"
+#include "core/plan_bounce.h"
 #include "core/quote.h"
 #include "core/refusal.h"
 
@@ -26,8 +28,9 @@ writes_marks (const TmInbound *inbound)
 /* --- a message that came before --- */
 
 static TmPlan *
-plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
+plan_duplicate (const TmInbound *inbound, const TmFacts *facts)
 {
+  const TmEarlier *earlier = facts->earlier;
   TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
   g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
   plan->ticket = earlier->ticket;
@@ -43,6 +46,7 @@ plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
     }
   if (marks == NULL)
     return plan;
+  author_mark (inbound, plan, facts->next_ticket == 0, marks);
   edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
   edits_drop_recipients (plan->edits, inbound->envelope, marks);
   return plan;
@@ -177,6 +181,7 @@ add_marks (Draft *draft)
                                 g_array_index (draft->match->related, gint64, i));
       add_field (marks, "X-Ticket-Related", related->str);
     }
+  author_mark (draft->inbound, plan, draft->facts->next_ticket == 0, marks);
   plan->marks = marks_format (marks);
   edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
                    writes_marks (draft->inbound));
@@ -311,6 +316,7 @@ plan_append (Draft *draft, bool reopens)
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
                          "why", plan->reason, NULL));
+  plan_add_bounce (plan, inbound, draft->facts, ticket);
   TmStatus status = draft_alert_status (draft, status_after (draft, ticket->status, reopens));
   change_value (draft, "status", &plan->status, status_name (status),
                 status == TM_STATUS_RESOLVED ? draft->class->correlate_by : actor, plan->reason);
@@ -358,7 +364,7 @@ is_agents_own (const TmInbound *inbound)
 static bool
 message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
-  if (draft_is_automatic (inbound, class) || class->is_spam)
+  if (draft_is_automatic (inbound, class) || class->is_spam || inbound->keys->failures != NULL)
     return false;
   if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
@@ -377,9 +383,12 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     }
   TmPlan *plan = refusal_unconditional (inbound);
   if (plan != NULL)
-    return plan;
+    {
+      refusal_note (plan, inbound, facts);
+      return plan;
+    }
   if (facts->earlier != NULL)
-    return plan_duplicate (inbound, facts->earlier);
+    return plan_duplicate (inbound, facts);
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);

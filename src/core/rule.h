@@ -66,8 +66,8 @@ typedef struct
 {
   TmEffectKind kind;
   char *key;      /* TAG: its key; else NULL */
-  char *value;    /* code, id, text or template; RAISE, LOWER: the code not to go beyond, or NULL; NULL when the kind takes
-                     none, never "" */
+  char *value;    /* code, id, text or template; RAISE, LOWER: the code not to go beyond, or NULL;
+                     NULL when the kind takes none, never "" */
   unsigned steps; /* RAISE, LOWER: how many */
   bool moves;     /* QUEUE: the queues that the message was sent to lose it */
   TmCondition *recovery; /* CORRELATE: holds when the message ends the trouble; NULL: none does */

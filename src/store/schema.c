@@ -77,6 +77,7 @@ const char schema_create_sql[] =
   " login TEXT,"
   " client TEXT,"
   " queue_id TEXT NOT NULL,"
+  " marks TEXT," /* marks_format(): what a retry of it gets */
   " text TEXT NOT NULL"
   ") STRICT;"
   "CREATE INDEX message_ticket ON message (ticket);"
@@ -121,9 +122,7 @@ const char schema_create_sql[] =
   /* The keys begin with the mail's date, so that those of one day are neighbors. */
   "CREATE TABLE dedup ("
   " key BLOB NOT NULL PRIMARY KEY CHECK (length (key) = 32),"
-  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
   " message INTEGER NOT NULL REFERENCES message (id),"
-  " marks TEXT,"
   " expires_at INTEGER NOT NULL"
   ") STRICT, WITHOUT ROWID;";
 
@@ -146,7 +145,13 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                 " ORDER BY ticket LIMIT 4) AS oldest ORDER BY 2 DESC, 1 DESC",
   [SQL_ID_HAD] = "SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 LIMIT 1",
   [SQL_CORRELATED] = "SELECT ticket FROM correlation WHERE queue = ?1 AND key = ?2",
-  [SQL_EARLIER] = "SELECT ticket, message, marks FROM dedup WHERE key = ?1 AND expires_at > ?2",
+  [SQL_EARLIER] = "SELECT m.ticket, m.id, m.marks FROM dedup AS d JOIN message AS m ON m.id = d.message"
+                  " WHERE d.key = ?1 AND d.expires_at > ?2",
+  /* The token names the ticket that the message was of; since then it may have been merged into the other. */
+  [SQL_FAILED_MESSAGE] = "SELECT max (id) FROM message WHERE ticket IN (?1, ?2) AND message_id = ?3",
+  [SQL_FAILED_LATELY] = "SELECT 1 FROM delivery WHERE recipient = ?1 AND at > ?2 AND counts = 1 AND message <> ?3"
+                        " LIMIT 1",
+  [SQL_SILENCED] = "SELECT address, since, why, ticket, message FROM silenced WHERE address = ?1",
 
   [SQL_TICKET_RECORD] = "SELECT subject, priority_by, created_at, resolved_at, merged_into FROM ticket WHERE id = ?1",
   [SQL_TAGS] = "SELECT key, value FROM ticket_tag WHERE ticket = ?1 ORDER BY key, value",
@@ -156,6 +161,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                    " reply_start, reply_len, is_auto, is_bounce, is_verified, flags"
                    " FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_ATTACHMENTS] = "SELECT name, type, size, sha256, is_inline FROM attachment WHERE message = ?1 ORDER BY position",
+  [SQL_FAILURES] = "SELECT recipient, status, action, is_final, at, diagnostic FROM delivery WHERE message = ?1"
+                   " ORDER BY bounce, position",
+  [SQL_SILENCED_ALL] = "SELECT address, since, why, ticket, message FROM silenced ORDER BY address",
   [SQL_EVENTS] = "SELECT at, actor, action, detail FROM event WHERE ticket = ?1 ORDER BY number",
   [SQL_LIST]
   = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
@@ -188,8 +196,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
                       " text, reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size,"
-                      " envelope_sender, login, client, queue_id)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                      " envelope_sender, login, client, queue_id, marks) VALUES"
+                      " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
   [SQL_ADD_ATTACHMENT] = "INSERT INTO attachment (message, position, name, type, size, sha256, is_inline)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [SQL_CORRELATE] = "INSERT INTO correlation (queue, key, ticket) VALUES (?1, ?2, ?3)"
@@ -201,11 +209,21 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
                           " (SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2)"
                           " ON CONFLICT DO NOTHING",
-  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, ticket, message, marks, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
-                    " ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, message = excluded.message,"
-                    " marks = excluded.marks, expires_at = excluded.expires_at",
+  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, message, expires_at) VALUES (?1, ?2, ?3)"
+                    " ON CONFLICT (key) DO UPDATE SET message = excluded.message, expires_at = excluded.expires_at",
+  [SQL_ADD_FAILURE] = "INSERT INTO delivery (message, bounce, position, recipient, status, action, is_final, counts,"
+                      " at, diagnostic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+  [SQL_ADD_SILENCED] = "INSERT INTO silenced (address, since, why, ticket, message) VALUES (?1, ?2, ?3, ?4, ?5)"
+                       " ON CONFLICT (address) DO NOTHING",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
+
+  /* length() of a blob reads no more than the row's head. */
+  [SQL_OLDEST_RAW] = "SELECT raw.message, message.received_at, length (raw.data)"
+                     " FROM raw CROSS JOIN message ON message.id = raw.message ORDER BY raw.message LIMIT ?1",
+  [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
+  [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
+  [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 };

@@ -21,8 +21,9 @@ static const char *const kinds[][2] = {
 };
 
 static const char paragraph[]
-  = "Since this morning our shop has answered orders with an error now and then, the log says `connection refused' and\n"
-    "the hosts host-4711x and host-0815x look busy. Could somebody have a look at the cluster before the weekend?\n\n";
+  = "Since this morning our shop has answered orders with an error now and then, the log says `connection refused'\n"
+    "and the hosts host-4711x and host-0815x look busy. Could somebody have a look at the cluster before the\n"
+    "weekend?\n\n";
 
 /* A word of its own for each number, of letters as languages have them. */
 static char *

@@ -7,7 +7,9 @@
 #include "base/clock.h"
 #include "core/address.h"
 #include "core/automatic.h"
+#include "core/failure.h"
 #include "mime/mime.h"
+#include "tests/support/mail-difference.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,6 +107,19 @@ print_recipient (GString *out, const void *item)
   print_member (out, "address", recipient->address);
   print_member (out, "action", recipient->action);
   print_member (out, "status", recipient->status);
+  g_string_append_c (out, '}');
+}
+
+static void
+print_failure (GString *out, const void *item)
+{
+  const TmFailure *failure = item;
+  g_string_append_c (out, '{');
+  print_member (out, "recipient", failure->recipient);
+  print_member (out, "status", failure->status);
+  print_member (out, "diagnostic", failure->diagnostic);
+  print_number (out, "final", failure->is_final);
+  print_number (out, "guess", failure->is_guess);
   g_string_append_c (out, '}');
 }
 
@@ -219,7 +234,16 @@ sender_of (const TmMail *mail)
 }
 
 static void
-print_facts (const TmMail *mail, const TmLimits *limits)
+check_short_ways (GPtrArray *broken, const TmMail *mail, GBytes *raw, const TmLimits *limits)
+{
+  g_autoptr (TmMail) by_gmime = mime_read_by_gmime (raw, limits);
+  const char *member = mail_difference (mail, by_gmime);
+  if (member != NULL)
+    g_ptr_array_add (broken, g_strconcat (member, " is another by GMime", NULL));
+}
+
+static void
+print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits)
 {
   GString *out = g_string_new ("{");
   g_autofree char *date = instant_format (mail->date_at);
@@ -251,6 +275,10 @@ print_facts (const TmMail *mail, const TmLimits *limits)
       print_member (out, "original_message_id", mail->report->original_message_id);
       print_list (out, "recipients", mail->report->recipients, print_recipient);
     }
+  g_autoptr (GPtrArray) failures = failures_read (mail);
+  g_autofree char *failed_id = failures_read_id (mail);
+  print_list (out, "failures", failures, print_failure);
+  print_member (out, "failed_id", failed_id);
   const char **flags = mail_flag_names (mail->flags);
   g_string_append (out, ",\"flags\":[");
   for (size_t i = 0; flags[i] != NULL; i++)
@@ -258,6 +286,7 @@ print_facts (const TmMail *mail, const TmLimits *limits)
   g_free (flags);
   g_string_append_c (out, ']');
   g_autoptr (GPtrArray) broken = find_broken (mail, limits);
+  check_short_ways (broken, mail, raw, limits);
   print_list (out, "broken", broken, print_name);
   puts (g_string_append_c (out, '}')->str);
   g_string_free (out, TRUE);
@@ -276,7 +305,7 @@ main (void)
         return EXIT_FAILURE;
       g_autoptr (GBytes) raw = g_bytes_new_take (data, len);
       g_autoptr (TmMail) mail = mime_read (raw, &limits);
-      print_facts (mail, &limits);
+      print_facts (mail, raw, &limits);
       fflush (stdout);
     }
   mime_shutdown ();

@@ -5,209 +5,18 @@
 #include "base/clock.h"
 #include "core/plan.h"
 #include "tests/support/suite.h"
+#include "tests/unit/plan_scenarios.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { NOW = 1795000000, DAY = 86400 };
 
-/* `@r12` in a recipient stands for the signed reply token of ticket 12, and so on. */
-typedef struct
-{
-  const char *name;
-  const char *from;          /* NULL: none */
-  const char *login;
-  const char *recipients;    /* blank-separated */
-  const char *cc;
-  const char *subject;
-  const char *message_id;
-  const char *in_reply_to, *references; /* blank-separated ids */
-  const char *reports_on;    /* id of the message that a report is about */
-  const char *text;
-  unsigned flags;
-  bool is_auto, is_bounce, authenticated, has_attachment, no_client;
-  /* facts */
-  bool earlier, own_id_known, explain;
-  TmStatus status;           /* of ticket 12, requester eve@acme.example, queue support; 0: no ticket */
-  int closed_days;
-  const char *links;         /* "id:12:had id:13:ref" */
-  const char *participants;  /* of ticket 12; "r:address" receives, "w:address" only writes */
-  /* classification */
-  const char *type, *priority, *queue, *assignee, *tag, *note;
-  int shift;
-  bool is_spam, human, machine;
-  TmRuleVerdict verdict;
-  bool limited;
-  const char *missing;
-  unsigned n_foreign;        /* X-Ticket-* fields but for one */
-  bool moves, pages, recovers, moved_before;
-  const char *requester;
-  const char *key;           /* of an alert */
-  int correlated;            /* the ticket that had it last */
-} Scenario;
-
-#define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
-#define SUPPORT .recipients = "support@example.com"
-static const Scenario scenarios[] = {
-  { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
-  { .name = "explain", EVE, SUPPORT, .explain = true },
-  { .name = "no queue", EVE, .recipients = "joe@elsewhere.example" },
-  { .name = "reply by references", EVE, SUPPORT, .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING,
-    .links = "first@example.com:12:had" },
-  { .name = "stranger answers", .from = "mallory@evil.example", .message_id = "x@evil.example", .subject = "Re: x",
-    SUPPORT, .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
-  { .name = "tag by the requester", .from = "eve@acme.example", .message_id = "n@acme.example",
-    .subject = "Re: [example#12] x",
-    SUPPORT, .status = TM_STATUS_OPEN },
-  { .name = "tag guessed", .from = "mallory@evil.example", .message_id = "n@evil.example",
-    .subject = "[example#12] x", SUPPORT,
-    .status = TM_STATUS_OPEN },
-  { .name = "number typed in an answer to another mail", .from = "eve@acme.example", .message_id = "n@acme.example",
-    .subject = "Re: #12", SUPPORT, .in_reply_to = "unknown@acme.example", .status = TM_STATUS_OPEN },
-  { .name = "token", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED },
-  { .name = "token from a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
-    .subject = "x",
-    .recipients = "@r12", .status = TM_STATUS_RESOLVED, .priority = "P1", .tag = "cluster=c1" },
-  { .name = "token in malformed mail", EVE, .recipients = "@r12", .flags = TM_FLAG_MALFORMED,
-    .status = TM_STATUS_OPEN },
-  { .name = "note token from a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
-    .subject = "x", .recipients = "@n12", .status = TM_STATUS_OPEN },
-  { .name = "token of a ticket that is gone", EVE, .recipients = "@r99" },
-  { .name = "closed within the grace time", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 13 },
-  { .name = "closed too long ago", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15 },
-  { .name = "vacation note", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15,
-    .is_auto = true },
-  { .name = "automatic mail without a ticket", EVE, SUPPORT, .is_auto = true },
-  { .name = "a rule says human", EVE, SUPPORT, .is_auto = true, .human = true },
-  { .name = "a rule says machine", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING, .machine = true },
-  { .name = "bare thanks", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n" },
-  { .name = "thanks with an attachment", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n",
-    .has_attachment = true },
-  { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example",
-    .subject = "failed",
-    .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
-  { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
-  { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
-  { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com",
-    .in_reply_to = "first@example.com",
-    .status = TM_STATUS_OPEN, .links = "first@example.com:12:had" },
-  { .name = "duplicate", EVE, SUPPORT, .earlier = true },
-  { .name = "duplicate at another queue", EVE, .recipients = "support@example.com hosting@example.com",
-    .earlier = true },
-  { .name = "duplicate to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
-    .earlier = true },
-  { .name = "mixed recipients", EVE, .recipients = "support@example.com joe@elsewhere.example" },
-  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
-  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
-    .subject = "x", SUPPORT,
-    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
-  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
-    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
-  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
-    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
-  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
-    .recipients = "@r12", .status = TM_STATUS_OPEN },
-  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
-    .subject = "x",
-    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
-  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com",
-    .subject = "x",
-    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
-  { .name = "rejected", EVE, SUPPORT, .verdict = TM_RULE_REJECT },
-  { .name = "ignored", EVE, SUPPORT, .verdict = TM_RULE_IGNORE },
-  { .name = "spam", EVE, SUPPORT, .is_spam = true },
-  { .name = "merged ticket", EVE, .recipients = "@r11", .status = TM_STATUS_OPEN },
-  { .name = "had before referred to", EVE, SUPPORT, .references = "one@x.example two@x.example",
-    .status = TM_STATUS_OPEN,
-    .links = "two@x.example:13:ref one@x.example:12:had" },
-  { .name = "open before closed", EVE, SUPPORT, .references = "one@x.example two@x.example", .status = TM_STATUS_CLOSED,
-    .closed_days = 1, .links = "two@x.example:12:had one@x.example:13:had" },
-  { .name = "a Message-ID that two tickets had", .from = "anna@example.com", .login = "anna",
-    .message_id = "a@example.com", .subject = "Re: [example#12] x", SUPPORT,
-    .in_reply_to = "one@x.example", .status = TM_STATUS_RESOLVED,
-    .links = "one@x.example:13:had one@x.example:12:had" },
-  { .name = "queue by rule", EVE, SUPPORT, .queue = "hosting", .assignee = "anna", .tag = "cluster=c12" },
-  { .name = "raised on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .shift = -1 },
-  { .name = "rules for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_PENDING, .type = "question",
-    .priority = "P3", .assignee = "anna", .tag = "cluster=c12", .note = "\"again\" \\ \x01" },
-  { .name = "new type may not have the priority", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
-    .type = "question" },
-  { .name = "shift without a priority", EVE, SUPPORT, .shift = 1 },
-  { .name = "answer to automatic mail", EVE, .recipients = "@r12", .status = TM_STATUS_UNSORTED },
-  { .name = "stranger answers automatic mail", .from = "stranger@elsewhere.example",
-    .message_id = "s@elsewhere.example", .subject = "x", .recipients = "@r12", .status = TM_STATUS_UNSORTED },
-  { .name = "participant answers", .from = "boss@acme.example", .message_id = "b@acme.example", .subject = "x", SUPPORT,
-    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had",
-    .participants = "w:bob@acme.example r:boss@acme.example" },
-  { .name = "writer's tag", .from = "bob@acme.example", .message_id = "b@acme.example", .subject = "[example#12] x",
-    SUPPORT, .status = TM_STATUS_WAITING, .participants = "w:bob@acme.example r:boss@acme.example" },
-  { .name = "writer answers", .from = "bob@acme.example", .message_id = "b@acme.example", .subject = "x", SUPPORT,
-    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had",
-    .participants = "w:bob@acme.example r:boss@acme.example" },
-  { .name = "receipt names what it is about", EVE, SUPPORT, .reports_on = "first@example.com", .is_auto = true,
-    .status = TM_STATUS_WAITING, .links = "first@example.com:12:had gone@example.com:99:had" },
-  { .name = "Message-ID seen before", EVE, SUPPORT, .own_id_known = true },
-  { .name = "authenticated requester's Cc", EVE, SUPPORT, .authenticated = true,
-    .cc = "boss@acme.example hosting@example.com" },
-  { .name = "unauthenticated requester's Cc", EVE, SUPPORT, .cc = "boss@acme.example" },
-  { .name = "many foreign marks", EVE, SUPPORT, .n_foreign = 1000 },
-  { .name = "many foreign marks, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
-    .n_foreign = 1000 },
-  { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
-  { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
-  { .name = "moved to another queue", EVE, .recipients = "support@example.com joe@elsewhere.example",
-    .queue = "hosting", .moves = true },
-  { .name = "moved to where it was sent to, too", EVE, .recipients = "support@example.com hosting@example.com",
-    .queue = "hosting", .moves = true },
-  { .name = "moved as a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .queue = "hosting",
-    .moves = true },
-  { .name = "a stranger moves nothing", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
-    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .queue = "hosting", .moves = true },
-  { .name = "duplicate of a moved one", EVE, .recipients = "Support@example.com", .earlier = true,
-    .moved_before = true },
-  { .name = "requester of a form", .from = "www@example.net", .message_id = "f@example.net", .subject = "Form", SUPPORT,
-    .requester = "joe@shop.example", .authenticated = true, .cc = "www2@example.net" },
-  { .name = "the requester of a ticket stays", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
-    .requester = "joe@shop.example" },
-  { .name = "page", EVE, SUPPORT, .priority = "P1", .pages = true },
-  { .name = "page for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING, .pages = true },
-  { .name = "no page for automatic mail", EVE, SUPPORT, .is_auto = true, .pages = true },
-  { .name = "no page for spam", EVE, SUPPORT, .is_spam = true, .pages = true },
-  { .name = "discarded", EVE, SUPPORT, .verdict = TM_RULE_DISCARD },
-  { .name = "discarded, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
-    .verdict = TM_RULE_DISCARD },
-  { .name = "discarded, no SMTP client", EVE, SUPPORT, .verdict = TM_RULE_DISCARD, .no_client = true },
-  { .name = "first alert", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .pages = true, .queue = "hosting" },
-  { .name = "alert again", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .pages = true, .status = TM_STATUS_NEW,
-    .correlated = 12, .type = "question", .priority = "P1", .assignee = "anna", .tag = "cluster=c12",
-    .missing = "steps" },
-  { .name = "alert again on a waiting ticket", EVE, SUPPORT, .is_auto = true, .key = "c12/disk",
-    .status = TM_STATUS_WAITING, .correlated = 12 },
-  { .name = "a person's alert again", EVE, SUPPORT, .key = "c12/disk", .status = TM_STATUS_WAITING, .correlated = 12 },
-  { .name = "alert after its ticket was resolved", EVE, SUPPORT, .is_auto = true, .key = "c12/disk",
-    .status = TM_STATUS_RESOLVED, .correlated = 12 },
-  { .name = "alert of a merged ticket", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .status = TM_STATUS_OPEN,
-    .correlated = 11 },
-  { .name = "recovery", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .recovers = true, .status = TM_STATUS_OPEN,
-    .correlated = 12 },
-  { .name = "recovery without an open ticket", EVE, SUPPORT, .key = "c12/disk", .recovers = true, .pages = true },
-  { .name = "an alert that answers a message", EVE, SUPPORT, .is_auto = true, .key = "c12/disk",
-    .in_reply_to = "first@example.com", .status = TM_STATUS_OPEN, .links = "first@example.com:12:had",
-    .correlated = 13 },
-  { .name = "a recovery that answers a message", EVE, SUPPORT, .is_auto = true, .key = "c12/disk", .recovers = true,
-    .in_reply_to = "first@example.com", .status = TM_STATUS_OPEN, .links = "first@example.com:12:had" },
-  { .name = "a stranger's recovery", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
-    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .key = "c12/disk", .recovers = true },
-  { .name = "an agent's alert is no note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
-    .subject = "x", SUPPORT, .key = "c12/disk", .status = TM_STATUS_OPEN, .correlated = 12 },
-  { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
-};
-
 static TmSite *
 make_site (void)
 {
   static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
-  static const char *const ids[] = { "support", "hosting" };
+  static const char *const ids[] = { "support", "hosting", "remote", "asks" };
   static const char *const ranks[] = { "P1", "P2", "P3" };
   static const char *const agents[] = { "anna", "carl" };
   TmSite *site = site_new ();
@@ -220,6 +29,8 @@ make_site (void)
       g_ptr_array_add (queue->agents, g_strdup ("anna"));
       g_ptr_array_add (site->queues, queue);
     }
+  ((TmQueue *) site->queues->pdata[2])->mailboxes = TM_MAILBOXES_REMOTE;
+  ((TmQueue *) site->queues->pdata[3])->reply_to = TM_REPLY_TO_TOKEN;
   for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
     g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
   TmType *question = type_new ("question", "How-to question");
@@ -341,6 +152,17 @@ make_class (const Scenario *s)
   return class;
 }
 
+static void
+add_headers (GPtrArray *headers, const char *written)
+{
+  g_auto (GStrv) lines = g_strsplit (written != NULL ? written : "", "\r\n", -1);
+  for (char **line = lines; *line != NULL && **line != '\0'; line++)
+    {
+      g_auto (GStrv) pair = g_strsplit (*line, ": ", 2);
+      g_ptr_array_add (headers, header_new (pair[0], pair[1], NULL));
+    }
+}
+
 static TmMail *
 make_mail (const Scenario *s, const TmSite *site)
 {
@@ -353,6 +175,7 @@ make_mail (const Scenario *s, const TmSite *site)
   mail->subject = g_strdup (s->subject);
   mail->date_at = NOW;
   mail->flags = s->flags;
+  add_headers (mail->headers, s->written);
   for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
   for_words (s->references, add_id, mail->references, site);
   for_words (s->cc, add_cc, mail->cc, site);
@@ -370,6 +193,22 @@ make_mail (const Scenario *s, const TmSite *site)
   return mail;
 }
 
+static void
+add_undelivered (const char *word, gpointer failures, gconstpointer site)
+{
+  (void) site;
+  g_auto (GStrv) parts = g_strsplit (*word == '?' ? word + 1 : word, "=", 4);
+  TmFailure *failure = g_new0 (TmFailure, 1);
+  failure->recipient = g_strdup (parts[0]);
+  failure->status = g_strdup (parts[1]);
+  failure->action = g_strdup (parts[2]);
+  failure->original = g_strdup (parts[3] != NULL ? parts[3] : "");
+  failure->diagnostic = g_strdup ("said \"no\"");
+  failure->is_final = strcmp (parts[2], "failed") == 0;
+  failure->is_guess = *word == '?';
+  g_ptr_array_add (failures, failure);
+}
+
 static TmInbound *
 make_inbound (const Scenario *s, TmSite *site)
 {
@@ -380,17 +219,23 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->envelope = envelope_new ();
   inbound->envelope->login = g_strdup (s->login);
   inbound->envelope->client_address = s->no_client ? NULL : g_strdup ("192.0.2.1");
+  envelope_set_sender (inbound->envelope, s->sender != NULL ? s->sender : "");
   for_words (s->recipients, add_recipient, inbound->envelope, site);
   inbound->mail = make_mail (s, site);
   GString *raw = g_string_new ("X-Ticket-Priority: P1\r\n");
   for (unsigned i = 0; i < s->n_foreign; i++)
     g_string_append (raw, "x-ticket-id: 1\r\n");
-  g_string_append_printf (raw, "Subject: %s\r\n\r\n", s->subject);
+  g_string_append_printf (raw, "%sSubject: %s\r\n\r\n", s->written != NULL ? s->written : "", s->subject);
   inbound->raw = g_string_free_to_bytes (raw);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
+  if (s->undelivered != NULL)
+    {
+      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
+      for_words (s->undelivered, add_undelivered, inbound->keys->failures, site);
+    }
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
@@ -429,11 +274,17 @@ make_facts (const Scenario *s, const TmSite *site)
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
     }
+  if (s->undelivered != NULL)
+    {
+      facts->failed_message = s->unknown_message ? 0 : 5;
+      facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      const TmAddressFacts eve = { s->failed_lately, s->silenced };
+      g_hash_table_insert (facts->addresses, g_strdup ("eve@acme.example"), g_memdup2 (&eve, sizeof eve));
+    }
   if (s->earlier)
     {
-      g_autofree char *marks = g_strconcat ("ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n",
-                                            s->moved_before ? "drop support@example.com\n" : "", NULL);
-      facts->earlier = earlier_new (12, 1, marks);
+      static const char usual[] = "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n";
+      facts->earlier = earlier_new (12, 1, s->earlier_marks != NULL ? s->earlier_marks : usual);
       g_ptr_array_add (facts->earlier->queues, g_strdup (s->moved_before ? "hosting" : "support"));
     }
   return facts;

@@ -193,8 +193,10 @@ static const char *const items[] = {
   "(?(1)a|b)", "(?(?=a)ab|b)", "(?C1)", "{", "}", "]", "{a", "{,2}",
 };
 static const char *const heads[] = { "(",   "(?:", "(?<n>", "(?'n'", "(?P<n>", "(?>",    "(?|",   "(?=",    "(?!",
-                                     "(?<=", "(?<!", "(?i:",  "(?-i:", "(?x:",   "(?i-x:", "(?^x:", "(*pla:", "(*nlb:" };
-static const char *const quantifiers[] = { "*", "+", "?", "{0}", "{0,2}", "{1}", "{2,}", "{2}", "*?", "++", "?+", "{00}",
+                                     "(?<=", "(?<!", "(?i:",  "(?-i:", "(?x:",   "(?i-x:", "(?^x:", "(*pla:",
+                                     "(*nlb:" };
+static const char *const quantifiers[] = { "*", "+", "?", "{0}", "{0,2}", "{1}", "{2,}", "{2}", "*?", "++", "?+",
+                                           "{00}",
                                            "{2}{0}", "{0}{2}", "+{0}", " {0}", " *", "{1,0}", "{,2}", "{ 0 }" };
 #define PICK(random, table) (table)[g_rand_int_range ((random), 0, G_N_ELEMENTS (table))]
 
