@@ -28,7 +28,8 @@ wal_file (sqlite3_file *file)
   return (WalFile *) file;
 }
 
-/* What could not be written is still there for the next try. */
+/* What could not be written is dropped: SQLite hears of it and the transaction fails, nothing earlier is in the buffer
+ * because every commit syncs.  Kept, it would want its room again before a smaller transaction may have any. */
 static int
 flush (WalFile *wal)
 {
@@ -36,8 +37,7 @@ flush (WalFile *wal)
   for (int done = 0; rc == SQLITE_OK && done < wal->len; done += PIECE_BYTES)
     rc = wal->real->pMethods->xWrite (wal->real, wal->bytes + done, MIN (PIECE_BYTES, wal->len - done),
                                       wal->start + done);
-  if (rc == SQLITE_OK)
-    wal->len = 0;
+  wal->len = 0;
   return rc;
 }
 
