@@ -5,13 +5,20 @@ src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
+  src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \
+  src/cli/db-restore.c \
   src/cli/explain.c \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \
   src/cli/list.c \
+  src/cli/milters.c src/cli/milters.h \
+  src/cli/mta-check.c \
+  src/cli/mta-findings.c src/cli/mta-findings.h \
   src/cli/policy-check.c \
+  src/cli/postconf.c src/cli/postconf.h \
+  src/cli/progress.c src/cli/progress.h \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

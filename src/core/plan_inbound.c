@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/plan.h"
 
+#include "core/author.h"
 #include "core/detail.h"
 #include "core/plan_bounce.h"
 #include "core/quote.h"
@@ -43,8 +44,9 @@ writes_marks (const TmInbound *inbound)
 /* --- a message that came before --- */
 
 static TmPlan *
-plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
+plan_duplicate (const TmInbound *inbound, const TmFacts *facts)
 {
+  const TmEarlier *earlier = facts->earlier;
   TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
   plan->ticket = earlier->ticket;
   plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
@@ -59,7 +61,10 @@ plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
     }
   g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
   if (marks != NULL)
-    edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+    {
+      author_mark (inbound, plan, facts->next_ticket == 0, marks);
+      edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+    }
   return plan;
 }
 
@@ -208,6 +213,7 @@ add_marks (Draft *draft)
                                 g_array_index (draft->match->related, gint64, i));
       add_field (marks, "X-Ticket-Related", related->str);
     }
+  author_mark (draft->inbound, plan, draft->facts->next_ticket == 0, marks);
   plan->marks = marks_format (marks);
   edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
                    writes_marks (draft->inbound));
@@ -426,7 +432,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       return plan;
     }
   if (facts->earlier != NULL)
-    return plan_duplicate (inbound, facts->earlier);
+    return plan_duplicate (inbound, facts);
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);

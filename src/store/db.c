@@ -58,6 +58,12 @@ set_error (TmDb *db, int rc, GError **error)
 }
 
 bool
+db_fail (TmDb *db, GError **error)
+{
+  return set_error (db, sqlite3_extended_errcode (db->handle), error);
+}
+
+bool
 db_is_fatal (const TmDb *db)
 {
   int primary = db->last_rc & 0xff;
@@ -243,7 +249,8 @@ db_checkpoint (TmDb *db, GError **error)
 
 enum { FOR_READ = 1 << DB_READ, FOR_WRITE = 1 << DB_WRITE, FOR_BOTH = FOR_READ | FOR_WRITE };
 
-/* In this order: busy_timeout before what may have to wait.  The writer checkpoints by itself between
+/* Foreign keys are not looked up at each insert: db check does that, and every test that writes (store-bed.c).
+ * In this order: busy_timeout before what may have to wait.  The writer checkpoints by itself between
  * groups (writer.c).  No mmap: a read error would be a signal instead of an error. */
 static const struct
 {
@@ -259,7 +266,7 @@ static const struct
   { FOR_WRITE, true, "cache_size", "-16384", "-16384" },
   { FOR_WRITE, true, "journal_mode", "WAL", "wal" },
   { FOR_WRITE, true, "synchronous", "FULL", "2" },
-  { FOR_WRITE, true, "foreign_keys", "ON", "1" },
+  { FOR_WRITE, true, "foreign_keys", "OFF", "0" },
   { FOR_WRITE, true, "wal_autocheckpoint", "0", "0" },
   { FOR_WRITE, true, "journal_size_limit", "67108864", "67108864" },
   { FOR_READ, true, "query_only", "ON", "1" },

@@ -213,4 +213,11 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
+
+  /* length() of a blob reads no more than the row's head. */
+  [SQL_OLDEST_RAW] = "SELECT raw.message, message.received_at, length (raw.data)"
+                     " FROM raw CROSS JOIN message ON message.id = raw.message ORDER BY raw.message LIMIT ?1",
+  [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
+  [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
+  [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 };

@@ -2,5 +2,9 @@
 check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
-TESTS += tests/integration/ctl.py
-EXTRA_DIST += tests/integration/ctl.py
+INTEGRATION_SCRIPTS = \
+  tests/integration/ctl.py \
+  tests/integration/ctl-db.py \
+  tests/integration/mta-check.py
+TESTS += $(INTEGRATION_SCRIPTS)
+EXTRA_DIST += $(INTEGRATION_SCRIPTS)

@@ -433,7 +433,7 @@ class CtlTest(unittest.TestCase):
     def test_help(self):
         text = self.desk.text("--help")
         for name in ("list", "show N", "explain FILE", "policy check", "token rotate", "token address N PURPOSE",
-                     "db check", "db migrate", "config show"):
+                     "db backup FILE", "db check", "db migrate", "db restore FILE", "config show"):
             self.assertRegex(text, rf"(?m)^  {name}  +\S")
             words = re.match(r"[a-z ]*[a-z]\b", name).group().split()
             self.assertTrue(self.desk.text(*words, "--help").startswith(f"usage: ticketctl {name}"), name)
