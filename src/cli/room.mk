@@ -15,6 +15,7 @@ src_libcli_a_SOURCES = \
   src/cli/list.c \
   src/cli/policy-check.c \
   src/cli/progress.c src/cli/progress.h \
+  src/cli/search.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

@@ -48,3 +48,8 @@ UNIT_TESTS += tests/unit/test-store-upkeep
 tests_unit_test_store_upkeep_SOURCES = tests/unit/test-store-upkeep.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_upkeep_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_upkeep_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-search
+tests_unit_test_store_search_SOURCES = tests/unit/test-store-search.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_search_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_search_LDADD = $(TEST_LIBS)
