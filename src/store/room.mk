@@ -22,6 +22,7 @@ src_libstore_a_SOURCES = \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
   src/store/search.c src/store/search.h \
   src/store/space.c src/store/space.h \
+  src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
   src/store/walbuffer.c src/store/walbuffer.h \
   src/store/writer.c src/store/writer.h
