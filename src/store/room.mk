@@ -6,6 +6,7 @@ src_libstore_a_SOURCES = \
   src/store/backup.c src/store/restore.c \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
+  src/store/checkpoint.c src/store/checkpoint.h \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
   src/store/housekeep.c src/store/housekeep.h \
