@@ -7,10 +7,12 @@
 
 #include "conf/table.h"
 
-/* Options that only checks look at. */
+/* Options that only the reading of the configuration looks at. */
 typedef struct
 {
   bool auth_milter_tempfails;
+  GPtrArray *public_domains; /* char *, or NULL */
+  char *customer_table;      /* path, or NULL */
 } TmExtras;
 
 void check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras);

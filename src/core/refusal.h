@@ -12,6 +12,14 @@
  * thousands of foreign X-Ticket-* fields.  NULL for all others; the caller frees. */
 TmPlan *refusal_unconditional (const TmInbound *inbound);
 
+/* The plan for a message from a contact whom an agent blocked, NULL for all others; the caller frees. */
+TmPlan *refusal_blocked (const TmInbound *inbound, const TmFacts *facts);
+
+/* The plan for a new request of a sender whom nobody knows, where such are refused; NULL for all others, for the null
+ * sender and bounces, whose refusal nobody reads, and without an SMTP client, where it is held instead.  The caller
+ * frees. */
+TmPlan *refusal_unknown_sender (const TmInbound *inbound);
+
 /* The plan for a message that a rule rejects or ignores, NULL for all others; the caller frees. */
 TmPlan *refusal_by_rule (const TmInbound *inbound, const TmClassification *class);
 

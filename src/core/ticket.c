@@ -81,6 +81,9 @@ ticket_facts_free (TmTicketFacts *facts)
   g_free (facts->type);
   g_free (facts->priority);
   g_free (facts->assignee);
+  g_free (facts->customer);
+  g_free (facts->service_plan);
+  g_free (facts->answer_to);
   g_free (facts);
 }
 

@@ -48,6 +48,8 @@ typedef struct
   GPtrArray *participants; /* TmParticipant */
   GPtrArray *queues;       /* char *, ids; the first is the ticket's own */
   char *type, *priority, *assignee; /* NULL unset */
+  char *customer, *service_plan;    /* ids, NULL unset */
+  char *answer_to;         /* where the requester wants answers, normalised; NULL: at his own address */
 } TmTicketFacts;
 
 TmTicketFacts *ticket_facts_new (gint64 id);
