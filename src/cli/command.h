@@ -30,6 +30,7 @@ typedef struct
 
 extern const TmCommand command_list, command_show, command_explain, command_policy_check, command_token_rotate,
   command_token_address, command_db_check, command_config_show;
+extern const TmCommand command_db_migrate;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;

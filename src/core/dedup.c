@@ -128,6 +128,16 @@ date_part (const TmMail *mail)
   return g_strdup (unreadable != NULL ? unreadable : "");
 }
 
+/* Mail of one day lies together in the database then, instead of all over it. */
+static void
+prefix_date (guint8 key[TM_DIGEST_LEN], gint64 date_at)
+{
+  enum { DATE_LEN = 5 };
+  guint64 date = (guint64) CLAMP (date_at, 0, (G_GINT64_CONSTANT (1) << 8 * DATE_LEN) - 1);
+  for (int i = 0; i < DATE_LEN; i++)
+    key[i] = (guint8) (date >> 8 * (DATE_LEN - 1 - i));
+}
+
 void
 dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, const guint8 body[TM_DIGEST_LEN],
            TmDedupKey *key_out)
@@ -151,5 +161,7 @@ dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, c
     add_part (&digest, envelope->sender);
   digest_update (&digest, body, TM_DIGEST_LEN);
   digest_finish (&digest, key_out->key);
+  if (has_date)
+    prefix_date (key_out->key, mail->date_at);
   key_out->is_weak = !has_id || !has_date;
 }
