@@ -27,7 +27,7 @@ put_related (JsonBuilder *builder, const GArray *related)
   json_builder_end_array (builder);
 }
 
-/* The members that `list` and `show` have in common.  Customers, plans and clocks are not recorded: unset. */
+/* The members that `list` and `show` have in common.  Clocks are not recorded: unset. */
 static void
 put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
 {
@@ -40,9 +40,10 @@ put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
   jsondoc_put_text (builder, "type", facts->type);
   jsondoc_put_text (builder, "priority", facts->priority);
   jsondoc_put_text (builder, "priority_by", ticket->priority_by);
-  jsondoc_put_null (builder, "customer");
-  jsondoc_put_null (builder, "plan");
+  jsondoc_put_text (builder, "customer", facts->customer);
+  jsondoc_put_text (builder, "plan", facts->service_plan);
   jsondoc_put_value (builder, "requester", facts->requester);
+  jsondoc_put_text (builder, "answer_to", facts->answer_to);
   put_participants (builder, facts->participants);
   jsondoc_put_text (builder, "assignee", facts->assignee);
   jsondoc_put_tags (builder, "tags", ticket->tags);

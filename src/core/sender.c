@@ -41,6 +41,7 @@ sender_settle (TmInbound *inbound, const TmFacts *facts)
     return;
   const TmCustomer *before = inbound->sender.customer;
   const TmServicePlan *plan_before = inbound->service_plan;
+  sender_resolve (inbound); /* a message may come here twice, when its first commit failed */
   /* One that the configuration no longer has is as good as none. */
   const TmCustomer *customer = customers_by_id (inbound->site->customers, contact->customer);
   if (customer != NULL)

@@ -39,7 +39,8 @@ apply_create (const TmApply *apply, const TmStep *step, GError **error)
                  DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
-                            value_int (apply->now)),
+                            value_int (apply->now), value_text (plan->customer), value_text (plan->service_plan),
+                            value_text (plan->answer_to)),
                  error);
 }
 
@@ -52,6 +53,7 @@ static const struct
   { "priority", SQL_SET_PRIORITY },
   { "priority_by", SQL_SET_PRIORITY_BY },
   { "assignee", SQL_SET_ASSIGNEE },
+  { "answer_to", SQL_SET_ANSWER_TO },
 };
 
 static bool

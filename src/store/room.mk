@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/apply.c src/store/apply.h \
+  src/store/contact.c src/store/contact.h src/store/contact_record.c \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
   src/store/job.c src/store/job.h \

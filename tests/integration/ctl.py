@@ -285,7 +285,7 @@ class CtlTest(unittest.TestCase):
         ticket = self.desk.json("show", "1")["ticket"]
         self.assertEqual(set(ticket), {
             "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan",
-            "requester",
+            "requester", "answer_to",
             "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
             "closed_at", "clocks", "messages", "events"})
         self.assertEqual((ticket["id"], ticket["queues"], ticket["subject"]), (1, ["support"], "Printer on fire"))

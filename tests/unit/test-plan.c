@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "core/plan.h"
+#include "core/sender.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
@@ -39,6 +40,13 @@ typedef struct
   TmRuleVerdict verdict;
   bool limited;
   const char *missing;
+  /* who is who */
+  TmUnknownPolicy unknown;
+  const char *sender;        /* envelope sender; NULL: somebody */
+  const char *reply_to;      /* blank-separated */
+  const char *of_customer;   /* the ticket's */
+  const char *contact;       /* blank-separated addresses of the sender on file */
+  bool confirmed, blocked;
   unsigned n_foreign;        /* X-Ticket-* fields but for one */
 } Scenario;
 
@@ -151,8 +159,74 @@ static const Scenario scenarios[] = {
     .n_foreign = 1000 },
   { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
+  { .name = "customer by domain", .from = "eve@web.gold.example", .message_id = "n@gold.example", .subject = "x", SUPPORT },
+  { .name = "unknown sender's plan", EVE, SUPPORT, .unknown = TM_UNKNOWN_PLAN },
+  { .name = "unknown sender held", EVE, SUPPORT, .unknown = TM_UNKNOWN_HOLD },
+  { .name = "unknown sender held, a machine", EVE, SUPPORT, .unknown = TM_UNKNOWN_HOLD, .is_auto = true },
+  { .name = "agent is never held", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", SUPPORT, .unknown = TM_UNKNOWN_HOLD },
+  { .name = "confirmed contact is not held", EVE, SUPPORT, .unknown = TM_UNKNOWN_HOLD, .contact = "eve@acme.example",
+    .confirmed = true },
+  { .name = "unconfirmed contact is held", EVE, SUPPORT, .unknown = TM_UNKNOWN_HOLD, .contact = "eve@acme.example" },
+  { .name = "unknown sender refused", EVE, SUPPORT, .unknown = TM_UNKNOWN_REFUSE },
+  { .name = "unknown sender refused, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
+    .unknown = TM_UNKNOWN_REFUSE },
+  { .name = "unknown sender refused, no SMTP client", EVE, SUPPORT, .unknown = TM_UNKNOWN_REFUSE, .no_client = true },
+  { .name = "unknown sender refused, bounce", EVE, SUPPORT, .unknown = TM_UNKNOWN_REFUSE, .is_auto = true,
+    .is_bounce = true },
+  { .name = "unknown sender refused, null sender", EVE, SUPPORT, .unknown = TM_UNKNOWN_REFUSE, .is_auto = true,
+    .sender = "<>" },
+  { .name = "customer is not refused", .from = "eve@gold.example", .message_id = "n@gold.example", .subject = "x", SUPPORT,
+    .unknown = TM_UNKNOWN_REFUSE },
+  { .name = "unknown sender's answer is not refused", EVE, .recipients = "@r12", .unknown = TM_UNKNOWN_REFUSE,
+    .status = TM_STATUS_OPEN },
+  { .name = "answer on a held ticket", EVE, .recipients = "@r12", .unknown = TM_UNKNOWN_HOLD,
+    .status = TM_STATUS_HELD },
+  { .name = "blocked contact", EVE, SUPPORT, .contact = "eve@acme.example", .blocked = true },
+  { .name = "blocked contact answers", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
+    .contact = "eve@acme.example", .blocked = true },
+  { .name = "another address of the requester", .from = "eve@home.example", .message_id = "n@home.example",
+    .subject = "[example#12] x", SUPPORT, .status = TM_STATUS_WAITING, .contact = "eve@acme.example eve@home.example" },
+  { .name = "colleague, authenticated", .from = "bob@gold.example", .message_id = "n@gold.example", .subject = "Re: x",
+    SUPPORT, .in_reply_to = "first@example.com", .authenticated = true, .status = TM_STATUS_WAITING,
+    .links = "first@example.com:12:had", .of_customer = "gold" },
+  { .name = "colleague, not authenticated", .from = "bob@gold.example", .message_id = "n@gold.example",
+    .subject = "Re: x", SUPPORT, .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING,
+    .links = "first@example.com:12:had", .of_customer = "gold" },
+  { .name = "colleague types the number", .from = "bob@gold.example", .message_id = "n@gold.example",
+    .subject = "[example#12] x", SUPPORT, .authenticated = true, .status = TM_STATUS_WAITING, .of_customer = "gold" },
+  { .name = "writer from elsewhere", .from = "helper@elsewhere.example", .message_id = "n@elsewhere.example",
+    .subject = "Re: x", SUPPORT, .in_reply_to = "first@example.com", .authenticated = true,
+    .status = TM_STATUS_WAITING, .links = "first@example.com:12:had", .of_customer = "gold" },
+  { .name = "writer of another customer", .from = "helper@elsewhere.example", .message_id = "n@elsewhere.example",
+    .subject = "Re: x", SUPPORT, .in_reply_to = "first@example.com", .authenticated = true,
+    .status = TM_STATUS_WAITING, .links = "first@example.com:12:had", .of_customer = "other" },
+  { .name = "Reply-To of the organisation", EVE, SUPPORT, .reply_to = "desk@mail.acme.example" },
+  { .name = "Reply-To on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING,
+    .reply_to = "desk@acme.example" },
+  { .name = "Reply-To of somebody else's mail", .from = "boss@acme.example", .message_id = "b@acme.example",
+    .subject = "x", .recipients = "@r12", .status = TM_STATUS_WAITING, .participants = "r:boss@acme.example",
+    .reply_to = "desk@acme.example" },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
+
+/* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
+static void
+add_customers (TmSite *site)
+{
+  TmCustomer *gold = customer_new ("gold");
+  gold->domains = g_ptr_array_new_with_free_func (g_free);
+  gold->writers = g_ptr_array_new_with_free_func (g_free);
+  gold->plan = g_strdup ("best");
+  g_ptr_array_add (gold->domains, g_strdup ("gold.example"));
+  g_ptr_array_add (gold->writers, g_strdup ("helper@elsewhere.example"));
+  customers_add (site->customers, gold);
+  customers_put_domain (site->customers, gold->domains->pdata[0], gold);
+  customers_add (site->customers, customer_new ("other"));
+  g_ptr_array_add (site->plans, service_plan_new ("best"));
+  g_ptr_array_add (site->plans, service_plan_new ("trial"));
+  site->unknown_plan = g_strdup ("trial");
+}
 
 static TmSite *
 make_site (void)
@@ -188,6 +262,7 @@ make_site (void)
       g_ptr_array_add (site->agents, agent);
     }
   g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
+  add_customers (site);
   site_index (site);
   return site;
 }
@@ -298,6 +373,7 @@ make_mail (const Scenario *s, const TmSite *site)
   for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
   for_words (s->references, add_id, mail->references, site);
   for_words (s->cc, add_cc, mail->cc, site);
+  for_words (s->reply_to, add_cc, mail->reply_to, site);
   g_free (mail->text);
   mail->text = g_strdup (s->text != NULL ? s->text : "The site is down since noon.\n");
   mail->reply_len = strlen (mail->text);
@@ -321,6 +397,7 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->policy_unref = (GDestroyNotify) site_free;
   inbound->envelope = envelope_new ();
   inbound->envelope->login = g_strdup (s->login);
+  envelope_set_sender (inbound->envelope, s->sender != NULL ? s->sender : "somebody@elsewhere.example");
   inbound->envelope->client_address = s->no_client ? NULL : g_strdup ("192.0.2.1");
   for_words (s->recipients, add_recipient, inbound->envelope, site);
   inbound->mail = make_mail (s, site);
@@ -336,6 +413,7 @@ make_inbound (const Scenario *s, TmSite *site)
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
+  sender_resolve (inbound);
   inbound->as_new = make_class (s);
   inbound->as_followup = keys_name_ticket (inbound->keys) ? make_class (s) : NULL;
   return inbound;
@@ -366,9 +444,17 @@ make_facts (const Scenario *s, const TmSite *site)
     {
       TmTicketFacts *ticket = make_ticket (12, s->status);
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
+      ticket->customer = g_strdup (s->of_customer);
       for_words (s->participants, add_participant, ticket->participants, site);
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
+    }
+  if (s->contact != NULL)
+    {
+      facts->contact = contact_facts_new (1);
+      for_words (s->contact, add_id, facts->contact->addresses, site);
+      facts->contact->confirmed_at = s->confirmed ? NOW : TM_NEVER;
+      facts->contact->is_blocked = s->blocked;
     }
   if (s->earlier)
     {
@@ -400,8 +486,10 @@ START_TEST (plan)
 {
   const Scenario *s = &scenarios[_i];
   TmSite *site = make_site ();
+  site->unknown_policy = s->unknown;
   g_autoptr (TmInbound) inbound = make_inbound (s, site);
   g_autoptr (TmFacts) facts = make_facts (s, site);
+  sender_settle (inbound, facts);
   g_autoptr (TmPlan) made = plan_inbound (inbound, facts, NOW);
   g_autofree char *printed = plan_print (made);
   g_autofree char *expected = golden (s->name);

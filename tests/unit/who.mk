@@ -10,3 +10,11 @@ tests_unit_test_csv_LDADD = $(TEST_LIBS)
 tests_unit_test_conf_customers_SOURCES = tests/unit/test-conf-customers.c $(CONF_FOLDER)
 tests_unit_test_conf_customers_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_customers_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-who tests/unit/test-contact
+tests_unit_test_who_SOURCES = tests/unit/test-who.c $(CONF_FOLDER)
+tests_unit_test_who_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_who_LDADD = $(TEST_LIBS)
+tests_unit_test_contact_SOURCES = tests/unit/test-contact.c $(STORE_TEST_SUPPORT)
+tests_unit_test_contact_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_contact_LDADD = $(TEST_LIBS)
