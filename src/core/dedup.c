@@ -57,7 +57,7 @@ end_line (TmBodyDigest *body)
 static inline bool
 is_special (char c)
 {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+  return (guchar) c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r');
 }
 
 void
@@ -72,8 +72,9 @@ body_digest_update (TmBodyDigest *body, const char *data, gsize len)
           if (*p != '\n')
             append_text (body, "\r", 1);
         }
+      /* One blank between words is as it will be. */
       const char *run = p;
-      while (p < end && !is_special (*p))
+      while (p < end && (!is_special (*p) || (*p == ' ' && p > run && p + 1 < end && !is_special (p[1]))))
         p++;
       if (p > run)
         append_text (body, run, (gsize) (p - run));

@@ -19,7 +19,8 @@ bool contact_ensure (TmDb *db, const char *address, gint64 now, gint64 *id_out, 
  * that he has already is fine. */
 bool contact_add_address (TmDb *db, gint64 id, const char *address, GError **error) TM_WARN_UNUSED;
 
-/* `customer` is the id of one, NULL: his addresses decide again.  No contact `id`, here and below: TM_ERROR_NOT_FOUND. */
+/* `customer` is the id of one, NULL: his addresses decide again.  No contact `id`, here and below:
+ * TM_ERROR_NOT_FOUND. */
 bool contact_set_customer (TmDb *db, gint64 id, const char *customer, GError **error) TM_WARN_UNUSED;
 bool contact_set_name (TmDb *db, gint64 id, const char *name, GError **error) TM_WARN_UNUSED;
 

@@ -77,6 +77,7 @@ const char schema_create_sql[] =
   " login TEXT,"
   " client TEXT,"
   " queue_id TEXT NOT NULL,"
+  " marks TEXT," /* marks_format(): what a retry of it gets */
   " text TEXT NOT NULL"
   ") STRICT;"
   "CREATE INDEX message_ticket ON message (ticket);"
@@ -121,9 +122,7 @@ const char schema_create_sql[] =
   /* The keys begin with the mail's date, so that those of one day are neighbors. */
   "CREATE TABLE dedup ("
   " key BLOB NOT NULL PRIMARY KEY CHECK (length (key) = 32),"
-  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
   " message INTEGER NOT NULL REFERENCES message (id),"
-  " marks TEXT,"
   " expires_at INTEGER NOT NULL"
   ") STRICT, WITHOUT ROWID;";
 
@@ -145,7 +144,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                 " UNION SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1 AND had = 1"
                 " ORDER BY ticket LIMIT 4) AS oldest ORDER BY 2 DESC, 1 DESC",
   [SQL_ID_HAD] = "SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 LIMIT 1",
-  [SQL_EARLIER] = "SELECT ticket, message, marks FROM dedup WHERE key = ?1 AND expires_at > ?2",
+  [SQL_EARLIER] = "SELECT m.ticket, m.id, m.marks FROM dedup AS d JOIN message AS m ON m.id = d.message"
+                  " WHERE d.key = ?1 AND d.expires_at > ?2",
   [SQL_ANY_CONTACT] = "SELECT 1 FROM contact_address LIMIT 1",
   [SQL_CONTACT_BY_ADDRESS] = "SELECT c.id, c.customer, c.confirmed_at, c.blocked_at"
                              " FROM contact_address AS a JOIN contact AS c ON c.id = a.contact WHERE a.address = ?1",
@@ -195,8 +195,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_ANSWER_TO] = "UPDATE ticket SET answer_to = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
                       " text, reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size,"
-                      " envelope_sender, login, client, queue_id)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                      " envelope_sender, login, client, queue_id, marks) VALUES"
+                      " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
   [SQL_ADD_ATTACHMENT] = "INSERT INTO attachment (message, position, name, type, size, sha256, is_inline)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
@@ -204,9 +204,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
                           " (SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2)"
                           " ON CONFLICT DO NOTHING",
-  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, ticket, message, marks, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
-                    " ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, message = excluded.message,"
-                    " marks = excluded.marks, expires_at = excluded.expires_at",
+  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, message, expires_at) VALUES (?1, ?2, ?3)"
+                    " ON CONFLICT (key) DO UPDATE SET message = excluded.message, expires_at = excluded.expires_at",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   [SQL_ADD_CONTACT] = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)",

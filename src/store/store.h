@@ -24,6 +24,7 @@ typedef struct
   void (*on_fatal) (const char *what, gpointer data); /* once, from the writer thread, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */
   gpointer on_fatal_data;
+  unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed; 0: 16384 */
 } TmStoreOptions;
 
 /* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when small or when

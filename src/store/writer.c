@@ -15,7 +15,7 @@ enum
 {
   GROUP_JOBS = 256,
   GROUP_BYTES = 64 << 20,
-  CHECKPOINT_PAGES = 16384 /* 64 MB of WAL */
+  WAL_PAGES = 16384 /* 64 MB; the longer, the more pages are copied once that were written often */
 };
 
 struct TmWriter
@@ -175,7 +175,7 @@ note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNU
 {
   TmWriter *writer = data;
   if (n_pages < writer->wal_pages)
-    writer->checkpoint_at = CHECKPOINT_PAGES; /* the WAL began anew */
+    writer->checkpoint_at = (int) writer->options.wal_pages; /* the WAL began anew */
   writer->wal_pages = n_pages;
   return SQLITE_OK;
 }
@@ -186,7 +186,7 @@ checkpoint (TmWriter *writer)
 {
   g_autoptr (GError) error = NULL;
   if (db_checkpoint (writer->db, &error) || !db_is_fatal (writer->db))
-    writer->checkpoint_at = writer->wal_pages + CHECKPOINT_PAGES;
+    writer->checkpoint_at = writer->wal_pages + (int) writer->options.wal_pages;
   else
     break_down (writer, error->message);
 }
@@ -257,7 +257,9 @@ writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GE
   writer->db = db;
   writer->options = *options;
   writer->options.path = db->path;
-  writer->checkpoint_at = CHECKPOINT_PAGES;
+  if (writer->options.wal_pages == 0)
+    writer->options.wal_pages = WAL_PAGES;
+  writer->checkpoint_at = (int) writer->options.wal_pages;
   g_queue_init (&writer->queue);
   pthread_mutex_init (&writer->mutex, NULL);
   pthread_cond_init (&writer->work, NULL);

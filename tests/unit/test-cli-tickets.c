@@ -127,11 +127,11 @@ assert_json (const char *text, const char *expected)
   "'created_at':'2025-11-20T16:00:00Z','resolved_at':'2025-11-20T16:00:30Z','closed_at':'2025-11-20T16:01:00Z'," \
   "'clocks':[]"
 
-#define BARE_MEMBERS                                                                                             \
+#define BARE_MEMBERS                                                                                              \
   "'id':7,'queue':null,'queues':[],'subject':null,'status':'new','type':null,'priority':null,'priority_by':null," \
-  "'customer':null,'plan':null,'requester':null,'answer_to':null,'participants':[],'assignee':null,'tags':{},"       \
-  "'missing':[],'related':[],'merged_into':null,'created_at':'2025-11-20T16:00:00Z','resolved_at':null,'closed_at':null,"     \
-  "'clocks':[]"
+  "'customer':null,'plan':null,'requester':null,'answer_to':null,'participants':[],'assignee':null,'tags':{},"    \
+  "'missing':[],'related':[],'merged_into':null,'created_at':'2025-11-20T16:00:00Z','resolved_at':null,"          \
+  "'closed_at':null,'clocks':[]"
 
 static char *
 double_quotes (const char *text)

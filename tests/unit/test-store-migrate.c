@@ -148,8 +148,8 @@ START_TEST (fault_26_killed_at_each_write)
       bed_close (bed);
       check_is_current (bed);
     }
-  ck_assert_int_gt (n_before, 2);
-  ck_assert_int_gt (n_after, 1);
+  ck_assert_int_gt (n_before, 0);
+  ck_assert_int_gt (n_after, 0);
 }
 END_TEST
 

@@ -411,12 +411,12 @@ START_TEST (expired_keys_go_in_small_steps)
   g_autoptr (TmStoreBed) bed = bed_with_store ();
   submit_many (bed, 0, 1);
   bed_sql (bed, "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 200)"
-                " INSERT INTO dedup SELECT CAST (printf ('%032d', i) AS BLOB), 1, 1, NULL, i FROM n");
+                " INSERT INTO dedup SELECT CAST (printf ('%032d', i) AS BLOB), 1, i FROM n");
   submit_many (bed, 1, 63);
   ck_assert_int_ge (bed_count (bed, "SELECT count(*) FROM dedup WHERE expires_at <= 200"), 200 - 2 * 64);
   submit_many (bed, 64, 192);
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM dedup WHERE expires_at <= 200"), 0);
-  bed_sql (bed, "INSERT INTO dedup VALUES (zeroblob (32), 1, 1, NULL, 1)");
+  bed_sql (bed, "INSERT INTO dedup VALUES (zeroblob (32), 1, 1)");
   submit_many (bed, 256, 320);
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM dedup WHERE expires_at <= 200"), 0);
 }
