@@ -34,6 +34,18 @@ sender_resolve (TmInbound *inbound)
 }
 
 void
+sender_find_customer (const TmSite *site, const char *address, const char *by_hand, TmCustomerMatch *match_out)
+{
+  customers_find (site->customers, address, match_out);
+  const TmCustomer *customer = customers_by_id (site->customers, by_hand);
+  if (customer == NULL)
+    return;
+  match_out->customer = customer;
+  match_out->by = TM_CUSTOMER_BY_CONTACT;
+  match_out->matched = address;
+}
+
+void
 sender_settle (TmInbound *inbound, const TmFacts *facts)
 {
   const TmContactFacts *contact = facts->contact;
@@ -41,15 +53,7 @@ sender_settle (TmInbound *inbound, const TmFacts *facts)
     return;
   const TmCustomer *before = inbound->sender.customer;
   const TmServicePlan *plan_before = inbound->service_plan;
-  sender_resolve (inbound); /* a message may come here twice, when its first commit failed */
-  /* One that the configuration no longer has is as good as none. */
-  const TmCustomer *customer = customers_by_id (inbound->site->customers, contact->customer);
-  if (customer != NULL)
-    {
-      inbound->sender.customer = customer;
-      inbound->sender.by = TM_CUSTOMER_BY_CONTACT;
-      inbound->sender.matched = sender_address (inbound);
-    }
+  sender_find_customer (inbound->site, sender_address (inbound), contact->customer, &inbound->sender);
   inbound->is_unknown
       = inbound->sender.customer == NULL && inbound->agent == NULL && contact->confirmed_at == TM_NEVER;
   inbound->service_plan = choose_plan (inbound);

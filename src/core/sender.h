@@ -11,6 +11,11 @@
 /* Fills sender, is_unknown and service_plan by the configuration alone.  `inbound` has its mail, queue and agent. */
 void sender_resolve (TmInbound *inbound);
 
+/* Whose a normalised address is when the contact on file belongs to the customer `by_hand` (id; NULL: none, or nobody
+ * on file); one that the configuration no longer has is as good as none. */
+void sender_find_customer (const TmSite *site, const char *address, const char *by_hand,
+                           TmCustomerMatch *match_out);
+
 /* What a contact on file changes about it: his customer comes before what the configuration makes of the address.
  * When that gives another customer or plan the rules are run anew; that is rare, so it may cost. */
 void sender_settle (TmInbound *inbound, const TmFacts *facts);
