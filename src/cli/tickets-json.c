@@ -13,6 +13,7 @@ put_participants (JsonBuilder *builder, const GPtrArray *participants)
       jsondoc_put_value (builder, "address", participant->address);
       jsondoc_put_value (builder, "by", participant->by);
       jsondoc_put_bool (builder, "receives", participant->receives);
+      jsondoc_put_text (builder, "answer_to", participant->answer_to);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -133,6 +133,8 @@ step_name (TmStepKind kind)
       return "tag";
     case TM_STEP_PARTICIPANT:
       return "participant";
+    case TM_STEP_ANSWER_TO:
+      return "answer_to";
     case TM_STEP_RELATE:
       return "relate";
     case TM_STEP_MISSING:

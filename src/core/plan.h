@@ -31,6 +31,7 @@ typedef enum
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
   TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
+  TM_STEP_ANSWER_TO,   /* participant `key` wants answers at `value` */
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */

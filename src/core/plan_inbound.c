@@ -356,6 +356,22 @@ apply_rules (Draft *draft)
   add_tags_and_notes (draft);
 }
 
+/* The requester's belongs to the ticket, another one's to his part in it; without Reply-To what he said before
+ * holds. */
+static void
+note_answer_address (Draft *draft, const char *actor)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  const char *from = sender_address (draft->inbound), *address = sender_answer_address (draft->inbound);
+  if (address == NULL)
+    return;
+  const TmParticipant *participant = ticket_participant (ticket, from);
+  if (strcmp (from, ticket->requester) == 0)
+    change_value (draft, "answer_to", &draft->plan->answer_to, address, actor, "Reply-To");
+  else if (participant != NULL && g_strcmp0 (participant->answer_to, address) != 0)
+    plan_add_step (draft->plan, TM_STEP_ANSWER_TO, actor, from, address, 0);
+}
+
 static void
 plan_append (Draft *draft, bool reopens)
 {
@@ -385,8 +401,7 @@ plan_append (Draft *draft, bool reopens)
   add_queues (draft, ticket->queues);
   if (plan->is_verified)
     {
-      if (strcmp (sender_address (inbound), ticket->requester) == 0 && *ticket->requester != '\0')
-        change_value (draft, "answer_to", &plan->answer_to, sender_answer_address (inbound), actor, "Reply-To");
+      note_answer_address (draft, actor);
       join_queue_address (draft);
       add_participants (draft, ticket->requester);
     }

@@ -100,6 +100,13 @@ apply_participant (const TmApply *apply, const TmStep *step, GError **error)
 }
 
 static bool
+apply_answer_to (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_SET_PARTICIPANT_ANSWER_TO,
+                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+}
+
+static bool
 apply_relate (const TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->plan->ticket), value_int (step->number)),
@@ -217,6 +224,7 @@ static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step,
   [TM_STEP_QUEUE] = apply_queue,
   [TM_STEP_TAG] = apply_tag,
   [TM_STEP_PARTICIPANT] = apply_participant,
+  [TM_STEP_ANSWER_TO] = apply_answer_to,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
   [TM_STEP_MESSAGE] = apply_message,

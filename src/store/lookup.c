@@ -38,9 +38,13 @@ read_participants (TmDb *db, gint64 ticket, GPtrArray *participants, GError **er
 {
   sqlite3_stmt *rows = db_select (db, SQL_PARTICIPANTS, DB_VALUES (value_int (ticket)));
   while (db_next (rows))
-    g_ptr_array_add (participants, participant_new ((const char *) sqlite3_column_text (rows, 0),
-                                                    (const char *) sqlite3_column_text (rows, 1),
-                                                    sqlite3_column_int (rows, 2) != 0));
+    {
+      TmParticipant *participant
+          = participant_new ((const char *) sqlite3_column_text (rows, 0), (const char *) sqlite3_column_text (rows, 1),
+                             sqlite3_column_int (rows, 2) != 0);
+      participant->answer_to = column_text (rows, 3);
+      g_ptr_array_add (participants, participant);
+    }
   return db_finish (db, rows, error);
 }
 

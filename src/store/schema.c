@@ -135,7 +135,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
                        " plan, answer_to FROM ticket WHERE id = ?1",
-  [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives FROM participant WHERE ticket = ?1 ORDER BY address",
+  [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
+                       " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
   /* An id that ever so many tickets know costs no more than another: the newest are the likely ones,
    * the oldest cannot be pushed out by whoever repeats the id on purpose. */
@@ -180,6 +181,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_PARTICIPANT] = "INSERT INTO participant (ticket, address, put_in_by, receives) VALUES (?1, ?2, ?3, 1)"
                           " ON CONFLICT (ticket, address) DO UPDATE SET put_in_by = excluded.put_in_by, receives = 1"
                           " WHERE participant.receives = 0",
+  [SQL_SET_PARTICIPANT_ANSWER_TO] = "UPDATE participant SET answer_to = ?3 WHERE ticket = ?1 AND address = ?2",
   /* A number that names no ticket, or the ticket itself, relates nothing. */
   [SQL_ADD_RELATION] = "INSERT INTO relation (ticket, other)"
                        " SELECT ?1, id FROM ticket WHERE id = ?2 AND id <> ?1"

@@ -23,6 +23,7 @@ const char *const schema_pieces_2[] = {
   "ALTER TABLE ticket ADD COLUMN customer TEXT;"
   "ALTER TABLE ticket ADD COLUMN plan TEXT;"
   "ALTER TABLE ticket ADD COLUMN answer_to TEXT;" /* where the requester wants answers */
+  "ALTER TABLE participant ADD COLUMN answer_to TEXT;"
 
   /* People who write, however many addresses they have. */
   "CREATE TABLE contact ("

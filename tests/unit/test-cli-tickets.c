@@ -119,10 +119,10 @@ assert_json (const char *text, const char *expected)
 
 #define FULL_MEMBERS                                                                                             \
   "'id':1042,'queue':'support','queues':['support','hosting'],'subject':'Cluster c12 down\\u001b]0;x\\u0007',"   \
-  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage','customer':'acme',"             \
-  "'plan':'gold','requester':'eve@acme.example','answer_to':'desk@acme.example',"                                 \
-  "'participants':[{'address':'joe@acme.example','by':'anna','receives':true},"   \
-  "{'address':'sue@acme.example','by':'requester','receives':false}],'assignee':'anna',"                         \
+  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage','customer':'acme',"            \
+  "'plan':'gold','requester':'eve@acme.example','answer_to':'desk@acme.example',"                                \
+  "'participants':[{'address':'joe@acme.example','by':'anna','receives':true,'answer_to':null},"                 \
+  "{'address':'sue@acme.example','by':'requester','receives':false,'answer_to':null}],'assignee':'anna',"        \
   "'tags':{'cluster':['c12','c13'],'site':['a']},'missing':['steps'],'related':[1040],'merged_into':1050,"       \
   "'created_at':'2025-11-20T16:00:00Z','resolved_at':'2025-11-20T16:00:30Z','closed_at':'2025-11-20T16:01:00Z'," \
   "'clocks':[]"

@@ -180,6 +180,41 @@ START_TEST (confirmation_releases)
 }
 END_TEST
 
+/* Eve asks with her boss in Cc; each says later where answers should go. */
+START_TEST (answer_addresses)
+{
+  static const struct
+  {
+    const char *from, *id, *in_reply_to, *cc, *reply_to;
+  } mails[] = {
+    { "eve@acme.example", "1@acme.example", NULL, "boss@acme.example", "first@acme.example" },
+    { "boss@acme.example", "2@acme.example", "1@acme.example", NULL, "boss@mail.acme.example" },
+    { "eve@acme.example", "3@acme.example", "1@acme.example", NULL, "second@acme.example" },
+    { "eve@acme.example", "4@acme.example", "1@acme.example", NULL, NULL },
+  };
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  bed_open (bed);
+  for (guint i = 0; i < G_N_ELEMENTS (mails); i++)
+    {
+      TmInbound *inbound = maker_inbound (bed->site, &(TmMailSpec) { .from = mails[i].from, .message_id = mails[i].id,
+                                                                     .in_reply_to = mails[i].in_reply_to,
+                                                                     .text = mails[i].id });
+      inbound->is_authenticated = true;
+      if (mails[i].cc != NULL)
+        g_ptr_array_add (inbound->mail->cc, mailbox_new (mails[i].cc, ""));
+      if (mails[i].reply_to != NULL)
+        g_ptr_array_add (inbound->mail->reply_to, mailbox_new (mails[i].reply_to, ""));
+      g_autoptr (TmPlan) plan = bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL);
+      ck_assert_int_eq (plan->ticket, 1);
+      if (i == 0)
+        ck_assert_str_eq (plan->answer_to, "first@acme.example");
+    }
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  ck_assert_pstr_eq (ticket->facts->answer_to, "second@acme.example");
+  ck_assert_pstr_eq (ticket_participant (ticket->facts, "boss@acme.example")->answer_to, "boss@mail.acme.example");
+}
+END_TEST
+
 /* How often a statement ran on this connection. */
 static int
 n_runs (const TmDb *db, TmSql sql)
@@ -218,4 +253,4 @@ END_TEST
 
 SUITE_MAIN ("contact", tcase_add_test (tc, changes); tcase_add_test (tc, no_such_contact);
             tcase_add_test (tc, customer_of_a_contact); tcase_add_test (tc, confirmation_releases);
-            tcase_add_test (tc, cost);)
+            tcase_add_test (tc, answer_addresses); tcase_add_test (tc, cost);)
