@@ -13,7 +13,11 @@ src_libcli_a_SOURCES = \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \
   src/cli/list.c \
+  src/cli/milters.c src/cli/milters.h \
+  src/cli/mta-check.c \
+  src/cli/mta-findings.c src/cli/mta-findings.h \
   src/cli/policy-check.c \
+  src/cli/postconf.c src/cli/postconf.h \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

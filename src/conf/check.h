@@ -15,6 +15,9 @@ typedef struct
   char *customer_table;      /* path, or NULL */
 } TmExtras;
 
+/* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at. */
+void check_signing (TmTableReader *reader, const TmPolicy *policy);
+
 void check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras);
 
 #endif

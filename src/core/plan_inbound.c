@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/plan.h"
 
+#include "core/author.h"
 #include "core/detail.h"
 #include "core/quote.h"
 #include "core/refusal.h"
@@ -37,8 +38,9 @@ writes_marks (const TmInbound *inbound)
 /* --- a message that came before --- */
 
 static TmPlan *
-plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
+plan_duplicate (const TmInbound *inbound, const TmFacts *facts)
 {
+  const TmEarlier *earlier = facts->earlier;
   TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
   plan->ticket = earlier->ticket;
   plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
@@ -53,7 +55,10 @@ plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
     }
   g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
   if (marks != NULL)
-    edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+    {
+      author_mark (inbound, plan, facts->next_ticket == 0, marks);
+      edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+    }
   return plan;
 }
 
@@ -203,6 +208,7 @@ add_marks (Draft *draft)
                                 g_array_index (draft->match->related, gint64, i));
       add_field (marks, "X-Ticket-Related", related->str);
     }
+  author_mark (draft->inbound, plan, draft->facts->next_ticket == 0, marks);
   plan->marks = marks_format (marks);
   edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
                    writes_marks (draft->inbound));
@@ -456,7 +462,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (plan != NULL)
     return plan;
   if (facts->earlier != NULL)
-    return plan_duplicate (inbound, facts->earlier);
+    return plan_duplicate (inbound, facts);
   plan = refusal_blocked (inbound, facts);
   if (plan != NULL)
     return plan;

@@ -60,6 +60,7 @@ typedef enum
 } TmUnknownPolicy;
 
 typedef enum { TM_REPLY_TO_TOKEN, TM_REPLY_TO_KEEP } TmReplyToMode;
+typedef enum { TM_MAILBOXES_LOCAL, TM_MAILBOXES_REMOTE } TmMailboxesMode;
 
 struct TmQueue
 {
@@ -72,6 +73,7 @@ struct TmQueue
   char *plan;             /* id, or NULL: of senders who have none of their own */
   const TmServicePlan *service_plan; /* what `plan` names; borrowed, set by site_index() */
   TmReplyToMode reply_to;
+  TmMailboxesMode mailboxes;
 };
 
 struct TmAgent

@@ -37,6 +37,7 @@ showq      unix       n - y -  -   showq
 error      unix       - - y -  -   error
 retry      unix       - - y -  -   error
 discard    unix       - - y -  -   discard
+smtp       unix       - - y -  -   smtp
 virtual    unix       - n n -  -   virtual
 anvil      unix       - - y -  1   anvil
 postlog    unix-dgram n - n -  1   postlogd

@@ -14,6 +14,7 @@ typedef struct
   TmStore *store;   /* NULL: closed */
   unsigned max_jobs;
   gint n_fatal;     /* atomic: calls of on_fatal */
+  bool is_spoiled;   /* a test put in what no store would: foreign keys are not checked at the end */
 } TmStoreBed;
 
 enum { BED_PATIENCE_S = 30 };

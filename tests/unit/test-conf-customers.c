@@ -22,13 +22,13 @@ static const struct
   { DESK, NULL, "" },
   { DESK "customers: {acme: {}}\n", NULL, "" },
   { DESK "customers: {acme: {domains: [acme]}}\n", NULL,
-    "main.yaml:6:28: customers.acme.domains[0]: `acme` is not a domain such as example.com\n" },
+    "main.yaml:6:30: customers.acme.domains[0]: `acme` is not a domain such as example.com\n" },
   { DESK "customers: {acme: {domains: [acme.example]}, b: {domains: [ACME.example.]}}\n", NULL,
     "main.yaml:6:60: customers.b.domains[0]: domain `acme.example` is customer `acme`'s already\n" },
   { DESK "customers: {acme: {addresses: [a@x.example]}, b: {addresses: [a@x.example]}}\n", NULL,
     "main.yaml:6:63: customers.b.addresses[0]: address `a@x.example` is customer `acme`'s already\n" },
   { DESK "customers: {acme: {domains: [gmail.com]}}\n", NULL,
-    "main.yaml:6:28: customers.acme.domains[0]: warning: `gmail.com` is a public mail domain: mail from there is "
+    "main.yaml:6:30: customers.acme.domains[0]: warning: `gmail.com` is a public mail domain: mail from there is "
     "nobody's; name addresses instead\n" },
   { DESK "public_domains: [free.example]\ncustomers: {acme: {domains: [a.free.example]}}\n", NULL,
     "main.yaml:7:30: customers.acme.domains[0]: warning: `a.free.example` is a public mail domain: mail from there is "

@@ -42,16 +42,22 @@ typedef struct
   const char *missing;
   /* who is who */
   TmUnknownPolicy unknown;
-  const char *sender;        /* envelope sender; NULL: somebody */
   const char *reply_to;      /* blank-separated */
   const char *of_customer;   /* the ticket's */
   const char *contact;       /* blank-separated addresses of the sender on file */
   bool confirmed, blocked;
   unsigned n_foreign;        /* X-Ticket-* fields but for one */
+  const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
+  const char *sender;        /* envelope */
+  const char *earlier_marks; /* instead of the usual ones */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
 #define SUPPORT .recipients = "support@example.com"
+#define REMOTE .recipients = "remote@example.com"
+#define WRITTEN                                                                                                \
+  .written = "From: Eve <eve@acme.example>\r\nSender: list@acme.example\r\nReply-To: e@acme.example\r\n",        \
+  .sender = "bounces@acme.example"
 static const Scenario scenarios[] = {
   { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
   { .name = "explain", EVE, SUPPORT, .explain = true },
@@ -160,6 +166,24 @@ static const Scenario scenarios[] = {
   { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
 #include "tests/unit/plan-who.h"
+  /* queue `remote`: its agents' mailboxes are elsewhere; queue `asks`: Reply-To is the token */
+  { .name = "remote", EVE, REMOTE, WRITTEN },
+  { .name = "remote, explained", EVE, REMOTE, WRITTEN, .explain = true },
+  { .name = "remote, explained follow-up", EVE, .recipients = "remote@example.com @r12", WRITTEN, .explain = true,
+    .status = TM_STATUS_OPEN },
+  { .name = "remote, without a sender", EVE, .recipients = "remote@example.com", .is_auto = true },
+  { .name = "remote, to others too", EVE, .recipients = "remote@example.com joe@elsewhere.example", WRITTEN },
+  { .name = "remote and local", EVE, .recipients = "support@example.com asks@example.com remote@example.com", WRITTEN },
+  { .name = "remote by rule", EVE, SUPPORT, WRITTEN, .queue = "remote" },
+  { .name = "remote, agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", .recipients = "remote@example.com @r12", .status = TM_STATUS_WAITING, WRITTEN },
+  { .name = "remote, two From fields", .message_id = "n@x.example", .subject = "x", REMOTE,
+    .written = "From: a@x.example\r\nFrom: =?utf-8?q?=C3=A4?= <b@x.example>\r\n", .sender = "a@x.example",
+    .flags = TM_FLAG_MALFORMED },
+  { .name = "remote, duplicate", EVE, REMOTE, WRITTEN, .earlier = true,
+    .earlier_marks = "ticket 12\nfrom r@example.com \"Eve via remote\"\nsender b@example.com\n" },
+  { .name = "remote, duplicate of mail to local mailboxes", EVE, REMOTE, WRITTEN, .earlier = true },
+  { .name = "answers at the token", EVE, .recipients = "asks@example.com", WRITTEN },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -185,7 +209,7 @@ static TmSite *
 make_site (void)
 {
   static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
-  static const char *const ids[] = { "support", "hosting" };
+  static const char *const ids[] = { "support", "hosting", "remote", "asks" };
   static const char *const ranks[] = { "P1", "P2", "P3" };
   static const char *const agents[] = { "anna", "carl" };
   TmSite *site = site_new ();
@@ -198,6 +222,8 @@ make_site (void)
       g_ptr_array_add (queue->agents, g_strdup ("anna"));
       g_ptr_array_add (site->queues, queue);
     }
+  ((TmQueue *) site->queues->pdata[2])->mailboxes = TM_MAILBOXES_REMOTE;
+  ((TmQueue *) site->queues->pdata[3])->reply_to = TM_REPLY_TO_TOKEN;
   for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
     g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
   TmType *question = type_new ("question", "How-to question");
@@ -311,6 +337,17 @@ make_class (const Scenario *s)
   return class;
 }
 
+static void
+add_headers (GPtrArray *headers, const char *written)
+{
+  g_auto (GStrv) lines = g_strsplit (written != NULL ? written : "", "\r\n", -1);
+  for (char **line = lines; *line != NULL && **line != '\0'; line++)
+    {
+      g_auto (GStrv) pair = g_strsplit (*line, ": ", 2);
+      g_ptr_array_add (headers, header_new (pair[0], pair[1], NULL));
+    }
+}
+
 static TmMail *
 make_mail (const Scenario *s, const TmSite *site)
 {
@@ -323,6 +360,7 @@ make_mail (const Scenario *s, const TmSite *site)
   mail->subject = g_strdup (s->subject);
   mail->date_at = NOW;
   mail->flags = s->flags;
+  add_headers (mail->headers, s->written);
   for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
   for_words (s->references, add_id, mail->references, site);
   for_words (s->cc, add_cc, mail->cc, site);
@@ -350,14 +388,14 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->policy_unref = (GDestroyNotify) site_free;
   inbound->envelope = envelope_new ();
   inbound->envelope->login = g_strdup (s->login);
-  envelope_set_sender (inbound->envelope, s->sender != NULL ? s->sender : "somebody@elsewhere.example");
   inbound->envelope->client_address = s->no_client ? NULL : g_strdup ("192.0.2.1");
+  envelope_set_sender (inbound->envelope, s->sender != NULL ? s->sender : "");
   for_words (s->recipients, add_recipient, inbound->envelope, site);
   inbound->mail = make_mail (s, site);
   GString *raw = g_string_new ("X-Ticket-Priority: P1\r\n");
   for (unsigned i = 0; i < s->n_foreign; i++)
     g_string_append (raw, "x-ticket-id: 1\r\n");
-  g_string_append_printf (raw, "Subject: %s\r\n\r\n", s->subject);
+  g_string_append_printf (raw, "%sSubject: %s\r\n\r\n", s->written != NULL ? s->written : "", s->subject);
   inbound->raw = g_string_free_to_bytes (raw);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
   inbound->automatic.is_auto = s->is_auto;
@@ -411,7 +449,8 @@ make_facts (const Scenario *s, const TmSite *site)
     }
   if (s->earlier)
     {
-      facts->earlier = earlier_new (12, 1, "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n");
+      static const char usual[] = "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n";
+      facts->earlier = earlier_new (12, 1, s->earlier_marks != NULL ? s->earlier_marks : usual);
       g_ptr_array_add (facts->earlier->queues, g_strdup ("support"));
     }
   return facts;
