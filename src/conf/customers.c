@@ -15,7 +15,7 @@ enter (TmTableReader *reader, TmCustomers *customers, const TmCustomer *customer
       const TmPlace *place = reader_place (reader, key);
       const TmMark *at = place != NULL ? &place->node->mark : mark;
       const char *path = place != NULL ? place->path : reader->path->str;
-      if (put == customers_put_domain && customers_is_public (customers, key))
+      if (put == customers_put_domain && customers_lists_public (customers, key))
         {
           findings_warning (reader->findings, at, path,
                             "`%s` is a public mail domain: mail from there is nobody's; name addresses instead", key);

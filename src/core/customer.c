@@ -188,6 +188,13 @@ customers_find (const TmCustomers *customers, const char *address, TmCustomerMat
 }
 
 bool
+customers_lists_public (const TmCustomers *customers, const char *domain)
+{
+  gpointer owner;
+  return g_hash_table_lookup_extended (customers->by_domain, domain, NULL, &owner) && owner == NULL;
+}
+
+bool
 customers_is_public (const TmCustomers *customers, const char *domain)
 {
   TmCustomerMatch match = { .by = TM_CUSTOMER_BY_NOTHING };

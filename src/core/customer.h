@@ -54,7 +54,8 @@ const TmCustomer *customers_by_id (const TmCustomers *customers, const char *id)
 /* A normalised domain more whose mail is nobody's. */
 void customers_add_public (TmCustomers *customers, const char *domain);
 
-/* Whether the domain is on the list; one below it counts too. */
+/* Whether the domain itself is on the list; whether its addresses are nobody's, because it or one above it is. */
+bool customers_lists_public (const TmCustomers *customers, const char *domain);
 bool customers_is_public (const TmCustomers *customers, const char *domain);
 
 /* Enters `key`, which lives as long as `customer`, as his.  Gives NULL, or whose it is already: then nothing is done.

@@ -30,9 +30,10 @@ static const struct
   { DESK "customers: {acme: {domains: [gmail.com]}}\n", NULL,
     "main.yaml:6:30: customers.acme.domains[0]: warning: `gmail.com` is a public mail domain: mail from there is "
     "nobody's; name addresses instead\n" },
-  { DESK "public_domains: [free.example]\ncustomers: {acme: {domains: [a.free.example]}}\n", NULL,
-    "main.yaml:7:30: customers.acme.domains[0]: warning: `a.free.example` is a public mail domain: mail from there is "
+  { DESK "public_domains: [free.example]\ncustomers: {acme: {domains: [free.example]}}\n", NULL,
+    "main.yaml:7:30: customers.acme.domains[0]: warning: `free.example` is a public mail domain: mail from there is "
     "nobody's; name addresses instead\n" },
+  { DESK "public_domains: [free.example]\ncustomers: {acme: {domains: [acme.free.example]}}\n", NULL, "" },
   { DESK "customers: {acme: {plan: golden}}\n", NULL,
     "main.yaml:6:26: customers.acme.plan: unknown plan `golden`; did you mean `gold`?\n" },
   { DESK "customers: {acme: {tags: {Cluster: c12}}}\n", NULL,

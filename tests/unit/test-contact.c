@@ -119,7 +119,7 @@ add_customers (TmSite *site)
 static void
 submit (TmStoreBed *bed, const TmMailSpec *spec)
 {
-  TmInbound *inbound = maker_inbound (bed->site, spec);
+  g_autoptr (TmInbound) inbound = maker_inbound (bed->site, spec);
   sender_resolve (inbound);
   g_autoptr (TmPlan) plan = bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL);
   ck_assert_ptr_nonnull (plan);
@@ -196,9 +196,9 @@ START_TEST (answer_addresses)
   bed_open (bed);
   for (guint i = 0; i < G_N_ELEMENTS (mails); i++)
     {
-      TmInbound *inbound = maker_inbound (bed->site, &(TmMailSpec) { .from = mails[i].from, .message_id = mails[i].id,
-                                                                     .in_reply_to = mails[i].in_reply_to,
-                                                                     .text = mails[i].id });
+      const TmMailSpec spec = { .from = mails[i].from, .message_id = mails[i].id,
+                                .in_reply_to = mails[i].in_reply_to, .text = mails[i].id };
+      g_autoptr (TmInbound) inbound = maker_inbound (bed->site, &spec);
       inbound->is_authenticated = true;
       if (mails[i].cc != NULL)
         g_ptr_array_add (inbound->mail->cc, mailbox_new (mails[i].cc, ""));

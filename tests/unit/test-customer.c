@@ -83,6 +83,9 @@ START_TEST (claims)
   /* A claim on a public domain changes nothing. */
   ck_assert_ptr_null (customers_put_domain (customers, "gmx.de", labs));
   ck_assert (customers_is_public (customers, "gmx.de") && customers_is_public (customers, "a.gmx.de"));
+  ck_assert (customers_lists_public (customers, "gmx.de") && !customers_lists_public (customers, "a.gmx.de"));
+  ck_assert (!customers_lists_public (customers, "acme.example"));
+  ck_assert (!customers_is_public (customers, "mail.gmx.de"));
   ck_assert (!customers_is_public (customers, "acme.example") && !customers_is_public (customers, ""));
 }
 END_TEST
