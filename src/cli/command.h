@@ -30,7 +30,7 @@ typedef struct
 
 extern const TmCommand command_list, command_show, command_explain, command_policy_check, command_token_rotate,
   command_token_address, command_db_check, command_config_show;
-extern const TmCommand command_db_migrate;
+extern const TmCommand command_db_backup, command_db_migrate, command_db_restore;
 extern const TmCommand command_mta_check;
 
 extern const TmCommand command_customer, command_contact_list;

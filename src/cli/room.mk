@@ -7,8 +7,10 @@ src_libcli_a_SOURCES = \
   src/cli/config-show.c \
   src/cli/contact-list.c src/cli/contacts.h \
   src/cli/customer.c \
+  src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \
+  src/cli/db-restore.c \
   src/cli/explain.c \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \
@@ -18,6 +20,7 @@ src_libcli_a_SOURCES = \
   src/cli/mta-findings.c src/cli/mta-findings.h \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
+  src/cli/progress.c src/cli/progress.h \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

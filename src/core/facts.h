@@ -41,6 +41,15 @@ TmContactFacts *contact_facts_new (gint64 id);
 void contact_facts_free (TmContactFacts *contact);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmContactFacts, contact_facts_free)
 
+/* What earlier bounces say of an address that a bounce names. */
+typedef struct
+{
+  bool failed_lately; /* another message that had been sent to it failed for good within TM_SILENCE_WINDOW_S */
+  bool is_silenced;   /* nothing is sent to it any more */
+} TmAddressFacts;
+
+enum { TM_SILENCE_WINDOW_S = 7 * 86400 };
+
 typedef struct
 {
   gint64 next_ticket;   /* the number that a new ticket gets; 0: not known (explain) */
@@ -50,6 +59,8 @@ typedef struct
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
+  gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
+  GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */
 } TmFacts;
 
 TmFacts *facts_new (void);

@@ -3,6 +3,7 @@
 
 #include "core/author.h"
 #include "core/detail.h"
+#include "core/plan_bounce.h"
 #include "core/quote.h"
 #include "core/refusal.h"
 #include "core/sender.h"
@@ -401,6 +402,7 @@ plan_append (Draft *draft, bool reopens)
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
                          "why", plan->reason, NULL));
+  plan_add_bounce (plan, inbound, draft->facts, ticket);
   change_value (draft, "status", &plan->status, status_name (status_after (draft, ticket->status, reopens)), actor,
                 plan->reason);
   apply_rules (draft);
@@ -441,7 +443,7 @@ is_agents_own (const TmInbound *inbound)
 static bool
 message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
-  if (is_automatic (inbound, class) || class->is_spam)
+  if (is_automatic (inbound, class) || class->is_spam || inbound->keys->failures != NULL)
     return false;
   if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
@@ -460,7 +462,10 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     }
   TmPlan *plan = refusal_unconditional (inbound);
   if (plan != NULL)
-    return plan;
+    {
+      refusal_note (plan, inbound, facts);
+      return plan;
+    }
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts);
   plan = refusal_blocked (inbound, facts);

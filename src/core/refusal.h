@@ -8,8 +8,9 @@
 
 #include "core/plan.h"
 
-/* The plan for a message that no ticket would change: an agent's address without a proof at a reply token,
- * thousands of foreign X-Ticket-* fields.  NULL for all others; the caller frees. */
+/* The plan for a message that no ticket would change: an agent's address without a proof at a reply token, a null
+ * sender at a bounce address that is not ours, thousands of foreign X-Ticket-* fields.  NULL for all others; the caller
+ * frees. */
 TmPlan *refusal_unconditional (const TmInbound *inbound);
 
 /* The plan for a message from a contact whom an agent blocked, NULL for all others; the caller frees. */
@@ -19,6 +20,9 @@ TmPlan *refusal_blocked (const TmInbound *inbound, const TmFacts *facts);
  * sender and bounces, whose refusal nobody reads, and without an SMTP client, where it is held instead.  The caller
  * frees. */
 TmPlan *refusal_unknown_sender (const TmInbound *inbound);
+/* Adds to a refusal that its sender does not hear of (others' recipients, no SMTP client) what those who see the
+ * ticket must know: an agent believes that he answered. */
+void refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts);
 
 /* The plan for a message that a rule rejects or ignores, NULL for all others; the caller frees. */
 TmPlan *refusal_by_rule (const TmInbound *inbound, const TmClassification *class);

@@ -12,12 +12,14 @@ src_libcore_a_SOURCES += \
   src/core/edit.c src/core/edit.h \
   src/core/envelope.c src/core/envelope.h \
   src/core/facts.c src/core/facts.h \
+  src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c \
+  src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \
   src/core/site.c src/core/site.h \

@@ -2,6 +2,7 @@
 #include "store/apply.h"
 
 #include "store/lookup.h"
+#include "store/silence.h"
 
 #include <string.h>
 
@@ -15,6 +16,7 @@ typedef struct
   GBytes *packed;
   const TmPlan *plan;
   gint64 now;
+  gint64 *message; /* the one that was added; 0 before that */
 } TmApply;
 
 static bool
@@ -207,13 +209,33 @@ static bool
 apply_message (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
   const TmPlan *plan = apply->plan;
-  gint64 message;
-  return add_message_row (apply, &message, error) && add_ids (apply, error)
-         && add_attachments (apply, message, error) && add_raw (apply, message, error)
+  return add_message_row (apply, apply->message, error) && add_ids (apply, error)
+         && add_attachments (apply, *apply->message, error) && add_raw (apply, *apply->message, error)
          && db_run (apply->db, SQL_ADD_DEDUP,
-                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (message),
+                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (*apply->message),
                                value_int (plan->dedup_expires_at)),
                     error);
+}
+
+/* --- what a bounce says --- */
+
+static bool
+apply_failure (const TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmFailure *failure = g_ptr_array_index (apply->inbound->keys->failures, (guint) step->number - 1);
+  return db_run (apply->db, SQL_ADD_FAILURE,
+                 DB_VALUES (value_int (apply->plan->failed_message), value_int (*apply->message),
+                            value_int (step->number), value_text (step->key), value_text (failure->status),
+                            value_text (failure->action), value_int (failure->is_final),
+                            value_int (step->value != NULL), value_int (apply->now), value_text (failure->diagnostic)),
+                 error);
+}
+
+static bool
+apply_silence (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return silence_add (apply->db, step->key, step->value, apply->plan->ticket, apply->plan->failed_message, apply->now,
+                      error);
 }
 
 /* --- the plan --- */
@@ -228,13 +250,17 @@ static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
   [TM_STEP_MESSAGE] = apply_message,
+  [TM_STEP_FAILURE] = apply_failure,
+  [TM_STEP_SILENCE] = apply_silence,
   [TM_STEP_EVENT] = apply_event,
 };
 
 bool
 apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, GError **error)
 {
-  const TmApply apply = { .db = db, .inbound = inbound, .packed = packed, .plan = plan, .now = now };
+  gint64 message = 0;
+  const TmApply apply
+    = { .db = db, .inbound = inbound, .packed = packed, .plan = plan, .now = now, .message = &message };
   for (guint i = 0; i < plan->steps->len; i++)
     {
       const TmStep *step = g_ptr_array_index (plan->steps, i);

@@ -81,6 +81,9 @@ void db_end_read (TmDb *db);
 /* The id that the last INSERT made. */
 gint64 db_last_id (TmDb *db);
 
+/* The connection's last failure as an error; always false. */
+bool db_fail (TmDb *db, GError **error);
+
 /* SQL that is run once in a connection's life; may be several statements. */
 bool db_run_text (TmDb *db, const char *sql, GError **error) TM_WARN_UNUSED;
 
@@ -98,6 +101,9 @@ bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **erro
 
 /* Copies what it can of the WAL into the database; readers are not waited for. */
 bool db_checkpoint (TmDb *db, GError **error) TM_WARN_UNUSED;
+
+/* db_close() will not checkpoint, which SQLite does for the last connection. */
+void db_leave_wal (TmDb *db);
 
 /* Whether the last failure means that nothing this connection writes can be relied on any more. */
 bool db_is_fatal (const TmDb *db);

@@ -4,7 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+/* Made by root for an administrator's command, it must not be in the way of a daemon with fewer rights. */
+static void
+give_to_owner (int fd, const char *path)
+{
+  struct stat database;
+  if (geteuid () == 0 && stat (path, &database) == 0)
+    (void) !fchown (fd, database.st_uid, database.st_gid);
+}
 
 /* The lock file is never removed: whoever waits for a removed one and whoever makes a new one would both have it. */
 bool
@@ -23,6 +33,7 @@ dbfile_lock (const char *path, int *fd_out, GError **error)
     }
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
     {
+      give_to_owner (fd, path);
       *fd_out = fd;
       return true;
     }

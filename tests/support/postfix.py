@@ -26,6 +26,7 @@ cleanup    unix       n - y -  0   cleanup
 qmgr       unix       n - n 300 1  qmgr
 tlsmgr     unix       - - y 1000? 1 tlsmgr
 rewrite    unix       - - y -  -   trivial-rewrite
+smtp       unix       - - y -  -   smtp
 bounce     unix       - - y -  0   bounce
 defer      unix       - - y -  0   bounce
 trace      unix       - - y -  0   bounce

@@ -55,7 +55,8 @@ static const char whole[] = HEAD
   "  any: [has_attachment]\n"
   "  none: ['body =~ /solved/']\n"
   "  then: [type=problem, priority=P1, tag cluster=$cluster, stop]\n"
-  "- {name: last, then: [human]}\n";
+  "- {name: last, then: [human]}\n"
+  "keep: {raw: 2d, quarantine: 1h}\n";
 
 static TmPolicy *
 load (const char *text)
@@ -94,6 +95,8 @@ START_TEST (desk)
   ck_assert_uint_eq (daemon->sessions, 1);
   ck_assert_uint_eq (daemon->jobs, 2);
   ck_assert_int_eq (daemon->deadline_s, 3);
+  ck_assert_int_eq (daemon->keep_raw_s, 2 * 86400);
+  ck_assert_int_eq (daemon->keep_quarantine_s, 3600);
 }
 END_TEST
 
