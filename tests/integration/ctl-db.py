@@ -12,7 +12,8 @@ from ctl import Desk, read
 
 
 # What src/store/schema_2.c made, taken back.
-UNDO_2 = "".join(f"DROP TABLE {table};" for table in ("quarantine", "silenced", "delivery", "contact_address", "contact"))
+UNDO_2 = "".join(f"DROP TABLE {table};" for table in (
+    "quarantine", "silenced", "delivery", "contact_address", "contact"))
 UNDO_2 += "".join(f"ALTER TABLE {table} DROP COLUMN {column};" for table, column in (
     ("ticket", "customer"), ("ticket", "plan"), ("ticket", "answer_to"), ("participant", "answer_to")))
 UNDO_2 += "PRAGMA user_version = 1"
