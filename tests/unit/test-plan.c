@@ -50,9 +50,6 @@ typedef struct
   const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
   const char *sender;        /* envelope */
   const char *earlier_marks; /* instead of the usual ones */
-  /* bounces: ticket 12 has message 5 */
-  const char *undelivered;   /* "address=status=action=original", blank-separated; with `?` before it, a guess */
-  bool unknown_message, failed_lately, silenced; /* the last two: eve@acme.example */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -61,9 +58,6 @@ typedef struct
 #define WRITTEN                                                                                                \
   .written = "From: Eve <eve@acme.example>\r\nSender: list@acme.example\r\nReply-To: e@acme.example\r\n",        \
   .sender = "bounces@acme.example"
-#define BOUNCE(title)                                                                                             \
-  .name = title, .from = "mailer-daemon@acme.example", .message_id = "b@acme.example", .subject = "failed",       \
-  .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true
 static const Scenario scenarios[] = {
   { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
   { .name = "explain", EVE, SUPPORT, .explain = true },
@@ -99,7 +93,13 @@ static const Scenario scenarios[] = {
   { .name = "bare thanks", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n" },
   { .name = "thanks with an attachment", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n",
     .has_attachment = true },
-#include "tests/unit/plan-bounces.h"
+  { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example",
+    .subject = "failed",
+    .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
+  { .name = "bounce of a closed ticket, which a rule calls human", .from = "mailer-daemon@acme.example",
+    .message_id = "b@acme.example", .subject = "failed", .recipients = "@b12", .status = TM_STATUS_CLOSED,
+    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true },
+  { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
   { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
   { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com",
     .in_reply_to = "first@example.com",
@@ -110,7 +110,22 @@ static const Scenario scenarios[] = {
   { .name = "duplicate to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
     .earlier = true },
   { .name = "mixed recipients", EVE, .recipients = "support@example.com joe@elsewhere.example" },
-#include "tests/unit/plan-agents.h"
+  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
+  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
+  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
+    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
+  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
   { .name = "rejected", EVE, SUPPORT, .verdict = TM_RULE_REJECT },
   { .name = "ignored", EVE, SUPPORT, .verdict = TM_RULE_IGNORE },
   { .name = "spam", EVE, SUPPORT, .is_spam = true },
@@ -350,22 +365,6 @@ make_mail (const Scenario *s, const TmSite *site)
   return mail;
 }
 
-static void
-add_undelivered (const char *word, gpointer failures, gconstpointer site)
-{
-  (void) site;
-  g_auto (GStrv) parts = g_strsplit (*word == '?' ? word + 1 : word, "=", 4);
-  TmFailure *failure = g_new0 (TmFailure, 1);
-  failure->recipient = g_strdup (parts[0]);
-  failure->status = g_strdup (parts[1]);
-  failure->action = g_strdup (parts[2]);
-  failure->original = g_strdup (parts[3] != NULL ? parts[3] : "");
-  failure->diagnostic = g_strdup ("said \"no\"");
-  failure->is_final = strcmp (parts[2], "failed") == 0;
-  failure->is_guess = *word == '?';
-  g_ptr_array_add (failures, failure);
-}
-
 static TmInbound *
 make_inbound (const Scenario *s, TmSite *site)
 {
@@ -388,11 +387,8 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
-  if (s->undelivered != NULL)
-    {
-      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
-      for_words (s->undelivered, add_undelivered, inbound->keys->failures, site);
-    }
+  if (s->is_bounce)
+    keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
@@ -438,13 +434,6 @@ make_facts (const Scenario *s, const TmSite *site)
       for_words (s->contact, add_id, facts->contact->addresses, site);
       facts->contact->confirmed_at = s->confirmed ? NOW : TM_NEVER;
       facts->contact->is_blocked = s->blocked;
-    }
-  if (s->undelivered != NULL)
-    {
-      facts->failed_message = s->unknown_message ? 0 : 5;
-      facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      const TmAddressFacts eve = { s->failed_lately, s->silenced };
-      g_hash_table_insert (facts->addresses, g_strdup ("eve@acme.example"), g_memdup2 (&eve, sizeof eve));
     }
   if (s->earlier)
     {
