@@ -22,7 +22,9 @@ typedef struct
 typedef struct
 {
   const char *name;              /* one word or two, "token rotate" */
-  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given */
+  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given,
+                                    the last one more than once if its name ends in "...", or not at all if it is
+                                    "[NAME...]" */
   const char *summary;           /* one line for --help */
   const TmCliOption *options;       /* of this command alone */
   bool (*run) (TmCli *cli, const TmArguments *arguments, GError **error);
@@ -32,6 +34,7 @@ extern const TmCommand command_list, command_show, command_explain, command_poli
   command_token_address, command_db_check, command_config_show;
 extern const TmCommand command_db_backup, command_db_migrate, command_db_restore;
 extern const TmCommand command_mta_check;
+extern const TmCommand command_search;
 
 extern const TmCommand command_customer, command_contact_list;
 

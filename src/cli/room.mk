@@ -21,6 +21,7 @@ src_libcli_a_SOURCES = \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \
+  src/cli/search.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

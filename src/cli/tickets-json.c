@@ -184,6 +184,30 @@ tickets_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *tic
 }
 
 void
+found_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *found)
+{
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_open_array (builder, "tickets");
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TmFound *one = g_ptr_array_index (found, i);
+      json_builder_begin_object (builder);
+      put_ticket (builder, one->ticket);
+      jsondoc_put_null (builder, "next_due_at");
+      json_builder_set_member_name (builder, "match");
+      json_builder_begin_object (builder);
+      jsondoc_put_number (builder, "message", one->message);
+      jsondoc_put_text (builder, "from", one->from);
+      jsondoc_put_instant (builder, "received_at", one->received_at);
+      jsondoc_put_text (builder, "snippet", one->snippet);
+      json_builder_end_object (builder);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  jsondoc_end (builder, terminal->is_tty, out);
+}
+
+void
 ticket_add_json (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket)
 {
   g_autoptr (JsonBuilder) builder = jsondoc_begin ();

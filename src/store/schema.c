@@ -126,6 +126,20 @@ const char schema_create_sql[] =
   " expires_at INTEGER NOT NULL"
   ") STRICT, WITHOUT ROWID;";
 
+#define WORDS "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (subject, sender, text," \
+              " tokenize = 'unicode61 remove_diacritics 2'"
+
+/* Without the texts, which stand in the database. */
+const char schema_index_sql[]
+  = WORDS ", content = '');"
+    "CREATE TABLE IF NOT EXISTS mark ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " message INTEGER NOT NULL,"
+    " received_at INTEGER NOT NULL"
+    ") STRICT;";
+
+const char schema_scratch_sql[] = WORDS ")";
+
 const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_BEGIN_READ] = "BEGIN",
   [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -239,4 +253,22 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
+
+  [SQL_FOUND] = "SELECT ticket, subject, from_address, text, received_at FROM message WHERE id = ?1",
+  [SQL_MESSAGES_AFTER] = "SELECT id, received_at, subject, from_address, text FROM message WHERE id > ?1"
+                         " ORDER BY id LIMIT ?2",
+  [SQL_COUNT_MESSAGES_AFTER] = "SELECT max(0, coalesce(max(id), 0) - ?1) FROM message",
+  [SQL_MESSAGE_RECEIVED] = "SELECT received_at FROM message WHERE id = ?1",
+
+  [SQL_INDEX_MARK] = "SELECT message, received_at FROM mark",
+  [SQL_SET_INDEX_MARK] = "INSERT INTO mark (id, message, received_at) VALUES (1, ?1, ?2)"
+                         " ON CONFLICT (id) DO UPDATE SET message = excluded.message,"
+                         " received_at = excluded.received_at",
+  [SQL_INDEX_CLEAR] = "INSERT INTO words (words) VALUES ('delete-all')",
+  [SQL_INDEX_ADD] = "INSERT INTO words (rowid, subject, sender, text) VALUES (?1, ?2, ?3, ?4)",
+  [SQL_INDEX_HAS] = "SELECT 1 FROM words WHERE rowid = ?1",
+  [SQL_INDEX_REMOVE] = "INSERT INTO words (words, rowid, subject, sender, text) VALUES ('delete', ?1, ?2, ?3, ?4)",
+  [SQL_SEARCH] = "SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC",
+  [SQL_SCRATCH_CLEAR] = "DELETE FROM words",
+  [SQL_SNIPPET] = "SELECT snippet (words, -1, '', '', '\xe2\x80\xa6', 16) FROM words WHERE words MATCH ?1",
 };

@@ -16,6 +16,9 @@ extern const char schema_create_sql[];
 /* What each later version adds to the one before; NULL-terminated.  migrate.h puts them together. */
 extern const char *const schema_pieces_2[];
 
+/* The index of search.h, a file of its own; and the same for one message, with its text. */
+extern const char schema_index_sql[], schema_scratch_sql[];
+
 /* Raw messages: how `raw.data` is packed. */
 enum { SCHEMA_CODEC_ZSTD = 1 };
 
@@ -90,6 +93,22 @@ typedef enum
   SQL_DELETE_RAW,
   SQL_OLDEST_QUARANTINE,
   SQL_DELETE_QUARANTINE,
+
+  SQL_FOUND,
+  SQL_MESSAGES_AFTER,
+  SQL_COUNT_MESSAGES_AFTER,
+  SQL_MESSAGE_RECEIVED,
+
+  /* of the index (schema_index_sql) and, where it says so, of the scratch index too */
+  SQL_INDEX_MARK,
+  SQL_SET_INDEX_MARK,
+  SQL_INDEX_CLEAR,
+  SQL_INDEX_ADD, /* both */
+  SQL_INDEX_HAS,
+  SQL_INDEX_REMOVE,
+  SQL_SEARCH,
+  SQL_SCRATCH_CLEAR,
+  SQL_SNIPPET,
 
   SQL_N_STATEMENTS
 } TmSql;
