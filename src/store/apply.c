@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/apply.h"
 
+#include "store/apply_steps.h"
 #include "store/lookup.h"
 
 #include <string.h>
 
 /* Ids of one message that its ticket remembers as referred to; the strongest come first. */
 enum { MAX_REFERRED = 100 };
-
-typedef struct
-{
-  TmDb *db;
-  const TmInbound *inbound;
-  GBytes *packed;
-  const TmPlan *plan;
-  gint64 now;
-} TmApply;
 
 static bool
 fail (const TmStep *step, const char *what, GError **error)
@@ -29,17 +21,18 @@ fail (const TmStep *step, const char *what, GError **error)
 
 /* Without its queues: they are steps of their own, the ticket's own first. */
 static bool
-apply_create (const TmApply *apply, const TmStep *step, GError **error)
+apply_create (TmApply *apply, const TmStep *step, GError **error)
 {
   const TmPlan *plan = apply->plan;
   TmStatus status;
   if (!status_parse (step->value, &status))
     return fail (step, "no such status", error);
+  const char *subject = apply->inbound != NULL ? apply->inbound->mail->subject : plan->subject;
   return db_run (apply->db, SQL_ADD_TICKET,
-                 DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
+                 DB_VALUES (value_int (apply->ticket), value_int (status), value_text (subject),
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
-                            value_int (apply->now)),
+                            value_int (step->number != 0 ? step->number : apply->now)),
                  error);
 }
 
@@ -52,70 +45,80 @@ static const struct
   { "priority", SQL_SET_PRIORITY },
   { "priority_by", SQL_SET_PRIORITY_BY },
   { "assignee", SQL_SET_ASSIGNEE },
+  { "subject", SQL_SET_SUBJECT },
 };
 
 static bool
-set_status (const TmApply *apply, const TmStep *step, GError **error)
+set_status (TmApply *apply, const TmStep *step, GError **error)
 {
   TmStatus status;
   if (!status_parse (step->value, &status))
     return fail (step, "no such status for", error);
   return db_run (apply->db, SQL_SET_STATUS,
-                 DB_VALUES (value_int (apply->plan->ticket), value_int (status), value_int (apply->now)), error);
+                 DB_VALUES (value_int (apply->ticket), value_int (status), value_int (apply->now)), error);
 }
 
 static bool
-apply_set (const TmApply *apply, const TmStep *step, GError **error)
+apply_set (TmApply *apply, const TmStep *step, GError **error)
 {
   if (strcmp (step->key, "status") == 0)
     return set_status (apply, step, error);
+  if (strcmp (step->key, "queue") == 0)
+    return apply_own_queue (apply, step->value, error);
   for (size_t i = 0; i < G_N_ELEMENTS (text_columns); i++)
     if (strcmp (step->key, text_columns[i].key) == 0)
       return db_run (apply->db, text_columns[i].sql,
-                     DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+                     DB_VALUES (value_int (apply->ticket), value_text (step->value)), error);
   return fail (step, "nothing to set under", error);
 }
 
 static bool
-apply_queue (const TmApply *apply, const TmStep *step, GError **error)
+apply_queue (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)),
+  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
                  error);
 }
 
 static bool
-apply_tag (const TmApply *apply, const TmStep *step, GError **error)
+apply_tag (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_TAG,
-                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
 static bool
-apply_participant (const TmApply *apply, const TmStep *step, GError **error)
+apply_participant (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_PARTICIPANT,
-                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
 static bool
-apply_relate (const TmApply *apply, const TmStep *step, GError **error)
+apply_relate (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->plan->ticket), value_int (step->number)),
+  return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->ticket), value_int (step->number)),
                  error);
 }
 
 static bool
-apply_missing (const TmApply *apply, const TmStep *step, GError **error)
+apply_missing (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)),
+  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
                  error);
 }
 
 static bool
-apply_event (const TmApply *apply, const TmStep *step, GError **error)
+apply_ticket (TmApply *apply, const TmStep *step, GError **error G_GNUC_UNUSED)
+{
+  apply->ticket = step->number;
+  return true;
+}
+
+static bool
+apply_event (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_EVENT,
-                 DB_VALUES (value_int (apply->plan->ticket), value_int (apply->now),
+                 DB_VALUES (value_int (apply->ticket), value_int (apply->now),
                             value_text (step->actor != NULL ? step->actor : "desk"), value_text (step->key),
                             value_text (step->value != NULL ? step->value : "{}")),
                  error);
@@ -130,7 +133,7 @@ add_message_row (const TmApply *apply, gint64 *message_out, GError **error)
   const TmMail *mail = apply->inbound->mail;
   const TmEnvelope *envelope = apply->inbound->envelope;
   bool ok = db_run (apply->db, SQL_ADD_MESSAGE,
-                    DB_VALUES (value_int (plan->ticket), value_int (plan->direction),
+                    DB_VALUES (value_int (apply->ticket), value_int (plan->direction),
                                value_text (mail->from != NULL ? mail->from->address : ""),
                                value_text (mail->message_id), value_text (mail->subject),
                                value_instant (mail->date_at), value_int (apply->now), value_text (mail->text),
@@ -149,7 +152,7 @@ add_id (const TmApply *apply, TmSql sql, const char *message_id, GError **error)
 {
   guint8 id[LOOKUP_ID_LEN];
   lookup_hash_id (message_id, id);
-  return db_run (apply->db, sql, DB_VALUES (value_blob (id, sizeof id), value_int (apply->plan->ticket)), error);
+  return db_run (apply->db, sql, DB_VALUES (value_blob (id, sizeof id), value_int (apply->ticket)), error);
 }
 
 static bool
@@ -194,21 +197,21 @@ add_raw (const TmApply *apply, gint64 message, GError **error)
 }
 
 static bool
-apply_message (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
   const TmPlan *plan = apply->plan;
   gint64 message;
   return add_message_row (apply, &message, error) && add_ids (apply, error)
          && add_attachments (apply, message, error) && add_raw (apply, message, error)
          && db_run (apply->db, SQL_ADD_DEDUP,
-                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (plan->ticket),
+                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (apply->ticket),
                                value_int (message), value_text (plan->marks), value_int (plan->dedup_expires_at)),
                     error);
 }
 
 /* --- the plan --- */
 
-static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step, GError **error) = {
+static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GError **error) = {
   [TM_STEP_CREATE] = apply_create,
   [TM_STEP_SET] = apply_set,
   [TM_STEP_QUEUE] = apply_queue,
@@ -218,12 +221,21 @@ static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step,
   [TM_STEP_MISSING] = apply_missing,
   [TM_STEP_MESSAGE] = apply_message,
   [TM_STEP_EVENT] = apply_event,
+  [TM_STEP_TICKET] = apply_ticket,
+  [TM_STEP_UNTAG] = apply_untag,
+  [TM_STEP_WRITER] = apply_writer,
+  [TM_STEP_NOTE] = apply_note,
+  [TM_STEP_MOVE] = apply_move,
+  [TM_STEP_MERGE] = apply_merge,
+  [TM_STEP_VERIFY] = apply_verify,
 };
 
 bool
 apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, GError **error)
 {
-  const TmApply apply = { .db = db, .inbound = inbound, .packed = packed, .plan = plan, .now = now };
+  TmApply apply = {
+    .db = db, .inbound = inbound, .packed = packed, .plan = plan, .ticket = plan->ticket, .now = now
+  };
   for (guint i = 0; i < plan->steps->len; i++)
     {
       const TmStep *step = g_ptr_array_index (plan->steps, i);

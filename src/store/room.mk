@@ -3,6 +3,8 @@ noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/apply.c src/store/apply.h \
+  src/store/apply_change.c src/store/apply_steps.h \
+  src/store/change.c src/store/change.h \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
   src/store/job.c src/store/job.h \

@@ -85,6 +85,12 @@ store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadlin
   return writer_submit (store->writer, inbound, packed, deadline_us, plan_out, error);
 }
 
+bool
+store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
+{
+  return writer_change (store->writer, change, deadline_us, plan_out, error);
+}
+
 void
 store_stats (TmStore *store, TmStoreStats *stats_out)
 {

@@ -9,6 +9,7 @@
 #define TM_STORE_STORE_H
 
 #include "base/error.h"
+#include "core/change.h"
 #include "core/facts.h"
 #include "core/inbound.h"
 #include "core/plan.h"
@@ -44,6 +45,11 @@ GBytes *store_pack (GBytes *raw);
  * (clock_monotonic_us(); a commit that comes later is harmless: the retry is a duplicate), or when the commit failed.
  * `packed` may be NULL: raw is not kept. */
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
+                   GError **error) TM_WARN_UNUSED;
+
+/* A change by hand, by the same thread: change_plan(), applied and on stable storage.  Fails like change_plan() with
+ * nothing changed, or like store_submit(); after a deadline it may still be done. */
+bool store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;
 
 /* How many transactions and jobs the writer has committed (jobs / groups is the mean group), how many calls of

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/apply.h"
+#include "store/change.h"
 #include "store/dbfile.h"
 #include "store/job.h"
 #include "store/lookup.h"
@@ -39,6 +40,8 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 {
   gint64 now = clock_now ();
   g_autoptr (TmFacts) facts = NULL;
+  if (job->change != NULL)
+    return change_run (writer->db, job->change, now, &job->plan, error);
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
@@ -353,6 +356,16 @@ writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 dead
   writer->stats.failed++;
   pthread_mutex_unlock (&writer->mutex);
   return false;
+}
+
+bool
+writer_change (TmWriter *writer, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
+{
+  g_autoptr (TmJob) job = job_new_change (change, deadline_us);
+  if (!run_through (writer, job, error))
+    return false;
+  *plan_out = g_steal_pointer (&job->plan);
+  return true;
 }
 
 void
