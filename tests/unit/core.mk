@@ -22,3 +22,8 @@ tests_unit_test_plan_SOURCES = tests/unit/test-plan.c
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
+
+UNIT_TESTS += tests/unit/test-change
+tests_unit_test_change_SOURCES = tests/unit/test-change.c
+tests_unit_test_change_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_change_LDADD = $(TEST_LIBS)

@@ -31,3 +31,8 @@ UNIT_TESTS += tests/unit/test-store-kill
 tests_unit_test_store_kill_SOURCES = tests/unit/test-store-kill.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_kill_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_kill_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-change
+tests_unit_test_store_change_SOURCES = tests/unit/test-store-change.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_change_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_change_LDADD = $(TEST_LIBS)
