@@ -80,8 +80,11 @@ START_TEST (mail_follows_a_chain)
   g_autoptr (TmPlan) plan = bed_submit (bed, &answer, NULL);
   ck_assert_int_eq (plan->ticket, CHAIN);
   ck_assert (plan->is_verified);
+  static const TmMailSpec tagged = { .from = "writer1@acme.example", .message_id = "b@acme.example",
+                                     .subject = "[example#1] x", .text = "by number" };
+  ck_assert_int_eq (bed_ticket (bed, &tagged), CHAIN);
   g_autoptr (TmTicketRecord) last = bed_get (bed, CHAIN);
-  ck_assert_uint_eq (last->messages->len, CHAIN + 1);
+  ck_assert_uint_eq (last->messages->len, CHAIN + 2);
   ck_assert_uint_eq (last->facts->participants->len, CHAIN - 1);
   g_autoptr (TmTicketRecord) first = bed_get (bed, 1);
   ck_assert_int_eq (first->facts->status, TM_STATUS_MERGED);
