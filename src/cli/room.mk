@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libcli.a
 src_libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
+  src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
   src/cli/db-check.c \
@@ -10,9 +11,13 @@ src_libcli_a_SOURCES = \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \
   src/cli/list.c \
+  src/cli/outbox-list.c \
   src/cli/policy-check.c \
+  src/cli/reload.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \
   src/cli/token-address.c \
+  src/cli/token-list.c \
+  src/cli/token-revoke.c \
   src/cli/token-rotate.c
