@@ -88,7 +88,10 @@ void change_add_status (const TmChange *change, const TmChangeFacts *facts, TmSt
 /* An event of the ticket that the steps are about: `detail` is taken over. */
 void change_add_event (const TmChange *change, TmPlan *plan, const char *action, char *detail);
 
-/* The pairs that end the detail of every change. */
-#define CHANGE_REASONS(change) "why", (change)->why, (change)->as != NULL ? "as" : NULL, (change)->as, NULL
+/* The pairs that end the detail of every change: what there is of `why` and `as`. */
+#define CHANGE_REASONS(change)                                                                                         \
+  (change)->why != NULL ? "why" : (change)->as != NULL ? "as" : NULL,                                                  \
+  (change)->why != NULL ? (change)->why : (change)->as,                                                               \
+  (change)->why != NULL && (change)->as != NULL ? "as" : NULL, (change)->as, NULL
 
 #endif

@@ -22,8 +22,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions. */
-enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128 };
+/* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions; for
+ * `ticketctl`, which may change something when we start. */
+enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128, LOCK_WAIT_MS = 3000 };
 
 typedef struct
 {
@@ -292,7 +293,8 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   raise_fd_limit (settings->sessions);
   mime_init ();
   const TmStoreOptions store_options = {
-    .path = settings->database, .max_jobs = settings->jobs, .on_fatal = on_fatal, .on_fatal_data = daemon
+    .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
+    .on_fatal = on_fatal, .on_fatal_data = daemon
   };
   if (!store_open (&store_options, &daemon->store, error) || !start_control (daemon, error)
       || !start_front (daemon, error))

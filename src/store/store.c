@@ -48,12 +48,29 @@ open_database (const char *path, TmDb **db_out, GError **error)
   return true;
 }
 
+/* Who changes something by hand while no daemon runs has the lock for a moment. */
+static bool
+wait_for_lock (const TmStoreOptions *options, const char *path, int *fd_out, GError **error)
+{
+  enum { TRY_MS = 20, US_PER_MS = 1000 };
+  for (unsigned waited_ms = 0; waited_ms < options->lock_wait_ms; waited_ms += TRY_MS)
+    {
+      g_autoptr (GError) cause = NULL;
+      if (dbfile_lock (path, fd_out, &cause))
+        return true;
+      if (!g_error_matches (cause, TM_ERROR, TM_ERROR_UNAVAILABLE))
+        break;
+      g_usleep (TRY_MS * US_PER_MS);
+    }
+  return dbfile_lock (path, fd_out, error);
+}
+
 bool
 store_open (const TmStoreOptions *options, TmStore **store_out, GError **error)
 {
   g_autofree char *path = dbfile_resolve (options->path);
   int lock_fd;
-  if (!dbfile_lock (path, &lock_fd, error))
+  if (!wait_for_lock (options, path, &lock_fd, error))
     return false;
   TmDb *db = NULL;
   TmWriter *writer = NULL;

@@ -21,6 +21,7 @@ typedef struct TmStore TmStore;
 typedef struct
 {
   const char *path;        /* database file; its directory must exist and be writable */
+  unsigned lock_wait_ms;   /* how long to wait for whoever has the database */
   unsigned max_jobs;       /* more waiting jobs than this: TM_ERROR_TEMP at once */
   void (*on_fatal) (const char *what, gpointer data); /* once, from the writer thread, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */

@@ -4,3 +4,5 @@ tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
 TESTS += tests/integration/ctl.py
 EXTRA_DIST += tests/integration/ctl.py
+TESTS += tests/integration/change.py
+EXTRA_DIST += tests/integration/change.py
