@@ -3,10 +3,50 @@
 
 #include <string.h>
 
+/* Eight bytes at a time, the first one lowest. */
+static inline guint64
+load_word (const char *p)
+{
+  guint64 word;
+  memcpy (&word, p, sizeof word);
+  return GUINT64_FROM_LE (word);
+}
+
+static const guint64 every_byte = 0x0101010101010101, high_bits = 0x8080808080808080;
+
+size_t
+text_printable_run (const char *text, size_t len)
+{
+  size_t n = 0;
+  for (; n + 8 <= len; n += 8)
+    {
+      /* Below 0x20 borrows, 0x7f carries; what that does to other bytes is above the first such one. */
+      guint64 word = load_word (text + n);
+      guint64 odd = ((word - 0x20 * every_byte) | (word + every_byte) | word) & high_bits;
+      if (odd != 0)
+        return n + (size_t) __builtin_ctzll (odd) / 8;
+    }
+  while (n < len && text[n] >= 0x20 && text[n] < 0x7f)
+    n++;
+  return n;
+}
+
+bool
+text_is_ascii (const char *text, size_t len)
+{
+  guint64 all = 0;
+  size_t n = 0;
+  for (; n + 8 <= len; n += 8)
+    all |= load_word (text + n);
+  for (; n < len; n++)
+    all |= (guint8) text[n];
+  return (all & high_bits) == 0;
+}
+
 char *
 text_make_valid (const char *bytes, size_t len)
 {
-  if (memchr (bytes, '\0', len) == NULL && g_utf8_validate_len (bytes, len, NULL))
+  if (memchr (bytes, '\0', len) == NULL && (text_is_ascii (bytes, len) || g_utf8_validate_len (bytes, len, NULL)))
     return g_strndup (bytes, len);
 
   GString *out = g_string_sized_new (len + 16);
@@ -46,10 +86,29 @@ is_one_line (const char *text, size_t len)
 {
   if (len > 0 && (text[0] == ' ' || text[len - 1] == ' '))
     return false;
-  for (size_t i = 0; i < len; i++)
-    if (text[i] < 0x20 || text[i] >= 0x7f || (text[i] == ' ' && text[i + 1] == ' '))
-      return false;
-  return true;
+  return text_printable_run (text, len) == len && strstr (text, "  ") == NULL;
+}
+
+/* ASCII with blanks to take away, of any size. */
+static char *
+ascii_one_line (const char *text, size_t len)
+{
+  char *out = g_malloc (len + 1), *to = out;
+  bool gap = false;
+  for (const char *p = text; p < text + len; p++)
+    {
+      if (is_blank ((guchar) *p))
+        {
+          gap = to > out;
+          continue;
+        }
+      if (gap)
+        *to++ = ' ';
+      gap = false;
+      *to++ = *p;
+    }
+  *to = '\0';
+  return out;
 }
 
 char *
@@ -58,6 +117,8 @@ text_one_line (const char *text, size_t max_bytes)
   size_t len = strlen (text);
   if ((max_bytes == 0 || len <= max_bytes) && is_one_line (text, len))
     return g_strndup (text, len);
+  if (max_bytes == 0 && text_is_ascii (text, len))
+    return ascii_one_line (text, len);
 
   GString *out = g_string_sized_new (len + 1);
   bool gap = false;

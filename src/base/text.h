@@ -14,6 +14,12 @@
  * frees. */
 char *text_make_valid (const char *bytes, size_t len);
 
+/* How many of the bytes at `text` are printable ASCII (0x20 to 0x7e) before the first that is not. */
+size_t text_printable_run (const char *text, size_t len);
+
+/* Whether no byte is above 0x7f. */
+bool text_is_ascii (const char *text, size_t len);
+
 /* One clean line: C0, DEL, C1 controls, U+2028/2029 and runs of white space become one
  * space, bidi controls (U+202A..202E, 2066..2069, 200E, 200F, 061C) and U+FEFF vanish, white
  * space at both ends goes, and at most `max_bytes` bytes are kept, cut between

@@ -30,9 +30,10 @@ typedef struct
 } TmCommand;
 
 extern const TmCommand command_list, command_show, command_explain, command_policy_check, command_token_rotate,
-  command_token_address, command_db_check, command_config_show, command_set, command_assign, command_note,
-  command_close, command_reopen, command_merge, command_split, command_join, command_reload, command_token_list,
-  command_token_revoke, command_outbox_list;
+  command_token_address, command_db_check, command_config_show;
+extern const TmCommand command_db_migrate;
+extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
+  command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;

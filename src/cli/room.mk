@@ -7,6 +7,7 @@ src_libcli_a_SOURCES = \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
   src/cli/db-check.c \
+  src/cli/db-migrate.c \
   src/cli/explain.c \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \

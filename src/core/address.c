@@ -86,9 +86,25 @@ fold_local (const char *local)
   return g_string_free (folded, FALSE);
 }
 
+/* `name@host` of the characters that mean themselves: to put it in lower case is all there is to do. */
+static bool
+is_plain (const char *typed)
+{
+  const char *at = NULL;
+  const char *p = typed;
+  for (; g_ascii_isalnum (*p) || (*p == '@' && p > typed && at == NULL) || *p == '.' || *p == '-' || *p == '_'
+         || *p == '+' || *p == '=';
+       p++)
+    if (*p == '@')
+      at = p;
+  return *p == '\0' && at != NULL && p > at + 1 && p[-1] != '.' && p - typed <= ADDRESS_MAX;
+}
+
 char *
 address_normalize (const char *typed)
 {
+  if (is_plain (typed))
+    return g_ascii_strdown (typed, -1);
   g_autofree char *copy = g_strstrip (g_strdup (typed));
   size_t len = strlen (copy);
   char *start = copy;

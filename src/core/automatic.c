@@ -3,13 +3,12 @@
 #include "core/bounce.h"
 #include "core/vacation.h"
 
-#include <fnmatch.h>
 #include <string.h>
 
 /* Mail that went through more hosts than this runs in a circle. */
 enum { MAX_RECEIVED = 30 };
 
-typedef enum { MARK_AUTO, MARK_LIST, MARK_NO_ANSWER } MarkKind;
+typedef enum { MARK_AUTO, MARK_LIST, MARK_NO_ANSWER, N_MARK_KINDS } MarkKind;
 
 /* A header field that tells: when its value holds one of the words of `words` (space-separated, lower case; "" is
  * whatever value, NULL any but a denial). */
@@ -115,6 +114,8 @@ is_denial (const char *value)
 static bool
 mark_matches (const Mark *mark, const TmHeader *header)
 {
+  if (((*mark->name ^ *header->name) & ~0x20) != 0)
+    return false;
   gsize len = strlen (mark->name);
   bool is_named = mark->name[len - 1] == '*' ? g_ascii_strncasecmp (mark->name, header->name, len - 1) == 0
                                              : g_ascii_strcasecmp (mark->name, header->name) == 0;
@@ -125,14 +126,27 @@ mark_matches (const Mark *mark, const TmHeader *header)
   return *mark->words == '\0' || has_word (header->value, mark->words);
 }
 
-static const char *
-find_mark (const TmMail *mail, MarkKind kind)
+/* The reason of the first mark of each kind, NULL without one. */
+typedef struct
 {
+  const char *reasons[N_MARK_KINDS];
+} Marks;
+
+static Marks
+find_marks (const TmMail *mail)
+{
+  Marks found = { .reasons = { NULL } };
   for (guint i = 0; i < mail->headers->len; i++)
-    for (gsize k = 0; k < G_N_ELEMENTS (marks); k++)
-      if (marks[k].kind == kind && mark_matches (&marks[k], mail->headers->pdata[i]))
-        return marks[k].reason;
-  return NULL;
+    {
+      const TmHeader *header = mail->headers->pdata[i];
+      /* What all names begin with. */
+      if (*header->name == '\0' || strchr ("PpLlMmXx", *header->name) == NULL)
+        continue;
+      for (gsize k = 0; k < G_N_ELEMENTS (marks); k++)
+        if (found.reasons[marks[k].kind] == NULL && mark_matches (&marks[k], header))
+          found.reasons[marks[k].kind] = marks[k].reason;
+    }
+  return found;
 }
 
 static unsigned
@@ -189,16 +203,43 @@ squeeze (const char *text)
 {
   GString *out = g_string_new (NULL);
   for (; *text != '\0'; text++)
-    if (strchr ("-_. ", *text) == NULL)
+    if (*text != '-' && *text != '_' && *text != '.' && *text != ' ')
       g_string_append_c (out, g_ascii_tolower (*text));
   return g_string_free (out, FALSE);
+}
+
+/* Whether `text` is as `pattern`, in which only `*` has a meaning.  The last `*` alone need be tried anew: what the ones
+ * before it stand for is as short as can be. */
+static bool
+matches (const char *pattern, const char *text)
+{
+  const char *star = NULL, *retry = NULL;
+  while (*text != '\0')
+    if (*pattern == '*')
+      {
+        star = ++pattern;
+        retry = text;
+      }
+    else if (*pattern == *text)
+      {
+        pattern++;
+        text++;
+      }
+    else if (star != NULL)
+      {
+        pattern = star;
+        text = ++retry;
+      }
+    else
+      return false;
+  return pattern[strspn (pattern, "*")] == '\0';
 }
 
 static bool
 matches_any (const char *text, const char *const *patterns, gsize n_patterns)
 {
   for (gsize i = 0; i < n_patterns; i++)
-    if (fnmatch (patterns[i], text, 0) == 0) /* a GPatternSpec would be built anew for each look */
+    if (matches (patterns[i], text))
       return true;
   return false;
 }
@@ -311,11 +352,11 @@ find_vacation (const TmMail *mail, const TmAutomaticContext *context)
 
 /* The marks of A that any sender may bear; NULL without one. */
 static const char *
-find_auto_mark (const TmMail *mail, const TmAutomaticContext *context)
+find_auto_mark (const TmMail *mail, const TmAutomaticContext *context, const Marks *found)
 {
   const char *reason = find_auto_submitted (mail);
   if (reason == NULL)
-    reason = find_mark (mail, MARK_AUTO);
+    reason = found->reasons[MARK_AUTO];
   if (reason == NULL)
     reason = find_loop (mail, context);
   if (reason == NULL && is_wild_complaint (mail))
@@ -329,16 +370,17 @@ static bool
 is_unattended_mail (const TmMail *mail, const TmAutomaticContext *context)
 {
   const char *from = mail->from != NULL ? mail->from->address : "";
-  return is_unattended_address (context->sender) || is_unattended_address (from) || is_postmaster (context->sender)
-         || is_postmaster (from);
+  if (is_unattended_address (context->sender) || is_postmaster (context->sender))
+    return true;
+  return strcmp (from, context->sender) != 0 && (is_unattended_address (from) || is_postmaster (from));
 }
 
 static const char *
-find_no_answer (const TmMail *mail, bool is_unattended)
+find_no_answer (const TmMail *mail, bool is_unattended, const Marks *found)
 {
-  const char *reason = find_mark (mail, MARK_LIST);
+  const char *reason = found->reasons[MARK_LIST];
   if (reason == NULL)
-    reason = find_mark (mail, MARK_NO_ANSWER);
+    reason = found->reasons[MARK_NO_ANSWER];
   if (reason != NULL)
     return reason;
   if (is_unattended)
@@ -393,14 +435,15 @@ automatic_judge (const TmMail *mail, const TmAutomaticContext *context)
   bool has_report = is_report (mail, context);
   bool is_unattended = is_unattended_mail (mail, context);
   TmBounceForm form = has_report ? TM_BOUNCE_NONE : judge_bounce (mail, context, is_unattended);
-  const char *mark = has_report ? "report" : find_auto_mark (mail, context);
+  Marks found = find_marks (mail);
+  const char *mark = has_report ? "report" : find_auto_mark (mail, context, &found);
   if (mark == NULL)
     mark = find_auto_sender (mail, context, form);
-  const char *no_answer = find_no_answer (mail, is_unattended);
+  const char *no_answer = find_no_answer (mail, is_unattended, &found);
   return (TmAutomatic) {
     .is_auto = mark != NULL,
     .is_bounce = has_report ? is_delivery_report (mail) : form == TM_BOUNCE_STATUS,
-    .is_list = find_mark (mail, MARK_LIST) != NULL,
+    .is_list = found.reasons[MARK_LIST] != NULL,
     .no_answer = mark != NULL || no_answer != NULL,
     .reason = mark != NULL ? mark : no_answer != NULL ? no_answer : "",
   };

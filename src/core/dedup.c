@@ -57,7 +57,7 @@ end_line (TmBodyDigest *body)
 static inline bool
 is_special (char c)
 {
-  return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+  return (guchar) c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r');
 }
 
 void
@@ -72,8 +72,9 @@ body_digest_update (TmBodyDigest *body, const char *data, gsize len)
           if (*p != '\n')
             append_text (body, "\r", 1);
         }
+      /* One blank between words is as it will be. */
       const char *run = p;
-      while (p < end && !is_special (*p))
+      while (p < end && (!is_special (*p) || (*p == ' ' && p > run && p + 1 < end && !is_special (p[1]))))
         p++;
       if (p > run)
         append_text (body, run, (gsize) (p - run));
@@ -128,6 +129,16 @@ date_part (const TmMail *mail)
   return g_strdup (unreadable != NULL ? unreadable : "");
 }
 
+/* Mail of one day lies together in the database then, instead of all over it. */
+static void
+prefix_date (guint8 key[TM_DIGEST_LEN], gint64 date_at)
+{
+  enum { DATE_LEN = 5 };
+  guint64 date = (guint64) CLAMP (date_at, 0, (G_GINT64_CONSTANT (1) << 8 * DATE_LEN) - 1);
+  for (int i = 0; i < DATE_LEN; i++)
+    key[i] = (guint8) (date >> 8 * (DATE_LEN - 1 - i));
+}
+
 void
 dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, const guint8 body[TM_DIGEST_LEN],
            TmDedupKey *key_out)
@@ -151,5 +162,7 @@ dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, c
     add_part (&digest, envelope->sender);
   digest_update (&digest, body, TM_DIGEST_LEN);
   digest_finish (&digest, key_out->key);
+  if (has_date)
+    prefix_date (key_out->key, mail->date_at);
   key_out->is_weak = !has_id || !has_date;
 }

@@ -27,6 +27,7 @@ void body_digest_init (TmBodyDigest *body);
 void body_digest_update (TmBodyDigest *body, const char *data, gsize len);
 void body_digest_finish (TmBodyDigest *body, guint8 out[TM_DIGEST_LEN]);
 
+/* The key is a SHA-256 whose first five bytes are replaced by the Date (UTC seconds) where that counts. */
 typedef struct
 {
   guint8 key[TM_DIGEST_LEN];

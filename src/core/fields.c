@@ -47,12 +47,6 @@ field_walk_next (TmFieldWalk *walk, TmField *field_out)
   return true;
 }
 
-bool
-field_is (const TmField *field, const char *name)
-{
-  return strlen (name) == field->name_len && g_ascii_strncasecmp (name, field->name, field->name_len) == 0;
-}
-
 /* RFC 2047 §2: an encoded word has at most 75 characters, and §5: none cuts a
  * character.  12 of them are "=?UTF-8?B?" and "?=", so 63 are base64: 45 bytes. */
 char *

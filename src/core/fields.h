@@ -9,6 +9,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <string.h>
 
 /* One field, borrowed from the message; `value` is what stands behind the colon, with its folds. */
 typedef struct
@@ -29,7 +30,13 @@ void field_walk_init (TmFieldWalk *walk, const char *data, gsize len);
 /* The next field; false at the empty line, at a line that is no field, and at the end. */
 bool field_walk_next (TmFieldWalk *walk, TmField *field_out);
 
-bool field_is (const TmField *field, const char *name);
+/* Whether the field is called `name`, in any case. */
+static inline bool
+field_is (const TmField *field, const char *name)
+{
+  return field->name_len > 0 && ((*name ^ *field->name) & ~0x20) == 0 && strlen (name) == field->name_len
+         && g_ascii_strncasecmp (name, field->name, field->name_len) == 0;
+}
 
 /* `text` (one clean UTF-8 line) as a field body in 7 bits: itself when it is
  * ASCII, else RFC 2047 encoded words in UTF-8, folded with "\n ".  The caller frees. */

@@ -48,10 +48,16 @@ mail_free (TmMail *mail)
 TmHeader *
 header_new (const char *name, const char *value, const char *raw)
 {
+  return header_new_take (g_strdup (name), g_strdup (value), g_strcmp0 (raw, value) == 0 ? NULL : g_strdup (raw));
+}
+
+TmHeader *
+header_new_take (char *name, char *value, char *raw)
+{
   TmHeader *header = g_new0 (TmHeader, 1);
-  header->name = g_strdup (name);
-  header->value = g_strdup (value);
-  header->raw = g_strcmp0 (raw, value) == 0 ? NULL : g_strdup (raw);
+  header->name = name;
+  header->value = value;
+  header->raw = raw;
   return header;
 }
 
@@ -153,7 +159,8 @@ mail_header (const TmMail *mail, const char *name, unsigned nth)
   for (guint i = 0; i < mail->headers->len; i++)
     {
       const TmHeader *header = g_ptr_array_index (mail->headers, i);
-      if (g_ascii_strcasecmp (header->name, name) == 0 && nth-- == 0)
+      bool may_be = ((*header->name ^ *name) & ~0x20) == 0; /* most are not, and are seen so at once */
+      if (may_be && g_ascii_strcasecmp (header->name, name) == 0 && nth-- == 0)
         return header->value;
     }
   return NULL;

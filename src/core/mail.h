@@ -96,6 +96,8 @@ void mail_free (TmMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMail, mail_free)
 
 TmHeader *header_new (const char *name, const char *value, const char *raw);
+/* Takes over its arguments; `raw` is NULL when it is the same as `value`. */
+TmHeader *header_new_take (char *name, char *value, char *raw);
 void header_free (TmHeader *header);
 TmMailbox *mailbox_new (const char *address, const char *name);
 void mailbox_free (TmMailbox *mailbox);

@@ -2,6 +2,8 @@
 #include "core/quote_lines.h"
 #include "core/quote_words.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum
@@ -34,7 +36,7 @@ static bool
 is_rule (const char *text, gsize len)
 {
   for (gsize i = 0; i < len; i++)
-    if (strchr ("-_=*~ \t", text[i]) == NULL)
+    if (g_ascii_isalnum (text[i]) || strchr ("-_=*~ \t", text[i]) == NULL)
       return false;
   return len >= 3;
 }
@@ -42,40 +44,84 @@ is_rule (const char *text, gsize len)
 static char *
 fold (const char *text, gsize len)
 {
-  while (len > 0 && strchr ("*_ \t", *text) != NULL)
-    {
-      text++;
-      len--;
-    }
-  while (len > 0 && strchr ("*_ \t", text[len - 1]) != NULL)
-    len--;
-  g_autofree char *copy = g_strndup (text, len);
-  if (g_str_is_ascii (copy))
-    return g_ascii_strdown (copy, (gssize) len);
-  g_autofree char *lower = g_utf8_strdown (copy, (gssize) len);
+  g_autofree char *lower = g_utf8_strdown (text, (gssize) len);
   GString *folded = g_string_new (lower);
   g_string_replace (folded, "\xc2\xa0", " ", 0);
   return g_strchomp (g_string_free (folded, FALSE));
 }
 
+static bool
+is_blank (char c)
+{
+  return c == ' ' || c == '\t';
+}
+
+/* ASCII is not folded before somebody asks: mostly one look at its bytes says that a line is no more than text. */
+static void
+strip (TmLine *line, const char *text)
+{
+  const char *start = text + line->start, *end = start + line->len;
+  while (start < end && (is_blank (*start) || *start == '*' || *start == '_'))
+    start++;
+  while (start < end && (is_blank (end[-1]) || end[-1] == '*' || end[-1] == '_'))
+    end--;
+  line->bare = start;
+  line->bare_len = (gsize) (end - start);
+  if (!text_is_ascii (start, line->bare_len))
+    line->folded = fold (start, line->bare_len);
+  if (line->bare_len == 0 || (line->folded != NULL && *line->folded == '\0'))
+    line->kind = TM_LINE_BLANK;
+}
+
 static void
 add_line (GArray *lines, const char *text, gsize start, gsize end)
 {
-  while (end > start && strchr (" \t\r", text[end - 1]) != NULL)
+  while (end > start && (is_blank (text[end - 1]) || text[end - 1] == '\r'))
     end--;
-  gsize indent = strspn (text + start, " \t");
+  gsize first = start;
+  while (first < end && is_blank (text[first]))
+    first++;
   TmLine line = { .start = start, .len = end - start };
-  if (start + indent >= end)
+  if (first >= end)
     line.kind = TM_LINE_BLANK;
-  else if (text[start + indent] == '>')
+  else if (text[first] == '>')
     line.kind = TM_LINE_QUOTED;
   else if (is_rule (text + start, line.len))
     line.kind = TM_LINE_RULE;
   if (line.kind == TM_LINE_OWN && line.len <= MAX_FOLDED)
-    line.folded = fold (text + start, line.len);
-  if (line.folded != NULL && *line.folded == '\0')
-    line.kind = TM_LINE_BLANK;
+    strip (&line, text);
   g_array_append_val (lines, line);
+}
+
+/* Not of lines whose `bare` is NULL. */
+static const char *
+folded (TmLine *line)
+{
+  if (line->folded == NULL)
+    line->folded = g_ascii_strdown (line->bare, (gssize) line->bare_len);
+  return line->folded;
+}
+
+/* The looks at ASCII before it is folded: false when the question of quote_words.h would be answered so. */
+
+static bool
+may_be_separator (const TmLine *line, bool is_marked)
+{
+  return line->folded != NULL || is_marked || !g_ascii_isalnum (*line->bare) || line->bare[line->bare_len - 1] == ':';
+}
+
+static bool
+may_end_introduction (const TmLine *line)
+{
+  char last = line->bare[line->bare_len - 1];
+  return line->folded != NULL || last == ':' || last == '-';
+}
+
+static bool
+may_be_trailer (const TmLine *line)
+{
+  return line->folded != NULL
+         || (line->bare_len <= TM_TRAILER_BYTES && memchr (line->bare, ',', line->bare_len) == NULL);
 }
 
 static GArray *
@@ -108,16 +154,30 @@ typedef struct
 {
   guint end;
   unsigned n_text;
-  bool is_final, is_footer;
+  bool is_final;
+  guint texts[MAX_FOOTER]; /* the last lines of it */
+  unsigned n_asked;        /* of those: whether they speak as a footer does */
+  bool is_footer;
 } Tail;
 
 static bool
-is_signature (const TmLine *line, const char *text, const Tail *tail)
+is_footer (GArray *lines, Tail *tail)
+{
+  for (; tail->n_asked < tail->n_text && !tail->is_footer; tail->n_asked++)
+    {
+      TmLine *line = line_at (lines, tail->texts[tail->n_asked]);
+      tail->is_footer = line->bare != NULL && quote_is_list_footer (folded (line));
+    }
+  return tail->is_footer;
+}
+
+static bool
+is_signature (GArray *lines, const TmLine *line, const char *text, Tail *tail)
 {
   if (line->len == 2 && memcmp (text + line->start, "--", 2) == 0)
     return text[line->start + 2] == ' ' || tail->n_text <= MAX_BARE_SIGNATURE;
-  return line->kind == TM_LINE_RULE && line->len >= MIN_FOOTER_RULE && tail->is_final && tail->is_footer
-         && tail->n_text <= MAX_FOOTER;
+  return line->kind == TM_LINE_RULE && line->len >= MIN_FOOTER_RULE && tail->is_final && tail->n_text <= MAX_FOOTER
+         && is_footer (lines, tail);
 }
 
 static void
@@ -130,21 +190,33 @@ mark_signatures (GArray *lines, const char *text)
       if (line->kind == TM_LINE_QUOTED || line->kind == TM_LINE_ATTRIBUTION || line->kind == TM_LINE_HEADER
           || line->kind == TM_LINE_SEPARATOR)
         tail = (Tail) { .end = i };
-      else if (is_signature (line, text, &tail))
+      else if (is_signature (lines, line, text, &tail))
         {
           mark (lines, i, tail.end, TM_LINE_SIGNATURE);
           tail = (Tail) { .end = i, .is_final = tail.is_final };
         }
       else if (line->kind == TM_LINE_OWN)
         {
-          if (tail.is_final && tail.n_text < MAX_FOOTER && line->folded != NULL)
-            tail.is_footer = tail.is_footer || quote_is_list_footer (line->folded);
+          if (tail.n_text < MAX_FOOTER)
+            tail.texts[tail.n_text] = i;
           tail.n_text++;
         }
     }
 }
 
 /* --- header blocks --- */
+
+static bool
+may_have_label (const TmLine *line)
+{
+  return line->bare != NULL && (line->folded != NULL || quote_may_have_label (line->bare, line->bare_len));
+}
+
+static unsigned
+label_of (TmLine *line)
+{
+  return may_have_label (line) ? quote_label (folded (line)) : TM_LABEL_NONE;
+}
 
 /* The number of lines of the header block that begins at `i`; 0: none. */
 static guint
@@ -155,10 +227,10 @@ measure_block (GArray *lines, guint i)
   guint end = i;
   for (guint k = i; k < lines->len && k < i + MAX_BLOCK; k++)
     {
-      const TmLine *line = line_at (lines, k);
+      TmLine *line = line_at (lines, k);
       if (line->kind != TM_LINE_OWN && line->kind != TM_LINE_BLANK)
         break;
-      unsigned label = line->folded != NULL ? quote_label (line->folded) : TM_LABEL_NONE;
+      unsigned label = label_of (line);
       if (label != TM_LABEL_NONE)
         {
           n_labels += (label & ~seen) != 0;
@@ -180,8 +252,8 @@ mark_blocks (GArray *lines)
 {
   for (guint i = 0; i < lines->len; i++)
     {
-      const TmLine *line = line_at (lines, i);
-      if (line->kind != TM_LINE_OWN || line->folded == NULL || quote_label (line->folded) == TM_LABEL_NONE)
+      TmLine *line = line_at (lines, i);
+      if (line->kind != TM_LINE_OWN || label_of (line) == TM_LABEL_NONE)
         continue;
       guint n = measure_block (lines, i);
       mark (lines, i, i + n, TM_LINE_HEADER);
@@ -204,9 +276,9 @@ is_quote_next (GArray *lines, guint i)
 static char *
 join (GArray *lines, guint i, guint n_before)
 {
-  GString *out = g_string_new (line_at (lines, i - n_before)->folded);
+  GString *out = g_string_new (folded (line_at (lines, i - n_before)));
   for (guint k = i - n_before + 1; k <= i; k++)
-    g_string_append_printf (out, " %s", line_at (lines, k)->folded);
+    g_string_append_printf (out, " %s", folded (line_at (lines, k)));
   return g_string_free (out, FALSE);
 }
 
@@ -216,7 +288,7 @@ count_before (GArray *lines, guint i)
 {
   guint n = 0;
   while (n < MAX_BROKEN - 1 && n < i && line_at (lines, i - n - 1)->kind == TM_LINE_OWN
-         && line_at (lines, i - n - 1)->folded != NULL)
+         && line_at (lines, i - n - 1)->bare != NULL)
     n++;
   return n;
 }
@@ -231,7 +303,7 @@ measure_attribution (GArray *lines, guint i)
     {
       g_autofree char *joined = join (lines, i, n);
       TmIntro intro = quote_introduction (joined);
-      if (intro == TM_INTRO_SURE && quote_begins_introduction (line_at (lines, i - n)->folded))
+      if (intro == TM_INTRO_SURE && quote_begins_introduction (folded (line_at (lines, i - n))))
         return n + 1;
       if (intro == TM_INTRO_SURE && sure == 0)
         sure = n + 1;
@@ -247,8 +319,9 @@ mark_attributions (GArray *lines)
   guint n_asked = 0;
   for (guint i = 0; i < lines->len && n_asked < MAX_ASKED; i++)
     {
-      const TmLine *line = line_at (lines, i);
-      if (line->kind != TM_LINE_OWN || line->folded == NULL || !quote_may_end_introduction (line->folded))
+      TmLine *line = line_at (lines, i);
+      if (line->kind != TM_LINE_OWN || line->bare == NULL || !may_end_introduction (line)
+          || !quote_may_end_introduction (folded (line)))
         continue;
       n_asked++;
       guint n = measure_attribution (lines, i);
@@ -264,12 +337,13 @@ mark_single_lines (GArray *lines, const char *text)
   for (guint i = 0; i < lines->len; i++)
     {
       TmLine *line = line_at (lines, i);
-      if (line->kind != TM_LINE_OWN || line->folded == NULL)
+      if (line->kind != TM_LINE_OWN || line->bare == NULL)
         continue;
       bool ends_paragraph = i + 1 == lines->len || line_at (lines, i + 1)->kind != TM_LINE_OWN;
-      if (quote_is_separator (line->folded, text[line->start] == '*'))
+      bool is_marked = text[line->start] == '*';
+      if (may_be_separator (line, is_marked) && quote_is_separator (folded (line), is_marked))
         line->kind = TM_LINE_SEPARATOR;
-      else if (ends_paragraph && quote_is_trailer (line->folded))
+      else if (ends_paragraph && may_be_trailer (line) && quote_is_trailer (folded (line)))
         line->kind = TM_LINE_TRAILER;
     }
 }

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-enum { LABEL_BYTES = 40, TRAILER_BYTES = 90 };
+/* Of a line's begin that is looked at, and of the longest of `labels` in ASCII. */
+enum { LABEL_BYTES = 40, ASCII_LABEL_BYTES = 16 };
 
 static const struct
 {
@@ -210,9 +211,26 @@ quote_label (const char *line)
   while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '*' || line[len - 1] == '\t'))
     len--;
   for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (strlen (labels[i].word) == len && memcmp (labels[i].word, line, len) == 0)
+    if (*labels[i].word == *line && strlen (labels[i].word) == len && memcmp (labels[i].word, line, len) == 0)
       return labels[i].labels;
   return TM_LABEL_NONE;
+}
+
+bool
+quote_may_have_label (const char *line, gsize len)
+{
+  const char *colon = memchr (line, ':', MIN (len, LABEL_BYTES + 1));
+  if (colon == NULL)
+    return false;
+  while (colon > line && !g_ascii_isalpha (colon[-1]))
+    colon--;
+  if (colon - line > ASCII_LABEL_BYTES)
+    return false;
+  char first = g_ascii_tolower (*line);
+  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
+    if (*labels[i].word == first && strlen (labels[i].word) == (gsize) (colon - line))
+      return true;
+  return false;
 }
 
 bool
@@ -305,10 +323,11 @@ quote_is_trailer (const char *line)
 {
   gsize len = strlen (line);
   /* Who goes on talking has a comma, or a full stop before the end. */
-  if (len > TRAILER_BYTES || strchr (line, ',') != NULL || strstr (line, ". ") != NULL)
+  if (len > TM_TRAILER_BYTES || strchr (line, ',') != NULL || strstr (line, ". ") != NULL)
     return false;
   for (gsize i = 0; i < G_N_ELEMENTS (trailers); i++)
-    if (g_str_has_prefix (line, trailers[i].start) && g_str_has_suffix (line, trailers[i].end))
+    if ((*trailers[i].start == *line || *trailers[i].start == '\0') && g_str_has_prefix (line, trailers[i].start)
+        && g_str_has_suffix (line, trailers[i].end))
       return true;
   return false;
 }

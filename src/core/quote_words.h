@@ -19,8 +19,14 @@ typedef enum
   TM_LABEL_SUBJECT = 1 << 4
 } TmLabel;
 
+/* Trailers are no longer. */
+enum { TM_TRAILER_BYTES = 90 };
+
 /* The label that `line` begins with: "sent: …", "de : …", "件名：…". */
 unsigned quote_label (const char *line);
+
+/* False: quote_label() of the `len` ASCII bytes of `line`, in any case, gives TM_LABEL_NONE for sure. */
+bool quote_may_have_label (const char *line, gsize len);
 
 /* "-----original message-----", "begin forwarded message:", "## reply above this line ##".  `is_marked`: markup that
  * is not in `line` stood around it. */

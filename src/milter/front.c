@@ -11,8 +11,9 @@
 /* No reply is wanted for these: the MTA does not wait for us.  libmilter does so for an MTA
  * that does not know the flags, by answering "continue" in our place. */
 #define STEPS_NO_REPLY                                                                                        \
-  (SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY)
-#define STEPS_WELCOME (SMFIP_HDR_LEADSPC | SMFIP_NOUNKNOWN)
+  (SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY)
+/* HELO is of no use to us, and libmilter logs an error for each if it is told that there will be no reply to it. */
+#define STEPS_WELCOME (SMFIP_HDR_LEADSPC | SMFIP_NOHELO | SMFIP_NOUNKNOWN)
 #define ACTIONS_NEEDED (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT | SMFIF_DELRCPT)
 
 /* PACKET_MAX: one header field comes in one packet, and libmilter hangs up on one over 64 kB unless told otherwise:

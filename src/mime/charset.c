@@ -49,15 +49,6 @@ is_shifting (const char *charset)
   return false;
 }
 
-static bool
-is_ascii (const char *bytes, size_t len)
-{
-  unsigned char all = 0;
-  for (size_t i = 0; i < len; i++)
-    all |= (unsigned char) bytes[i];
-  return all < 0x80;
-}
-
 /* Converts all that can be, U+FFFD for the rest; counts what could not. */
 static char *
 convert (GIConv converter, const char *bytes, size_t len, size_t *n_bad_out)
@@ -212,7 +203,7 @@ charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *gues
 {
   g_autofree char *lower = declared != NULL ? g_strstrip (g_ascii_strdown (declared, -1)) : NULL;
   const char *charset = lower != NULL ? superset_of (lower) : NULL;
-  bool ascii = is_ascii (bytes, len);
+  bool ascii = text_is_ascii (bytes, len);
   char *out = NULL;
   if (guessed_out != NULL)
     *guessed_out = false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mime/fields.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 size_t
@@ -158,20 +160,28 @@ fields_count (const TmFieldBlock *block, const char *name)
 char *
 field_unfold (const TmField *field)
 {
-  GString *out = g_string_sized_new (field->value_len + 1);
+  char *out = g_malloc (field->value_len + 1), *to = out;
   for (size_t i = 0; i < field->value_len; i++)
     {
       char c = field->value[i];
+      size_t run = to > out ? text_printable_run (field->value + i, field->value_len - i) : 0;
+      if (run > 0)
+        {
+          memcpy (to, field->value + i, run);
+          to += run;
+          i += run - 1;
+          continue;
+        }
       if (c == '\0')
         c = ' ';
       bool stray = c == '\n' && i + 1 < field->value_len && !is_blank (field->value[i + 1]);
       if (stray)
         c = ' ';
-      if (c == '\n' || c == '\r' || (out->len == 0 && is_blank (c)))
-        continue;
-      g_string_append_c (out, c);
+      if (c != '\n' && c != '\r' && (to > out || !is_blank (c)))
+        *to++ = c;
     }
-  while (out->len > 0 && is_blank (out->str[out->len - 1]))
-    g_string_truncate (out, out->len - 1);
-  return g_string_free (out, FALSE);
+  while (to > out && is_blank (to[-1]))
+    to--;
+  *to = '\0';
+  return out;
 }

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "mime/charset.h"
 #include "mime/mailboxes.h"
+#include "mime/mailboxes-plain.h"
 #include "mime/msgid.h"
 #include "mime/words.h"
 
@@ -13,13 +14,17 @@
 /* Must not stand twice (RFC 5322 §3.6; From has its own rule). */
 static const char *const single_fields[] = { "Subject", "Date", "Message-ID", "To", "Cc", "Reply-To", "Content-Type" };
 
+static bool
+is_utf8 (const char *bytes, size_t len)
+{
+  return text_is_ascii (bytes, len) || g_utf8_validate_len (bytes, len, NULL);
+}
+
 char *
 header_utf8 (const char *unfolded, const char *charset)
 {
   size_t len = strlen (unfolded);
-  if (g_utf8_validate_len (unfolded, len, NULL))
-    return g_strdup (unfolded);
-  return charset_to_utf8 (unfolded, len, charset, NULL);
+  return is_utf8 (unfolded, len) ? g_strdup (unfolded) : charset_to_utf8 (unfolded, len, charset, NULL);
 }
 
 char *
@@ -48,7 +53,11 @@ declared_charset (const TmFieldBlock *block)
 typedef struct
 {
   TmMail *mail;
+  const TmFieldBlock *block;
   const TmLimits *limits;
+  bool by_gmime;
+  bool has_charset; /* that is: `charset` was looked for */
+  char *charset;
   unsigned n_mailboxes_from; /* in all From fields */
   bool has_subject, has_date, has_message_id;
 } TmHeaderReader;
@@ -56,6 +65,8 @@ typedef struct
 static void
 collect_mailboxes (TmHeaderReader *reader, const char *utf8, GPtrArray *mailboxes)
 {
+  if (!reader->by_gmime && mailboxes_collect_plain (utf8, reader->limits->addresses, mailboxes))
+    return;
   if (!mailboxes_collect (utf8, reader->limits, mailboxes))
     reader->mail->flags |= TM_FLAG_UNREADABLE;
 }
@@ -127,10 +138,25 @@ take_field (TmHeaderReader *reader, const TmField *field, const char *utf8)
     msgid_collect (utf8, reader->limits->references, mail->references);
 }
 
+/* The value, unfolded, in UTF-8. */
+static char *
+read_value (TmHeaderReader *reader, const TmField *field)
+{
+  g_autofree char *unfolded = field_unfold (field);
+  size_t len = strlen (unfolded);
+  if (is_utf8 (unfolded, len))
+    return g_steal_pointer (&unfolded);
+  if (!reader->has_charset)
+    reader->charset = declared_charset (reader->block);
+  reader->has_charset = true;
+  return charset_to_utf8 (unfolded, len, reader->charset, NULL);
+}
+
 static void
-judge (TmHeaderReader *reader, const TmFieldBlock *block)
+judge (TmHeaderReader *reader)
 {
   TmMail *mail = reader->mail;
+  const TmFieldBlock *block = reader->block;
   unsigned n_from = fields_count (block, "From");
   if (n_from == 0)
     mail->flags |= TM_FLAG_NO_FROM;
@@ -151,20 +177,21 @@ judge (TmHeaderReader *reader, const TmFieldBlock *block)
 }
 
 void
-headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits)
+headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits, bool by_gmime)
 {
-  TmHeaderReader reader = { .mail = mail, .limits = limits };
-  g_autofree char *charset = declared_charset (block);
+  TmHeaderReader reader = { .mail = mail, .block = block, .limits = limits, .by_gmime = by_gmime };
   for (guint i = 0; i < block->fields->len; i++)
     {
       const TmField *field = &g_array_index (block->fields, TmField, i);
-      g_autofree char *name = g_strndup (field->name, field->name_len);
-      g_autofree char *unfolded = field_unfold (field);
-      g_autofree char *utf8 = header_utf8 (unfolded, charset);
+      g_autofree char *utf8 = read_value (&reader, field);
       g_autofree char *raw = text_one_line (utf8, 0);
-      g_autofree char *value = strstr (raw, "=?") != NULL ? header_decode (utf8, 0) : g_strdup (raw);
-      g_ptr_array_add (mail->headers, header_new (name, value, raw));
+      g_autofree char *value = strstr (raw, "=?") != NULL ? header_decode (utf8, 0) : g_steal_pointer (&raw);
+      bool is_same = raw == NULL || strcmp (raw, value) == 0;
+      g_ptr_array_add (mail->headers, header_new_take (g_strndup (field->name, field->name_len),
+                                                       g_steal_pointer (&value),
+                                                       is_same ? NULL : g_steal_pointer (&raw)));
       take_field (&reader, field, utf8);
     }
-  judge (&reader, block);
+  judge (&reader);
+  g_free (reader.charset);
 }

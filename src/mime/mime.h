@@ -20,4 +20,7 @@ void mime_shutdown (void);
  * The caller frees. */
 TmMail *mime_read (GBytes *raw, const TmLimits *limits);
 
+/* The same, with GMime for everything: what the short ways for ordinary mail are measured against. */
+TmMail *mime_read_by_gmime (GBytes *raw, const TmLimits *limits);
+
 #endif

@@ -4,6 +4,7 @@
 #include "core/quote.h"
 #include "mime/fields.h"
 #include "mime/headers.h"
+#include "mime/plain.h"
 #include "mime/screen.h"
 #include "mime/walk.h"
 #include "mime/words.h"
@@ -118,8 +119,8 @@ body_is_bounded (const char *body, size_t len, const TmFieldBlock *block, const 
   return !block->cut && screen_body (body, len, content_type, limits);
 }
 
-TmMail *
-mime_read (GBytes *raw, const TmLimits *limits)
+static TmMail *
+read_mail (GBytes *raw, const TmLimits *limits, bool by_gmime)
 {
   g_autoptr (GBytes) lines = with_line_feeds (raw);
   gsize len;
@@ -133,13 +134,29 @@ mime_read (GBytes *raw, const TmLimits *limits)
 
   TmFieldBlock block;
   fields_read (data, len, limits, &block);
-  headers_fill (mail, &block, limits);
+  headers_fill (mail, &block, limits, by_gmime);
   const char *body = data + block.body;
-  if (body_is_bounded (body, len - block.body, &block, limits))
-    read_body (mail, body, len - block.body, &block, limits);
-  else
-    mail->flags |= TM_FLAG_UNREADABLE;
+  size_t body_len = len - block.body;
+  if (by_gmime || !plain_body_read (mail, body, body_len, &block, limits))
+    {
+      if (body_is_bounded (body, body_len, &block, limits))
+        read_body (mail, body, body_len, &block, limits);
+      else
+        mail->flags |= TM_FLAG_UNREADABLE;
+    }
   fields_clear (&block);
   quote_find_reply (mail->text, &mail->reply_start, &mail->reply_len);
   return mail;
+}
+
+TmMail *
+mime_read (GBytes *raw, const TmLimits *limits)
+{
+  return read_mail (raw, limits, false);
+}
+
+TmMail *
+mime_read_by_gmime (GBytes *raw, const TmLimits *limits)
+{
+  return read_mail (raw, limits, true);
 }

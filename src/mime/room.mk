@@ -9,8 +9,10 @@ src_libmime_a_SOURCES = \
   src/mime/headers.c src/mime/headers.h \
   src/mime/html.c src/mime/html-reduce.c src/mime/html.h \
   src/mime/mailboxes.c src/mime/mailboxes.h \
+  src/mime/mailboxes-plain.c src/mime/mailboxes-plain.h \
   src/mime/mime.h src/mime/read.c \
   src/mime/msgid.c src/mime/msgid.h \
+  src/mime/plain.c src/mime/plain.h \
   src/mime/report.c src/mime/report.h \
   src/mime/screen.c src/mime/screen.h \
   src/mime/text.c src/mime/text.h \

@@ -1,28 +1,40 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mime/text.h"
 
+#include "base/text.h"
 #include "mime/charset.h"
 #include "mime/content.h"
 
 #include <string.h>
 
+#define BYTE_ORDER_MARK "\357\273\277"
+
 char *
-plain_text_clean (const char *utf8)
+plain_text_clean (const char *utf8, size_t len)
 {
-  GString *out = g_string_sized_new (strlen (utf8) + 1);
-  for (const char *p = utf8; *p != '\0'; p++)
+  const char *p = utf8, *end = utf8 + len;
+  char *out = g_malloc (len + 1), *to = out;
+  while (p < end)
     {
-      unsigned char c = (unsigned char) *p;
-      if (c == '\r' && p[1] != '\n')
-        g_string_append_c (out, '\n');
-      else if (c == 0xc2 && (unsigned char) p[1] < 0xa0)
-        p++; /* C1 controls */
-      else if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t')
-        g_string_append_c (out, (char) c);
+      size_t run = text_printable_run (p, (size_t) (end - p));
+      memcpy (to, p, run);
+      to += run;
+      p += run;
+      for (; p < end && ((unsigned char) *p < 0x20 || (unsigned char) *p >= 0x7f); p++)
+        {
+          unsigned char c = (unsigned char) *p;
+          if (c == '\r' && p[1] != '\n')
+            *to++ = '\n';
+          else if (c == 0xc2 && (unsigned char) p[1] < 0xa0)
+            p++; /* C1 controls */
+          else if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t')
+            *to++ = (char) c;
+        }
     }
-  if (g_str_has_prefix (out->str, "\357\273\277"))
-    g_string_erase (out, 0, 3);
-  return g_string_free (out, FALSE);
+  *to = '\0';
+  if (g_str_has_prefix (out, BYTE_ORDER_MARK))
+    memmove (out, out + strlen (BYTE_ORDER_MARK), (size_t) (to - out) - strlen (BYTE_ORDER_MARK) + 1);
+  return out;
 }
 
 bool
@@ -132,7 +144,7 @@ part_text_read (GMimePart *part, size_t max_bytes)
     charset = meta_charset (bytes);
   g_autofree char *utf8 = charset_to_utf8 (bytes->str, bytes->len, charset, &result.guessed);
   g_string_free (bytes, TRUE);
-  result.text = plain_text_clean (utf8);
+  result.text = plain_text_clean (utf8, strlen (utf8));
   if (param_is (object, "format", "flowed"))
     {
       g_autofree char *fixed = g_steal_pointer (&result.text);

@@ -255,7 +255,7 @@ walk_without_parts (TmWalk *walk, GMimeMultipart *multipart, TmFound *found)
   if (prologue == NULL || found == NULL)
     return;
   g_autofree char *utf8 = text_make_valid (prologue, strlen (prologue));
-  g_autofree char *text = plain_text_clean (utf8);
+  g_autofree char *text = plain_text_clean (utf8, strlen (utf8));
   append_text (walk, found, text, false);
 }
 
@@ -321,17 +321,17 @@ has_line (const char *text, const char *start)
   return found != NULL && (found == text || found[-1] == '\n');
 }
 
-static void
-take_text (TmMail *mail, TmFound *found)
+void
+walk_take_text (TmMail *mail, const char *text, bool is_html)
 {
-  const char *start = found->text->str;
+  const char *start = text;
   const char *blank_end = start + strspn (start, " \t\n");
   while (blank_end > start && blank_end[-1] != '\n')
     blank_end--;
   start = blank_end;
   g_free (mail->text);
   mail->text = g_strchomp (g_strdup (start));
-  mail->text_is_html = found->is_html;
+  mail->text_is_html = is_html;
   if (has_line (mail->text, "-----BEGIN PGP MESSAGE-----"))
     mail->flags |= TM_FLAG_ENCRYPTED;
   if (has_line (mail->text, "-----BEGIN PGP SIGNED MESSAGE-----"))
@@ -361,7 +361,7 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
 
   if (!walk_part (&walk, root, 0, &found))
     mail->flags |= TM_FLAG_UNREADABLE;
-  take_text (mail, &found);
+  walk_take_text (mail, found.text->str, found.is_html);
   read_report_from_text (mail);
   mark_referred (&walk);
   found_clear (&found);

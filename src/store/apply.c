@@ -141,7 +141,8 @@ add_message_row (const TmApply *apply, gint64 *message_out, GError **error)
                                value_int (plan->flags), value_int (plan->is_auto), value_int (plan->is_bounce),
                                value_int (plan->is_verified), value_int ((gint64) mail->size),
                                value_text (envelope->sender), value_text (envelope->login),
-                               value_text (envelope->client_address), value_text (envelope->queue_id)),
+                               value_text (envelope->client_address), value_text (envelope->queue_id),
+                               value_text (plan->marks)),
                     error);
   *message_out = db_last_id (apply->db);
   return ok;
@@ -204,8 +205,8 @@ apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
   return add_message_row (apply, &message, error) && add_ids (apply, error)
          && add_attachments (apply, message, error) && add_raw (apply, message, error)
          && db_run (apply->db, SQL_ADD_DEDUP,
-                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (apply->ticket),
-                               value_int (message), value_text (plan->marks), value_int (plan->dedup_expires_at)),
+                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (message),
+                               value_int (plan->dedup_expires_at)),
                     error);
 }
 

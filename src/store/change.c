@@ -78,12 +78,15 @@ read_facts (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **err
 }
 
 bool
-change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GError **error)
+change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GError **refusal_out, GError **error)
 {
   g_autoptr (TmChangeFacts) facts = change_facts_new ();
   g_autoptr (TmPlan) plan = NULL;
-  if (!read_facts (db, change, facts, error) || !change_plan (change, facts, &plan, error)
-      || !apply_plan (db, NULL, NULL, plan, now, error))
+  if (!read_facts (db, change, facts, error))
+    return false;
+  if (!change_plan (change, facts, &plan, refusal_out))
+    return true;
+  if (!apply_plan (db, NULL, NULL, plan, now, error))
     return false;
   *plan_out = g_steal_pointer (&plan);
   return true;

@@ -8,7 +8,9 @@
 #include "core/change.h"
 #include "store/db.h"
 
-/* Fails like change_plan(), or because of the database. */
-bool change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GError **error) TM_WARN_UNUSED;
+/* A refusal by change_plan() goes into `refusal_out`: then nothing is written, and neither fails whoever shares the
+ * transaction.  False: the database failed. */
+bool change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GError **refusal_out,
+                 GError **error) TM_WARN_UNUSED;
 
 #endif

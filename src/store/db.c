@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "store/walbuffer.h"
 
 #include <errno.h>
 #include <string.h>
@@ -163,6 +164,20 @@ db_get_int (TmDb *db, TmSql sql, const TmDbValue *values, gint64 otherwise, gint
   return db_finish (db, rows, error);
 }
 
+bool
+db_get_blob (TmDb *db, TmSql sql, const TmDbValue *values, void *blob, gsize max, gsize *len_out, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, sql, values);
+  *len_out = 0;
+  if (db_next (rows))
+    {
+      *len_out = MIN (max, (gsize) sqlite3_column_bytes (rows, 0));
+      if (*len_out > 0)
+        memcpy (blob, sqlite3_column_blob (rows, 0), *len_out);
+    }
+  return db_finish (db, rows, error);
+}
+
 void
 db_end_read (TmDb *db)
 {
@@ -305,7 +320,8 @@ db_open_bare (const char *path, int flags, TmDb **db_out, GError **error)
 {
   g_autoptr (TmDb) db = g_new0 (TmDb, 1);
   db->path = g_strdup (path);
-  int rc = sqlite3_open_v2 (path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+  const char *vfs = (flags & SQLITE_OPEN_READWRITE) != 0 ? walbuffer_vfs () : NULL;
+  int rc = sqlite3_open_v2 (path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   if (rc != SQLITE_OK)
     return set_error (db, rc, error);
   sqlite3_db_config (db->handle, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
@@ -346,28 +362,34 @@ db_close (TmDb *db)
 }
 
 static bool
-check_header (TmDb *db, const char *name, gint64 expected, GError **error)
+read_number (TmDb *db, const char *pragma, gint64 *number_out, GError **error)
 {
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  g_autofree char *sql = g_strdup_printf ("PRAGMA %s", name);
-  g_autofree char *wanted = g_strdup_printf ("%" G_GINT64_FORMAT, expected);
-  if (!db_read_lines (db, sql, lines, error))
+  if (!db_read_lines (db, pragma, lines, error))
     return false;
-  if (lines->len == 1 && strcmp (g_ptr_array_index (lines, 0), wanted) == 0)
+  *number_out = lines->len == 1 ? g_ascii_strtoll (g_ptr_array_index (lines, 0), NULL, 10) : -1;
+  return true;
+}
+
+bool
+db_identify (TmDb *db, gint64 *version_out, GError **error)
+{
+  gint64 id;
+  if (!read_number (db, "PRAGMA application_id", &id, error)
+      || !read_number (db, "PRAGMA user_version", version_out, error))
+    return false;
+  if (id == SCHEMA_APPLICATION_ID && *version_out >= 1 && *version_out <= SCHEMA_VERSION)
     return true;
-  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: %s is not %s: made by another program or a newer ticketmilter",
-               db->path, name, wanted);
+  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG,
+               "%s: application_id %" G_GINT64_FORMAT ", user_version %" G_GINT64_FORMAT
+               ": made by another program or a newer ticketmilter; left as it is",
+               db->path, id, *version_out);
   return false;
 }
 
 bool
-db_check (TmDb *db, bool thorough, GError **error)
+db_quick_check (TmDb *db, GError **error)
 {
-  if (!check_header (db, "application_id", SCHEMA_APPLICATION_ID, error)
-      || !check_header (db, "user_version", SCHEMA_VERSION, error))
-    return false;
-  if (!thorough)
-    return true;
   g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
   if (!db_read_lines (db, "PRAGMA quick_check (1)", lines, error))
     return false;

@@ -64,6 +64,10 @@ bool db_finish (TmDb *db, sqlite3_stmt *rows, GError **error) TM_WARN_UNUSED;
 bool db_get_int (TmDb *db, TmSql sql, const TmDbValue *values, gint64 otherwise, gint64 *number_out,
                  GError **error) TM_WARN_UNUSED;
 
+/* The same for a blob, cut to `max` bytes; length 0 when there is none. */
+bool db_get_blob (TmDb *db, TmSql sql, const TmDbValue *values, void *blob, gsize max, gsize *len_out,
+                  GError **error) TM_WARN_UNUSED;
+
 /* Columns of the current row, from 0.  The caller frees the text; NULL is NULL. */
 char *column_text (sqlite3_stmt *rows, int column);
 gint64 column_instant (sqlite3_stmt *rows, int column);
@@ -80,8 +84,11 @@ bool db_run_text (TmDb *db, const char *sql, GError **error) TM_WARN_UNUSED;
 /* Each row of `sql` as one line (columns apart by a blank), appended to `lines` (char *). */
 bool db_read_lines (TmDb *db, const char *sql, GPtrArray *lines, GError **error) TM_WARN_UNUSED;
 
-/* application_id and user_version as they are with the WAL, and with `thorough` PRAGMA quick_check. */
-bool db_check (TmDb *db, bool thorough, GError **error) TM_WARN_UNUSED;
+/* Whether application_id and user_version, as they are with the WAL, are ours; versions of older programs are. */
+bool db_identify (TmDb *db, gint64 *version_out, GError **error) TM_WARN_UNUSED;
+
+/* PRAGMA quick_check; a finding is TM_ERROR_CONFIG. */
+bool db_quick_check (TmDb *db, GError **error) TM_WARN_UNUSED;
 
 /* Appends to `lines` (char *) each setting of `mode` that is not in force. */
 bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **error) TM_WARN_UNUSED;

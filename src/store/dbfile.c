@@ -2,6 +2,7 @@
 #include "store/dbfile.h"
 
 #include "store/db.h"
+#include "store/migrate.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -110,7 +111,7 @@ check_header (const char *path, const guint8 *header, guint64 size, GError **err
   guint32 version = read_be32 (header + OFFSET_USER_VERSION);
   if (version > SCHEMA_VERSION)
     return refuse (path, "made by a newer ticketmilter; install that or restore an older backup", error);
-  if (version != SCHEMA_VERSION)
+  if (version < 1)
     return refuse (path, "of a version that this ticketmilter does not know", error);
   if (is_truncated (path, header, size))
     return refuse (path, "the database is corrupt: shorter than it says; restore a backup", error);
@@ -162,6 +163,19 @@ dbfile_look (const char *path, TmDbFileState *state_out, guint64 *size_out, GErr
   return read_header (path, header, error) && check_header (path, header, (guint64) status.st_size, error);
 }
 
+bool
+dbfile_find (const char *path, GError **error)
+{
+  TmDbFileState state;
+  if (!dbfile_look (path, &state, NULL, error))
+    return false;
+  if (state == DBFILE_OURS)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
+               "%s: no database there yet: ticketmilter makes it at its first start", path);
+  return false;
+}
+
 /* --- making --- */
 
 static bool
@@ -200,10 +214,11 @@ static bool
 fill (const char *made, GError **error)
 {
   g_autoptr (TmDb) db = NULL;
+  g_autofree char *create = migrate_create_sql ();
   g_autofree char *sql = g_strdup_printf ("PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL; BEGIN;"
                                           "PRAGMA application_id = %d; PRAGMA user_version = %d; %s COMMIT;"
                                           "PRAGMA journal_mode = WAL",
-                                          SCHEMA_APPLICATION_ID, SCHEMA_VERSION, schema_create_sql);
+                                          SCHEMA_APPLICATION_ID, SCHEMA_VERSION, create);
   return db_open_bare (made, SQLITE_OPEN_READWRITE, &db, error) && db_run_text (db, sql, error);
 }
 

@@ -23,6 +23,9 @@ char *dbfile_resolve (const char *path);
 /* Looks, and changes nothing.  What is no database of ours: TM_ERROR_CONFIG.  `size_out` may be NULL. */
 bool dbfile_look (const char *path, TmDbFileState *state_out, guint64 *size_out, GError **error) TM_WARN_UNUSED;
 
+/* The same where one must be: TM_ERROR_NOT_FOUND when there is none yet. */
+bool dbfile_find (const char *path, GError **error) TM_WARN_UNUSED;
+
 /* Makes a new database under `path`, where nothing or an empty file is (its mode and owner are kept; else
  * 0640).  It appears whole and on stable storage, or not at all. */
 bool dbfile_create (const char *path, GError **error) TM_WARN_UNUSED;

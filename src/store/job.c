@@ -79,8 +79,8 @@ job_finish (TmJob *job)
   pthread_mutex_lock (&job->mutex);
   if (job->state == JOB_WAITING)
     job->state = JOB_DONE;
-  pthread_cond_signal (&job->done);
   pthread_mutex_unlock (&job->mutex);
+  pthread_cond_signal (&job->done); /* after the unlock, or the session would wake up to wait for the mutex */
 }
 
 bool

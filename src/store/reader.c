@@ -4,21 +4,29 @@
 #include "store/dbfile.h"
 #include "store/lookup.h"
 
+/* Readers change nothing, so a database of an older version waits for who may. */
+static bool
+check_version (TmDb *db, GError **error)
+{
+  gint64 version;
+  if (!db_identify (db, &version, error))
+    return false;
+  if (version == SCHEMA_VERSION)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_CONFIG,
+               "%s: made by an older ticketmilter (version %" G_GINT64_FORMAT " of %d): start ticketmilter or run "
+               "`ticketctl db migrate`", db->path, version, SCHEMA_VERSION);
+  return false;
+}
+
 bool
 reader_open (const char *path, TmReader **reader_out, GError **error)
 {
   g_autofree char *resolved = dbfile_resolve (path);
-  TmDbFileState state;
-  if (!dbfile_look (resolved, &state, NULL, error))
+  if (!dbfile_find (resolved, error))
     return false;
-  if (state != DBFILE_OURS)
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
-                   "%s: no database there yet: ticketmilter makes it at its first start", resolved);
-      return false;
-    }
   g_autoptr (TmReader) reader = g_new0 (TmReader, 1);
-  if (!db_open (resolved, DB_READ, &reader->db, error) || !db_check (reader->db, false, error))
+  if (!db_open (resolved, DB_READ, &reader->db, error) || !check_version (reader->db, error))
     return false;
   *reader_out = g_steal_pointer (&reader);
   return true;

@@ -10,9 +10,11 @@ src_libstore_a_SOURCES = \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h \
+  src/store/migrate.c src/store/migrate.h \
   src/store/pack.c \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
-  src/store/schema.c src/store/schema.h \
+  src/store/schema.c src/store/schema.h src/store/schema_2.c \
   src/store/store.c src/store/store.h \
+  src/store/walbuffer.c src/store/walbuffer.h \
   src/store/writer.c src/store/writer.h

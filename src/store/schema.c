@@ -2,10 +2,10 @@
 #include "store/schema.h"
 
 /* Statuses, directions and flags are the numbers of core/; instants are UTC seconds, NULL is none.
- * Ticket numbers are never used twice (AUTOINCREMENT): they stand in subjects of old mail. */
+ * Ticket numbers are never used twice, they stand in subjects of old mail: rows of ticket are never deleted. */
 const char schema_create_sql[] =
   "CREATE TABLE ticket ("
-  " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+  " id INTEGER PRIMARY KEY,"
   " status INTEGER NOT NULL,"
   " subject TEXT NOT NULL,"
   " requester TEXT NOT NULL,"
@@ -77,6 +77,7 @@ const char schema_create_sql[] =
   " login TEXT,"
   " client TEXT,"
   " queue_id TEXT NOT NULL,"
+  " marks TEXT," /* marks_format(): what a retry of it gets */
   " text TEXT NOT NULL"
   ") STRICT;"
   "CREATE INDEX message_ticket ON message (ticket);"
@@ -100,14 +101,14 @@ const char schema_create_sql[] =
   ") STRICT;"
 
   "CREATE TABLE event ("
-  " id INTEGER PRIMARY KEY,"
   " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " number INTEGER NOT NULL," /* in order, within the ticket */
   " at INTEGER NOT NULL,"
   " actor TEXT NOT NULL,"
   " action TEXT NOT NULL,"
-  " detail TEXT NOT NULL"
-  ") STRICT;"
-  "CREATE INDEX event_ticket ON event (ticket);"
+  " detail TEXT NOT NULL,"
+  " PRIMARY KEY (ticket, number)"
+  ") STRICT, WITHOUT ROWID;"
 
   /* Which tickets know a Message-ID, by the first half of its SHA-256.  The order of the key is the
    * order in which look-ups read a bounded number of rows. */
@@ -118,25 +119,20 @@ const char schema_create_sql[] =
   " PRIMARY KEY (id, had, ticket)"
   ") STRICT, WITHOUT ROWID;"
 
+  /* The keys begin with the mail's date, so that those of one day are neighbors. */
   "CREATE TABLE dedup ("
   " key BLOB NOT NULL PRIMARY KEY CHECK (length (key) = 32),"
-  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
   " message INTEGER NOT NULL REFERENCES message (id),"
-  " marks TEXT,"
   " expires_at INTEGER NOT NULL"
-  ") STRICT, WITHOUT ROWID;"
-  "CREATE INDEX dedup_expires ON dedup (expires_at);";
+  ") STRICT, WITHOUT ROWID;";
 
 const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_BEGIN_READ] = "BEGIN",
   [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
   [SQL_COMMIT] = "COMMIT",
   [SQL_ROLLBACK] = "ROLLBACK",
-  [SQL_SAVEPOINT] = "SAVEPOINT job",
-  [SQL_RELEASE] = "RELEASE SAVEPOINT job",
-  [SQL_ROLLBACK_TO] = "ROLLBACK TO SAVEPOINT job",
 
-  [SQL_NEXT_TICKET] = "SELECT seq + 1 FROM sqlite_sequence WHERE name = 'ticket'",
+  [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into"
                        " FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives FROM participant WHERE ticket = ?1 ORDER BY address",
@@ -148,7 +144,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                 " UNION SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1 AND had = 1"
                 " ORDER BY ticket LIMIT 4) AS oldest ORDER BY 2 DESC, 1 DESC",
   [SQL_ID_HAD] = "SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 LIMIT 1",
-  [SQL_EARLIER] = "SELECT ticket, message, marks FROM dedup WHERE key = ?1 AND expires_at > ?2",
+  [SQL_EARLIER] = "SELECT m.ticket, m.id, m.marks FROM dedup AS d JOIN message AS m ON m.id = d.message"
+                  " WHERE d.key = ?1 AND d.expires_at > ?2",
 
   [SQL_TICKET_RECORD] = "SELECT subject, priority_by, created_at, resolved_at, merged_into FROM ticket WHERE id = ?1",
   [SQL_TAGS] = "SELECT key, value FROM ticket_tag WHERE ticket = ?1 ORDER BY key, value",
@@ -158,7 +155,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                    " reply_start, reply_len, is_auto, is_bounce, is_verified, flags"
                    " FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_ATTACHMENTS] = "SELECT name, type, size, sha256, is_inline FROM attachment WHERE message = ?1 ORDER BY position",
-  [SQL_EVENTS] = "SELECT at, actor, action, detail FROM event WHERE ticket = ?1 ORDER BY id",
+  [SQL_EVENTS] = "SELECT at, actor, action, detail FROM event WHERE ticket = ?1 ORDER BY number",
   [SQL_LIST]
   = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
@@ -189,8 +186,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
                       " text, reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size,"
-                      " envelope_sender, login, client, queue_id)"
-                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)",
+                      " envelope_sender, login, client, queue_id, marks) VALUES"
+                      " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
   [SQL_ADD_ATTACHMENT] = "INSERT INTO attachment (message, position, name, type, size, sha256, is_inline)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
@@ -198,12 +195,12 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
                           " (SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2)"
                           " ON CONFLICT DO NOTHING",
-  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, ticket, message, marks, expires_at) VALUES (?1, ?2, ?3, ?4, ?5)"
-                    " ON CONFLICT (key) DO UPDATE SET ticket = excluded.ticket, message = excluded.message,"
-                    " marks = excluded.marks, expires_at = excluded.expires_at",
-  [SQL_ADD_EVENT] = "INSERT INTO event (ticket, at, actor, action, detail) VALUES (?1, ?2, ?3, ?4, ?5)",
-  [SQL_EXPIRE_DEDUP] = "DELETE FROM dedup WHERE key IN"
-                       " (SELECT key FROM dedup WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)",
+  [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, message, expires_at) VALUES (?1, ?2, ?3)"
+                    " ON CONFLICT (key) DO UPDATE SET message = excluded.message, expires_at = excluded.expires_at",
+  [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
+                    " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
+  [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
+  [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
 
   [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
                         " FROM message WHERE id = ?1",

@@ -8,10 +8,13 @@
 
 /* In the database's header (`TKML`), so that we never write into somebody else's file. */
 #define SCHEMA_APPLICATION_ID 0x544b4d4c
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
-/* Makes everything in an empty database; run in one transaction. */
+/* Version 1, in an empty database. */
 extern const char schema_create_sql[];
+
+/* What each later version adds to the one before; NULL-terminated.  migrate.h puts them together. */
+extern const char *const schema_pieces_2[];
 
 /* Raw messages: how `raw.data` is packed. */
 enum { SCHEMA_CODEC_ZSTD = 1 };
@@ -22,9 +25,6 @@ typedef enum
   SQL_BEGIN_WRITE,
   SQL_COMMIT,
   SQL_ROLLBACK,
-  SQL_SAVEPOINT,
-  SQL_RELEASE,
-  SQL_ROLLBACK_TO,
 
   SQL_NEXT_TICKET,
   SQL_TICKET_FACTS,
@@ -62,7 +62,8 @@ typedef enum
   SQL_ADD_ID_REFERRED,
   SQL_ADD_DEDUP,
   SQL_ADD_EVENT,
-  SQL_EXPIRE_DEDUP,
+  SQL_SWEEP_END,
+  SQL_SWEEP_DEDUP,
 
   SQL_MESSAGE_FACTS,
   SQL_MESSAGE_PLACE,

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/store.h"
 
+#include "base/log.h"
 #include "store/dbfile.h"
+#include "store/migrate.h"
 #include "store/writer.h"
 
 #include <unistd.h>
@@ -17,11 +19,32 @@ struct TmStore
 
 /* Read-only first: what is not as it should be is left as it is. */
 static bool
-check_existing (const char *path, guint64 size, GError **error)
+check_existing (const char *path, guint64 size, gint64 *version_out, GError **error)
 {
   g_autoptr (TmDb) db = NULL;
-  return db_open_bare (path, SQLITE_OPEN_READONLY, &db, error)
-         && db_check (db, size < SMALL_BYTES || dbfile_is_marked (path), error);
+  if (!db_open_bare (path, SQLITE_OPEN_READONLY, &db, error) || !db_identify (db, version_out, error))
+    return false;
+  bool is_thorough = size < SMALL_BYTES || *version_out < SCHEMA_VERSION || dbfile_is_marked (path);
+  return !is_thorough || db_quick_check (db, error);
+}
+
+/* Made if it is not there; brought to our version if it is older. */
+static bool
+prepare_database (const char *path, gint64 *version_out, GError **error)
+{
+  TmDbFileState state;
+  guint64 size;
+  *version_out = SCHEMA_VERSION;
+  if (!dbfile_look (path, &state, &size, error))
+    return false;
+  if (state != DBFILE_OURS)
+    return dbfile_create (path, error);
+  if (!check_existing (path, size, version_out, error))
+    return false;
+  if (*version_out == SCHEMA_VERSION)
+    return true;
+  g_autoptr (TmDb) db = NULL;
+  return db_open (path, DB_WRITE, &db, error) && migrate_run (db, *version_out, error);
 }
 
 /* A commit that changes nothing shows at the start, not at the first message, that the disk takes writes. */
@@ -35,15 +58,13 @@ try_commit (TmDb *db, GError **error)
 static bool
 open_database (const char *path, TmDb **db_out, GError **error)
 {
-  TmDbFileState state;
-  guint64 size;
-  if (!dbfile_look (path, &state, &size, error))
-    return false;
-  if (state == DBFILE_OURS ? !check_existing (path, size, error) : !dbfile_create (path, error))
-    return false;
+  gint64 version;
   g_autoptr (TmDb) db = NULL;
-  if (!db_open (path, DB_WRITE, &db, error) || !try_commit (db, error) || !dbfile_unmark (path, error))
+  if (!prepare_database (path, &version, error) || !db_open (path, DB_WRITE, &db, error) || !try_commit (db, error)
+      || !dbfile_unmark (path, error))
     return false;
+  if (version < SCHEMA_VERSION)
+    log_info ("database migrated from version %" G_GINT64_FORMAT " to %d", version, SCHEMA_VERSION);
   *db_out = g_steal_pointer (&db);
   return true;
 }
@@ -63,6 +84,19 @@ wait_for_lock (const TmStoreOptions *options, const char *path, int *fd_out, GEr
       g_usleep (TRY_MS * US_PER_MS);
     }
   return dbfile_lock (path, fd_out, error);
+}
+
+bool
+store_migrate (const char *path, gint64 *from_out, gint64 *to_out, GError **error)
+{
+  g_autofree char *resolved = dbfile_resolve (path);
+  int lock_fd;
+  if (!dbfile_find (resolved, error) || !dbfile_lock (resolved, &lock_fd, error))
+    return false;
+  bool ok = prepare_database (resolved, from_out, error);
+  *to_out = SCHEMA_VERSION;
+  close (lock_fd);
+  return ok;
 }
 
 bool

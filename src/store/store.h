@@ -26,15 +26,22 @@ typedef struct
   void (*on_fatal) (const char *what, gpointer data); /* once, from the writer thread, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */
   gpointer on_fatal_data;
+  unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed; 0: 16384 */
 } TmStoreOptions;
 
 /* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when small or when
  * the marker of a failed fsync stands), recovers the WAL, takes the lock against a second daemon and starts the
- * writer.  A foreign, newer or corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
+ * writer.  A database of an older version is checked and brought to ours (a line in the log).  A foreign, newer or
+ * corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
 bool store_open (const TmStoreOptions *options, TmStore **store_out, GError **error) TM_WARN_UNUSED;
 
 /* Ends the writer after the jobs that wait, checkpoints and closes.  NULL is fine. */
 void store_close (TmStore *store);
+
+/* Brings the existing database `path` to our version without starting anything: TM_ERROR_UNAVAILABLE while a daemon
+ * has it, TM_ERROR_NOT_FOUND, else as store_open().  From and to which version; the same:
+ * nothing to do. */
+bool store_migrate (const char *path, gint64 *from_out, gint64 *to_out, GError **error) TM_WARN_UNUSED;
 
 /* Compresses `raw` for store_submit(): CPU of the session's thread, not of the
  * writer's.  Called by desk/ and handed over with the job. */

@@ -8,13 +8,14 @@
 #include "store/job.h"
 #include "store/lookup.h"
 
+#include <string.h>
 #include <sys/prctl.h>
 
 enum
 {
   GROUP_JOBS = 256,
   GROUP_BYTES = 64 << 20,
-  CHECKPOINT_PAGES = 4096 /* 16 MB of WAL */
+  WAL_PAGES = 16384 /* 64 MB; the longer, the more pages are copied once that were written often */
 };
 
 struct TmWriter
@@ -24,6 +25,9 @@ struct TmWriter
   pthread_t thread;
   int wal_pages;           /* the thread's own: the size of the WAL after the last commit */
   int checkpoint_at;       /* likewise: the size at which the next checkpoint is due */
+  guint n_unswept;         /* likewise: jobs since dedup was last swept */
+  guint8 swept_to[TM_DIGEST_LEN];
+  gsize swept_len;         /* of swept_to; 0: from the first key on */
 
   pthread_mutex_t mutex;   /* guards what follows */
   pthread_cond_t work;
@@ -33,6 +37,15 @@ struct TmWriter
   TmStoreStats stats;
 };
 
+static bool
+is_broken (TmWriter *writer)
+{
+  pthread_mutex_lock (&writer->mutex);
+  bool broken = writer->is_broken;
+  pthread_mutex_unlock (&writer->mutex);
+  return broken;
+}
+
 /* --- one job --- */
 
 static bool
@@ -41,7 +54,7 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
   gint64 now = clock_now ();
   g_autoptr (TmFacts) facts = NULL;
   if (job->change != NULL)
-    return change_run (writer->db, job->change, now, &job->plan, error);
+    return change_run (writer->db, job->change, now, &job->plan, &job->error, error);
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
@@ -49,50 +62,59 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
   return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);
 }
 
-/* Whether the transaction goes on after a job failed: not when SQLite ended it, nor when the same would
- * meet the next job too. */
-static bool
-can_go_on (const TmDb *db)
-{
-  return db_in_transaction (db) && !db_is_fatal (db) && db->last_rc != SQLITE_FULL;
-}
-
-/* False ends the group; a job's own failure is its own. */
-static bool
-run_job (TmWriter *writer, TmJob *job, GError **error)
-{
-  TmDb *db = writer->db;
-  if (!db_run (db, SQL_SAVEPOINT, NULL, error))
-    return false;
-  if (decide_and_apply (writer, job, &job->error))
-    return db_run (db, SQL_RELEASE, NULL, error);
-  g_clear_pointer (&job->plan, plan_free);
-  if (can_go_on (db))
-    return db_run (db, SQL_ROLLBACK_TO, NULL, error) && db_run (db, SQL_RELEASE, NULL, error);
-  g_propagate_error (error, g_steal_pointer (&job->error));
-  return false;
-}
-
 /* --- a group --- */
 
-/* In steps that keep up with what comes in, and never take long. */
+/* A few rows more than came in since the last time, in the order of the keys: an index by expires_at would be one more
+ * b-tree for each message to write. */
 static bool
 forget_expired (TmWriter *writer, guint n_jobs, GError **error)
 {
-  return db_run (writer->db, SQL_EXPIRE_DEDUP, DB_VALUES (value_int (clock_now ()), value_int (2 * (gint64) n_jobs)),
-                 error);
+  enum { SWEEP_JOBS = 64, ROWS_PER_JOB = 2 };
+  TmDb *db = writer->db;
+  writer->n_unswept += n_jobs;
+  if (writer->n_unswept < SWEEP_JOBS)
+    return true;
+  TmDbValue from = value_blob (writer->swept_to, writer->swept_len);
+  guint8 to[TM_DIGEST_LEN];
+  gsize len;
+  if (!db_get_blob (db, SQL_SWEEP_END, DB_VALUES (from, value_int (ROWS_PER_JOB * (gint64) writer->n_unswept)), to,
+                    sizeof to, &len, error)
+      || !db_run (db, SQL_SWEEP_DEDUP, DB_VALUES (from, value_blob (to, len), value_int (clock_now ())), error))
+    return false;
+  memcpy (writer->swept_to, to, len);
+  writer->swept_len = len; /* 0: past the last one, it begins anew */
+  writer->n_unswept = 0;
+  return true;
 }
 
 static bool
-run_transaction (TmWriter *writer, GPtrArray *jobs, GError **error)
+run_transaction (TmWriter *writer, TmJob *const *jobs, guint n_jobs, GError **error)
 {
   writer->db->last_rc = SQLITE_OK;
   if (!db_run (writer->db, SQL_BEGIN_WRITE, NULL, error))
     return false;
-  for (guint i = 0; i < jobs->len; i++)
-    if (!run_job (writer, g_ptr_array_index (jobs, i), error))
+  for (guint i = 0; i < n_jobs; i++)
+    if (!decide_and_apply (writer, jobs[i], error))
       return false;
-  return forget_expired (writer, jobs->len, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
+  return forget_expired (writer, n_jobs, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
+}
+
+static void
+roll_back (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
+{
+  TmDb *db = writer->db;
+  if (db_in_transaction (db))
+    {
+      g_autoptr (GError) ignored = NULL;
+      int rc = db->last_rc;
+      (void) !db_run (db, SQL_ROLLBACK, NULL, &ignored);
+      db->last_rc = rc;
+    }
+  for (guint i = 0; i < n_jobs; i++)
+    {
+      g_clear_pointer (&jobs[i]->plan, plan_free);
+      g_clear_error (&jobs[i]->error);
+    }
 }
 
 /* The state of the files is unknown from here on: a later commit could build on what never reached the disk. */
@@ -110,49 +132,44 @@ break_down (TmWriter *writer, const char *what)
     writer->options.on_fatal (what, writer->options.on_fatal_data);
 }
 
-static void
-fail_group (TmWriter *writer, GPtrArray *jobs, const GError *cause)
+/* Whether the cause may lie in one of the jobs, so that the others could do without it. */
+static bool
+is_of_one_job (const TmDb *db)
 {
-  if (db_in_transaction (writer->db))
-    {
-      g_autoptr (GError) ignored = NULL;
-      int rc = writer->db->last_rc;
-      (void) !db_run (writer->db, SQL_ROLLBACK, NULL, &ignored);
-      writer->db->last_rc = rc;
-    }
-  for (guint i = 0; i < jobs->len; i++)
-    {
-      TmJob *job = g_ptr_array_index (jobs, i);
-      g_clear_pointer (&job->plan, plan_free);
-      if (job->error == NULL)
-        job->error = g_error_new (TM_ERROR, TM_ERROR_TEMP, "not committed: %s", cause->message);
-    }
-  if (db_is_fatal (writer->db))
-    break_down (writer, cause->message);
+  int rc = db->last_rc & 0xff;
+  return !db_is_fatal (db) && rc != SQLITE_FULL && rc != SQLITE_BUSY && rc != SQLITE_NOMEM;
 }
 
 static void
-count_committed (TmWriter *writer, const GPtrArray *jobs)
+count_committed (TmWriter *writer, guint n_jobs)
 {
-  guint n_jobs = 0;
-  for (guint i = 0; i < jobs->len; i++)
-    n_jobs += ((const TmJob *) g_ptr_array_index (jobs, i))->error == NULL;
   pthread_mutex_lock (&writer->mutex);
   writer->stats.groups++;
   writer->stats.jobs += n_jobs;
   pthread_mutex_unlock (&writer->mutex);
 }
 
+/* Savepoints would make each job pay for the one that fails, which hardly ever happens: then each gets a transaction of
+ * its own. */
 static void
-commit_group (TmWriter *writer, GPtrArray *jobs)
+commit_group (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
 {
   g_autoptr (GError) error = NULL;
-  if (run_transaction (writer, jobs, &error))
-    count_committed (writer, jobs);
-  else
-    fail_group (writer, jobs, error);
-  for (guint i = 0; i < jobs->len; i++)
-    job_finish (g_ptr_array_index (jobs, i));
+  if (run_transaction (writer, jobs, n_jobs, &error))
+    {
+      count_committed (writer, n_jobs);
+      return;
+    }
+  roll_back (writer, jobs, n_jobs);
+  if (db_is_fatal (writer->db))
+    break_down (writer, error->message);
+  bool is_own_fault = is_of_one_job (writer->db);
+  for (guint i = 0; i < n_jobs; i++)
+    if (is_own_fault && n_jobs > 1 && !is_broken (writer))
+      commit_group (writer, &jobs[i], 1);
+    else
+      jobs[i]->error = g_error_new (TM_ERROR, is_own_fault ? error->code : TM_ERROR_TEMP, "not committed: %s",
+                                    error->message);
 }
 
 /* --- checkpoints --- */
@@ -162,7 +179,7 @@ note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNU
 {
   TmWriter *writer = data;
   if (n_pages < writer->wal_pages)
-    writer->checkpoint_at = CHECKPOINT_PAGES; /* the WAL began anew */
+    writer->checkpoint_at = (int) writer->options.wal_pages; /* the WAL began anew */
   writer->wal_pages = n_pages;
   return SQLITE_OK;
 }
@@ -173,21 +190,12 @@ checkpoint (TmWriter *writer)
 {
   g_autoptr (GError) error = NULL;
   if (db_checkpoint (writer->db, &error) || !db_is_fatal (writer->db))
-    writer->checkpoint_at = writer->wal_pages + CHECKPOINT_PAGES;
+    writer->checkpoint_at = writer->wal_pages + (int) writer->options.wal_pages;
   else
     break_down (writer, error->message);
 }
 
 /* --- the thread --- */
-
-static bool
-is_broken (TmWriter *writer)
-{
-  pthread_mutex_lock (&writer->mutex);
-  bool broken = writer->is_broken;
-  pthread_mutex_unlock (&writer->mutex);
-  return broken;
-}
 
 /* All that wait, within bounds; none only at the end. */
 static GPtrArray *
@@ -238,7 +246,9 @@ writer_main (void *data)
         return NULL;
       drop_unwanted (jobs, is_broken (writer));
       if (jobs->len > 0)
-        commit_group (writer, jobs);
+        commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
+      for (guint i = 0; i < jobs->len; i++)
+        job_finish (g_ptr_array_index (jobs, i));
       if (writer->wal_pages >= writer->checkpoint_at && !is_broken (writer))
         checkpoint (writer);
     }
@@ -251,7 +261,9 @@ writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GE
   writer->db = db;
   writer->options = *options;
   writer->options.path = db->path;
-  writer->checkpoint_at = CHECKPOINT_PAGES;
+  if (writer->options.wal_pages == 0)
+    writer->options.wal_pages = WAL_PAGES;
+  writer->checkpoint_at = (int) writer->options.wal_pages;
   g_queue_init (&writer->queue);
   pthread_mutex_init (&writer->mutex, NULL);
   pthread_cond_init (&writer->work, NULL);
@@ -301,10 +313,11 @@ enqueue (TmWriter *writer, TmJob *job, GError **error)
     {
       g_queue_push_tail_link (&writer->queue, &job_ref (job)->link);
       job->is_queued = true;
-      pthread_cond_signal (&writer->work);
     }
   pthread_mutex_unlock (&writer->mutex);
-  if (why != NULL)
+  if (why == NULL)
+    pthread_cond_signal (&writer->work);
+  else
     g_set_error_literal (error, TM_ERROR, TM_ERROR_TEMP, why);
   return why == NULL;
 }

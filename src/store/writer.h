@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The one thread that writes: takes all jobs that wait as a group, each in a savepoint of one transaction,
- * and answers them after its COMMIT.
+ * The one thread that writes: takes all jobs that wait as a group into one transaction and answers them
+ * after its COMMIT.  When one of them fails, each gets a transaction of its own.
  */
 #ifndef TM_STORE_WRITER_H
 #define TM_STORE_WRITER_H

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Messages that nobody here wrote, where they are at hand (tests/data/corpora.py).
 check_PROGRAMS += tests/data/mail-facts
-tests_data_mail_facts_SOURCES = tests/data/mail-facts.c
+tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
+  tests/support/mail-difference.c tests/support/mail-difference.h
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv

@@ -8,6 +8,7 @@
 #include "core/address.h"
 #include "core/automatic.h"
 #include "mime/mime.h"
+#include "tests/support/mail-difference.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -219,7 +220,16 @@ sender_of (const TmMail *mail)
 }
 
 static void
-print_facts (const TmMail *mail, const TmLimits *limits)
+check_short_ways (GPtrArray *broken, const TmMail *mail, GBytes *raw, const TmLimits *limits)
+{
+  g_autoptr (TmMail) by_gmime = mime_read_by_gmime (raw, limits);
+  const char *member = mail_difference (mail, by_gmime);
+  if (member != NULL)
+    g_ptr_array_add (broken, g_strconcat (member, " is another by GMime", NULL));
+}
+
+static void
+print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits)
 {
   GString *out = g_string_new ("{");
   g_autofree char *date = instant_format (mail->date_at);
@@ -258,6 +268,7 @@ print_facts (const TmMail *mail, const TmLimits *limits)
   g_free (flags);
   g_string_append_c (out, ']');
   g_autoptr (GPtrArray) broken = find_broken (mail, limits);
+  check_short_ways (broken, mail, raw, limits);
   print_list (out, "broken", broken, print_name);
   puts (g_string_append_c (out, '}')->str);
   g_string_free (out, TRUE);
@@ -276,7 +287,7 @@ main (void)
         return EXIT_FAILURE;
       g_autoptr (GBytes) raw = g_bytes_new_take (data, len);
       g_autoptr (TmMail) mail = mime_read (raw, &limits);
-      print_facts (mail, &limits);
+      print_facts (mail, raw, &limits);
       fflush (stdout);
     }
   mime_shutdown ();

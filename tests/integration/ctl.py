@@ -172,6 +172,7 @@ BAD = [
     (["token", "address", "1", "reply", "--person", "eve@acme.example"], 64, "--person"),
     (["token", "address", "1", "confirm", "--person", "eve"], 64, "no address"),
     (["db", "check", "now"], 64, "`now` is too much"),
+    (["db", "migrate", "now"], 64, "`now` is too much"),
     (["config", "show", "database"], 64, "`database` is too much"),
     (["-c", "{root}/none.yaml", "list"], 66, "none.yaml"),
     (["-c", "{root}/none.yaml", "policy", "check"], 66, "none.yaml"),
@@ -180,8 +181,10 @@ BAD = [
     (["-c", "{root}/nodb.yaml", "list"], 66, "nodb.db"),
     (["-c", "{root}/nodb.yaml", "show", "1"], 66, "nodb.db"),
     (["-c", "{root}/nodb.yaml", "db", "check"], 66, "nodb.db"),
+    (["-c", "{root}/nodb.yaml", "db", "migrate"], 66, "nodb.db"),
     (["-c", "{root}/foreign.yaml", "list"], 78, "foreign.db"),
     (["-c", "{root}/foreign.yaml", "db", "check"], 78, "foreign.db"),
+    (["-c", "{root}/foreign.yaml", "db", "migrate"], 78, "foreign.db"),
     (["-c", "{root}/foreign.yaml", "explain", "{root}/message0"], 78, "foreign.db"),
     (["-c", "{root}/nokeys.yaml", "token", "address", "1", "reply"], 78, "token rotate"),
     (["-c", "{root}/moved.yaml", "token", "address", "1", "reply"], 78, "its queue is not in the configuration"),
@@ -430,7 +433,7 @@ class CtlTest(unittest.TestCase):
     def test_help(self):
         text = self.desk.text("--help")
         for name in ("list", "show N", "explain FILE", "policy check", "token rotate", "token address N PURPOSE",
-                     "db check", "config show"):
+                     "db check", "db migrate", "config show"):
             self.assertRegex(text, rf"(?m)^  {name}  +\S")
             words = re.match(r"[a-z ]*[a-z]\b", name).group().split()
             self.assertTrue(self.desk.text(*words, "--help").startswith(f"usage: ticketctl {name}"), name)

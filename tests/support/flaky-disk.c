@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/support/flaky-disk.h"
 
+#include <signal.h>
 #include <sqlite3.h>
 
 TmFlakyDisk flaky_disk;
@@ -25,9 +26,18 @@ real_methods (const sqlite3_file *file)
   return tables[i].real;
 }
 
+/* Before the operation, so that the one before it is the last that was done. */
+static void
+count_towards_kill (void)
+{
+  if (g_atomic_int_get (&flaky_disk.kill_at) > 0 && g_atomic_int_dec_and_test (&flaky_disk.kill_at))
+    raise (SIGKILL);
+}
+
 static int
 flaky_sync (sqlite3_file *file, int flags)
 {
+  count_towards_kill ();
   g_atomic_int_inc (&flaky_disk.n_syncs);
   g_atomic_int_inc (&flaky_disk.n_holding);
   while (g_atomic_int_get (&flaky_disk.is_held) != 0)
@@ -48,9 +58,24 @@ flaky_sync (sqlite3_file *file, int flags)
 static int
 flaky_write (sqlite3_file *file, const void *data, int len, sqlite3_int64 offset)
 {
+  count_towards_kill ();
   if (g_atomic_int_get (&flaky_disk.is_full) != 0)
     return SQLITE_FULL;
   return real_methods (file)->xWrite (file, data, len, offset);
+}
+
+static int
+flaky_truncate (sqlite3_file *file, sqlite3_int64 size)
+{
+  count_towards_kill ();
+  return real_methods (file)->xTruncate (file, size);
+}
+
+static int
+flaky_delete (sqlite3_vfs *vfs G_GNUC_UNUSED, const char *name, int sync_directory)
+{
+  count_towards_kill ();
+  return real_vfs->xDelete (real_vfs, name, sync_directory);
 }
 
 static int
@@ -67,6 +92,7 @@ flaky_open (sqlite3_vfs *vfs G_GNUC_UNUSED, const char *name, sqlite3_file *file
       tables[i].flaky = *file->pMethods;
       tables[i].flaky.xSync = flaky_sync;
       tables[i].flaky.xWrite = flaky_write;
+      tables[i].flaky.xTruncate = flaky_truncate;
       tables[i].real = file->pMethods;
     }
   file->pMethods = &tables[i].flaky;
@@ -80,5 +106,6 @@ flaky_disk_install (void)
   flaky_vfs = *real_vfs;
   flaky_vfs.zName = "flaky";
   flaky_vfs.xOpen = flaky_open;
+  flaky_vfs.xDelete = flaky_delete;
   sqlite3_vfs_register (&flaky_vfs, 1);
 }

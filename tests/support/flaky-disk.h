@@ -15,6 +15,7 @@ typedef struct
   gint is_held;        /* fsyncs wait until this is 0 */
   gint n_syncs;
   gint n_holding;      /* fsyncs that wait just now */
+  gint kill_at;        /* the process is killed at its nth write, sync, truncation or removal from now; 0: never */
 } TmFlakyDisk;
 
 /* All fields are atomic. */

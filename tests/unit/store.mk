@@ -32,6 +32,12 @@ tests_unit_test_store_kill_SOURCES = tests/unit/test-store-kill.c $(STORE_TEST_S
 tests_unit_test_store_kill_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_kill_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-store-migrate
+tests_unit_test_store_migrate_SOURCES = tests/unit/test-store-migrate.c $(STORE_TEST_SUPPORT) \
+  tests/support/flaky-disk.c tests/support/flaky-disk.h
+tests_unit_test_store_migrate_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_migrate_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-store-change
 tests_unit_test_store_change_SOURCES = tests/unit/test-store-change.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_change_CPPFLAGS = $(STORE_TEST_CPPFLAGS)

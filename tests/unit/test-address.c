@@ -11,6 +11,8 @@ static const struct
 } addresses[] = {
   { "<Support@Example.COM>", "support@example.com" },
   { "support@example.com", "support@example.com" },
+  { "A.b-c_D+e=F@X-y.example", "a.b-c_d+e=f@x-y.example" },
+  { "a@b@c", "a@b@c" },
   { " <support@example.com> ", "support@example.com" },
   { "<@relay.example:support@example.com>", "support@example.com" },
   { "support@example.com.", "support@example.com" },

@@ -23,6 +23,10 @@ static const struct
   { "a\r", "a\r\r\n" },
   { "\ta\r\n", " a\r\n" },
   { "a\n \n\n", "a\r\n" },
+  { "a b c\r\nd e\r\n", "a b c\r\nd e\r\n" },
+  { "a  b   c d\t e \tf", "a b c d e f\r\n" },
+  { " a b \r\n  c\t \n\t d ", " a b\r\n c\r\n d\r\n" },
+  { "a \rb \r\n", "a \rb\r\n" },
 };
 
 /* Cut anywhere, the digest is the same. */

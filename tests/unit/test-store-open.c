@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Opening: what is not ours is refused and left as it is; what is new appears whole; nobody else has it open. */
 #include "base/digest.h"
+#include "store/schema.h"
 #include "store/store.h"
 #include "tests/support/flaky-disk.h"
 #include "tests/support/store-bed.h"
@@ -64,7 +65,7 @@ static void
 make_newer (TmStoreBed *bed)
 {
   make_ours (bed);
-  bed_sql (bed, "PRAGMA user_version = 2");
+  bed_sql (bed, "PRAGMA user_version = 9");
 }
 
 /* A newer program was killed: its version stands in the WAL only. */
@@ -77,7 +78,7 @@ make_newer_in_wal (TmStoreBed *bed)
   sqlite3 *handle;
   make_ours (bed);
   ck_assert_int_eq (sqlite3_open (bed->path, &handle), SQLITE_OK);
-  ck_assert_int_eq (sqlite3_exec (handle, "PRAGMA user_version = 2", NULL, NULL, NULL), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_exec (handle, "PRAGMA user_version = 9", NULL, NULL, NULL), SQLITE_OK);
   for (int i = 0; i < 2; i++)
     {
       g_autofree char *file = bed_file (bed, suffixes[i]);
@@ -235,7 +236,7 @@ START_TEST (marker_brings_a_check)
   g_autofree char *marker = bed_file (bed, ".fsync-failed"), *message = NULL;
   make_ours (bed);
   bed_sql (bed,
-           "INSERT INTO message SELECT 1000, 1, 1, '', '', '', NULL, 1, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', '';"
+           "INSERT INTO message SELECT 1000, 1, 1, '', '', '', NULL, 1, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', NULL, '';"
            "INSERT INTO raw VALUES (1000, 1, zeroblob (80 << 20))");
   overwrite (bed->path, 10 * 4096);
   bed_open (bed);
@@ -268,7 +269,7 @@ START_TEST (is_made)
   ck_assert_int_eq (stat (bed->path, &status), 0);
   ck_assert_int_eq (status.st_mode & 0777, made[_i].expected);
   ck_assert_int_eq (bed_count (bed, "PRAGMA application_id"), 0x544b4d4c);
-  ck_assert_int_eq (bed_count (bed, "PRAGMA user_version"), 1);
+  ck_assert_int_eq (bed_count (bed, "PRAGMA user_version"), SCHEMA_VERSION);
   g_autofree char *unfinished = bed_file (bed, ".new");
   ck_assert (!g_file_test (unfinished, G_FILE_TEST_EXISTS));
 }

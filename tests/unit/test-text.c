@@ -105,6 +105,40 @@ START_TEST (instants)
 }
 END_TEST
 
+/* Every byte at every place of a text of every length around the eight bytes that are looked at together. */
+START_TEST (runs)
+{
+  for (size_t len = 0; len < 26; len++)
+    for (size_t at = 0; at < len; at++)
+      for (int c = 0; c < 256; c++)
+        {
+          char text[26];
+          bool is_printable = c >= 0x20 && c < 0x7f;
+          memset (text, at % 2 == 0 ? '~' : ' ', sizeof text);
+          text[at] = (char) c;
+          ck_assert_uint_eq (text_printable_run (text, len), is_printable ? len : at);
+          ck_assert (text_is_ascii (text, len) == (c < 0x80));
+          memset (text + at, c, sizeof text - at);
+          ck_assert_uint_eq (text_printable_run (text, len), is_printable ? len : at);
+        }
+}
+END_TEST
+
+/* A bound that is not reached changes nothing, but only without one there is a short way. */
+START_TEST (one_line_ways)
+{
+  static const char pieces[] = "a \t\n\r\177~b";
+  for (unsigned code = 0; code < 32768; code++)
+    {
+      char text[6] = { 0 };
+      for (unsigned i = 0, rest = code; i < 5; i++, rest /= 8)
+        text[i] = pieces[rest % 8];
+      g_autofree char *bounded = text_one_line (text, 100), *unbounded = text_one_line (text, 0);
+      ck_assert_str_eq (bounded, unbounded);
+    }
+}
+END_TEST
+
 START_TEST (verdicts)
 {
   for (int kind = 0; kind < TM_ERROR_N_KINDS; kind++)
@@ -119,6 +153,8 @@ END_TEST
 SUITE_MAIN ("text", tcase_add_loop_test (tc, one_line, 0, G_N_ELEMENTS (lines));
             tcase_add_loop_test (tc, many_lines, 0, G_N_ELEMENTS (many_lines_cases));
             tcase_add_test (tc, make_valid);
+            tcase_add_test (tc, runs);
+            tcase_add_test (tc, one_line_ways);
             tcase_add_loop_test (tc, log_value, 0, G_N_ELEMENTS (log_values));
             tcase_add_test (tc, nearest);
             tcase_add_loop_test (tc, number, 0, G_N_ELEMENTS (numbers));
