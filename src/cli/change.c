@@ -94,7 +94,8 @@ static bool
 fail_unreachable (const TmPolicy *policy, const char *why, GError **error)
 {
   g_set_error (error, TM_ERROR, TM_ERROR_UNAVAILABLE,
-               "a daemon has the database, but its control socket %s is not to be had: %s", policy->daemon.control, why);
+               "a daemon has the database, but its control socket %s is not to be had: %s",
+               policy->daemon.control, why);
   return false;
 }
 

@@ -41,7 +41,8 @@ run_assign (TmCli *cli, const TmArguments *arguments, GError **error)
 }
 
 static const char *const operands_assign[] = { "N", "AGENT", NULL };
-const TmCommand command_assign = { "assign", operands_assign, "give it to an agent, or to `none`", options, run_assign };
+const TmCommand command_assign
+    = { "assign", operands_assign, "give it to an agent, or to `none`", options, run_assign };
 
 /* --- close, reopen --- */
 

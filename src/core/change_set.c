@@ -201,8 +201,8 @@ static bool
 fail_priority (const TmType *type, const char *priority, GError **error)
 {
   g_autofree char *all = joined (type->priorities);
-  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "type %s may not have priority %s: give one of %s", type->code, priority,
-               all != NULL ? all : "none");
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "type %s may not have priority %s: give one of %s", type->code,
+               priority, all != NULL ? all : "none");
   return false;
 }
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Requests to change something, and their answers: what the daemon does for those at its control socket, and `ticketctl`
- * by itself when no daemon runs.
+ * Requests to change something, and their answers: what the daemon does for those at its control socket, and
+ * `ticketctl` by itself when no daemon runs.
  *
- * Request: `do` (set, close, reopen, note, merge, split, join, reload), `ticket`, `into`, `message`s, `setting`s, `text`,
- * `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of a reload; when refused also
- * `error` (the TmErrorKind as a number).
+ * Request: `do` (set, close, reopen, note, merge, split, join, reload), `ticket`, `into`, `message`s, `setting`s,
+ * `text`, `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of a reload; when
+ * refused also `error` (the TmErrorKind as a number).
  */
 #ifndef TM_DESK_CONTROL_H
 #define TM_DESK_CONTROL_H

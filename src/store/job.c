@@ -61,7 +61,8 @@ job_unref (TmJob *job)
 gsize
 job_bytes (const TmJob *job)
 {
-  return (job->inbound != NULL ? job->inbound->mail->size : 0) + (job->packed != NULL ? g_bytes_get_size (job->packed) : 0);
+  return (job->inbound != NULL ? job->inbound->mail->size : 0)
+         + (job->packed != NULL ? g_bytes_get_size (job->packed) : 0);
 }
 
 bool

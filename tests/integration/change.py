@@ -119,10 +119,10 @@ class Daemon:
 class Desk(ctl.Desk):
     """A filled desk whose sockets stand in its directory; with `served`, a daemon runs."""
 
-    def __init__(self, served, more=""):
+    def __init__(self, served):
         super().__init__()
-        self.write("ticketmilter.yaml", (ctl.read(self.config).decode() + f"control: {self.path('control.sock')}\n"
-                                         f"socket: unix:{self.path('milter.sock')}\n{more}").encode())
+        self.write("ticketmilter.yaml", (ctl.read(self.config).decode() +
+                                         f"socket: unix:{self.path('milter.sock')}\n").encode())
         self.daemon = Daemon(self) if served else None
 
     def close(self):
@@ -310,9 +310,10 @@ class ServedTest(Changes, unittest.TestCase):
         before = dump(self.desk)
         for data in (b"", b"\n", b"\n\n", b"do close\n", b"do close\n\n", b"do close\nticket x\n\n",
                      b"do close\nticket 1\nby \n\n", b"do erase\nticket 1\n\n", b"do set\nticket 1\n\n",
-                     b"do note\nticket 1\n\n", b"do split\nticket 1\n\n", b"do join\nticket 1\nmessage 1\nmessage 3\n\n",
-                     b"do merge\nticket 1\n\n", b"do close\nticket 1\nwhy a\\x\n\n", b"do close\nticket 1\nwhy a\\\n\n",
-                     b"do close\nticket 1\nwhy \xff\n\n", b"do close\nticket 1\nwhy \0\n\n", b"do close\n\nticket 1\n\n",
+                     b"do note\nticket 1\n\n", b"do split\nticket 1\n\n", b"do merge\nticket 1\n\n",
+                     b"do join\nticket 1\nmessage 1\nmessage 3\n\n", b"do close\nticket 1\nwhy a\\x\n\n",
+                     b"do close\nticket 1\nwhy a\\\n\n", b"do close\nticket 1\nwhy \xff\n\n",
+                     b"do close\nticket 1\nwhy \0\n\n", b"do close\n\nticket 1\n\n",
                      b"ticket 1\n" * 1001 + b"do close\n\n", b"\0\0\0\x0dO" + b"\0" * 12, b"x" * (3 << 20)):
             with self.subTest(data=data[:40]):
                 answer = self.speak(data)
@@ -385,14 +386,16 @@ class NoControlTest(unittest.TestCase):
         self.addCleanup(desk.close)
         with open(desk.path("tickets.db.lock"), "wb") as held:
             fcntl.flock(held, fcntl.LOCK_EX)
-            process = subprocess.Popen([DAEMON, "-f", "-c", desk.config], stderr=subprocess.PIPE)
+            process = subprocess.Popen([DAEMON, "-f", "-c", desk.config], stdin=subprocess.DEVNULL,
+                                       stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            self.addCleanup(process.communicate)
+            self.addCleanup(process.kill)
             while not os.path.exists(desk.path("control.sock")):
                 self.assertIsNone(process.poll())
                 time.sleep(0.01)
         self.assertIn(b" started on ", process.stderr.readline() + process.stderr.readline())
         process.terminate()
-        process.communicate()
-        self.assertEqual(process.returncode, 0)
+        self.assertEqual(process.wait(PATIENCE_S), 0)
 
     def test_mail_is_served_without_it(self):
         desk = Desk(False)

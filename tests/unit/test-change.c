@@ -25,23 +25,27 @@ typedef struct
 static const Case cases[] = {
   { "status", SET, .settings = "status=waiting",
     .expected = "set status=waiting by=agent:anna\n"
-                "event status={\"from\":\"open\",\"to\":\"waiting\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event status={\"from\":\"open\",\"to\":\"waiting\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "status it has", SET, .settings = "status=open", .expected = "" },
   { "out of unsorted", SET, .status = TM_STATUS_UNSORTED, .settings = "status=open",
     .expected = "set status=open by=agent:anna\n"
-                "event status={\"from\":\"unsorted\",\"to\":\"open\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event status={\"from\":\"unsorted\",\"to\":\"open\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "status mistyped", SET, .settings = "status=opne", .refused = TM_ERROR_USAGE, .expected = "did you mean `open`?" },
   { "status merged", SET, .settings = "status=merged", .refused = TM_ERROR_USAGE, .expected = "ticketctl merge" },
   { "no status", SET, .settings = "status=", .refused = TM_ERROR_USAGE, .expected = "there is new, open" },
   { "type takes the priority with it", SET, .settings = "type=question",
     .expected = "set type=question by=agent:anna\n"
-                "event type={\"from\":\"problem\",\"to\":\"question\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "event type={\"from\":\"problem\",\"to\":\"question\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
                 "set priority_by=agent:anna by=agent:anna\n"
                 "set priority=P3 by=agent:anna\n"
                 "event priority={\"from\":\"P1\",\"to\":\"P3\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "type and a priority it may not have", SET, .settings = "type=question|priority=P1", .refused = TM_ERROR_USAGE,
     .expected = "type question may not have priority P1: give one of P3" },
-  { "type mistyped", SET, .settings = "type=problme", .refused = TM_ERROR_USAGE, .expected = "did you mean `problem`?" },
+  { "type mistyped", SET, .settings = "type=problme", .refused = TM_ERROR_USAGE,
+    .expected = "did you mean `problem`?" },
   { "type unheard of", SET, .settings = "type=x", .refused = TM_ERROR_USAGE, .expected = "there is problem, question" },
   { "priority", SET, .settings = "priority=P3",
     .expected = "set priority_by=agent:anna by=agent:anna\n"
@@ -55,20 +59,25 @@ static const Case cases[] = {
   { "assignee mistyped", SET, .settings = "assignee=crl", .refused = TM_ERROR_USAGE, .expected = "mean `carl`?" },
   { "queue", SET, .settings = "queue=hosting",
     .expected = "set queue=hosting by=agent:anna\n"
-                "event queue={\"from\":\"support\",\"to\":\"hosting\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event queue={\"from\":\"support\",\"to\":\"hosting\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "queue mistyped", SET, .settings = "queue=hostin", .refused = TM_ERROR_USAGE, .expected = "mean `hosting`?" },
   { "subject", SET, .settings = "subject=New = better",
     .expected = "set subject=New = better by=agent:anna\n"
-                "event subject={\"from\":\"Old\",\"to\":\"New = better\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event subject={\"from\":\"Old\",\"to\":\"New = better\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "subject of two lines", SET, .settings = "subject=a\nb", .refused = TM_ERROR_USAGE, .expected = "one line" },
   { "tags", SET, .settings = "tag.cluster=c2|tag.cluster=c1|tag.site=x",
     .expected = "tag cluster=c2\n"
-                "event tag={\"key\":\"cluster\",\"from\":\"c1\",\"to\":\"c2, c1\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "event tag={\"key\":\"cluster\",\"from\":\"c1\",\"to\":\"c2, c1\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
                 "tag site=x\n"
-                "event tag={\"key\":\"site\",\"from\":null,\"to\":\"x\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event tag={\"key\":\"site\",\"from\":null,\"to\":\"x\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "tag away", SET, .settings = "tag.cluster=",
     .expected = "untag cluster=c1\n"
-                "event tag={\"key\":\"cluster\",\"from\":\"c1\",\"to\":null,\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event tag={\"key\":\"cluster\",\"from\":\"c1\",\"to\":null,"
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "tag's key", SET, .settings = "tag.Cluster=c1", .refused = TM_ERROR_USAGE, .expected = "a-z, 0-9" },
   { "tag's second value", SET, .settings = "tag.a=b|tag.a=b\nc", .refused = TM_ERROR_USAGE, .expected = "one line" },
   { "key mistyped", SET, .settings = "statsu=open", .refused = TM_ERROR_USAGE, .expected = "did you mean `status`?" },
@@ -80,11 +89,13 @@ static const Case cases[] = {
     .expected = "no ticket 99" },
   { "close", .kind = TM_CHANGE_CLOSE, .ticket = 12,
     .expected = "set status=closed by=agent:anna\n"
-                "event status={\"from\":\"open\",\"to\":\"closed\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event status={\"from\":\"open\",\"to\":\"closed\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "close again", .kind = TM_CHANGE_CLOSE, .ticket = 12, .status = TM_STATUS_CLOSED, .expected = "" },
   { "reopen", .kind = TM_CHANGE_REOPEN, .ticket = 12, .status = TM_STATUS_CLOSED,
     .expected = "set status=open by=agent:anna\n"
-                "event status={\"from\":\"closed\",\"to\":\"open\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event status={\"from\":\"closed\",\"to\":\"open\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "reopen what is new", .kind = TM_CHANGE_REOPEN, .ticket = 12, .status = TM_STATUS_NEW, .expected = "" },
   { "note", .kind = TM_CHANGE_NOTE, .ticket = 12, .text = "\n He called.\n",
     .expected = "note anna@example.com=He called.\n"
@@ -128,9 +139,11 @@ static const Case cases[] = {
                 "move #1\n"
                 "writer eve@acme.example=agent:anna\n"
                 "relate #12\n"
-                "event split={\"from\":\"12\",\"messages\":\"3, 1\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "event split={\"from\":\"12\",\"messages\":\"3, 1\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
                 "ticket #12\n"
-                "event split={\"to\":\"50\",\"messages\":\"3, 1\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event split={\"to\":\"50\",\"messages\":\"3, 1\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "split all of it", .kind = TM_CHANGE_SPLIT, .ticket = 12, .messages = { 1, 2, 3, 4 }, .refused = TM_ERROR_DENIED,
     .expected = "nothing would be left in ticket 12" },
   { "split another's", .kind = TM_CHANGE_SPLIT, .ticket = 12, .messages = { 1, 9 }, .refused = TM_ERROR_NOT_FOUND,
@@ -138,7 +151,8 @@ static const Case cases[] = {
   { "join", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 4 },
     .expected = "verify #4\n"
                 "writer stranger@else.example=agent:anna\n"
-                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\",\"why\":\"he asked\",\"as\":\"root\"}"
+                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\","
+                "\"why\":\"he asked\",\"as\":\"root\"}"
                 " by=agent:anna\n" },
   { "join what is verified", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 1 }, .expected = "" },
   { "join nothing", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 5 }, .refused = TM_ERROR_NOT_FOUND,
