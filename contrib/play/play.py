@@ -102,9 +102,27 @@ class Play:
         fresh, self.lines_seen = lines[self.lines_seen:], len(lines)
         return [line.partition(": ")[2] if line.startswith("ticketmilter") else line for line in fresh]
 
+    def undelivered(self, number, ticket):
+        """A mail of the desk to the requester of a ticket, which this Postfix cannot deliver: it lets no mail out."""
+        first = self.stage.show(ticket)["messages"][0]
+        sender = self.stage.token(ticket, "b")
+        print(f"{number}. An answer that does not arrive, and the bounce that our own Postfix writes")
+        say(f"<{sender}> writes to {first['from']}")
+        self.stage.postfix.sendmail(sender, first["from"], "\n".join([
+            "From: Example Support <support@example.com>", f"To: {first['from']}", "Subject: Your question",
+            "Date: Fri, 20 Nov 2026 12:00:00 +0100", f"Message-ID: <{first['message_id']}>", "", "Like this.", ""]))
+        lines = postfix.wait_until(self.new_lines, "the bounce")
+        for line in lines:
+            say(f"The desk:     {line}")
+            say(f"So now:       {self.outcome(line)}")
+        for failure in self.stage.show(ticket)["messages"][0]["failures"]:
+            say(f"Undelivered:  {failure['recipient']} {failure['status']}: {failure['diagnostic']}")
+        say()
+
     def run(self):
         for number, act in enumerate(ACTS, 1):
             self.act(number, *act)
+        self.undelivered(len(ACTS) + 1, 3)
         self.epilogue()
 
     def epilogue(self):
@@ -114,7 +132,7 @@ class Play:
         print("What the people behind support@ got of the outage (forged X-Ticket-* are gone):")
         say(outage.raw.decode().partition("\n\n")[0] + "\n")
         path, _ = self.script("next.eml")
-        for words in (["list", "--status", "all"], ["show", "6"], self.explain(path, "olga@acme.example", ["support@example.com"])):
+        for words in (["list", "--status", "all"], ["show", "3"], ["show", "6"], self.explain(path, "olga@acme.example", ["support@example.com"])):
             print("$ ticketctl " + " ".join(words))
             say(self.stage.ctl(*words))
 
@@ -187,7 +205,7 @@ def play(options, state):
         if options.keep:
             keep(stage, state)
             stage.release()
-    print(f"Played {len(ACTS)} mails in {time.monotonic() - start:.0f} s.")
+    print(f"Played {len(ACTS) + 1} mails in {time.monotonic() - start:.0f} s.")
 
 
 def version():

@@ -79,7 +79,11 @@ own_policy (gpointer data)
 static bool
 answer_myself (TmPolicy *policy, const TmWire *request, TmWire **answer_out, GError **error)
 {
-  const TmStoreOptions options = { .path = policy->daemon.database, .max_jobs = 1 };
+  const TmDaemonSettings *settings = &policy->daemon;
+  const TmStoreOptions options
+      = { .path = settings->database,
+          .max_jobs = 1,
+          .keep = { .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s } };
   TmStore *store = NULL;
   if (!store_open (&options, &store, error))
     return false;

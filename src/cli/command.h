@@ -31,7 +31,8 @@ typedef struct
 
 extern const TmCommand command_list, command_show, command_explain, command_policy_check, command_token_rotate,
   command_token_address, command_db_check, command_config_show;
-extern const TmCommand command_db_migrate;
+extern const TmCommand command_db_backup, command_db_migrate, command_db_restore;
+extern const TmCommand command_mta_check;
 extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list;
 

@@ -2,6 +2,8 @@
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 
+#include "store/care.h"
+
 static const TmCliOption options[] = { { .name = NULL } };
 
 static bool

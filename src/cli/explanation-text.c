@@ -146,6 +146,7 @@ describe_edit (const TmEdit *edit)
       return g_strdup_printf ("%s, instance %d", edit->header, edit->index);
     case TM_EDIT_ADD_RCPT:
     case TM_EDIT_DEL_RCPT:
+    case TM_EDIT_SENDER:
       return g_strdup_printf ("<%s>", edit->value);
     }
   return NULL;

@@ -6,14 +6,21 @@ src_libcli_a_SOURCES = \
   src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
+  src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \
+  src/cli/db-restore.c \
   src/cli/explain.c \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \
   src/cli/list.c \
+  src/cli/milters.c src/cli/milters.h \
+  src/cli/mta-check.c \
+  src/cli/mta-findings.c src/cli/mta-findings.h \
   src/cli/outbox-list.c \
   src/cli/policy-check.c \
+  src/cli/postconf.c src/cli/postconf.h \
+  src/cli/progress.c src/cli/progress.h \
   src/cli/reload.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \

@@ -84,6 +84,41 @@ put_flags (JsonBuilder *builder, unsigned flags)
 }
 
 static void
+put_failures (JsonBuilder *builder, const GPtrArray *failures)
+{
+  jsondoc_open_array (builder, "failures");
+  for (guint i = 0; i < failures->len; i++)
+    {
+      const TmFailureRecord *failure = g_ptr_array_index (failures, i);
+      json_builder_begin_object (builder);
+      jsondoc_put_value (builder, "recipient", failure->recipient);
+      jsondoc_put_value (builder, "status", failure->status);
+      jsondoc_put_value (builder, "action", failure->action);
+      jsondoc_put_bool (builder, "final", failure->is_final);
+      jsondoc_put_instant (builder, "at", failure->at);
+      jsondoc_put_value (builder, "diagnostic", failure->diagnostic);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+put_silenced (JsonBuilder *builder, const GPtrArray *list)
+{
+  jsondoc_open_array (builder, "silenced");
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TmSilencedRecord *silenced = g_ptr_array_index (list, i);
+      json_builder_begin_object (builder);
+      jsondoc_put_value (builder, "address", silenced->address);
+      jsondoc_put_instant (builder, "since", silenced->since);
+      jsondoc_put_value (builder, "why", silenced->why);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
 put_message (JsonBuilder *builder, const TmMessageRecord *message)
 {
   json_builder_begin_object (builder);
@@ -101,6 +136,7 @@ put_message (JsonBuilder *builder, const TmMessageRecord *message)
   jsondoc_put_bool (builder, "verified", message->is_verified);
   put_flags (builder, message->flags);
   put_attachments (builder, message->attachments);
+  put_failures (builder, message->failures);
   json_builder_end_object (builder);
 }
 
@@ -152,6 +188,7 @@ ticket_add_json (GString *out, const TmTerminal *terminal, const TmTicketRecord 
   json_builder_set_member_name (builder, "ticket");
   json_builder_begin_object (builder);
   put_ticket (builder, ticket);
+  put_silenced (builder, ticket->silenced);
   jsondoc_open_array (builder, "messages");
   for (guint i = 0; i < ticket->messages->len; i++)
     put_message (builder, g_ptr_array_index (ticket->messages, i));

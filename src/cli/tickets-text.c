@@ -212,6 +212,18 @@ add_participants (GString *out, const TmTerminal *terminal, const GPtrArray *par
 }
 
 static void
+add_silenced (GString *out, const TmTerminal *terminal, const GPtrArray *list)
+{
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TmSilencedRecord *silenced = g_ptr_array_index (list, i);
+      g_autofree char *since = instant_format (silenced->since);
+      g_autofree char *value = g_strdup_printf ("%s (since %s: %s)", silenced->address, since, silenced->why);
+      add_field (out, terminal, i == 0 ? "silenced" : "", value);
+    }
+}
+
+static void
 add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket)
 {
   const TmTicketFacts *facts = ticket->facts;
@@ -235,6 +247,7 @@ add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *tick
   add_instant (out, terminal, "resolved", ticket->resolved_at);
   add_instant (out, terminal, "closed", facts->closed_at);
   add_participants (out, terminal, facts->participants);
+  add_silenced (out, terminal, ticket->silenced);
   add_tags (out, terminal, ticket->tags);
   add_names (out, terminal, "missing", ticket->missing);
   add_related (out, terminal, ticket->related);
@@ -262,6 +275,16 @@ add_attachment (GString *out, const TmTerminal *terminal, const char *name, cons
   g_autofree char *size = g_format_size (attachment->size);
   g_autofree char *value = g_strdup_printf ("%s (%s, %s%s)", *attachment->name == '\0' ? "unnamed" : attachment->name,
                                             attachment->type, size, attachment->is_inline ? ", inline" : "");
+  add_field (out, terminal, name, value);
+}
+
+static void
+add_failure (GString *out, const TmTerminal *terminal, const char *name, const TmFailureRecord *failure)
+{
+  g_autofree char *at = instant_format (failure->at);
+  g_autofree char *value = g_strdup_printf ("%s %s %s (%s)%s%s", failure->recipient, failure->status,
+                                            failure->is_final ? "failed" : "delayed", at,
+                                            *failure->diagnostic == '\0' ? "" : ": ", failure->diagnostic);
   add_field (out, terminal, name, value);
 }
 
@@ -302,6 +325,8 @@ add_message (GString *out, const TmTerminal *terminal, const TmMessageRecord *me
   add_field_if (out, terminal, "marks", marks);
   for (guint i = 0; i < message->attachments->len; i++)
     add_attachment (out, terminal, i == 0 ? "attachments" : "", g_ptr_array_index (message->attachments, i));
+  for (guint i = 0; i < message->failures->len; i++)
+    add_failure (out, terminal, i == 0 ? "undelivered" : "", g_ptr_array_index (message->failures, i));
   add_message_text (out, terminal, message, whole);
 }
 

@@ -66,11 +66,7 @@ make_address (const TmSite *site, const TmTicketRecord *ticket, char purpose, co
   else if (token == NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "no key signs tokens: make one with `ticketctl token rotate`");
   else
-    {
-      int local_len = (int) strcspn (base, "@");
-      const char *domain = base + local_len;
-      *address_out = g_strdup_printf ("%.*s%c%s%s", local_len, base, site->recipient_delimiter, token, domain);
-    }
+    *address_out = address_add_extension (base, site->recipient_delimiter, token);
   return base != NULL && token != NULL;
 }
 

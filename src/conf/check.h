@@ -13,6 +13,9 @@ typedef struct
   bool auth_milter_tempfails;
 } TmExtras;
 
+/* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at. */
+void check_signing (TmTableReader *reader, const TmPolicy *policy);
+
 void check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras);
 
 #endif

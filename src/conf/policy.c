@@ -62,6 +62,8 @@ load_keys (TmTableReader *reader, TmPolicy *policy)
     findings_warning (reader->findings, mark, "keys", "there is no key ring %s; run: ticketctl token rotate", file);
   else
     findings_error (reader->findings, mark, "keys", "%s", error->message);
+  if (error == NULL || error->code == TM_ERROR_NOT_FOUND)
+    check_signing (reader, policy);
 }
 
 /* What the tree says, as a policy that may still be wrong. */

@@ -29,6 +29,7 @@ typedef struct
   unsigned sessions;   /* SMTP sessions at once */
   unsigned jobs;       /* waiting for the store at once */
   gint64 deadline_s;   /* for a message's commit */
+  gint64 keep_raw_s, keep_quarantine_s;
 } TmDaemonSettings;
 
 /* A finding about the configuration: an error or a warning with its place. */

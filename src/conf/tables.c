@@ -21,6 +21,15 @@ static const TmOption log_options[] = {
   { .key = NULL },
 };
 
+static const TmOption keep_options[] = {
+  { "raw", .type = &type_duration, .by_default = "90d", .min = HOUR, .max = 36500 * (gint64) DAY,
+    AT (DAEMON, TmDaemonSettings, keep_raw_s),
+    .help = "messages as they came, with all attachments; what was read from them stays" },
+  { "quarantine", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
+    AT (DAEMON, TmDaemonSettings, keep_quarantine_s), .help = "mail that a rule discarded" },
+  { .key = NULL },
+};
+
 static const TmOption match_options[] = {
   { "steps", .type = &type_number, .by_default = "1000000", .min = 1000, .max = 1000000000,
     AT (SITE, TmSite, match.steps), .help = "match steps of one pattern on one value" },
@@ -104,6 +113,7 @@ static const TmOption root_options[] = {
   { "memory", .type = &type_size, .by_default = "512M", .min = M, .max = 1024ull * G,
     AT (DAEMON, TmDaemonSettings, memory),
     .help = "what all messages in flight may take; beyond it mail is put off with 451" },
+  { "keep", .shape = TM_SHAPE_MAP, .table = keep_options, .help = "how long, before it is deleted" },
   { "match", .shape = TM_SHAPE_MAP, .table = match_options, .help = "bounds on patterns, by count" },
   { "limits", .shape = TM_SHAPE_MAP, .table = limits_options,
     .help = "bounds on what one message or all of them may cost" },

@@ -8,10 +8,9 @@
 
 #include <stddef.h>
 
-static const char *const mailboxes_choices[] = { "local", "remote", NULL };
-static const char *const mailboxes_later[] = { "remote", NULL };
+static const char *const mailboxes_choices[]
+  = { [TM_MAILBOXES_LOCAL] = "local", [TM_MAILBOXES_REMOTE] = "remote", NULL };
 static const char *const reply_to_choices[] = { [TM_REPLY_TO_TOKEN] = "token", [TM_REPLY_TO_KEEP] = "keep", NULL };
-static const char *const reply_to_later[] = { "token", NULL };
 static const char *const proof_choices[] = { "sasl", "dmarc", NULL };
 static const char *const proof_later[] = { "dmarc", NULL };
 static const char *const on_choices[]
@@ -62,10 +61,11 @@ const TmOption options_queue[] = {
   { "priority", .type = &type_priority, AT (ITEM, TmQueue, priority), .help = "the priority of new tickets" },
   { "agents", .shape = TM_SHAPE_LIST, .type = &type_agent, AT (ITEM, TmQueue, agents),
     .help = "agents with rights on the queue" },
-  { "mailboxes", .type = &type_choice, .by_default = "local", .choices = mailboxes_choices, .not_yet = mailboxes_later,
-    .help = "where the agents' mailboxes are: local means that nobody verifies signatures behind us" },
-  { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, .not_yet = reply_to_later,
-    AT (ITEM, TmQueue, reply_to), .help = "what becomes of Reply-To in mail to the agents" },
+  { "mailboxes", .type = &type_choice, .by_default = "local", .choices = mailboxes_choices,
+    AT (ITEM, TmQueue, mailboxes),
+    .help = "where the agents' mailboxes are: remote means that somebody verifies signatures behind us" },
+  { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, AT (ITEM, TmQueue, reply_to),
+    .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address there" },
   { .key = NULL },
 };
 

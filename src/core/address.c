@@ -151,3 +151,12 @@ address_split_extension (const char *address, char delimiter, char **base_out, c
   *base_out = g_strconcat (local, at, NULL);
   *extension_out = g_strndup (mark + 1, (gsize) (at - mark - 1));
 }
+
+char *
+address_add_extension (const char *address, char delimiter, const char *extension)
+{
+  const char *at = strrchr (address, '@');
+  if (extension == NULL || at == NULL)
+    return g_strdup (address);
+  return g_strdup_printf ("%.*s%c%s%s", (int) (at - address), address, delimiter, extension, at);
+}

@@ -25,4 +25,8 @@ const char *address_domain (const char *address);
  * `base_out` and the extension in `extension_out` (NULL: none).  The caller frees both. */
 void address_split_extension (const char *address, char delimiter, char **base_out, char **extension_out);
 
+/* local@domain with `extension` behind the delimiter, local+extension@domain; the address itself when it is NULL.
+ * The caller frees. */
+char *address_add_extension (const char *address, char delimiter, const char *extension);
+
 #endif

@@ -208,7 +208,7 @@ squeeze (const char *text)
   return g_string_free (out, FALSE);
 }
 
-/* Whether `text` is as `pattern`, in which only `*` has a meaning.  The last `*` alone need be tried anew: what the ones
+/* Whether `text` is as `pattern`, in which only `*` has a meaning.  Only the last `*` need be tried anew: what the ones
  * before it stand for is as short as can be. */
 static bool
 matches (const char *pattern, const char *text)

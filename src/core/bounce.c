@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/bounce.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 /* What a mail system says of a failure stands at the top of its text. */
-enum { HEAD_BYTES = 16384 };
+enum { HEAD_BYTES = 16384, LINE_MAX_BYTES = 500 };
 
 /* How subjects begin, lower case.  Nothing that a person's subject begins with by chance. */
 static const char *const subjects[] = {
@@ -177,40 +179,77 @@ is_vague (const char *status)
   return *status == '\0' || g_str_has_suffix (status, ".0.0");
 }
 
-/* The head of the text in lower case, cut between characters. */
+/* The head of the text, cut between characters. */
 static char *
 text_head (const char *text)
 {
   gsize len = strlen (text);
   if (len > HEAD_BYTES)
     len = (gsize) (g_utf8_find_prev_char (text, text + HEAD_BYTES) - text);
-  return g_utf8_strdown (text, (gssize) len);
+  return g_strndup (text, len);
 }
 
-TmBounceForm
-bounce_find_form (const TmMail *mail, char status_out[TM_STATUS_LEN])
+static void
+note_line (char **slot, const char *line)
 {
-  char code[TM_STATUS_LEN] = "", reason[TM_STATUS_LEN] = "";
-  bool is_worded = has_subject (mail);
-  g_autofree char *head = text_head (mail->text);
+  g_free (*slot);
+  *slot = text_one_line (line, LINE_MAX_BYTES);
+}
 
+/* What one line says; `line` as it stands, `lower` in lower case. */
+static void
+read_line (TmBounceText *text, const char *line, const char *lower)
+{
+  text->is_worded = text->is_worded || contains_any (lower, wordings, G_N_ELEMENTS (wordings));
+  if (is_vague (text->code) && find_code (lower, text->code))
+    note_line (&text->code_line, line);
+  if (is_vague (text->reason) && find_reason (lower, text->reason))
+    note_line (&text->reason_line, line);
+}
+
+void
+bounce_read_text (const TmMail *mail, TmBounceLine each_line, gpointer data, TmBounceText *text_out)
+{
+  *text_out = (TmBounceText){ .is_worded = has_subject (mail) };
+  g_autofree char *head = text_head (mail->text);
   char *rest = head;
   for (char *line = strsep (&rest, "\n"); line != NULL; line = strsep (&rest, "\n"))
     {
       /* A person quotes; a mail system copies. `>>>` is its half of an SMTP dialog. */
       if (*line == '>' && !g_str_has_prefix (line, ">>>"))
         continue;
-      if (contains_any (line, copies, G_N_ELEMENTS (copies)))
+      g_autofree char *lower = g_utf8_strdown (line, -1);
+      if (contains_any (lower, copies, G_N_ELEMENTS (copies)))
         break;
-      is_worded = is_worded || contains_any (line, wordings, G_N_ELEMENTS (wordings));
-      if (is_vague (code))
-        find_code (line, code);
-      if (is_vague (reason))
-        find_reason (line, reason);
+      read_line (text_out, line, lower);
+      if (each_line != NULL)
+        each_line (line, data);
     }
+  bool by_reason = is_vague (text_out->code) && *text_out->reason != '\0';
+  text_out->status = !text_out->is_worded ? "" : by_reason ? text_out->reason : text_out->code;
+  text_out->line = by_reason ? text_out->reason_line : text_out->code_line;
+}
 
-  const char *status = !is_worded ? "" : is_vague (code) && *reason != '\0' ? reason : code;
+void
+bounce_text_clear (TmBounceText *text)
+{
+  g_clear_pointer (&text->code_line, g_free);
+  g_clear_pointer (&text->reason_line, g_free);
+}
+
+bool
+bounce_find_status (const char *line, char status_out[TM_STATUS_LEN])
+{
+  g_autofree char *lower = g_utf8_strdown (line, -1);
+  return find_code (lower, status_out) || find_reason (lower, status_out);
+}
+
+TmBounceForm
+bounce_find_form (const TmMail *mail, char status_out[TM_STATUS_LEN])
+{
+  g_auto (TmBounceText) text = { 0 };
+  bounce_read_text (mail, NULL, NULL, &text);
   if (status_out != NULL)
-    g_strlcpy (status_out, status, TM_STATUS_LEN);
-  return !is_worded ? TM_BOUNCE_NONE : *status != '\0' ? TM_BOUNCE_STATUS : TM_BOUNCE_UNSURE;
+    g_strlcpy (status_out, text.status, TM_STATUS_LEN);
+  return !text.is_worded ? TM_BOUNCE_NONE : *text.status != '\0' ? TM_BOUNCE_STATUS : TM_BOUNCE_UNSURE;
 }

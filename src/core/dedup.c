@@ -60,6 +60,36 @@ is_special (char c)
   return (guchar) c <= ' ' && (c == ' ' || c == '\n' || c == '\t' || c == '\r');
 }
 
+/* Where the next byte up to 0x20 stands; eight are looked at at a time, the first one lowest. */
+static inline const char *
+skip_solid (const char *p, const char *end)
+{
+  const guint64 every_byte = 0x0101010101010101;
+  for (; end - p >= 8; p += 8)
+    {
+      guint64 word;
+      memcpy (&word, p, sizeof word);
+      word = GUINT64_FROM_LE (word);
+      /* Low bytes borrow, which may do so to those above them only. */
+      guint64 low = (word - 0x21 * every_byte) & ~word & 0x80 * every_byte;
+      if (low != 0)
+        return p + __builtin_ctzll (low) / 8;
+    }
+  while (p < end && (guchar) *p > ' ')
+    p++;
+  return p;
+}
+
+/* The end of the text that begins at `run`.  One blank between words is as it will be. */
+static const char *
+skip_text (const char *run, const char *end)
+{
+  const char *p = skip_solid (run, end);
+  while (p < end && (!is_special (*p) || (*p == ' ' && p > run && p + 1 < end && !is_special (p[1]))))
+    p = skip_solid (p + 1, end);
+  return p;
+}
+
 void
 body_digest_update (TmBodyDigest *body, const char *data, gsize len)
 {
@@ -72,10 +102,8 @@ body_digest_update (TmBodyDigest *body, const char *data, gsize len)
           if (*p != '\n')
             append_text (body, "\r", 1);
         }
-      /* One blank between words is as it will be. */
       const char *run = p;
-      while (p < end && (!is_special (*p) || (*p == ' ' && p > run && p + 1 < end && !is_special (p[1]))))
-        p++;
+      p = skip_text (run, end);
       if (p > run)
         append_text (body, run, (gsize) (p - run));
       if (p == end)

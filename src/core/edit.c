@@ -8,6 +8,7 @@
 #include <string.h>
 
 enum { LINE_MAX_SOFT = 78 }; /* RFC 5322 §2.1.1 */
+enum { MARKS_BYTES = 200 };   /* of ordinary marks as text */
 
 TmEdit *
 edit_new (TmEditOp op, const char *header, int index, const char *value)
@@ -45,6 +46,8 @@ edit_op_name (TmEditOp op)
       return "add_rcpt";
     case TM_EDIT_DEL_RCPT:
       return "del_rcpt";
+    case TM_EDIT_SENDER:
+      return "sender";
     }
   return "";
 }
@@ -67,32 +70,67 @@ marks_free (TmMarks *marks)
   g_free (marks->subject_tag);
   g_ptr_array_unref (marks->fields);
   g_ptr_array_unref (marks->recipients);
+  g_free (marks->from_name);
+  g_free (marks->from_address);
+  g_free (marks->reply_to);
+  g_free (marks->sender);
   g_free (marks);
 }
 
 void
 marks_add_field (TmMarks *marks, const char *name, const char *value)
 {
-  g_autofree char *line = text_one_line (value, 0);
-  g_ptr_array_add (marks->fields, header_new (name, line, NULL));
+  g_ptr_array_add (marks->fields, header_new_take (g_strdup (name), text_one_line (value, 0), NULL));
 }
 
-/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `field NAME VALUE`. */
+static void
+append_line (GString *out, const char *word, const char *name, const char *value)
+{
+  g_string_append (out, word);
+  g_string_append (out, name);
+  if (value != NULL)
+    g_string_append_c (out, ' ');
+  if (value != NULL)
+    g_string_append (out, value);
+  g_string_append_c (out, '\n');
+}
+
+/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender ADDRESS`,
+ * `field NAME VALUE`. */
 char *
 marks_format (const TmMarks *marks)
 {
-  GString *out = g_string_new (NULL);
+  GString *out = g_string_sized_new (MARKS_BYTES);
   g_string_append_printf (out, "ticket %" G_GINT64_FORMAT "\n", marks->ticket);
   if (marks->subject_tag != NULL)
-    g_string_append_printf (out, "tag %s\n", marks->subject_tag);
+    append_line (out, "tag ", marks->subject_tag, NULL);
   for (guint i = 0; i < marks->recipients->len; i++)
-    g_string_append_printf (out, "rcpt %s\n", (char *) g_ptr_array_index (marks->recipients, i));
+    append_line (out, "rcpt ", g_ptr_array_index (marks->recipients, i), NULL);
+  if (marks->from_address != NULL)
+    append_line (out, "from ", marks->from_address, marks->from_name);
+  if (marks->reply_to != NULL)
+    append_line (out, "reply-to ", marks->reply_to, NULL);
+  if (marks->sender != NULL)
+    append_line (out, "sender ", marks->sender, NULL);
   for (guint i = 0; i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      g_string_append_printf (out, "field %s %s\n", field->name, field->value);
+      append_line (out, "field ", field->name, field->value);
     }
   return g_string_free (out, FALSE);
+}
+
+/* A line of one address, which may stand once. */
+static bool
+parse_address (TmMarks *marks, const char *word, const char *address)
+{
+  char **place = strcmp (word, "reply-to") == 0 ? &marks->reply_to
+                 : strcmp (word, "sender") == 0 ? &marks->sender
+                                                : NULL;
+  if (place == NULL || *place != NULL)
+    return false;
+  *place = g_strdup (address);
+  return true;
 }
 
 static bool
@@ -123,7 +161,13 @@ parse_line (TmMarks *marks, const char *line)
       marks_add_field (marks, words[1], words[2]);
       return true;
     }
-  return false;
+  if (n == 3 && strcmp (words[0], "from") == 0 && marks->from_address == NULL)
+    {
+      marks->from_address = g_strdup (words[1]);
+      marks->from_name = g_strdup (words[2]);
+      return true;
+    }
+  return n == 2 && parse_address (marks, words[0], words[1]);
 }
 
 TmMarks *
@@ -166,6 +210,8 @@ edits_count_foreign (GBytes *raw)
 void
 edits_clean (GPtrArray *edits, GBytes *raw)
 {
+  if (edits_count_foreign (raw) == 0)
+    return;
   gsize len;
   const char *data = g_bytes_get_data (raw, &len);
   g_autoptr (GHashTable) counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -258,6 +304,70 @@ change_subject (GPtrArray *edits, const char *data, gsize len, const char *decod
   g_ptr_array_add (edits, edit_new (TM_EDIT_CHANGE, "Subject", 1, value));
 }
 
+static unsigned
+count_fields (const char *data, gsize len, const char *name)
+{
+  unsigned n = 0;
+  TmFieldWalk walk;
+  TmField field;
+  field_walk_init (&walk, data, len);
+  while (field_walk_next (&walk, &field))
+    n += field_is (&field, name);
+  return n;
+}
+
+/* `n` fields called `name` become one with `value`, or none when that is NULL. */
+static void
+set_single (GPtrArray *edits, const char *name, unsigned n, const char *value)
+{
+  for (unsigned index = n; index > (value != NULL ? 1u : 0u); index--)
+    g_ptr_array_add (edits, edit_new (TM_EDIT_DELETE, name, (int) index, NULL));
+  if (value == NULL)
+    return;
+  g_autofree char *folded = field_fold (name, value);
+  g_ptr_array_add (edits, edit_new (n > 0 ? TM_EDIT_CHANGE : TM_EDIT_ADD, name, n > 0 ? 1 : 0, folded));
+}
+
+/* Mail with that many of a field that may stand once is nobody's letter, and deleting them would keep the MTA busy
+ * (core/refusal.c): it goes on as from whomever it came. */
+enum { DELETIONS_MAX = 100 };
+
+static void
+change_author (GPtrArray *edits, const char *data, gsize len, const TmMarks *marks)
+{
+  unsigned n_from = count_fields (data, len, "From"), n_sender = count_fields (data, len, "Sender");
+  unsigned n_reply_to = count_fields (data, len, "Reply-To");
+  if (n_from > DELETIONS_MAX || n_sender > DELETIONS_MAX || n_reply_to > DELETIONS_MAX)
+    return;
+  if (marks->from_address != NULL)
+    {
+      g_autofree char *from = g_strdup_printf ("%s <%s>", marks->from_name, marks->from_address);
+      set_single (edits, "From", n_from, from);
+      set_single (edits, "Sender", n_sender, NULL);
+    }
+  if (marks->reply_to != NULL)
+    set_single (edits, "Reply-To", n_reply_to, marks->reply_to);
+  if (marks->sender != NULL)
+    g_ptr_array_add (edits, edit_new (TM_EDIT_SENDER, NULL, 0, marks->sender));
+}
+
+static bool
+changes_author (const TmMarks *marks)
+{
+  return marks->from_address != NULL || marks->reply_to != NULL || marks->sender != NULL;
+}
+
+/* Most values are short words, and stay as they are. */
+static TmEdit *
+add_field (const char *name, const char *value)
+{
+  if (strlen (name) + strlen (": ") + strlen (value) <= LINE_MAX_SOFT && g_str_is_ascii (value))
+    return edit_new (TM_EDIT_ADD, name, 0, value);
+  g_autofree char *encoded = field_encode (value);
+  g_autofree char *folded = field_fold (name, encoded);
+  return edit_new (TM_EDIT_ADD, name, 0, folded);
+}
+
 void
 edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes)
 {
@@ -266,11 +376,12 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
   edits_clean (edits, raw);
   if (writes && marks->subject_tag != NULL)
     change_subject (edits, data, len, subject, marks);
+  if (writes && changes_author (marks))
+    change_author (edits, data, len, marks);
   for (guint i = 0; writes && i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      g_autofree char *value = field_encode (field->value);
-      g_ptr_array_add (edits, edit_new (TM_EDIT_ADD, field->name, 0, value));
+      g_ptr_array_add (edits, add_field (field->name, field->value));
     }
   for (guint i = 0; i < marks->recipients->len; i++)
     g_ptr_array_add (edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, g_ptr_array_index (marks->recipients, i)));

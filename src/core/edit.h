@@ -10,20 +10,28 @@
 #include "core/envelope.h"
 #include "core/mail.h"
 
-typedef enum { TM_EDIT_ADD, TM_EDIT_CHANGE, TM_EDIT_DELETE, TM_EDIT_ADD_RCPT, TM_EDIT_DEL_RCPT } TmEditOp;
+typedef enum
+{
+  TM_EDIT_ADD,
+  TM_EDIT_CHANGE,
+  TM_EDIT_DELETE,
+  TM_EDIT_ADD_RCPT,
+  TM_EDIT_DEL_RCPT,
+  TM_EDIT_SENDER /* of the envelope */
+} TmEditOp;
 
 typedef struct
 {
   TmEditOp op;
-  char *header; /* field name; NULL for recipients */
+  char *header; /* field name; NULL for recipients and the sender */
   int index;    /* per name from 1 (CHANGE, DELETE); 0 else */
-  char *value;  /* field body, folded by "\n" + white space, else clean and 7-bit; recipient address; NULL for DELETE */
+  char *value;  /* field body, folded by "\n" + white space, else clean and 7-bit; address; NULL for DELETE */
 } TmEdit;
 
 TmEdit *edit_new (TmEditOp op, const char *header, int index, const char *value);
 void edit_free (TmEdit *edit);
 
-/* "add", "change", "delete", "add_rcpt", "del_rcpt": the names in JSON. */
+/* "add", "change", "delete", "add_rcpt", "del_rcpt", "sender": the names in JSON. */
 const char *edit_op_name (TmEditOp op);
 
 /* What a recorded message gets. */
@@ -33,6 +41,10 @@ typedef struct
   char *subject_tag;     /* the instance whose tag the Subject gets; NULL: leave it alone */
   GPtrArray *fields;     /* TmHeader: X-Ticket-* fields to add, in order; value only */
   GPtrArray *recipients; /* char *: addresses that join the envelope */
+  char *from_name;       /* display name of the new From, as written there, one line; NULL: From stays */
+  char *from_address;    /* its address */
+  char *reply_to;        /* address in the new Reply-To; NULL: it stays */
+  char *sender;          /* the new envelope sender; NULL: it stays */
 } TmMarks;
 
 TmMarks *marks_new (gint64 ticket);
@@ -53,8 +65,9 @@ unsigned edits_count_foreign (GBytes *raw);
  * index down.  Works on the bytes, so that a message that could not be parsed is cleaned all the same. */
 void edits_clean (GPtrArray *edits, GBytes *raw);
 
-/* Appends to `edits` what turns `raw` into a marked message: clean first; then, when `writes`, Subject
- * and fields are set; recipients join in any case.  `subject` is the decoded one. */
+/* Appends to `edits` what turns `raw` into a marked message: clean first; then, when `writes`, Subject,
+ * From, Reply-To, envelope sender and fields are set; recipients join in any case.  `subject` is the decoded one.  A
+ * Sender field goes with a From that is replaced. */
 void edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes);
 
 /* Appends a DEL_RCPT for every recipient of ours: a refusal never hits others' mail. */

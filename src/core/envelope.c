@@ -76,6 +76,7 @@ envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *ty
   TmTokenResult result = token_verify (site->keys, extension, NULL, &recipient->token);
   recipient->has_token = result == TM_TOKEN_VALID;
   recipient->has_bad_token = result == TM_TOKEN_BAD;
+  recipient->bad_purpose = recipient->has_bad_token ? token_purpose (extension) : '\0';
 }
 
 const TmAgent *
@@ -91,6 +92,18 @@ envelope_has_queue (const TmEnvelope *envelope)
     {
       const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
       if (recipient->queue != NULL)
+        return true;
+    }
+  return false;
+}
+
+bool
+envelope_has_token (const TmEnvelope *envelope, char purpose)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_token && recipient->token.purpose == purpose)
         return true;
     }
   return false;

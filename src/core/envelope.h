@@ -20,6 +20,7 @@ typedef struct
   bool is_ours;         /* a queue's or an agent's address */
   bool has_token;       /* its extension is a token whose signature holds */
   bool has_bad_token;   /* its extension has the form of a token, but no key of ours made it */
+  char bad_purpose;     /* with has_bad_token: token_purpose() */
   TmToken token;        /* with has_token */
 } TmRecipient;
 
@@ -49,6 +50,9 @@ const TmAgent *envelope_agent (const TmEnvelope *envelope, const TmSite *site);
 
 /* Whether any recipient is a queue's address. */
 bool envelope_has_queue (const TmEnvelope *envelope);
+
+/* Whether a recipient is a valid token of that purpose. */
+bool envelope_has_token (const TmEnvelope *envelope, char purpose);
 
 /* Whether a recipient is neither a queue's nor an agent's address. */
 bool envelope_is_mixed (const TmEnvelope *envelope);

@@ -20,6 +20,7 @@ facts_free (TmFacts *facts)
   g_ptr_array_unref (facts->tickets);
   g_ptr_array_unref (facts->links);
   g_hash_table_unref (facts->merged);
+  g_clear_pointer (&facts->addresses, g_hash_table_unref);
   g_free (facts);
 }
 

@@ -27,6 +27,15 @@ typedef struct
   GPtrArray *queues; /* char *, ids of the queues that have the ticket */
 } TmEarlier;
 
+/* What earlier bounces say of an address that a bounce names. */
+typedef struct
+{
+  bool failed_lately; /* another message that had been sent to it failed for good within TM_SILENCE_WINDOW_S */
+  bool is_silenced;   /* nothing is sent to it any more */
+} TmAddressFacts;
+
+enum { TM_SILENCE_WINDOW_S = 7 * 86400 };
+
 typedef struct
 {
   gint64 next_ticket;   /* the number that a new ticket gets; 0: not known (explain) */
@@ -35,6 +44,8 @@ typedef struct
   GPtrArray *links;     /* TmIdLink, in the order of the keys' message_ids; one id may have several */
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
+  gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
+  GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */
 } TmFacts;
 
 TmFacts *facts_new (void);

@@ -70,6 +70,29 @@ field_encode (const char *text)
 }
 
 char *
+field_fold (const char *name, const char *value)
+{
+  enum { LINE_MAX_SOFT = 78 };
+  GString *out = g_string_new (value);
+  gsize start = 0, space = 0; /* of the line, and its last space that a fold may replace */
+  gsize before = strlen (name) + strlen (": ");
+  for (gsize i = 0; i < out->len; i++)
+    {
+      if (out->str[i] == '\n')
+        start = i + 1, space = 0, before = 0;
+      else if (out->str[i] == ' ' && i > start)
+        space = i;
+      if (space > start && before + (i + 1 - start) > LINE_MAX_SOFT)
+        {
+          g_string_insert_c (out, (gssize) space, '\n');
+          i = start = space + 1;
+          space = before = 0;
+        }
+    }
+  return g_string_free (out, FALSE);
+}
+
+char *
 field_rewrite (const char *value, gsize len)
 {
   g_autoptr (GString) out = g_string_sized_new (len + 1);

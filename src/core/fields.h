@@ -42,6 +42,10 @@ field_is (const TmField *field, const char *name)
  * ASCII, else RFC 2047 encoded words in UTF-8, folded with "\n ".  The caller frees. */
 char *field_encode (const char *text);
 
+/* `value` (a clean field body behind `name`) with "\n " for spaces, so that no line is longer than RFC 5322 §2.1.1
+ * would like where a space allows it.  The caller frees. */
+char *field_fold (const char *name, const char *value);
+
 /* The bytes of a field body, 7-bit, made fit to be written again: folds as "\n" + white space,
  * other controls as spaces; NULL when it has 8-bit bytes.  The caller frees. */
 char *field_rewrite (const char *value, gsize len);

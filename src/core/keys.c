@@ -23,6 +23,8 @@ keys_free (TmKeys *keys)
   g_array_unref (keys->token_tickets);
   g_ptr_array_unref (keys->message_ids);
   g_free (keys->own_id);
+  g_clear_pointer (&keys->failures, g_ptr_array_unref);
+  g_free (keys->failed_id);
   g_free (keys);
 }
 
@@ -73,6 +75,20 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   if (keys->tag_ticket == 0 && mail->in_reply_to->len == 0)
     keys->tag_ticket = subject_find_number (mail->subject);
   return keys;
+}
+
+void
+keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope)
+{
+  for (guint i = 0; keys->failures == NULL && i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (!recipient->has_token || recipient->token.purpose != 'b')
+        continue;
+      keys->bounce_ticket = recipient->token.ticket;
+      keys->failures = failures_read (mail);
+      keys->failed_id = failures_read_id (mail);
+    }
 }
 
 bool

@@ -7,6 +7,7 @@
 #define TM_CORE_KEYS_H
 
 #include "core/dedup.h"
+#include "core/failure.h"
 
 typedef struct
 {
@@ -15,11 +16,19 @@ typedef struct
   GPtrArray *message_ids; /* char *, strongest first: In-Reply-To, then References from the end; no id twice */
   gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
   char *own_id;           /* the mail's Message-ID, "" none */
+
+  /* of a bounce at a bounce token of ours, keys_add_bounce() */
+  GPtrArray *failures;    /* TmFailure; NULL: it is none */
+  gint64 bounce_ticket;   /* that the token names */
+  char *failed_id;        /* Message-ID of the mail that came back, "" unknown; NULL without `failures` */
 } TmKeys;
 
 TmKeys *keys_new (void);
 TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
                      const guint8 body[TM_DIGEST_LEN], unsigned max_ids);
+
+/* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
+void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 void keys_free (TmKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
 

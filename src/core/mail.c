@@ -137,6 +137,8 @@ report_recipient_new (const char *address, const char *action, const char *statu
 {
   TmReportRecipient *recipient = g_new0 (TmReportRecipient, 1);
   recipient->address = g_strdup (address);
+  recipient->original = g_strdup ("");
+  recipient->diagnostic = g_strdup ("");
   recipient->action = g_strdup (action);
   recipient->status = g_strdup (status);
   return recipient;
@@ -148,6 +150,8 @@ report_recipient_free (TmReportRecipient *recipient)
   if (recipient == NULL)
     return;
   g_free (recipient->address);
+  g_free (recipient->original);
+  g_free (recipient->diagnostic);
   g_free (recipient->action);
   g_free (recipient->status);
   g_free (recipient);

@@ -42,9 +42,11 @@ typedef enum
 
 typedef struct
 {
-  char *address; /* Final-Recipient, else Original-Recipient; normalised, "" when unusable */
-  char *action;  /* "failed", "delayed", "delivered" …, lower case; MDN: the disposition; "" */
-  char *status;  /* RFC 3463 "5.1.1"; "" when there is none */
+  char *address;    /* Final-Recipient, else Original-Recipient; normalised, "" when unusable */
+  char *original;   /* Original-Recipient, likewise; "" when there is none */
+  char *action;     /* "failed", "delayed", "delivered" …, lower case; MDN: the disposition; "" */
+  char *status;     /* RFC 3463 "5.1.1"; "" when there is none */
+  char *diagnostic; /* Diagnostic-Code without its type, one clean line; "" when there is none */
 } TmReportRecipient;
 
 typedef struct

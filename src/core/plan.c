@@ -139,6 +139,10 @@ step_name (TmStepKind kind)
       return "missing";
     case TM_STEP_MESSAGE:
       return "message";
+    case TM_STEP_FAILURE:
+      return "failure";
+    case TM_STEP_SILENCE:
+      return "silence";
     case TM_STEP_EVENT:
       return "event";
     case TM_STEP_TICKET:
@@ -224,6 +228,8 @@ plan_print (const TmPlan *plan)
         g_string_append_printf (out, " %s", *flag);
       g_string_append_c (out, '\n');
     }
+  if (plan->failed_message > 0)
+    g_string_append_printf (out, "failed message %" G_GINT64_FORMAT "\n", plan->failed_message);
   if (plan->limited != NULL)
     g_string_append_printf (out, "limited %s\n", plan->limited);
   for (guint i = 0; i < plan->steps->len; i++)

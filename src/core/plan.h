@@ -35,6 +35,9 @@ typedef enum
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */
+  TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
+                          failures says; value: "counts" towards silencing, or NULL */
+  TM_STEP_SILENCE,     /* nothing is sent to address `key` any more, because of `value` */
   TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
 
   /* of changes only */
@@ -74,6 +77,7 @@ typedef struct
   bool is_auto, is_bounce;
   unsigned flags;           /* TmMailFlag */
   gint64 dedup_expires_at;
+  gint64 failed_message;    /* with TM_STEP_FAILURE and TM_STEP_SILENCE: the message that did not arrive */
 
   /* what the ticket is afterwards; NULL where unset */
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;

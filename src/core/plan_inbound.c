@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/plan.h"
 
+#include "core/author.h"
 #include "core/detail.h"
+#include "core/plan_bounce.h"
 #include "core/quote.h"
 #include "core/refusal.h"
 
@@ -42,8 +44,9 @@ writes_marks (const TmInbound *inbound)
 /* --- a message that came before --- */
 
 static TmPlan *
-plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
+plan_duplicate (const TmInbound *inbound, const TmFacts *facts)
 {
+  const TmEarlier *earlier = facts->earlier;
   TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
   plan->ticket = earlier->ticket;
   plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
@@ -58,7 +61,10 @@ plan_duplicate (const TmInbound *inbound, const TmEarlier *earlier)
     }
   g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
   if (marks != NULL)
-    edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+    {
+      author_mark (inbound, plan, facts->next_ticket == 0, marks);
+      edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+    }
   return plan;
 }
 
@@ -207,6 +213,7 @@ add_marks (Draft *draft)
                                 g_array_index (draft->match->related, gint64, i));
       add_field (marks, "X-Ticket-Related", related->str);
     }
+  author_mark (draft->inbound, plan, draft->facts->next_ticket == 0, marks);
   plan->marks = marks_format (marks);
   edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
                    writes_marks (draft->inbound));
@@ -361,6 +368,7 @@ plan_append (Draft *draft, bool reopens)
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
                          "why", plan->reason, NULL));
+  plan_add_bounce (plan, inbound, draft->facts, ticket);
   change_value (draft, "status", &plan->status, status_name (status_after (draft, ticket->status, reopens)), actor,
                 plan->reason);
   apply_rules (draft);
@@ -400,7 +408,7 @@ is_agents_own (const TmInbound *inbound)
 static bool
 message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
-  if (is_automatic (inbound, class) || class->is_spam)
+  if (is_automatic (inbound, class) || class->is_spam || inbound->keys->failures != NULL)
     return false;
   if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
@@ -419,9 +427,12 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     }
   TmPlan *plan = refusal_unconditional (inbound);
   if (plan != NULL)
-    return plan;
+    {
+      refusal_note (plan, inbound, facts);
+      return plan;
+    }
   if (facts->earlier != NULL)
-    return plan_duplicate (inbound, facts->earlier);
+    return plan_duplicate (inbound, facts);
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);

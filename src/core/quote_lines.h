@@ -26,7 +26,7 @@ typedef struct
 {
   gsize start, len; /* bytes of the text, without line end and trailing blanks */
   TmLineKind kind;
-  const char *bare; /* the text's bytes without blanks and `*` `_` around them; NULL for quoted and for overlong lines */
+  const char *bare; /* in the text, without blanks and `*` `_` around it; NULL for quoted and for overlong lines */
   gsize bare_len;
   char *folded;     /* that in lower case; NULL when nobody asked for it */
 } TmLine;

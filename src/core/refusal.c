@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/refusal.h"
 
+#include "core/detail.h"
+
 enum { FOREIGN_MARKS_MAX = 1000 };
 
 /* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, then it gives up. */
@@ -44,10 +46,22 @@ is_unproven_agent_reply (const TmInbound *inbound)
   bool is_logged_in = envelope_agent (inbound->envelope, inbound->site) != NULL;
   if (is_logged_in || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
     return false;
-  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+  return envelope_has_token (inbound->envelope, 'r');
+}
+
+/* A null sender at something like a bounce address that we never made: backscatter of mail that somebody sent in our
+ * name, or an answer to a token that was revoked.  What has no SMTP client cannot be told so, and is taken. */
+static bool
+is_bad_bounce (const TmInbound *inbound)
+{
+  const TmEnvelope *envelope = inbound->envelope;
+  if (*envelope->sender != '\0' || (envelope->client_address == NULL && !envelope_is_mixed (envelope))
+      || envelope_has_token (envelope, 'b'))
+    return false;
+  for (guint i = 0; i < envelope->recipients->len; i++)
     {
-      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      if (recipient->has_token && recipient->token.purpose == 'r')
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_bad_token && recipient->bad_purpose == 'b')
         return true;
     }
   return false;
@@ -62,7 +76,28 @@ refusal_unconditional (const TmInbound *inbound)
     return refuse (inbound, "5.7.1",
                    "You are not logged in; your answer was NOT sent. Send it again after logging in",
                    "an agent's address without login wrote to a reply token");
+  if (is_bad_bounce (inbound))
+    return refuse (inbound, "5.1.1", "No such bounce address", "a null sender at a bounce address that is not ours");
   return NULL;
+}
+
+void
+refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
+{
+  if (plan->reply_code != NULL || !is_unproven_agent_reply (inbound))
+    return;
+  for (guint i = 0; i < inbound->envelope->recipients->len && plan->ticket == 0; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      const TmTicketFacts *ticket = recipient->has_token ? facts_ticket (facts, recipient->token.ticket) : NULL;
+      if (ticket == NULL || recipient->token.purpose != 'r')
+        continue;
+      static const char why[]
+        = "an agent's address without login: the answer was NOT recorded and went to nobody by this ticket";
+      g_autofree char *detail = detail_new ("from", inbound->mail->from->address, "why", why, NULL);
+      plan->ticket = ticket->id;
+      plan_add_step (plan, TM_STEP_EVENT, "desk", "refused", detail, 0);
+    }
 }
 
 TmPlan *

@@ -8,9 +8,14 @@
 
 #include "core/plan.h"
 
-/* The plan for a message that no ticket would change: an agent's address without a proof at a reply token,
- * thousands of foreign X-Ticket-* fields.  NULL for all others; the caller frees. */
+/* The plan for a message that no ticket would change: an agent's address without a proof at a reply token, a null
+ * sender at a bounce address that is not ours, thousands of foreign X-Ticket-* fields.  NULL for all others; the caller
+ * frees. */
 TmPlan *refusal_unconditional (const TmInbound *inbound);
+
+/* Adds to a refusal that its sender does not hear of (others' recipients, no SMTP client) what those who see the
+ * ticket must know: an agent believes that he answered. */
+void refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts);
 
 /* The plan for a message that a rule rejects or ignores, NULL for all others; the caller frees. */
 TmPlan *refusal_by_rule (const TmInbound *inbound, const TmClassification *class);

@@ -5,18 +5,21 @@ src_libcore_a_SOURCES = \
   src/core/address.c src/core/address.h \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
+  src/core/author.c src/core/author.h \
   src/core/change.c src/core/change_set.c src/core/plan_change.c src/core/change.h \
   src/core/dedup.c src/core/dedup.h \
   src/core/detail.c src/core/detail.h \
   src/core/edit.c src/core/edit.h \
   src/core/envelope.c src/core/envelope.h \
   src/core/facts.c src/core/facts.h \
+  src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c \
+  src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/site.c src/core/site.h \
   src/core/subject.c src/core/subject.h \

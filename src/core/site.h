@@ -43,6 +43,7 @@ struct TmType
 };
 
 typedef enum { TM_REPLY_TO_TOKEN, TM_REPLY_TO_KEEP } TmReplyToMode;
+typedef enum { TM_MAILBOXES_LOCAL, TM_MAILBOXES_REMOTE } TmMailboxesMode;
 
 struct TmQueue
 {
@@ -53,6 +54,7 @@ struct TmQueue
   char *priority;         /* code, or NULL: default of new tickets */
   GPtrArray *agents;      /* char *, ids of agents with rights on the queue */
   TmReplyToMode reply_to;
+  TmMailboxesMode mailboxes;
 };
 
 struct TmAgent

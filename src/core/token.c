@@ -132,6 +132,13 @@ token_verify (const TmKeyRing *ring, const char *extension, const char *person, 
   return TM_TOKEN_VALID;
 }
 
+char
+token_purpose (const char *extension)
+{
+  size_t n_digits = strspn (extension, "0123456789");
+  return n_digits > 0 && extension[n_digits] == '-' ? extension[n_digits + 1] : '\0';
+}
+
 char *
 token_sign (const TmKeyRing *ring, gint64 ticket, char purpose, const char *person)
 {

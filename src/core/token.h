@@ -55,6 +55,9 @@ typedef enum
  * are bound to, NULL for the others.  Constant time in the signature. */
 TmTokenResult token_verify (const TmKeyRing *ring, const char *extension, const char *person, TmToken *token_out);
 
+/* The letter where a token has its purpose, whether or not it is one: `1042-b…`; NUL when nothing like it is there. */
+char token_purpose (const char *extension);
+
 /* The extension that names `ticket` for `purpose`, by the active key; NULL
  * when there is none.  The caller frees. */
 char *token_sign (const TmKeyRing *ring, gint64 ticket, char purpose, const char *person);

@@ -22,13 +22,9 @@ first_queue (const TmEnvelope *envelope)
 static TmAutomatic
 judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope)
 {
-  TmAutomaticContext context = { .sender = envelope->sender, .loop_token = site->instance };
-  for (guint i = 0; i < envelope->recipients->len; i++)
-    {
-      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
-      if (recipient->has_token && recipient->token.purpose == 'b')
-        context.at_bounce_address = true;
-    }
+  TmAutomaticContext context = { .sender = envelope->sender,
+                                 .loop_token = site->instance,
+                                 .at_bounce_address = envelope_has_token (envelope, 'b') };
   return automatic_judge (mail, &context);
 }
 
@@ -109,6 +105,8 @@ receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guin
     digest_body (raw, digest);
   inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
                                policy->limits.references);
+  if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
+    keys_add_bounce (inbound->keys, inbound->mail, envelope);
   classify (inbound);
   return inbound;
 }

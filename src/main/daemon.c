@@ -145,6 +145,12 @@ open_log (const Daemon *daemon, const TmDaemonSettings *settings)
   log_open ("ticketmilter", daemon->options.in_foreground ? NULL : settings->log_socket, settings->log_facility);
 }
 
+static TmKeep
+keep_of (const TmDaemonSettings *settings)
+{
+  return (TmKeep){ .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s };
+}
+
 static bool
 is_same (const char *a, const char *b)
 {
@@ -168,6 +174,8 @@ reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
       || !is_same (was->database, is->database) || was->jobs != is->jobs)
     log_warning ("reload: a new socket, control socket, database or limits.jobs counts from the next start on");
   open_log (daemon, is);
+  const TmKeep keep = keep_of (is);
+  store_set_keep (daemon->store, &keep);
   log_info ("reloaded %s", daemon->options.config);
   current_set (&daemon->current, g_steal_pointer (&policy));
   return true;
@@ -294,7 +302,7 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   mime_init ();
   const TmStoreOptions store_options = {
     .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
-    .on_fatal = on_fatal, .on_fatal_data = daemon
+    .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings)
   };
   if (!store_open (&store_options, &daemon->store, error) || !start_control (daemon, error)
       || !start_front (daemon, error))

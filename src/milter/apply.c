@@ -69,6 +69,7 @@ edit_is_clean (const TmEdit *edit)
       return edit->index > 0 && is_field_name (edit->header);
     case TM_EDIT_ADD_RCPT:
     case TM_EDIT_DEL_RCPT:
+    case TM_EDIT_SENDER:
       return is_plain_address (edit->value);
     }
   return false;
@@ -94,6 +95,9 @@ apply_one (SMFICTX *ctx, const TmEdit *edit, bool leading_space)
     case TM_EDIT_DEL_RCPT:
       value = g_strconcat ("<", edit->value, ">", NULL);
       return smfi_delrcpt (ctx, value);
+    case TM_EDIT_SENDER:
+      value = g_strconcat ("<", edit->value, ">", NULL);
+      return smfi_chgfrom (ctx, value, NULL);
     }
   return MI_FAILURE;
 }
@@ -104,7 +108,7 @@ apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool le
   for (guint i = 0; i < edits->len; i++)
     {
       const TmEdit *edit = g_ptr_array_index (edits, i);
-      const char *what = edit->header != NULL ? edit->header : "recipient";
+      const char *what = edit->header != NULL ? edit->header : "address";
       if (!edit_is_clean (edit))
         {
           g_autofree char *value = text_log_value (edit->value != NULL ? edit->value : "");

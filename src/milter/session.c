@@ -279,6 +279,8 @@ log_plan (const TmInbound *inbound, const TmPlan *plan, gint64 began_us)
             G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), or_dash (plan->queue),
             or_dash (plan->type), or_dash (plan->priority), rule, evidence_name (plan->evidence), shown_from,
             (clock_monotonic_us () - began_us) / 1000);
+  if (plan->action == TM_ACTION_REFUSE && plan->reply_code == NULL)
+    log_warning ("%s: refused for our recipients only, its sender is not told: %s", queue_id, plan->reason);
   if (plan->limited == NULL)
     return;
   g_autofree char *limited = text_log_value (plan->limited);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "mime/charset.h"
+#include "mime/date-plain.h"
 #include "mime/mailboxes.h"
 #include "mime/mailboxes-plain.h"
 #include "mime/msgid.h"
@@ -97,6 +98,8 @@ take_date (TmHeaderReader *reader, const char *utf8)
   if (reader->has_date)
     return;
   reader->has_date = true;
+  if (!reader->by_gmime && date_read_plain (utf8, &reader->mail->date_at))
+    return;
   GDateTime *date = g_mime_utils_header_decode_date (utf8);
   if (date == NULL)
     return;

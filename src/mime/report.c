@@ -10,7 +10,7 @@
 
 #include <string.h>
 
-enum { RECIPIENTS_MAX = 1000, WORD_MAX = 64 };
+enum { RECIPIENTS_MAX = 1000, WORD_MAX = 64, DIAGNOSTIC_MAX = 500 };
 
 static const struct
 {
@@ -108,12 +108,17 @@ take_word (char **slot, const char *value)
 static void
 take_recipient (TmReportReader *reader, const char *value, bool final)
 {
-  /* Original-Recipient may stand before or behind Final-Recipient. */
+  /* Original-Recipient may stand before or behind Final-Recipient, and Action before both. */
   bool *seen = final ? &reader->has_final : &reader->has_original;
-  if (!final && reader->has_final && reader->has_action)
+  if (!final && reader->has_final && reader->has_action && reader->has_status)
     *seen = true;
   TmReportRecipient *recipient = record_for (reader, seen);
   g_autofree char *address = typed_address (value);
+  if (recipient != NULL && !final)
+    {
+      g_free (recipient->original);
+      recipient->original = g_strdup (address);
+    }
   if (recipient == NULL || *address == '\0' || (!final && *recipient->address != '\0'))
     return;
   g_free (recipient->address);
@@ -138,6 +143,19 @@ take_status (TmReportReader *reader, const char *value)
     return;
   g_free (recipient->status);
   recipient->status = find_status (value);
+}
+
+/* "smtp; 550 5.1.1 no such user": no field of its own record, some senders write several. */
+static void
+take_diagnostic (TmReportReader *reader, const char *value)
+{
+  TmReportRecipient *recipient = reader->current;
+  if (recipient == NULL || *recipient->diagnostic != '\0')
+    return;
+  size_t type_len = strcspn (value, "; \t");
+  const char *said = value[type_len] == ';' ? value + type_len + 1 : value;
+  g_free (recipient->diagnostic);
+  recipient->diagnostic = text_one_line (said, DIAGNOSTIC_MAX);
 }
 
 static void
@@ -166,6 +184,8 @@ take_report_field (TmReportReader *reader, const TmField *field, const char *val
     take_disposition (reader, value);
   else if (field_is (field, "Status"))
     take_status (reader, value);
+  else if (field_is (field, "Diagnostic-Code"))
+    take_diagnostic (reader, value);
   else if (field_is (field, "Original-Message-ID"))
     take_message_id (reader->report, value);
 }

@@ -3,6 +3,7 @@
 
 #include "store/apply_steps.h"
 #include "store/lookup.h"
+#include "store/silence.h"
 
 #include <string.h>
 
@@ -201,13 +202,33 @@ static bool
 apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
   const TmPlan *plan = apply->plan;
-  gint64 message;
-  return add_message_row (apply, &message, error) && add_ids (apply, error)
-         && add_attachments (apply, message, error) && add_raw (apply, message, error)
+  return add_message_row (apply, apply->message, error) && add_ids (apply, error)
+         && add_attachments (apply, *apply->message, error) && add_raw (apply, *apply->message, error)
          && db_run (apply->db, SQL_ADD_DEDUP,
-                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (message),
+                    DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (*apply->message),
                                value_int (plan->dedup_expires_at)),
                     error);
+}
+
+/* --- what a bounce says --- */
+
+static bool
+apply_failure (TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmFailure *failure = g_ptr_array_index (apply->inbound->keys->failures, (guint) step->number - 1);
+  return db_run (apply->db, SQL_ADD_FAILURE,
+                 DB_VALUES (value_int (apply->plan->failed_message), value_int (*apply->message),
+                            value_int (step->number), value_text (step->key), value_text (failure->status),
+                            value_text (failure->action), value_int (failure->is_final),
+                            value_int (step->value != NULL), value_int (apply->now), value_text (failure->diagnostic)),
+                 error);
+}
+
+static bool
+apply_silence (TmApply *apply, const TmStep *step, GError **error)
+{
+  return silence_add (apply->db, step->key, step->value, apply->plan->ticket, apply->plan->failed_message, apply->now,
+                      error);
 }
 
 /* --- the plan --- */
@@ -221,6 +242,8 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
   [TM_STEP_MESSAGE] = apply_message,
+  [TM_STEP_FAILURE] = apply_failure,
+  [TM_STEP_SILENCE] = apply_silence,
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
@@ -234,9 +257,14 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
 bool
 apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, GError **error)
 {
-  TmApply apply = {
-    .db = db, .inbound = inbound, .packed = packed, .plan = plan, .ticket = plan->ticket, .now = now
-  };
+  gint64 message = 0;
+  TmApply apply = { .db = db,
+                    .inbound = inbound,
+                    .packed = packed,
+                    .plan = plan,
+                    .ticket = plan->ticket,
+                    .now = now,
+                    .message = &message };
   for (guint i = 0; i < plan->steps->len; i++)
     {
       const TmStep *step = g_ptr_array_index (plan->steps, i);

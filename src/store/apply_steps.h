@@ -17,6 +17,7 @@ typedef struct
   const TmPlan *plan;
   gint64 ticket;            /* that the steps are about */
   gint64 now;
+  gint64 *message;          /* the one that was added; 0 before that */
 } TmApply;
 
 /* The steps of changes, by their kinds. */

@@ -6,6 +6,7 @@
 #include "store/walbuffer.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <string.h>
 
 /* --- errors --- */
@@ -54,6 +55,12 @@ set_error (TmDb *db, int rc, GError **error)
   g_set_error (error, TM_ERROR, (int) kind, "%s: %s (SQLite %d)%s", db->path, sqlite3_errmsg (db->handle), rc,
                what_to_do);
   return false;
+}
+
+bool
+db_fail (TmDb *db, GError **error)
+{
+  return set_error (db, sqlite3_extended_errcode (db->handle), error);
 }
 
 bool
@@ -242,7 +249,8 @@ db_checkpoint (TmDb *db, GError **error)
 
 enum { FOR_READ = 1 << DB_READ, FOR_WRITE = 1 << DB_WRITE, FOR_BOTH = FOR_READ | FOR_WRITE };
 
-/* In this order: busy_timeout before what may have to wait.  The writer checkpoints by itself between
+/* Foreign keys are not looked up at each insert: db check does that, and every test that writes (store-bed.c).
+ * In this order: busy_timeout before what may have to wait.  The writer checkpoints by itself between
  * groups (writer.c).  No mmap: a read error would be a signal instead of an error. */
 static const struct
 {
@@ -258,7 +266,7 @@ static const struct
   { FOR_WRITE, true, "cache_size", "-16384", "-16384" },
   { FOR_WRITE, true, "journal_mode", "WAL", "wal" },
   { FOR_WRITE, true, "synchronous", "FULL", "2" },
-  { FOR_WRITE, true, "foreign_keys", "ON", "1" },
+  { FOR_WRITE, true, "foreign_keys", "OFF", "0" },
   { FOR_WRITE, true, "wal_autocheckpoint", "0", "0" },
   { FOR_WRITE, true, "journal_size_limit", "67108864", "67108864" },
   { FOR_READ, true, "query_only", "ON", "1" },
@@ -315,9 +323,18 @@ configure (TmDb *db, TmDbMode mode, GError **error)
 
 /* --- opening --- */
 
+/* Counting what it allocates costs SQLite a mutex each time. */
+static void
+set_up (void)
+{
+  sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 bool
 db_open_bare (const char *path, int flags, TmDb **db_out, GError **error)
 {
+  static pthread_once_t once = PTHREAD_ONCE_INIT;
+  pthread_once (&once, set_up);
   g_autoptr (TmDb) db = g_new0 (TmDb, 1);
   db->path = g_strdup (path);
   const char *vfs = (flags & SQLITE_OPEN_READWRITE) != 0 ? walbuffer_vfs () : NULL;

@@ -78,6 +78,9 @@ void db_end_read (TmDb *db);
 /* The id that the last INSERT made. */
 gint64 db_last_id (TmDb *db);
 
+/* The connection's last failure as an error; always false. */
+bool db_fail (TmDb *db, GError **error);
+
 /* SQL that is run once in a connection's life; may be several statements. */
 bool db_run_text (TmDb *db, const char *sql, GError **error) TM_WARN_UNUSED;
 

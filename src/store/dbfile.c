@@ -22,8 +22,8 @@ static const struct
   { ENOTDIR, TM_ERROR_CONFIG },   { EISDIR, TM_ERROR_CONFIG },
 };
 
-static bool
-set_errno_error (const char *what, const char *path, GError **error)
+bool
+dbfile_fail (const char *what, const char *path, GError **error)
 {
   int number = errno;
   TmErrorKind kind = TM_ERROR_IO;
@@ -151,7 +151,7 @@ dbfile_look (const char *path, TmDbFileState *state_out, guint64 *size_out, GErr
   struct stat status = { .st_size = 0 };
   bool exists = stat (path, &status) == 0;
   if (!exists && errno != ENOENT)
-    return set_errno_error ("stat", path, error);
+    return dbfile_fail ("stat", path, error);
   if (exists && !S_ISREG (status.st_mode))
     return refuse (path, "not a regular file", error);
   if (size_out != NULL)
@@ -178,33 +178,32 @@ dbfile_find (const char *path, GError **error)
 
 /* --- making --- */
 
-static bool
-sync_directory (const char *path, GError **error)
+bool
+dbfile_sync_directory (const char *path, GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (path);
   int fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0)
-    return set_errno_error ("open", directory, error);
-  bool ok = fsync (fd) == 0 || set_errno_error ("fsync", directory, error);
+    return dbfile_fail ("open", directory, error);
+  bool ok = fsync (fd) == 0 || dbfile_fail ("fsync", directory, error);
   close (fd);
   return ok;
 }
 
-/* The empty file `made` gets mode and owner of what stands under `path`. */
-static bool
-make_empty (const char *made, const char *path, GError **error)
+bool
+dbfile_make_empty (const char *made, const char *path, GError **error)
 {
   struct stat old;
   bool exists = stat (path, &old) == 0;
   int fd = open (made, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0)
-    return set_errno_error ("create", made, error);
+    return dbfile_fail ("create", made, error);
   bool ok = true;
   if (exists && fchown (fd, old.st_uid, old.st_gid) != 0)
-    ok = set_errno_error ("give it owner and group of the empty file that was there (be a member, or remove that)",
+    ok = dbfile_fail ("give it owner and group of the empty file that was there (be a member, or remove that)",
                           made, error);
   if (ok && fchmod (fd, exists ? old.st_mode & 0777 : 0640) != 0)
-    ok = set_errno_error ("set mode", made, error);
+    ok = dbfile_fail ("set mode", made, error);
   close (fd);
   return ok;
 }
@@ -222,16 +221,15 @@ fill (const char *made, GError **error)
   return db_open_bare (made, SQLITE_OPEN_READWRITE, &db, error) && db_run_text (db, sql, error);
 }
 
-/* What an earlier start left when it was killed. */
-static bool
-remove_unfinished (const char *made, GError **error)
+bool
+dbfile_remove (const char *made, GError **error)
 {
-  static const char *const suffixes[] = { "", "-wal", "-shm" };
+  static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
   for (size_t i = 0; i < G_N_ELEMENTS (suffixes); i++)
     {
       g_autofree char *name = g_strconcat (made, suffixes[i], NULL);
       if (unlink (name) != 0 && errno != ENOENT)
-        return set_errno_error ("remove", name, error);
+        return dbfile_fail ("remove", name, error);
     }
   return true;
 }
@@ -240,16 +238,16 @@ bool
 dbfile_create (const char *path, GError **error)
 {
   g_autofree char *made = g_strconcat (path, ".new", NULL);
-  if (!remove_unfinished (made, error))
+  if (!dbfile_remove (made, error))
     return false;
-  if (make_empty (made, path, error) && fill (made, error))
+  if (dbfile_make_empty (made, path, error) && fill (made, error))
     {
       if (rename (made, path) == 0)
-        return sync_directory (path, error);
-      set_errno_error ("rename", made, error);
+        return dbfile_sync_directory (path, error);
+      dbfile_fail ("rename", made, error);
     }
   g_autoptr (GError) ignored = NULL;
-  (void) !remove_unfinished (made, &ignored);
+  (void) !dbfile_remove (made, &ignored);
   return false;
 }
 
@@ -272,7 +270,7 @@ dbfile_mark_failed (const char *path)
   if (fsync (fd) == 0)
     {
       g_autoptr (GError) ignored = NULL;
-      (void) !sync_directory (path, &ignored);
+      (void) !dbfile_sync_directory (path, &ignored);
     }
   close (fd);
 }
@@ -289,6 +287,6 @@ dbfile_unmark (const char *path, GError **error)
 {
   g_autofree char *marker = marker_name (path);
   if (unlink (marker) != 0)
-    return errno == ENOENT || set_errno_error ("remove", marker, error);
-  return sync_directory (path, error);
+    return errno == ENOENT || dbfile_fail ("remove", marker, error);
+  return dbfile_sync_directory (path, error);
 }

@@ -30,6 +30,16 @@ bool dbfile_find (const char *path, GError **error) TM_WARN_UNUSED;
  * 0640).  It appears whole and on stable storage, or not at all. */
 bool dbfile_create (const char *path, GError **error) TM_WARN_UNUSED;
 
+/* Its parts, for others who make a file whole or not at all: an empty file `made` with mode and owner of what stands
+ * under `path` (0640 if nothing does); removal of `made` and of what stands beside it, also of what an earlier one left
+ * that was killed; the directory of `path` brought onto stable storage. */
+bool dbfile_make_empty (const char *made, const char *path, GError **error) TM_WARN_UNUSED;
+bool dbfile_remove (const char *made, GError **error) TM_WARN_UNUSED;
+bool dbfile_sync_directory (const char *path, GError **error) TM_WARN_UNUSED;
+
+/* `path`: `what`: errno, as an error of the kind that goes with errno; always false. */
+bool dbfile_fail (const char *what, const char *path, GError **error);
+
 /* Takes `path`.lock: TM_ERROR_UNAVAILABLE when somebody has it.  Held until `fd_out` is closed or the process ends. */
 bool dbfile_lock (const char *path, int *fd_out, GError **error) TM_WARN_UNUSED;
 

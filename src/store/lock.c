@@ -7,13 +7,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What root makes, the daemon's user must be able to open later. */
+/* Made by root for an administrator's command, it must not be in the way of a daemon with fewer rights. */
 static void
 give_to_owner (int fd, const char *path)
 {
   struct stat database;
-  if (geteuid () == 0 && stat (path, &database) == 0 && fchown (fd, database.st_uid, database.st_gid) != 0)
-    return; /* then it stays root's, as SQLite's own files beside it would */
+  if (geteuid () == 0 && stat (path, &database) == 0)
+    (void) !fchown (fd, database.st_uid, database.st_gid);
 }
 
 /* The lock file is never removed: whoever waits for a removed one and whoever makes a new one would both have it. */
@@ -31,9 +31,9 @@ dbfile_lock (const char *path, int *fd_out, GError **error)
                    g_strerror (errno));
       return false;
     }
-  give_to_owner (fd, path);
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
     {
+      give_to_owner (fd, path);
       *fd_out = fd;
       return true;
     }

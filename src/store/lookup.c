@@ -212,12 +212,56 @@ find_earlier (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError *
   return read_queues (db, facts->earlier->ticket, facts->earlier->queues, error);
 }
 
+/* --- a bounce --- */
+
+static bool
+find_address (TmDb *db, const char *address, gint64 now, TmFacts *facts, GError **error)
+{
+  gint64 failed;
+  TmAddressFacts found = { false, false };
+  if (*address == '\0' || g_hash_table_contains (facts->addresses, address))
+    return true;
+  if (!db_get_int (db, SQL_FAILED_LATELY,
+                   DB_VALUES (value_text (address), value_int (now - TM_SILENCE_WINDOW_S),
+                              value_int (facts->failed_message)),
+                   0, &failed, error))
+    return false;
+  found.failed_lately = failed != 0;
+  sqlite3_stmt *rows = db_select (db, SQL_SILENCED, DB_VALUES (value_text (address)));
+  found.is_silenced = db_next (rows);
+  g_hash_table_insert (facts->addresses, g_strdup (address), g_memdup2 (&found, sizeof found));
+  return db_finish (db, rows, error);
+}
+
+static bool
+find_failed (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  if (keys->failures == NULL)
+    return true;
+  const TmTicketFacts *ticket = facts_ticket (facts, keys->bounce_ticket);
+  gint64 merged = ticket != NULL ? ticket->id : keys->bounce_ticket;
+  if (*keys->failed_id != '\0'
+      && !db_get_int (db, SQL_FAILED_MESSAGE,
+                      DB_VALUES (value_int (keys->bounce_ticket), value_int (merged), value_text (keys->failed_id)), 0,
+                      &facts->failed_message, error))
+    return false;
+  facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < keys->failures->len; i++)
+    {
+      const TmFailure *failure = g_ptr_array_index (keys->failures, i);
+      if (!find_address (db, failure->recipient, now, facts, error)
+          || !find_address (db, failure->original, now, facts, error))
+        return false;
+    }
+  return true;
+}
+
 bool
 lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error)
 {
   g_autoptr (TmFacts) facts = facts_new ();
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
-      || !find_named (db, keys, facts, error))
+      || !find_named (db, keys, facts, error) || !find_failed (db, keys, now, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);
   return true;

@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "store/lookup.h"
 #include "store/reader.h"
+#include "store/silence.h"
 
 #include <string.h>
 
@@ -19,6 +20,18 @@ event_record_free (TmEventRecord *event)
 }
 
 void
+failure_record_free (TmFailureRecord *failure)
+{
+  if (failure == NULL)
+    return;
+  g_free (failure->recipient);
+  g_free (failure->status);
+  g_free (failure->action);
+  g_free (failure->diagnostic);
+  g_free (failure);
+}
+
+void
 message_record_free (TmMessageRecord *message)
 {
   if (message == NULL)
@@ -29,6 +42,7 @@ message_record_free (TmMessageRecord *message)
   g_free (message->text);
   g_free (message->reply_text);
   g_clear_pointer (&message->attachments, g_ptr_array_unref);
+  g_clear_pointer (&message->failures, g_ptr_array_unref);
   g_free (message);
 }
 
@@ -43,6 +57,7 @@ ticket_record_new (gint64 id)
   ticket->related = g_array_new (FALSE, FALSE, sizeof (gint64));
   ticket->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) message_record_free);
   ticket->events = g_ptr_array_new_with_free_func ((GDestroyNotify) event_record_free);
+  ticket->silenced = g_ptr_array_new_with_free_func ((GDestroyNotify) silenced_record_free);
   return ticket;
 }
 
@@ -59,6 +74,7 @@ ticket_record_free (TmTicketRecord *ticket)
   g_clear_pointer (&ticket->related, g_array_unref);
   g_clear_pointer (&ticket->messages, g_ptr_array_unref);
   g_clear_pointer (&ticket->events, g_ptr_array_unref);
+  g_clear_pointer (&ticket->silenced, g_ptr_array_unref);
   g_free (ticket);
 }
 
@@ -160,6 +176,7 @@ message_from_row (sqlite3_stmt *rows)
   message->is_verified = sqlite3_column_int (rows, 12) != 0;
   message->flags = (unsigned) sqlite3_column_int64 (rows, 13);
   message->attachments = g_ptr_array_new_with_free_func ((GDestroyNotify) attachment_free);
+  message->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) failure_record_free);
   return message;
 }
 
@@ -181,6 +198,24 @@ read_attachments (TmDb *db, TmMessageRecord *message, GError **error)
 }
 
 static bool
+read_failures (TmDb *db, TmMessageRecord *message, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_FAILURES, DB_VALUES (value_int (message->id)));
+  while (db_next (rows))
+    {
+      TmFailureRecord *failure = g_new0 (TmFailureRecord, 1);
+      failure->recipient = column_text (rows, 0);
+      failure->status = column_text (rows, 1);
+      failure->action = column_text (rows, 2);
+      failure->is_final = sqlite3_column_int (rows, 3) != 0;
+      failure->at = sqlite3_column_int64 (rows, 4);
+      failure->diagnostic = column_text (rows, 5);
+      g_ptr_array_add (message->failures, failure);
+    }
+  return db_finish (db, rows, error);
+}
+
+static bool
 read_messages (TmDb *db, TmTicketRecord *ticket, GError **error)
 {
   sqlite3_stmt *rows = db_select (db, SQL_MESSAGES, DB_VALUES (value_int (ticket->facts->id)));
@@ -189,7 +224,8 @@ read_messages (TmDb *db, TmTicketRecord *ticket, GError **error)
   if (!db_finish (db, rows, error))
     return false;
   for (guint i = 0; i < ticket->messages->len; i++)
-    if (!read_attachments (db, g_ptr_array_index (ticket->messages, i), error))
+    if (!read_attachments (db, g_ptr_array_index (ticket->messages, i), error)
+        || !read_failures (db, g_ptr_array_index (ticket->messages, i), error))
       return false;
   return true;
 }
@@ -279,7 +315,7 @@ get_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error
       g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND, "no ticket %" G_GINT64_FORMAT, number);
       return false;
     }
-  if (!read_messages (db, ticket, error) || !read_events (db, ticket, error))
+  if (!read_messages (db, ticket, error) || !read_events (db, ticket, error) || !silence_of_ticket (db, ticket, error))
     return false;
   *ticket_out = g_steal_pointer (&ticket);
   return true;

@@ -19,6 +19,24 @@ typedef struct
 
 typedef struct
 {
+  char *recipient;
+  char *status, *action; /* RFC 3463 "5.1.1"; "failed" or "delayed" */
+  bool is_final;
+  gint64 at;
+  char *diagnostic;      /* one clean line, "" none */
+} TmFailureRecord;
+
+/* An address that nothing is sent to any more. */
+typedef struct
+{
+  char *address;  /* normalised */
+  gint64 since;
+  char *why;
+  gint64 ticket, message; /* of the bounce, and the message that failed; 0: a person's decision */
+} TmSilencedRecord;
+
+typedef struct
+{
   gint64 id;
   TmDirection direction;
   char *from;         /* normalised, "" unknown */
@@ -30,6 +48,7 @@ typedef struct
   bool is_auto, is_bounce, is_verified;
   unsigned flags;     /* TmMailFlag */
   GPtrArray *attachments; /* TmAttachment */
+  GPtrArray *failures;    /* TmFailureRecord: whom it did not reach, as bounces say, in the order of their arrival */
 } TmMessageRecord;
 
 typedef struct
@@ -43,9 +62,13 @@ typedef struct
   GArray *related;       /* gint64 */
   GPtrArray *messages;   /* TmMessageRecord; empty from reader_list() */
   GPtrArray *events;     /* TmEventRecord; likewise */
+  GPtrArray *silenced;   /* TmSilencedRecord: of those who write and receive; likewise */
 } TmTicketRecord;
 
 void event_record_free (TmEventRecord *event);
+void failure_record_free (TmFailureRecord *failure);
+void silenced_record_free (TmSilencedRecord *silenced);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmSilencedRecord, silenced_record_free)
 void message_record_free (TmMessageRecord *message);
 TmTicketRecord *ticket_record_new (gint64 id);
 void ticket_record_free (TmTicketRecord *ticket);
@@ -63,6 +86,13 @@ struct TmReader;
 
 bool reader_list (struct TmReader *reader, const TmTicketFilter *filter, GPtrArray **tickets_out,
                   GError **error) TM_WARN_UNUSED;
+
+/* The normalised `address`, NULL in `silenced_out` when mail is sent to it. */
+bool reader_get_silenced (struct TmReader *reader, const char *address, TmSilencedRecord **silenced_out,
+                          GError **error) TM_WARN_UNUSED;
+
+/* All that are silenced (TmSilencedRecord), in the order of their addresses. */
+bool reader_list_silenced (struct TmReader *reader, GPtrArray **silenced_out, GError **error) TM_WARN_UNUSED;
 
 /* With messages and events.  Unknown number: TM_ERROR_NOT_FOUND. */
 bool reader_get (struct TmReader *reader, gint64 number, TmTicketRecord **ticket_out, GError **error) TM_WARN_UNUSED;

@@ -4,9 +4,14 @@ src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/apply.c src/store/apply.h \
   src/store/apply_change.c src/store/apply_steps.h \
+  src/store/backup.c src/store/restore.c \
   src/store/change.c src/store/change.h \
+  src/store/care.h \
+  src/store/copy.c src/store/copy.h \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
+  src/store/housekeep.c src/store/housekeep.h \
+  src/store/inspect.c src/store/inspect.h \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h \
@@ -15,6 +20,8 @@ src_libstore_a_SOURCES = \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
+  src/store/space.c src/store/space.h \
+  src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
   src/store/walbuffer.c src/store/walbuffer.h \
   src/store/writer.c src/store/writer.h

@@ -146,6 +146,11 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ID_HAD] = "SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 LIMIT 1",
   [SQL_EARLIER] = "SELECT m.ticket, m.id, m.marks FROM dedup AS d JOIN message AS m ON m.id = d.message"
                   " WHERE d.key = ?1 AND d.expires_at > ?2",
+  /* The token names the ticket that the message was of; since then it may have been merged into the other. */
+  [SQL_FAILED_MESSAGE] = "SELECT max (id) FROM message WHERE ticket IN (?1, ?2) AND message_id = ?3",
+  [SQL_FAILED_LATELY] = "SELECT 1 FROM delivery WHERE recipient = ?1 AND at > ?2 AND counts = 1 AND message <> ?3"
+                        " LIMIT 1",
+  [SQL_SILENCED] = "SELECT address, since, why, ticket, message FROM silenced WHERE address = ?1",
 
   [SQL_TICKET_RECORD] = "SELECT subject, priority_by, created_at, resolved_at, merged_into FROM ticket WHERE id = ?1",
   [SQL_TAGS] = "SELECT key, value FROM ticket_tag WHERE ticket = ?1 ORDER BY key, value",
@@ -155,6 +160,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                    " reply_start, reply_len, is_auto, is_bounce, is_verified, flags"
                    " FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_ATTACHMENTS] = "SELECT name, type, size, sha256, is_inline FROM attachment WHERE message = ?1 ORDER BY position",
+  [SQL_FAILURES] = "SELECT recipient, status, action, is_final, at, diagnostic FROM delivery WHERE message = ?1"
+                   " ORDER BY bounce, position",
+  [SQL_SILENCED_ALL] = "SELECT address, since, why, ticket, message FROM silenced ORDER BY address",
   [SQL_EVENTS] = "SELECT at, actor, action, detail FROM event WHERE ticket = ?1 ORDER BY number",
   [SQL_LIST]
   = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
@@ -197,10 +205,21 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                           " ON CONFLICT DO NOTHING",
   [SQL_ADD_DEDUP] = "INSERT INTO dedup (key, message, expires_at) VALUES (?1, ?2, ?3)"
                     " ON CONFLICT (key) DO UPDATE SET message = excluded.message, expires_at = excluded.expires_at",
+  [SQL_ADD_FAILURE] = "INSERT INTO delivery (message, bounce, position, recipient, status, action, is_final, counts,"
+                      " at, diagnostic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+  [SQL_ADD_SILENCED] = "INSERT INTO silenced (address, since, why, ticket, message) VALUES (?1, ?2, ?3, ?4, ?5)"
+                       " ON CONFLICT (address) DO NOTHING",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
+
+  /* length() of a blob reads no more than the row's head. */
+  [SQL_OLDEST_RAW] = "SELECT raw.message, message.received_at, length (raw.data)"
+                     " FROM raw CROSS JOIN message ON message.id = raw.message ORDER BY raw.message LIMIT ?1",
+  [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
+  [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
+  [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 
   [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
                         " FROM message WHERE id = ?1",

@@ -19,5 +19,30 @@ const char *const schema_pieces_2[] = {
   " data BLOB"
   ") STRICT;",
 
+  /* What bounces said of our messages: those that did not arrive, and at whom. */
+  "CREATE TABLE delivery ("
+  " message INTEGER NOT NULL REFERENCES message (id)," /* that failed */
+  " bounce INTEGER NOT NULL REFERENCES message (id),"  /* that says so */
+  " position INTEGER NOT NULL,"
+  " recipient TEXT NOT NULL,"
+  " status TEXT NOT NULL," /* RFC 3463 */
+  " action TEXT NOT NULL,"
+  " is_final INTEGER NOT NULL CHECK (is_final IN (0, 1)),"
+  " counts INTEGER NOT NULL CHECK (counts IN (0, 1))," /* towards silencing the recipient */
+  " at INTEGER NOT NULL,"
+  " diagnostic TEXT NOT NULL,"
+  " PRIMARY KEY (message, bounce, position)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX delivery_recipient ON delivery (recipient, at);"
+
+  /* Addresses that nothing is sent to any more. */
+  "CREATE TABLE silenced ("
+  " address TEXT NOT NULL PRIMARY KEY,"
+  " since INTEGER NOT NULL,"
+  " why TEXT NOT NULL,"
+  " ticket INTEGER REFERENCES ticket (id),"   /* of the bounce; NULL: a person's decision */
+  " message INTEGER REFERENCES message (id)"  /* that failed; likewise */
+  ") STRICT, WITHOUT ROWID;",
+
   NULL,
 };

@@ -18,6 +18,13 @@
 
 typedef struct TmStore TmStore;
 
+/* How long, in seconds; 0: for ever. */
+typedef struct
+{
+  gint64 raw_s;        /* messages as they came; what was read from them stays */
+  gint64 quarantine_s;
+} TmKeep;
+
 typedef struct
 {
   const char *path;        /* database file; its directory must exist and be writable */
@@ -26,22 +33,25 @@ typedef struct
   void (*on_fatal) (const char *what, gpointer data); /* once, from the writer thread, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */
   gpointer on_fatal_data;
+  TmKeep keep;
+  guint64 small_bytes;     /* up to this size the whole database is checked before it serves, a larger one meanwhile;
+                              0: 64 MB */
+  guint64 min_free;        /* bytes of its file system that stay free; 0: 16 MB */
   unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed; 0: 16384 */
 } TmStoreOptions;
 
 /* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when small or when
  * the marker of a failed fsync stands), recovers the WAL, takes the lock against a second daemon and starts the
- * writer.  A database of an older version is checked and brought to ours (a line in the log).  A foreign, newer or
- * corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
+ * writer.  A large database is checked while it serves; when it proves damaged, no commit is taken any more, which is
+ * logged, and the next start checks it first.  A database of an older version is checked and brought to ours (a line in
+ * the log).  A foreign, newer or corrupt file: TM_ERROR_CONFIG and the file is left as it was. */
 bool store_open (const TmStoreOptions *options, TmStore **store_out, GError **error) TM_WARN_UNUSED;
+
+/* What counts from the next housekeeping on. */
+void store_set_keep (TmStore *store, const TmKeep *keep);
 
 /* Ends the writer after the jobs that wait, checkpoints and closes.  NULL is fine. */
 void store_close (TmStore *store);
-
-/* Brings the existing database `path` to our version without starting anything: TM_ERROR_UNAVAILABLE while a daemon
- * has it, TM_ERROR_NOT_FOUND, else as store_open().  From and to which version; the same:
- * nothing to do. */
-bool store_migrate (const char *path, gint64 *from_out, gint64 *to_out, GError **error) TM_WARN_UNUSED;
 
 /* Compresses `raw` for store_submit(): CPU of the session's thread, not of the
  * writer's.  Called by desk/ and handed over with the job. */
@@ -49,8 +59,9 @@ GBytes *store_pack (GBytes *raw);
 
 /* Hands `inbound` to the writer thread: reads the facts of its keys, plan_inbound(), applies the plan, COMMIT
  * (synchronous=FULL). Returns when all of it is on stable storage, with the plan that was carried out (the caller's).
- * Fails with TM_ERROR_TEMP when the queue of jobs is full, when nothing was committed by `deadline_us`
- * (clock_monotonic_us(); a commit that comes later is harmless: the retry is a duplicate), or when the commit failed.
+ * Fails with TM_ERROR_TEMP when the queue of jobs is full or the disk nearly, when nothing was committed by
+ * `deadline_us` (clock_monotonic_us(); a commit that comes later is harmless: the retry is a duplicate), or when the
+ * commit failed.
  * `packed` may be NULL: raw is not kept. */
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;

@@ -2,11 +2,14 @@
 #include "store/writer.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "store/apply.h"
 #include "store/change.h"
 #include "store/dbfile.h"
+#include "store/housekeep.h"
 #include "store/job.h"
 #include "store/lookup.h"
+#include "store/space.h"
 
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,7 +18,9 @@ enum
 {
   GROUP_JOBS = 256,
   GROUP_BYTES = 64 << 20,
-  WAL_PAGES = 16384 /* 64 MB; the longer, the more pages are copied once that were written often */
+  WAL_PAGES = 16384, /* 64 MB; the longer, the more pages are copied once that were written often */
+  HOUSEKEEP_EVERY_US = 600 * 1000000,
+  HOUSEKEEP_PATIENCE_US = 10 * 1000000 /* so long it waits for a moment without mail */
 };
 
 struct TmWriter
@@ -28,6 +33,8 @@ struct TmWriter
   guint n_unswept;         /* likewise: jobs since dedup was last swept */
   guint8 swept_to[TM_DIGEST_LEN];
   gsize swept_len;         /* of swept_to; 0: from the first key on */
+  gint64 housekeep_us;     /* likewise: when housekeeping is due */
+  TmSpace space;           /* likewise */
 
   pthread_mutex_t mutex;   /* guards what follows */
   pthread_cond_t work;
@@ -35,6 +42,7 @@ struct TmWriter
   bool is_closing;
   bool is_broken;          /* nothing is committed any more */
   TmStoreStats stats;
+  TmKeep keep;
 };
 
 static bool
@@ -197,15 +205,23 @@ checkpoint (TmWriter *writer)
 
 /* --- the thread --- */
 
-/* All that wait, within bounds; none only at the end. */
-static GPtrArray *
-take_group (TmWriter *writer)
+static void
+wait_until (TmWriter *writer, gint64 until_us)
 {
-  GPtrArray *jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) job_unref);
+  enum { US_PER_S = 1000000, NS_PER_US = 1000 };
+  const struct timespec until
+    = { .tv_sec = (time_t) (until_us / US_PER_S), .tv_nsec = (long) (until_us % US_PER_S) * NS_PER_US };
+  pthread_cond_timedwait (&writer->work, &writer->mutex, &until);
+}
+
+/* All that wait, within bounds; none when housekeeping is due, or at the end (false). */
+static bool
+take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
+{
   gsize bytes = 0;
   pthread_mutex_lock (&writer->mutex);
-  while (writer->queue.length == 0 && !writer->is_closing)
-    pthread_cond_wait (&writer->work, &writer->mutex);
+  while (writer->queue.length == 0 && !writer->is_closing && clock_monotonic_us () < writer->housekeep_us)
+    wait_until (writer, writer->housekeep_us);
   while (writer->queue.length > 0 && jobs->len < GROUP_JOBS && bytes < GROUP_BYTES)
     {
       TmJob *job = g_queue_pop_head_link (&writer->queue)->data;
@@ -213,8 +229,10 @@ take_group (TmWriter *writer)
       bytes += job_bytes (job);
       g_ptr_array_add (jobs, job);
     }
+  bool goes_on = jobs->len > 0 || !writer->is_closing;
   pthread_mutex_unlock (&writer->mutex);
-  return jobs;
+  *bytes_out = bytes;
+  return goes_on;
 }
 
 /* Those that came too late, or too late for a database that broke, are answered at once. */
@@ -234,6 +252,53 @@ drop_unwanted (GPtrArray *jobs, bool broken)
     }
 }
 
+static void
+run_group (TmWriter *writer, GPtrArray *jobs, gsize bytes)
+{
+  g_autoptr (GError) error = NULL;
+  drop_unwanted (jobs, is_broken (writer));
+  if (jobs->len > 0 && space_take (&writer->space, bytes, clock_monotonic_us (), &error))
+    commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
+  for (guint i = 0; i < jobs->len; i++)
+    {
+      TmJob *job = g_ptr_array_index (jobs, i);
+      if (error != NULL)
+        job->error = g_error_copy (error);
+      job_finish (job);
+    }
+}
+
+/* Due, and nobody waits for us, or only for so long that it would never be done else. */
+static bool
+may_housekeep (TmWriter *writer, gint64 now_us, TmKeep *keep_out)
+{
+  if (now_us < writer->housekeep_us)
+    return false;
+  pthread_mutex_lock (&writer->mutex);
+  bool may = writer->queue.length == 0 || now_us >= writer->housekeep_us + HOUSEKEEP_PATIENCE_US;
+  *keep_out = writer->keep;
+  pthread_mutex_unlock (&writer->mutex);
+  return may;
+}
+
+static void
+housekeep (TmWriter *writer)
+{
+  TmKeep keep;
+  bool more = false;
+  g_autoptr (GError) error = NULL;
+  gint64 now_us = clock_monotonic_us ();
+  if (!may_housekeep (writer, now_us, &keep))
+    return;
+  if (!is_broken (writer) && !housekeep_step (writer->db, &keep, clock_now (), &more, &error))
+    {
+      log_warning ("housekeeping put off: %s", error->message);
+      if (db_is_fatal (writer->db))
+        break_down (writer, error->message);
+    }
+  writer->housekeep_us = now_us + (more && error == NULL ? 0 : HOUSEKEEP_EVERY_US);
+}
+
 static void *
 writer_main (void *data)
 {
@@ -241,14 +306,12 @@ writer_main (void *data)
   prctl (PR_SET_NAME, "store-writer");
   for (;;)
     {
-      g_autoptr (GPtrArray) jobs = take_group (writer);
-      if (jobs->len == 0)
+      g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) job_unref);
+      gsize bytes;
+      if (!take_group (writer, jobs, &bytes))
         return NULL;
-      drop_unwanted (jobs, is_broken (writer));
-      if (jobs->len > 0)
-        commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
-      for (guint i = 0; i < jobs->len; i++)
-        job_finish (g_ptr_array_index (jobs, i));
+      run_group (writer, jobs, bytes);
+      housekeep (writer);
       if (writer->wal_pages >= writer->checkpoint_at && !is_broken (writer))
         checkpoint (writer);
     }
@@ -261,12 +324,18 @@ writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GE
   writer->db = db;
   writer->options = *options;
   writer->options.path = db->path;
+  writer->keep = options->keep;
+  writer->space = (TmSpace) { .path = db->path, .min_free = options->min_free };
   if (writer->options.wal_pages == 0)
     writer->options.wal_pages = WAL_PAGES;
   writer->checkpoint_at = (int) writer->options.wal_pages;
   g_queue_init (&writer->queue);
   pthread_mutex_init (&writer->mutex, NULL);
-  pthread_cond_init (&writer->work, NULL);
+  pthread_condattr_t attributes;
+  pthread_condattr_init (&attributes);
+  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
+  pthread_cond_init (&writer->work, &attributes);
+  pthread_condattr_destroy (&attributes);
   sqlite3_wal_hook (db->handle, note_wal_size, writer);
   int rc = pthread_create (&writer->thread, NULL, writer_main, writer);
   if (rc == 0)
@@ -294,6 +363,22 @@ writer_stop (TmWriter *writer)
   pthread_cond_destroy (&writer->work);
   pthread_mutex_destroy (&writer->mutex);
   g_free (writer);
+}
+
+void
+writer_refuse (TmWriter *writer)
+{
+  pthread_mutex_lock (&writer->mutex);
+  writer->is_broken = true;
+  pthread_mutex_unlock (&writer->mutex);
+}
+
+void
+writer_set_keep (TmWriter *writer, const TmKeep *keep)
+{
+  pthread_mutex_lock (&writer->mutex);
+  writer->keep = *keep;
+  pthread_mutex_unlock (&writer->mutex);
 }
 
 /* --- the sessions' side --- */

@@ -17,6 +17,11 @@ bool writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_ou
 /* Ends it after the jobs that wait; checkpoints; closes the connection. */
 void writer_stop (TmWriter *writer);
 
+/* Takes no commit any more, as after a failed one, but without on_fatal. */
+void writer_refuse (TmWriter *writer);
+
+void writer_set_keep (TmWriter *writer, const TmKeep *keep);
+
 /* store_submit(). */
 bool writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                     GError **error) TM_WARN_UNUSED;

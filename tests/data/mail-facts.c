@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "core/address.h"
 #include "core/automatic.h"
+#include "core/failure.h"
 #include "mime/mime.h"
 #include "tests/support/mail-difference.h"
 
@@ -106,6 +107,19 @@ print_recipient (GString *out, const void *item)
   print_member (out, "address", recipient->address);
   print_member (out, "action", recipient->action);
   print_member (out, "status", recipient->status);
+  g_string_append_c (out, '}');
+}
+
+static void
+print_failure (GString *out, const void *item)
+{
+  const TmFailure *failure = item;
+  g_string_append_c (out, '{');
+  print_member (out, "recipient", failure->recipient);
+  print_member (out, "status", failure->status);
+  print_member (out, "diagnostic", failure->diagnostic);
+  print_number (out, "final", failure->is_final);
+  print_number (out, "guess", failure->is_guess);
   g_string_append_c (out, '}');
 }
 
@@ -261,6 +275,10 @@ print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits)
       print_member (out, "original_message_id", mail->report->original_message_id);
       print_list (out, "recipients", mail->report->recipients, print_recipient);
     }
+  g_autoptr (GPtrArray) failures = failures_read (mail);
+  g_autofree char *failed_id = failures_read_id (mail);
+  print_list (out, "failures", failures, print_failure);
+  print_member (out, "failed_id", failed_id);
   const char **flags = mail_flag_names (mail->flags);
   g_string_append (out, ",\"flags\":[");
   for (size_t i = 0; flags[i] != NULL; i++)

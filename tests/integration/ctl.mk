@@ -2,7 +2,10 @@
 check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
-TESTS += tests/integration/ctl.py
-EXTRA_DIST += tests/integration/ctl.py
-TESTS += tests/integration/change.py
-EXTRA_DIST += tests/integration/change.py
+CTL_TESTS = \
+  tests/integration/ctl.py \
+  tests/integration/ctl-db.py \
+  tests/integration/change.py \
+  tests/integration/mta-check.py
+TESTS += $(CTL_TESTS)
+EXTRA_DIST += $(CTL_TESTS)

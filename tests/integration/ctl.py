@@ -288,13 +288,13 @@ class CtlTest(unittest.TestCase):
             "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan",
             "requester",
             "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
-            "closed_at", "clocks", "messages", "events"})
+            "closed_at", "clocks", "silenced", "messages", "events"})
         self.assertEqual((ticket["id"], ticket["queues"], ticket["subject"]), (1, ["support"], "Printer on fire"))
         self.assertEqual((ticket["type"], ticket["priority"], ticket["missing"]), ("problem", "P3", ["steps"]))
         first, second = ticket["messages"]
         self.assertEqual(set(first), {
             "id", "direction", "from", "message_id", "date", "received_at", "subject", "text", "reply_text", "auto",
-            "bounce", "verified", "flags", "attachments"})
+            "bounce", "verified", "flags", "attachments", "failures"})
         self.assertEqual((first["direction"], first["from"], first["message_id"]),
                          ("in", "eve@acme.example", "one@acme.example"))
         self.assertEqual(first["date"], "2026-11-20T16:00:00Z")
@@ -434,7 +434,7 @@ class CtlTest(unittest.TestCase):
     def test_help(self):
         text = self.desk.text("--help")
         for name in ("list", "show N", "explain FILE", "policy check", "token rotate", "token address N PURPOSE",
-                     "db check", "db migrate", "config show"):
+                     "db backup FILE", "db check", "db migrate", "db restore FILE", "config show"):
             self.assertRegex(text, rf"(?m)^  {name}  +\S")
             words = re.match(r"[a-z ]*[a-z]\b", name).group().split()
             self.assertTrue(self.desk.text(*words, "--help").startswith(f"usage: ticketctl {name}"), name)

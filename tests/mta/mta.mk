@@ -1,7 +1,15 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Tests on a private, chrooted Postfix; skipped where nobody is root or Postfix is not installed.
 MTA_TESTS = \
-  tests/mta/addresses.py tests/mta/edits.py tests/mta/failures.py \
-  tests/mta/foreign.py tests/mta/inbound.py tests/mta/once.py
+  tests/mta/addresses.py \
+  tests/mta/bounce.py \
+  tests/mta/check.py \
+  tests/mta/edits.py \
+  tests/mta/failures.py \
+  tests/mta/foreign.py \
+  tests/mta/inbound.py \
+  tests/mta/once.py \
+  tests/mta/remote.py
 TESTS += $(MTA_TESTS)
-EXTRA_DIST += $(MTA_TESTS) tests/support/case.py tests/support/desk.py tests/support/postfix.py tests/support/tap.py
+EXTRA_DIST += $(MTA_TESTS) tests/support/case.py tests/support/desk.py tests/support/opendkim.py \
+  tests/support/postfix.py tests/support/tap.py

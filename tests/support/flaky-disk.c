@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/support/flaky-disk.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdio.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 TmFlakyDisk flaky_disk;
 
@@ -71,11 +75,26 @@ flaky_truncate (sqlite3_file *file, sqlite3_int64 size)
   return real_methods (file)->xTruncate (file, size);
 }
 
-static int
-flaky_delete (sqlite3_vfs *vfs G_GNUC_UNUSED, const char *name, int sync_directory)
+/* libc's, for the whole program. */
+int
+link (const char *from, const char *to)
 {
   count_towards_kill ();
-  return real_vfs->xDelete (real_vfs, name, sync_directory);
+  return (int) syscall (SYS_linkat, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
+rename (const char *from, const char *to)
+{
+  count_towards_kill ();
+  return (int) syscall (SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+}
+
+int
+unlink (const char *name)
+{
+  count_towards_kill ();
+  return (int) syscall (SYS_unlinkat, AT_FDCWD, name, 0);
 }
 
 static int
@@ -106,6 +125,5 @@ flaky_disk_install (void)
   flaky_vfs = *real_vfs;
   flaky_vfs.zName = "flaky";
   flaky_vfs.xOpen = flaky_open;
-  flaky_vfs.xDelete = flaky_delete;
   sqlite3_vfs_register (&flaky_vfs, 1);
 }

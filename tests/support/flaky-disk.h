@@ -15,7 +15,8 @@ typedef struct
   gint is_held;        /* fsyncs wait until this is 0 */
   gint n_syncs;
   gint n_holding;      /* fsyncs that wait just now */
-  gint kill_at;        /* the process is killed at its nth write, sync, truncation or removal from now; 0: never */
+  gint kill_at;        /* the process is killed before its nth write, sync, truncation, link, renaming or removal,
+                          SQLite's or our own; 0: never */
 } TmFlakyDisk;
 
 /* All fields are atomic. */

@@ -16,11 +16,13 @@ add_queue (TmSite *site, const char *id)
 TmSite *
 maker_site (void)
 {
+  static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
   TmSite *site = site_new ();
   g_free (site->instance);
   site->instance = g_strdup ("example");
   add_queue (site, "support");
   add_queue (site, "hosting");
+  g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
   site_index (site);
   return site;
 }
@@ -38,6 +40,16 @@ replace (char **string, const char *with)
   *string = g_strdup (or_else (with, ""));
 }
 
+static void
+add_report (TmMail *mail, const TmMailSpec *spec)
+{
+  TmReportRecipient *recipient = report_recipient_new (spec->bounced, "failed", spec->status);
+  replace (&recipient->diagnostic, "smtp; no");
+  mail->report = report_new (TM_REPORT_DSN);
+  replace (&mail->report->original_message_id, spec->in_reply_to);
+  g_ptr_array_add (mail->report->recipients, recipient);
+}
+
 static TmMail *
 make_mail (const TmMailSpec *spec)
 {
@@ -48,7 +60,9 @@ make_mail (const TmMailSpec *spec)
   replace (&mail->message_id, spec->message_id);
   replace (&mail->text, spec->text);
   mail->reply_len = strlen (mail->text);
-  if (spec->in_reply_to != NULL)
+  if (spec->bounced != NULL)
+    add_report (mail, spec);
+  else if (spec->in_reply_to != NULL)
     g_ptr_array_add (mail->in_reply_to, g_strdup (spec->in_reply_to));
   return mail;
 }
@@ -80,6 +94,11 @@ maker_inbound (const TmSite *site, const TmMailSpec *spec)
   inbound->queue = ((const TmRecipient *) g_ptr_array_index (inbound->envelope->recipients, 0))->queue;
   digest_bytes (inbound->mail->text, strlen (inbound->mail->text), body);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, MAX_IDS);
+  if (spec->bounced != NULL)
+    {
+      inbound->automatic = (TmAutomatic) { .is_auto = true, .is_bounce = true, .no_answer = true, .reason = "report" };
+      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
+    }
   inbound->as_new = classification_new ();
   inbound->as_followup = keys_name_ticket (inbound->keys) ? classification_new () : NULL;
   return inbound;

@@ -9,6 +9,7 @@ typedef struct
 {
   const char *from, *to;    /* NULL: eve@acme.example, support@example.com; several recipients apart by a blank */
   const char *subject, *message_id, *in_reply_to, *text; /* NULL: "" */
+  const char *bounced, *status; /* a report by MAILER-DAEMON that the message `in_reply_to` did not reach `bounced` */
 } TmMailSpec;
 
 /* Instance `example`, queues support@example.com and hosting@example.com. */

@@ -37,7 +37,8 @@ static bool
 same_recipient (const void *first, const void *second)
 {
   const TmReportRecipient *a = first, *b = second;
-  return same_text (a->address, b->address) && same_text (a->action, b->action) && same_text (a->status, b->status);
+  return same_text (a->address, b->address) && same_text (a->original, b->original) && same_text (a->action, b->action)
+         && same_text (a->status, b->status) && same_text (a->diagnostic, b->diagnostic);
 }
 
 static bool

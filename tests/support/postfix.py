@@ -26,6 +26,7 @@ cleanup    unix       n - y -  0   cleanup
 qmgr       unix       n - n 300 1  qmgr
 tlsmgr     unix       - - y 1000? 1 tlsmgr
 rewrite    unix       - - y -  -   trivial-rewrite
+smtp       unix       - - y -  -   smtp
 bounce     unix       - - y -  0   bounce
 defer      unix       - - y -  0   bounce
 trace      unix       - - y -  0   bounce
@@ -37,6 +38,7 @@ showq      unix       n - y -  -   showq
 error      unix       - - y -  -   error
 retry      unix       - - y -  -   error
 discard    unix       - - y -  -   discard
+smtp       unix       - - y -  -   smtp
 virtual    unix       - n n -  -   virtual
 anvil      unix       - - y -  1   anvil
 postlog    unix-dgram n - n -  1   postlogd

@@ -20,11 +20,29 @@ bed_new (void)
   return bed;
 }
 
+/* The store itself does not ask SQLite to hold them at each insert. */
+static void
+check_foreign_keys (const TmStoreBed *bed)
+{
+  sqlite3 *handle;
+  sqlite3_stmt *statement;
+  ck_assert_int_eq (sqlite3_open_v2 (bed->path, &handle, SQLITE_OPEN_READONLY, NULL), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_prepare_v2 (handle, "PRAGMA foreign_key_check", -1, &statement, NULL), SQLITE_OK);
+  if (sqlite3_step (statement) == SQLITE_ROW)
+    ck_abort_msg ("a row of %s refers to nothing in %s", (const char *) sqlite3_column_text (statement, 0),
+                  (const char *) sqlite3_column_text (statement, 2));
+  sqlite3_finalize (statement);
+  sqlite3_close (handle);
+}
+
 void
 bed_close (TmStoreBed *bed)
 {
+  bool was_open = bed->store != NULL;
   store_close (bed->store);
   bed->store = NULL;
+  if (was_open && g_atomic_int_get (&bed->n_fatal) == 0 && !bed->is_spoiled)
+    check_foreign_keys (bed);
 }
 
 void
@@ -59,7 +77,8 @@ bed_try_open (TmStoreBed *bed, char **message_out)
 {
   g_autoptr (GError) error = NULL;
   TmStoreOptions options
-      = { .path = bed->path, .max_jobs = bed->max_jobs, .on_fatal = count_fatal, .on_fatal_data = bed, .wal_pages = 4096 };
+      = { .path = bed->path, .max_jobs = bed->max_jobs, .on_fatal = count_fatal, .on_fatal_data = bed,
+          .keep = bed->keep, .small_bytes = bed->small_bytes, .min_free = bed->min_free, .wal_pages = 4096 };
   if (store_open (&options, &bed->store, &error))
     return -1;
   ck_assert_ptr_nonnull (error);

@@ -13,7 +13,10 @@ typedef struct
   TmSite *site;
   TmStore *store;   /* NULL: closed */
   unsigned max_jobs;
+  TmKeep keep;
+  guint64 small_bytes, min_free; /* as of TmStoreOptions */
   gint n_fatal;     /* atomic: calls of on_fatal */
+  bool is_spoiled;   /* a test put in what no store would: foreign keys are not checked at the end */
 } TmStoreBed;
 
 enum { BED_PATIENCE_S = 30 };

@@ -13,6 +13,10 @@ tests_unit_test_dedup_LDADD = $(TEST_LIBS)
 tests_unit_test_subject_SOURCES = tests/unit/test-subject.c
 tests_unit_test_subject_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_subject_LDADD = $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-author
+tests_unit_test_author_SOURCES = tests/unit/test-author.c
+tests_unit_test_author_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_author_LDADD = $(TEST_LIBS)
 tests_unit_test_edit_SOURCES = tests/unit/test-edit.c
 tests_unit_test_edit_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_edit_LDADD = $(TEST_LIBS)
@@ -22,6 +26,14 @@ tests_unit_test_plan_SOURCES = tests/unit/test-plan.c
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
+
+UNIT_TESTS += tests/unit/test-failure tests/unit/test-refusal
+tests_unit_test_failure_SOURCES = tests/unit/test-failure.c
+tests_unit_test_failure_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_failure_LDADD = $(TEST_LIBS)
+tests_unit_test_refusal_SOURCES = tests/unit/test-refusal.c
+tests_unit_test_refusal_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_refusal_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-change
 tests_unit_test_change_SOURCES = tests/unit/test-change.c

@@ -38,6 +38,22 @@ tests_unit_test_store_migrate_SOURCES = tests/unit/test-store-migrate.c $(STORE_
 tests_unit_test_store_migrate_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_migrate_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-store-backup
+tests_unit_test_store_backup_SOURCES = tests/unit/test-store-backup.c $(STORE_TEST_SUPPORT) \
+  tests/support/flaky-disk.c tests/support/flaky-disk.h
+tests_unit_test_store_backup_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_backup_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-upkeep
+tests_unit_test_store_upkeep_SOURCES = tests/unit/test-store-upkeep.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_upkeep_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_upkeep_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-bounce
+tests_unit_test_store_bounce_SOURCES = tests/unit/test-store-bounce.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_bounce_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_bounce_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-store-change
 tests_unit_test_store_change_SOURCES = tests/unit/test-store-change.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_change_CPPFLAGS = $(STORE_TEST_CPPFLAGS)

@@ -36,6 +36,8 @@ static const struct
   { TM_EDIT_ADD_RCPT, NULL, 0, "hosting@example.com> SIZE=1", false },
   { TM_EDIT_DEL_RCPT, NULL, 0, "a\n@example.com", false },
   { TM_EDIT_DEL_RCPT, NULL, 0, "", false },
+  { TM_EDIT_SENDER, NULL, 0, "support+1-baaaaaaaaaaaaaaaa@example.com", true },
+  { TM_EDIT_SENDER, NULL, 0, "support@example.com> SIZE=1", false },
 };
 
 START_TEST (clean)

@@ -15,6 +15,29 @@ add_participant (TmTicketRecord *ticket, const char *address, const char *by, bo
 }
 
 static void
+add_failure (TmMessageRecord *message, const char *recipient, const char *status, bool is_final, const char *diagnostic)
+{
+  TmFailureRecord *failure = g_new0 (TmFailureRecord, 1);
+  failure->recipient = g_strdup (recipient);
+  failure->status = g_strdup (status);
+  failure->action = g_strdup (is_final ? "failed" : "delayed");
+  failure->is_final = is_final;
+  failure->at = AT + 7;
+  failure->diagnostic = g_strdup (diagnostic);
+  g_ptr_array_add (message->failures, failure);
+}
+
+static void
+add_silenced (TmTicketRecord *ticket)
+{
+  TmSilencedRecord *silenced = g_new0 (TmSilencedRecord, 1);
+  silenced->address = g_strdup ("joe@acme.example");
+  silenced->since = AT + 7;
+  silenced->why = g_strdup ("5.1.1");
+  g_ptr_array_add (ticket->silenced, silenced);
+}
+
+static void
 add_message (TmTicketRecord *ticket)
 {
   TmMessageRecord *message = g_new0 (TmMessageRecord, 1);
@@ -40,6 +63,9 @@ add_message (TmTicketRecord *ticket)
   attachment->sha256 = g_strdup ("00ff");
   attachment->size = 12;
   g_ptr_array_add (message->attachments, attachment);
+  message->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) failure_record_free);
+  add_failure (message, "joe@acme.example", "5.1.1", true, "550 no such user");
+  add_failure (message, "sue@acme.example", "4.4.1", false, "");
   g_ptr_array_add (ticket->messages, message);
 }
 
@@ -83,6 +109,7 @@ full_ticket (void)
   g_ptr_array_add (ticket->missing, g_strdup ("steps"));
   g_array_append_val (ticket->related, related);
   add_message (ticket);
+  add_silenced (ticket);
   add_event (ticket, "{\"from\":\"P3\",\"to\":\"P1\",\"why\":\"x\"}");
   return ticket;
 }
@@ -141,12 +168,17 @@ START_TEST (show_json)
   g_autoptr (TmTicketRecord) ticket = full_ticket ();
   g_autoptr (GString) out = g_string_new (NULL);
   g_autofree char *expected = double_quotes (
-    "{'version':1,'ticket':{" FULL_MEMBERS ",'messages':[{'id':1,'direction':'in','from':'eve@acme.example',"
+    "{'version':1,'ticket':{" FULL_MEMBERS ",'silenced':[{'address':'joe@acme.example','since':'2025-11-20T16:00:07Z',"
+    "'why':'5.1.1'}],'messages':[{'id':1,'direction':'in','from':'eve@acme.example',"
     "'message_id':'a@b','date':'2025-11-20T15:59:55Z','received_at':'2025-11-20T16:00:00Z',"
     "'subject':'Cluster c12 down','text':'It is down\\u001b[2J\\n\\n> earlier\\n',"
     "'reply_text':'It is down\\u001b[2J\\n',"
     "'auto':true,'bounce':false,'verified':false,'flags':['malformed'],"
-    "'attachments':[{'name':'log.txt','type':'text/plain','size':12,'sha256':'00ff','inline':false}]}],"
+    "'attachments':[{'name':'log.txt','type':'text/plain','size':12,'sha256':'00ff','inline':false}],"
+    "'failures':[{'recipient':'joe@acme.example','status':'5.1.1','action':'failed','final':true,"
+    "'at':'2025-11-20T16:00:07Z','diagnostic':'550 no such user'},"
+    "{'recipient':'sue@acme.example','status':'4.4.1','action':'delayed','final':false,"
+    "'at':'2025-11-20T16:00:07Z','diagnostic':null}]}],"
     "'events':[{'at':'2025-11-20T16:00:00Z','actor':'rule:outage','action':'priority',"
     "'detail':{'from':'P3','to':'P1','why':'x'}}]}}");
   ticket_add_json (out, &terminal, ticket);
@@ -159,7 +191,8 @@ START_TEST (bare_json)
   const TmTerminal terminal = { .width = 80 };
   g_autoptr (TmTicketRecord) ticket = bare_ticket ();
   g_autoptr (GString) out = g_string_new (NULL);
-  g_autofree char *expected = double_quotes ("{'version':1,'ticket':{" BARE_MEMBERS ",'messages':[],'events':[]}}");
+  g_autofree char *expected = double_quotes ("{'version':1,'ticket':{" BARE_MEMBERS
+                                             ",'silenced':[],'messages':[],'events':[]}}");
   ticket_add_json (out, &terminal, ticket);
   assert_json (out->str, expected);
 }
@@ -288,6 +321,8 @@ END_TEST
   "  participants joe@acme.example (by anna, receives)\n" \
   "               sue@acme.example (by requester, may\n"  \
   "               write)\n"                               \
+  "  silenced     joe@acme.example (since\n"              \
+  "               2025-11-20T16:00:07Z: 5.1.1)\n"         \
   "  tags         cluster=c12, site=a, cluster=c13\n"     \
   "  missing      steps\n"                                \
   "  related      #1040\n"                                \
@@ -295,7 +330,11 @@ END_TEST
   "message 1 in 2025-11-20T16:00:00Z eve@acme.example\n"  \
   "  subject      Cluster c12 down\n"                     \
   "  marks        automatic, unverified, malformed\n"     \
-  "  attachments  log.txt (text/plain, 12 bytes)\n"
+  "  attachments  log.txt (text/plain, 12 bytes)\n"       \
+  "  undelivered  joe@acme.example 5.1.1 failed\n"        \
+  "               (2025-11-20T16:00:07Z): 550 no such user\n" \
+  "               sue@acme.example 4.4.1 delayed\n"       \
+  "               (2025-11-20T16:00:07Z)\n"
 
 #define SHOW_EVENTS                                              \
   "\n"                                                           \

@@ -55,7 +55,8 @@ static const char whole[] = HEAD
   "  any: [has_attachment]\n"
   "  none: ['body =~ /solved/']\n"
   "  then: [type=problem, priority=P1, tag cluster=$cluster, stop]\n"
-  "- {name: last, then: [human]}\n";
+  "- {name: last, then: [human]}\n"
+  "keep: {raw: 2d, quarantine: 1h}\n";
 
 static TmPolicy *
 load (const char *text)
@@ -94,6 +95,8 @@ START_TEST (desk)
   ck_assert_uint_eq (daemon->sessions, 1);
   ck_assert_uint_eq (daemon->jobs, 2);
   ck_assert_int_eq (daemon->deadline_s, 3);
+  ck_assert_int_eq (daemon->keep_raw_s, 2 * 86400);
+  ck_assert_int_eq (daemon->keep_quarantine_s, 3600);
 }
 END_TEST
 
@@ -333,25 +336,43 @@ END_TEST
 
 /* --- key ring --- */
 
+/* What asks for signed addresses is refused without a key. */
+#define REMOTE                                                                                                  \
+  "queues: {a: {addresses: [a@example.com], agents: [anna], mailboxes: remote}}\nagents: {anna: {logins: [x]}}\n"
+#define REMOTE_WITHOUT_KEY                                                                                      \
+  "main.yaml:3:69: queues.a.mailboxes: needs signed addresses, and no key signs them; run: ticketctl token rotate\n"
+
 static const struct
 {
   const char *keys; /* NULL: no file */
   unsigned mode;
   const char *findings; /* DIR: the folder */
+  const char *more;     /* of the configuration */
 } rings[] = {
-  { NULL, 0, "main.yaml:2:7: keys: warning: there is no key ring keys; run: ticketctl token rotate\n" },
-  { "# empty\n", 0640, "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n" },
+  { NULL, 0, "main.yaml:2:7: keys: warning: there is no key ring keys; run: ticketctl token rotate\n", "" },
+  { NULL, 0, "main.yaml:2:7: keys: warning: there is no key ring keys; run: ticketctl token rotate\n"
+    REMOTE_WITHOUT_KEY, REMOTE },
+  { "k1 retired 2026-11-20T16:00:00Z 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f\n", 0640,
+    "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n"
+    REMOTE_WITHOUT_KEY, REMOTE },
+  { "# of an editor\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:2: the state must be active, retired or "
+    "revoked\n", REMOTE },
+  { "# empty\n", 0640, "main.yaml:2:7: keys: warning: no key in keys is active; run: ticketctl token rotate\n",
+    "" },
   { "# empty\n", 0644,
     "main.yaml:2:7: keys: keys is open to others than its owner and group (mode 0644); chmod 640 it, and if somebody "
-    "may have read it, rotate and mark the old key revoked\n" },
-  { "# fine\n\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:3: the state must be active, retired or revoked\n" },
+    "may have read it, rotate and mark the old key revoked\n", "" },
+  { "# fine\n\nk1 nothing x y\n", 0640, "main.yaml:2:7: keys: keys:3: the state must be active, retired or revoked\n",
+    "" },
 };
 
 START_TEST (key_rings)
 {
   g_auto (TmFolder) folder = { NULL };
   folder_init (&folder);
-  folder_write (&folder, "main.yaml", rings[_i].keys != NULL ? HEAD : "instance: example\nkeys: gone\n");
+  g_autofree char *config
+      = g_strconcat (rings[_i].keys != NULL ? HEAD : "instance: example\nkeys: gone\n", rings[_i].more, NULL);
+  folder_write (&folder, "main.yaml", config);
   if (rings[_i].keys != NULL)
     {
       folder_write (&folder, "keys", rings[_i].keys);

@@ -90,9 +90,6 @@ static const Case values[] = {
     "3:32: queues.support.addresses[0]: `a@b.example, c@d.example` is not a mail address such as support@example.com" },
   { "queues: {support: {addresses: []}}\n", "3:31: queues.support.addresses: the list is empty" },
   { "queues: {support: {name: x}}\n", "3:19: queues.support.addresses: is required, but missing" },
-  { "queues: {support: {addresses: [s@example.com], reply_to: token, mailboxes: remote}}\n",
-    "3:58: queues.support.reply_to: `token` is for a later version; accepted now: keep\n"
-    "3:76: queues.support.mailboxes: `remote` is for a later version; accepted now: local" },
   { "agents: {anna: {proof: [dmarc]}}\n",
     "3:25: agents.anna.proof[0]: `dmarc` is for a later version; accepted now: sasl" },
   { "priorities: [{code: \"a\\tb\"}]\n",
@@ -165,6 +162,16 @@ static const Case references[] = {
   { "queues: {a: {addresses: [a+b@example.com]}}\n",
     "3:26: queues.a.addresses[0]: warning: holds the recipient_delimiter `+`: signed addresses of this queue cannot be "
     "told from it" },
+  { "queues: {support: {addresses: ['\xc3\xbc@example.com', s@example.com], mailboxes: remote}}\n",
+    "3:76: queues.support.mailboxes: the queue's first address must be ASCII: it stands in From or Reply-To; put "
+    "another one first\n"
+    "3:76: queues.support.mailboxes: warning: answers go to a signed address, and no agent of this queue has a login: "
+    "agents' answers will be refused or taken for a stranger's" },
+  { "queues: {a: {addresses: [a@example.com], reply_to: token, agents: [anna]}}\nagents: {anna: {}}\n",
+    "3:52: queues.a.reply_to: warning: answers go to a signed address, and no agent of this queue has a login: "
+    "agents' answers will be refused or taken for a stranger's" },
+  { "queues: {a: {addresses: [a@example.com], reply_to: token, mailboxes: remote, agents: [anna]}}\n"
+    "agents: {anna: {logins: [anna]}}\n", "" },
   { "recipient_delimiter: '-'\n" "queues: {a: {addresses: [a+b@example.com]}}\n", "" },
   { "authserv_ids: [mx.example.com]\n",
     "3:16: authserv_ids: warning: anybody's Authentication-Results count while the milter that writes them is down; "

@@ -48,6 +48,68 @@ START_TEST (relaxed_body)
 }
 END_TEST
 
+/* What the bytes of `body` come to, one after the other. */
+static char *
+relax (const char *body, size_t len, size_t *len_out)
+{
+  GString *out = g_string_new (NULL);
+  size_t n_empty = 0;
+  for (size_t at = 0; at < len;)
+    {
+      const char *feed = memchr (body + at, '\n', len - at);
+      size_t end = feed != NULL ? (size_t) (feed - body) : len;
+      size_t text_end = feed != NULL && end > at && body[end - 1] == '\r' ? end - 1 : end;
+      GString *line = g_string_new (NULL);
+      for (; at < text_end; at++)
+        {
+          bool is_blank = body[at] == ' ' || body[at] == '\t';
+          if (!is_blank)
+            g_string_append_c (line, body[at]);
+          else if (line->len == 0 || line->str[line->len - 1] != ' ')
+            g_string_append_c (line, ' ');
+        }
+      if (line->len > 0 && line->str[line->len - 1] == ' ')
+        g_string_truncate (line, line->len - 1);
+      at = end + 1;
+      n_empty += line->len == 0;
+      for (; line->len > 0 && n_empty > 0; n_empty--)
+        g_string_append (out, "\r\n");
+      if (line->len > 0)
+        {
+          g_string_append_len (out, line->str, (gssize) line->len);
+          g_string_append (out, "\r\n");
+        }
+      g_string_free (line, TRUE);
+    }
+  *len_out = out->len;
+  return g_string_free (out, FALSE);
+}
+
+/* Texts of what the loop distinguishes, longer than the eight bytes that it looks at together. */
+START_TEST (relaxed_any_body)
+{
+  static const char pieces[] = "aaaaabc\200\377\001\177!  \t\r\n";
+  g_autoptr (GRand) rand = g_rand_new_with_seed (1);
+  for (unsigned round = 0; round < 20000; round++)
+    {
+      char body[40];
+      size_t len = (size_t) g_rand_int_range (rand, 0, sizeof body), relaxed_len;
+      size_t cut = (size_t) g_rand_int_range (rand, 0, (gint32) len + 1);
+      for (size_t i = 0; i < len; i++)
+        body[i] = pieces[g_rand_int_range (rand, 0, sizeof pieces - 1)];
+      g_autofree char *relaxed = relax (body, len, &relaxed_len);
+      guint8 expected[TM_DIGEST_LEN], found[TM_DIGEST_LEN];
+      TmBodyDigest digest;
+      digest_bytes (relaxed, relaxed_len, expected);
+      body_digest_init (&digest);
+      body_digest_update (&digest, body, cut);
+      body_digest_update (&digest, body + cut, len - cut);
+      body_digest_finish (&digest, found);
+      ck_assert_mem_eq (found, expected, TM_DIGEST_LEN);
+    }
+}
+END_TEST
+
 START_TEST (long_body)
 {
   g_autofree char *body = g_strnfill (100000, 'x');
@@ -137,5 +199,7 @@ START_TEST (keys)
 }
 END_TEST
 
-SUITE_MAIN ("dedup", tcase_add_loop_test (tc, relaxed_body, 0, G_N_ELEMENTS (bodies)); tcase_add_test (tc, long_body);
+SUITE_MAIN ("dedup", tcase_add_loop_test (tc, relaxed_body, 0, G_N_ELEMENTS (bodies));
+            tcase_add_test (tc, relaxed_any_body);
+            tcase_add_test (tc, long_body);
             tcase_add_loop_test (tc, keys, 0, G_N_ELEMENTS (pairs));)

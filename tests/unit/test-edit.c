@@ -76,6 +76,83 @@ START_TEST (mark)
 }
 END_TEST
 
+#define NEW_FROM "\"Eve via Support\" <support+7-raaaaaaaaaaaaaaaa@example.com>"
+#define NEW_SENDER "sender=support+7-baaaaaaaaaaaaaaaa@example.com"
+
+static const struct
+{
+  const char *raw;
+  bool takes_answers;
+  const char *edits;
+} authors[] = {
+  { "From: Eve <eve@acme.example>\r\n\r\n", false, "change From[1]=" NEW_FROM "|" NEW_SENDER },
+  { "From: Eve <eve@acme.example>\r\nreply-to: x@acme.example\r\n\r\n", false,
+    "change From[1]=" NEW_FROM "|" NEW_SENDER },
+  { "From: a\r\nReply-To: x@acme.example\r\n\r\n", true,
+    "change From[1]=" NEW_FROM "|change Reply-To[1]=support+7-raaaaaaaaaaaaaaaa@example.com|" NEW_SENDER },
+  { "From: a\r\n\r\n", true,
+    "change From[1]=" NEW_FROM "|add Reply-To[0]=support+7-raaaaaaaaaaaaaaaa@example.com|" NEW_SENDER },
+  /* one From, whatever came; a Sender of somebody else's goes */
+  { "Subject: a\r\n\r\nFrom: body\r\n", false, "add From[0]=" NEW_FROM "|" NEW_SENDER },
+  { "From: a\r\nSender: s\r\nFROM: b\r\nfrom:\r\n c\r\nsender: t\r\n\r\n", false,
+    "delete From[3]|delete From[2]|change From[1]=" NEW_FROM "|delete Sender[2]|delete Sender[1]|" NEW_SENDER },
+};
+
+START_TEST (author)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  g_autoptr (GBytes) raw = g_bytes_new_static (authors[_i].raw, strlen (authors[_i].raw));
+  g_autoptr (TmMarks) m = marks_new (7);
+  m->from_name = g_strdup ("\"Eve via Support\"");
+  m->from_address = g_strdup ("support+7-raaaaaaaaaaaaaaaa@example.com");
+  m->reply_to = authors[_i].takes_answers ? g_strdup (m->from_address) : NULL;
+  m->sender = g_strdup ("support+7-baaaaaaaaaaaaaaaa@example.com");
+  edits_add_marks (edits, raw, "", m, false);
+  ck_assert_uint_eq (edits->len, 0);
+  edits_add_marks (edits, raw, "", m, true);
+  g_autofree char *text = edits_text (edits);
+  ck_assert_str_eq (text, authors[_i].edits);
+}
+END_TEST
+
+/* A flood of From fields is not deleted one by one. */
+START_TEST (many_authors)
+{
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (int i = 0; i < 101; i++)
+    g_string_append (text, "From: a\r\n");
+  g_autoptr (GBytes) raw = g_bytes_new (text->str, text->len);
+  g_autoptr (TmMarks) m = marks_new (7);
+  m->from_name = g_strdup ("\"Eve\"");
+  m->from_address = g_strdup ("support@example.com");
+  edits_add_marks (edits, raw, "", m, true);
+  ck_assert_uint_eq (edits->len, 0);
+}
+END_TEST
+
+static const struct
+{
+  const char *value, *folded;
+} folds[] = {
+  { "short", "short" },
+  { "\"A name that is long enough to break the line via Example Support\" <support+1042-r@example.com>",
+    "\"A name that is long enough to break the line via Example Support\"\n <support+1042-r@example.com>" },
+  { "no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this",
+    "no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this" },
+  { "a no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this b",
+    "a\n no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this_no_space_in_all_of_this\n b" },
+  { "has\n folds already that are as long as a line may be, or a little longer than that line",
+    "has\n folds already that are as long as a line may be, or a little longer than that\n line" },
+};
+
+START_TEST (fold)
+{
+  g_autofree char *folded = field_fold ("From", folds[_i].value);
+  ck_assert_str_eq (folded, folds[_i].folded);
+}
+END_TEST
+
 /* Stored and read back, marks make the same edits; a value with line breaks cannot make a second field. */
 START_TEST (stored)
 {
@@ -84,13 +161,20 @@ START_TEST (stored)
   marks_add_field (m, "X-Ticket-Missing", "a b\r\nBcc: x@example.net");
   marks_add_field (m, "X-Ticket-Type", "");
   g_ptr_array_add (m->recipients, g_strdup ("hosting@example.com"));
+  m->from_name = g_strdup ("\"Eve via Support\"");
+  m->from_address = g_strdup ("r@example.com");
+  m->reply_to = g_strdup ("r@example.com");
+  m->sender = g_strdup ("b@example.com");
   g_autofree char *text = marks_format (m);
   g_autoptr (TmMarks) back = marks_parse (text);
   g_autofree char *again = marks_format (back);
   ck_assert_str_eq (text, again);
   ck_assert_str_eq (text, "ticket 7\ntag example\nrcpt hosting@example.com\n"
+                          "from r@example.com \"Eve via Support\"\nreply-to r@example.com\nsender b@example.com\n"
                           "field X-Ticket-Missing a b Bcc: x@example.net\nfield X-Ticket-Type \n");
-  ck_assert_ptr_null (marks_parse ("nonsense"));
+  static const char *const bad[] = { "nonsense", "sender a\nsender b", "from a", "reply-to", "cc a@example.com" };
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    ck_assert_ptr_null (marks_parse (bad[i]));
 }
 END_TEST
 
@@ -142,4 +226,6 @@ START_TEST (no_bytes)
 END_TEST
 
 SUITE_MAIN ("edit", tcase_add_loop_test (tc, mark, 0, G_N_ELEMENTS (marks)); tcase_add_test (tc, stored);
+            tcase_add_loop_test (tc, author, 0, G_N_ELEMENTS (authors)); tcase_add_test (tc, many_authors);
+            tcase_add_loop_test (tc, fold, 0, G_N_ELEMENTS (folds));
             tcase_add_test (tc, encoded); tcase_add_test (tc, long_subject); tcase_add_test (tc, no_bytes);)

@@ -200,11 +200,21 @@ static const struct
   { REPORT ("delivery-status") DSN "\n\n\nReporting-MTA: dns; x\n\n\nFinal-Recipient: rfc822;a@b.example\n\n"
     "Action: failed\n\n\nStatus: 5.2.2\n\n\nOriginal-Recipient: rfc822;c@d.example\n"
     "Final-Recipient: rfc822;e@f.example\nStatus: 5.1.10\n" ORIGINAL,
-    TM_REPORT_DSN, "a@b.example failed 5.2.2;e@f.example  5.1.10", "orig@x" },
+    TM_REPORT_DSN, "a@b.example failed 5.2.2;e@f.example  5.1.10 for c@d.example", "orig@x" },
   { REPORT ("delivery-status") "Content-Type: text/rfc822-headers\n\nMessage-ID: <orig@x>\n--m--\n", TM_REPORT_DSN,
     "", "orig@x" },
   { REPORT ("delivery-status") "\n--m\n\nText first\n\n --m\ncontent-type: message/delivery-status\n\n"
     "Action: failed\nFinal-Recipient: rfc822;a@b.example\n--m--\n", TM_REPORT_DSN, "a@b.example failed ", "" },
+  { MIXED "--m\n\nSorry\n--m\n" DSN "Original-Recipient: rfc822;o@b.example\nFinal-Recipient: rfc822;a@b.example\n"
+    "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 <a@b.example>:\n  gone; \x1b[2J really\n"
+    "Diagnostic-Code: x; again\n\nFinal-Recipient: rfc822;c@b.example\nDiagnostic-Code: no type\n--m--\n",
+    TM_REPORT_DSN,
+    "a@b.example failed 5.1.1 for o@b.example said 550 5.1.1 <a@b.example>: gone; [2J really;"
+    "c@b.example   said no type",
+    "" },
+  { MIXED "--m\n\nSorry\n--m\n" DSN "Action: failed\nFinal-Recipient: rfc822;a@b.example\n"
+    "Original-Recipient: rfc822;a@b.example\nDiagnostic-Code: smtp; no\nStatus: 5.2.2\n--m--\n",
+    TM_REPORT_DSN, "a@b.example failed 5.2.2 said no", "" },
   { MIXED "--m\n\nSorry\n--m\n" DSN "Final-Recipient: x; not an address\nAction: failed\n--m--\n", TM_REPORT_DSN,
     " failed ", "" },
   { REPORT ("disposition-notification") "Content-Type: message/disposition-notification\n\n"
@@ -229,6 +239,10 @@ START_TEST (report)
       const TmReportRecipient *recipient = g_ptr_array_index (mail->report->recipients, i);
       g_string_append_printf (recipients, "%s%s %s %s", i > 0 ? ";" : "", recipient->address, recipient->action,
                               recipient->status);
+      if (*recipient->original != '\0' && strcmp (recipient->original, recipient->address) != 0)
+        g_string_append_printf (recipients, " for %s", recipient->original);
+      if (*recipient->diagnostic != '\0')
+        g_string_append_printf (recipients, " said %s", recipient->diagnostic);
     }
   ck_assert_int_eq (mail->report->kind, reports[_i].kind);
   ck_assert_str_eq (recipients->str, reports[_i].recipients);

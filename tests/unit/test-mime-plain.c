@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The short ways of mime_read() give what GMime gives. */
+#include "mime/date-plain.h"
 #include "mime/mailboxes-plain.h"
 #include "mime/fields.h"
 #include "mime/mime.h"
@@ -254,6 +255,87 @@ START_TEST (list_of_any_pieces)
 }
 END_TEST
 
+/* --- dates --- */
+
+static const struct
+{
+  const char *value;
+  Way way;
+} dates[] = {
+  { "Fri, 20 Nov 2026 16:00:00 +0000", SHORT },
+  { "Mon, 20 Nov 2026 16:00:00 +0100", SHORT },
+  { "20 Nov 2026 16:00:00 -0330", SHORT },
+  { "Thu, 1 Jan 1970 00:00:00 +0000", SHORT },
+  { "Thu, 1 Jan 1970 00:00:00 +1400", SHORT },
+  { "Thu, 31 Dec 2099 23:59:59 -1200", SHORT },
+  { "Tue, 29 Feb 2000 12:00:00 -0000", SHORT },
+  { "Sat, 29 Feb 2020 12:00:00 +0545", SHORT },
+  { "Sun, 01 Mar 2020 12:00:00 +0000", SHORT },
+  { "Tue, 29 Feb 2022 12:00:00 +0000", LONG },
+  { "Fri, 31 Apr 2026 12:00:00 +0000", LONG },
+  { "Fri, 0 Apr 2026 12:00:00 +0000", LONG },
+  { "Fri, 20 Nov 2100 16:00:00 +0000", LONG },
+  { "Fri, 20 Nov 1969 16:00:00 +0000", LONG },
+  { "Fri, 20 Nov 26 16:00:00 +0000", LONG },
+  { "Fri, 20 Nov 2026 24:00:00 +0000", LONG },
+  { "Fri, 20 Nov 2026 16:60:00 +0000", LONG },
+  { "Fri, 20 Nov 2026 23:59:60 +0000", LONG },
+  { "Fri, 20 Nov 2026 16:00 +0000", LONG },
+  { "Fri, 20 Nov 2026 6:00:00 +0000", LONG },
+  { "Fri, 20 Nov 2026 16:00:00 +1500", LONG },
+  { "Fri, 20 Nov 2026 16:00:00 +0060", LONG },
+  { "Fri, 20 Nov 2026 16:00:00 +100", LONG },
+  { "Fri, 20 Nov 2026 16:00:00 +0100 (CET)", LONG },
+  { "Fri, 20 Nov 2026 16:00:00 GMT", LONG },
+  { "Fri, 20 Nov 2026 16:00:00", LONG },
+  { "Fri,20 Nov 2026 16:00:00 +0000", LONG },
+  { "Fri, 20-Nov-2026 16:00:00 +0000", LONG },
+  { "fri, 20 nov 2026 16:00:00 +0000", LONG },
+  { "Nov 20 2026 16:00:00 +0000", LONG },
+  { "2026-11-20T16:00:00Z", LONG },
+  { "Fri, 20 Nov", LONG },
+  { "Fri", LONG },
+  { "tomorrow", LONG },
+  { "", LONG },
+};
+
+static void
+assert_same_date (const char *value)
+{
+  TmLimits limits = TM_LIMITS_DEFAULT;
+  g_autofree char *message = g_strdup_printf ("Date: %s\n\n", value);
+  assert_same (message, strlen (message), &limits);
+}
+
+START_TEST (date)
+{
+  gint64 at;
+  mime_init ();
+  assert_same_date (dates[_i].value);
+  ck_assert_msg (date_read_plain (dates[_i].value, &at) == (dates[_i].way == SHORT), "%s: the other way",
+                 dates[_i].value);
+}
+END_TEST
+
+/* Every day on which a month of these years begins or may end. */
+START_TEST (date_of_any_month)
+{
+  static const char *const months[]
+      = { "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec" };
+  static const int days[] = { 1, 28, 29, 30, 31, 32 };
+  mime_init ();
+  for (int year = 1968; year < 2102; year++)
+    for (gsize month = 0; month < G_N_ELEMENTS (months); month++)
+      for (gsize i = 0; i < G_N_ELEMENTS (days); i++)
+        {
+          g_autofree char *value = g_strdup_printf ("Wed, %d %s %d %02d:30:15 %+05d", days[i], months[month], year,
+                                                    (year + days[i]) % 25, year * 30 % 1600 - 700);
+          assert_same_date (value);
+        }
+}
+END_TEST
+
 SUITE_MAIN ("mime-plain", tcase_add_loop_test (tc, body, 0, G_N_ELEMENTS (heads)); tcase_add_test (tc, body_of_bytes);
             tcase_add_test (tc, body_at_limits); tcase_add_loop_test (tc, list, 0, G_N_ELEMENTS (lists));
-            tcase_add_test (tc, list_of_any_pieces);)
+            tcase_add_test (tc, list_of_any_pieces); tcase_add_loop_test (tc, date, 0, G_N_ELEMENTS (dates));
+            tcase_add_test (tc, date_of_any_month);)

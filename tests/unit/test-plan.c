@@ -40,10 +40,23 @@ typedef struct
   bool limited;
   const char *missing;
   unsigned n_foreign;        /* X-Ticket-* fields but for one */
+  const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
+  const char *sender;        /* envelope */
+  const char *earlier_marks; /* instead of the usual ones */
+  /* bounces: ticket 12 has message 5 */
+  const char *undelivered;   /* "address=status=action=original", blank-separated; with `?` before it, a guess */
+  bool unknown_message, failed_lately, silenced; /* the last two: eve@acme.example */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
 #define SUPPORT .recipients = "support@example.com"
+#define REMOTE .recipients = "remote@example.com"
+#define WRITTEN                                                                                                \
+  .written = "From: Eve <eve@acme.example>\r\nSender: list@acme.example\r\nReply-To: e@acme.example\r\n",        \
+  .sender = "bounces@acme.example"
+#define BOUNCE(title)                                                                                             \
+  .name = title, .from = "mailer-daemon@acme.example", .message_id = "b@acme.example", .subject = "failed",       \
+  .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true
 static const Scenario scenarios[] = {
   { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
   { .name = "explain", EVE, SUPPORT, .explain = true },
@@ -82,6 +95,32 @@ static const Scenario scenarios[] = {
   { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example",
     .subject = "failed",
     .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
+  { BOUNCE ("5.1.1 of the requester"), .undelivered = "eve@acme.example=5.1.1=failed" },
+  { BOUNCE ("5.1.1 of an unknown message"), .undelivered = "eve@acme.example=5.1.1=failed", .unknown_message = true },
+  { BOUNCE ("5.1.1 of somebody that nothing was sent to"), .undelivered = "joe@elsewhere.example=5.1.1=failed" },
+  { BOUNCE ("5.1.1 of one who only writes"), .undelivered = "bob@acme.example=5.1.1=failed",
+    .participants = "w:bob@acme.example r:boss@acme.example" },
+  { BOUNCE ("5.1.1 of our own addresses"),
+    .undelivered = "support@example.com=5.1.1=failed anna@example.com=5.1.1=failed",
+    .participants = "r:support@example.com r:anna@example.com" },
+  { BOUNCE ("5.1.1 of an address that mail was forwarded to"),
+    .undelivered = "eve@home.example=5.1.1=failed=eve@acme.example" },
+  { BOUNCE ("5.1.8 is about the sender"), .undelivered = "eve@acme.example=5.1.8=failed" },
+  { BOUNCE ("the first 5.2.2"), .undelivered = "eve@acme.example=5.2.2=failed" },
+  { BOUNCE ("the second 5.2.2"), .undelivered = "eve@acme.example=5.2.2=failed", .failed_lately = true },
+  { BOUNCE ("a delay after a failure"), .undelivered = "eve@acme.example=4.4.1=delayed",
+    .failed_lately = true },
+  { BOUNCE ("a temporary failure, given up"), .undelivered = "eve@acme.example=4.4.7=failed",
+    .failed_lately = true },
+  { BOUNCE ("silenced already"), .undelivered = "eve@acme.example=5.1.1=failed", .silenced = true },
+  { BOUNCE ("addresses in a text"),
+    .undelivered = "?postmaster@mx.example=5.1.1=failed ?eve@acme.example=5.1.1=failed" },
+  { BOUNCE ("addresses in a text, none that we wrote to"),
+    .undelivered = "?joe@elsewhere.example=5.1.1=failed ?jim@elsewhere.example=5.1.1=failed" },
+  { .name = "bounce of a closed ticket, which a rule calls human", .from = "mailer-daemon@acme.example",
+    .message_id = "b@acme.example", .subject = "failed", .recipients = "@b12", .status = TM_STATUS_CLOSED,
+    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true,
+    .undelivered = "eve@acme.example=4.4.1=delayed" },
   { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
   { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
   { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com",
@@ -170,6 +209,24 @@ static const Scenario scenarios[] = {
     .n_foreign = 1000 },
   { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
+  /* queue `remote`: its agents' mailboxes are elsewhere; queue `asks`: Reply-To is the token */
+  { .name = "remote", EVE, REMOTE, WRITTEN },
+  { .name = "remote, explained", EVE, REMOTE, WRITTEN, .explain = true },
+  { .name = "remote, explained follow-up", EVE, .recipients = "remote@example.com @r12", WRITTEN, .explain = true,
+    .status = TM_STATUS_OPEN },
+  { .name = "remote, without a sender", EVE, .recipients = "remote@example.com", .is_auto = true },
+  { .name = "remote, to others too", EVE, .recipients = "remote@example.com joe@elsewhere.example", WRITTEN },
+  { .name = "remote and local", EVE, .recipients = "support@example.com asks@example.com remote@example.com", WRITTEN },
+  { .name = "remote by rule", EVE, SUPPORT, WRITTEN, .queue = "remote" },
+  { .name = "remote, agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", .recipients = "remote@example.com @r12", .status = TM_STATUS_WAITING, WRITTEN },
+  { .name = "remote, two From fields", .message_id = "n@x.example", .subject = "x", REMOTE,
+    .written = "From: a@x.example\r\nFrom: =?utf-8?q?=C3=A4?= <b@x.example>\r\n", .sender = "a@x.example",
+    .flags = TM_FLAG_MALFORMED },
+  { .name = "remote, duplicate", EVE, REMOTE, WRITTEN, .earlier = true,
+    .earlier_marks = "ticket 12\nfrom r@example.com \"Eve via remote\"\nsender b@example.com\n" },
+  { .name = "remote, duplicate of mail to local mailboxes", EVE, REMOTE, WRITTEN, .earlier = true },
+  { .name = "answers at the token", EVE, .recipients = "asks@example.com", WRITTEN },
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -177,7 +234,7 @@ static TmSite *
 make_site (void)
 {
   static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
-  static const char *const ids[] = { "support", "hosting" };
+  static const char *const ids[] = { "support", "hosting", "remote", "asks" };
   static const char *const ranks[] = { "P1", "P2", "P3" };
   static const char *const agents[] = { "anna", "carl" };
   TmSite *site = site_new ();
@@ -190,6 +247,8 @@ make_site (void)
       g_ptr_array_add (queue->agents, g_strdup ("anna"));
       g_ptr_array_add (site->queues, queue);
     }
+  ((TmQueue *) site->queues->pdata[2])->mailboxes = TM_MAILBOXES_REMOTE;
+  ((TmQueue *) site->queues->pdata[3])->reply_to = TM_REPLY_TO_TOKEN;
   for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
     g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
   TmType *question = type_new ("question", "How-to question");
@@ -302,6 +361,17 @@ make_class (const Scenario *s)
   return class;
 }
 
+static void
+add_headers (GPtrArray *headers, const char *written)
+{
+  g_auto (GStrv) lines = g_strsplit (written != NULL ? written : "", "\r\n", -1);
+  for (char **line = lines; *line != NULL && **line != '\0'; line++)
+    {
+      g_auto (GStrv) pair = g_strsplit (*line, ": ", 2);
+      g_ptr_array_add (headers, header_new (pair[0], pair[1], NULL));
+    }
+}
+
 static TmMail *
 make_mail (const Scenario *s, const TmSite *site)
 {
@@ -314,6 +384,7 @@ make_mail (const Scenario *s, const TmSite *site)
   mail->subject = g_strdup (s->subject);
   mail->date_at = NOW;
   mail->flags = s->flags;
+  add_headers (mail->headers, s->written);
   for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
   for_words (s->references, add_id, mail->references, site);
   for_words (s->cc, add_cc, mail->cc, site);
@@ -331,6 +402,22 @@ make_mail (const Scenario *s, const TmSite *site)
   return mail;
 }
 
+static void
+add_undelivered (const char *word, gpointer failures, gconstpointer site)
+{
+  (void) site;
+  g_auto (GStrv) parts = g_strsplit (*word == '?' ? word + 1 : word, "=", 4);
+  TmFailure *failure = g_new0 (TmFailure, 1);
+  failure->recipient = g_strdup (parts[0]);
+  failure->status = g_strdup (parts[1]);
+  failure->action = g_strdup (parts[2]);
+  failure->original = g_strdup (parts[3] != NULL ? parts[3] : "");
+  failure->diagnostic = g_strdup ("said \"no\"");
+  failure->is_final = strcmp (parts[2], "failed") == 0;
+  failure->is_guess = *word == '?';
+  g_ptr_array_add (failures, failure);
+}
+
 static TmInbound *
 make_inbound (const Scenario *s, TmSite *site)
 {
@@ -341,17 +428,23 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->envelope = envelope_new ();
   inbound->envelope->login = g_strdup (s->login);
   inbound->envelope->client_address = s->no_client ? NULL : g_strdup ("192.0.2.1");
+  envelope_set_sender (inbound->envelope, s->sender != NULL ? s->sender : "");
   for_words (s->recipients, add_recipient, inbound->envelope, site);
   inbound->mail = make_mail (s, site);
   GString *raw = g_string_new ("X-Ticket-Priority: P1\r\n");
   for (unsigned i = 0; i < s->n_foreign; i++)
     g_string_append (raw, "x-ticket-id: 1\r\n");
-  g_string_append_printf (raw, "Subject: %s\r\n\r\n", s->subject);
+  g_string_append_printf (raw, "%sSubject: %s\r\n\r\n", s->written != NULL ? s->written : "", s->subject);
   inbound->raw = g_string_free_to_bytes (raw);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
+  if (s->undelivered != NULL)
+    {
+      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
+      for_words (s->undelivered, add_undelivered, inbound->keys->failures, site);
+    }
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
@@ -389,9 +482,17 @@ make_facts (const Scenario *s, const TmSite *site)
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
     }
+  if (s->undelivered != NULL)
+    {
+      facts->failed_message = s->unknown_message ? 0 : 5;
+      facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+      const TmAddressFacts eve = { s->failed_lately, s->silenced };
+      g_hash_table_insert (facts->addresses, g_strdup ("eve@acme.example"), g_memdup2 (&eve, sizeof eve));
+    }
   if (s->earlier)
     {
-      facts->earlier = earlier_new (12, 1, "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n");
+      static const char usual[] = "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n";
+      facts->earlier = earlier_new (12, 1, s->earlier_marks != NULL ? s->earlier_marks : usual);
       g_ptr_array_add (facts->earlier->queues, g_strdup ("support"));
     }
   return facts;

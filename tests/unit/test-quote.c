@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/quote.h"
+#include "core/quote_words.h"
 #include "core/quote_lines.h"
 #include "tests/support/suite.h"
 
@@ -196,6 +197,42 @@ START_TEST (bare_thanks)
 }
 END_TEST
 
+/* The look before a line is folded says no only where the look-up says so too. */
+static const struct
+{
+  const char *line;
+  bool may_have;
+} label_lines[] = {
+  { "From: a", true },
+  { "to:a", true },
+  { "A: b", true },
+  { "Cc \t: a", true },
+  { "Subject*: a", true },
+  { "ENVIADO EM: hoje", true },
+  { "Vastaanottaja: a", true },
+  { "Destinatario: a", true },
+  { "Absender                                : a", true },
+  { "Absender                                 : a", false },
+  { "Dear all, to: a", false },
+  { "Fram: a", false },
+  { "From", false },
+  { "From a", false },
+  { ":", false },
+  { "1: a", false },
+  { "", false },
+};
+
+START_TEST (label_look)
+{
+  const char *line = label_lines[_i].line;
+  g_autofree char *lower = g_ascii_strdown (line, -1);
+  ck_assert_int_eq (quote_label (lower) != TM_LABEL_NONE, label_lines[_i].may_have);
+  if (label_lines[_i].may_have)
+    ck_assert_msg (quote_may_have_label (line, strlen (line)), "%s", line);
+}
+END_TEST
+
 SUITE_MAIN ("quote", tcase_add_loop_test (tc, reply, 0, G_N_ELEMENTS (replies));
             tcase_add_test (tc, prefixes);
-            tcase_add_loop_test (tc, bare_thanks, 0, G_N_ELEMENTS (bare));)
+            tcase_add_loop_test (tc, bare_thanks, 0, G_N_ELEMENTS (bare));
+            tcase_add_loop_test (tc, label_look, 0, G_N_ELEMENTS (label_lines));)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Databases of older versions: brought to ours whole or not at all, with everything that was in them. */
+#include "store/care.h"
 #include "store/schema.h"
 #include "store/store.h"
 #include "tests/support/flaky-disk.h"

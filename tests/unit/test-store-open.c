@@ -236,7 +236,8 @@ START_TEST (marker_brings_a_check)
   g_autofree char *marker = bed_file (bed, ".fsync-failed"), *message = NULL;
   make_ours (bed);
   bed_sql (bed,
-           "INSERT INTO message SELECT 1000, 1, 1, '', '', '', NULL, 1, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', NULL, '';"
+           "INSERT INTO message SELECT 1000, 1, 1, '', '', '', NULL, 1, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', NULL,"
+           " '';"
            "INSERT INTO raw VALUES (1000, 1, zeroblob (80 << 20))");
   overwrite (bed->path, 10 * 4096);
   bed_open (bed);

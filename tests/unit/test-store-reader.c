@@ -77,6 +77,7 @@ START_TEST (check_finds)
   g_autoptr (TmStoreBed) bed = bed_with_store ();
   ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@x" }), 1);
   ck_assert_uint_eq (n_findings (bed), 0);
+  bed->is_spoiled = true;
   bed_sql (bed, "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES (77, 1, 1, 'x', 'y', '{}')");
   ck_assert_uint_eq (n_findings (bed), 1);
 }

@@ -1,0 +1,77 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: BSD-2-Clause
+"""What ticketctl does to a database as a whole."""
+import contextlib
+import os
+import re
+import sqlite3
+import stat
+import unittest
+
+from ctl import Desk, read
+
+
+class DbTest(unittest.TestCase):
+    def setUp(self):
+        self.desk = Desk()
+        self.database = self.desk.path("tickets.db")
+        self.addCleanup(self.desk.close)
+
+    def fail_with(self, code, says, *words):
+        """One line on standard error, nothing on standard output, nothing changed."""
+        before = read(self.database)
+        done = self.desk.run(*words)
+        self.assertEqual((done.returncode, done.stdout), (code, b""), done)
+        self.assertRegex(done.stderr.decode(), r"\Aticketctl: [^\n]+\n\Z")
+        self.assertIn(says, done.stderr.decode())
+        self.assertEqual(read(self.database), before)
+
+    def test_backup_and_restore(self):
+        copy = self.desk.path("copy.db")
+        os.chmod(self.database, 0o600)
+        self.assertEqual(self.desk.text("db", "backup", copy), "ok, 3 tickets, 4 messages\n")
+        self.assertEqual(stat.S_IMODE(os.stat(copy).st_mode), 0o600)
+        size = os.stat(copy).st_size
+        self.fail_with(64, "is there already", "db", "backup", copy)
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            database.execute("UPDATE ticket SET subject = 'changed'")
+            database.commit()
+        self.assertIn("changed", self.desk.text("list"))
+        text = self.desk.text("db", "restore", copy)
+        self.assertRegex(text, r"\Arestored, 3 tickets, 4 messages\nwhat was there: \S")
+        kept = re.sub(r"\s+", "", text.split(":", 1)[1])
+        with contextlib.closing(sqlite3.connect(kept)) as database:
+            self.assertEqual(database.execute("SELECT DISTINCT subject FROM ticket").fetchall(), [("changed",)])
+        self.assertNotIn("changed", self.desk.text("list"))
+        self.assertEqual(self.desk.text("db", "check"), "ok, 3 tickets, 4 messages\n")
+        self.assertEqual(self.desk.json("db", "backup", self.desk.path("two.db")),
+                         {"version": 1, "file": self.desk.path("two.db"), "bytes": size, "tickets": 3, "messages": 4})
+        os.unlink(self.database)
+        self.assertEqual(self.desk.json("db", "restore", copy),
+                         {"version": 1, "database": self.database, "kept": None, "tickets": 3, "messages": 4})
+
+    def test_bad_files(self):
+        foreign = self.desk.write("foreign", b"Dear diary,\n")
+        nowhere = self.desk.path("no/where")
+        self.fail_with(64, "FILE is missing", "db", "backup")
+        self.fail_with(64, "`b` is too much", "db", "restore", "a", "b")
+        self.fail_with(66, nowhere, "db", "backup", nowhere)
+        self.fail_with(66, nowhere, "db", "restore", nowhere)
+        self.fail_with(64, "the database itself", "db", "restore", self.database)
+        self.fail_with(78, "not a database", "db", "restore", foreign)
+        self.assertEqual(read(foreign), b"Dear diary,\n")
+
+    def test_migrate(self):
+        self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 2\n")
+        self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 2, "to": 2})
+        with contextlib.closing(sqlite3.connect(self.database)) as database:
+            database.execute("DROP TABLE quarantine")
+            database.execute("PRAGMA user_version = 1")
+            database.commit()
+        self.fail_with(78, "db migrate", "list")
+        self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 1 to 2\n")
+        self.assertEqual(self.desk.text("db", "check"), "ok, 3 tickets, 4 messages\n")
+
+
+if __name__ == "__main__":
+    unittest.main()
