@@ -245,6 +245,12 @@ db_checkpoint (TmDb *db, GError **error)
   return rc == SQLITE_OK || set_error (db, rc, error);
 }
 
+void
+db_leave_wal (TmDb *db)
+{
+  sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+}
+
 /* --- settings --- */
 
 enum { FOR_READ = 1 << DB_READ, FOR_WRITE = 1 << DB_WRITE, FOR_BOTH = FOR_READ | FOR_WRITE };
@@ -370,7 +376,7 @@ db_close (TmDb *db)
     return;
   /* What a failed fsync left behind must not be copied into the database. */
   if (db_is_fatal (db) && db->handle != NULL)
-    sqlite3_db_config (db->handle, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    db_leave_wal (db);
   for (size_t i = 0; i < SQL_N_STATEMENTS; i++)
     sqlite3_finalize (db->statements[i]);
   sqlite3_close (db->handle);

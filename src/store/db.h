@@ -99,6 +99,9 @@ bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **erro
 /* Copies what it can of the WAL into the database; readers are not waited for. */
 bool db_checkpoint (TmDb *db, GError **error) TM_WARN_UNUSED;
 
+/* db_close() will not checkpoint, which SQLite does for the last connection. */
+void db_leave_wal (TmDb *db);
+
 /* Whether the last failure means that nothing this connection writes can be relied on any more. */
 bool db_is_fatal (const TmDb *db);
 

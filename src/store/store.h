@@ -30,7 +30,7 @@ typedef struct
   const char *path;        /* database file; its directory must exist and be writable */
   unsigned lock_wait_ms;   /* how long to wait for whoever has the database */
   unsigned max_jobs;       /* more waiting jobs than this: TM_ERROR_TEMP at once */
-  void (*on_fatal) (const char *what, gpointer data); /* once, from the writer thread, after a failed fsync or a
+  void (*on_fatal) (const char *what, gpointer data); /* once, from a thread of the store, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */
   gpointer on_fatal_data;
   TmKeep keep;

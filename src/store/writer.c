@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "store/apply.h"
 #include "store/change.h"
+#include "store/checkpoint.h"
 #include "store/dbfile.h"
 #include "store/housekeep.h"
 #include "store/job.h"
@@ -26,6 +27,7 @@ enum
 struct TmWriter
 {
   TmDb *db;                /* the thread's own */
+  TmCheckpointer *checkpointer;
   TmStoreOptions options;
   pthread_t thread;
   int wal_pages;           /* the thread's own: the size of the WAL after the last commit */
@@ -192,15 +194,33 @@ note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNU
   return SQLITE_OK;
 }
 
-/* Passive: waits for no reader.  When one holds it back, the next try is so many pages later. */
+/* What the checkpointer left.  Passive: waits for no reader; when one holds it back, the next try is so many pages
+ * later. */
 static void
-checkpoint (TmWriter *writer)
+end_checkpoint (TmWriter *writer)
 {
   g_autoptr (GError) error = NULL;
   if (db_checkpoint (writer->db, &error) || !db_is_fatal (writer->db))
     writer->checkpoint_at = writer->wal_pages + (int) writer->options.wal_pages;
   else
     break_down (writer, error->message);
+}
+
+static void
+checkpoint (TmWriter *writer)
+{
+  if (is_broken (writer))
+    return;
+  if (checkpointer_take_end (writer->checkpointer))
+    end_checkpoint (writer);
+  else if (writer->wal_pages >= writer->checkpoint_at)
+    checkpointer_begin (writer->checkpointer);
+}
+
+static void
+on_checkpointer_fatal (const char *what, gpointer data)
+{
+  break_down (data, what);
 }
 
 /* --- the thread --- */
@@ -312,9 +332,18 @@ writer_main (void *data)
         return NULL;
       run_group (writer, jobs, bytes);
       housekeep (writer);
-      if (writer->wal_pages >= writer->checkpoint_at && !is_broken (writer))
-        checkpoint (writer);
+      checkpoint (writer);
     }
+}
+
+static void
+writer_free (TmWriter *writer)
+{
+  checkpointer_stop (writer->checkpointer);
+  db_close (writer->db);
+  pthread_cond_destroy (&writer->work);
+  pthread_mutex_destroy (&writer->mutex);
+  g_free (writer);
 }
 
 bool
@@ -337,15 +366,17 @@ writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GE
   pthread_cond_init (&writer->work, &attributes);
   pthread_condattr_destroy (&attributes);
   sqlite3_wal_hook (db->handle, note_wal_size, writer);
-  int rc = pthread_create (&writer->thread, NULL, writer_main, writer);
-  if (rc == 0)
+  if (checkpointer_start (db->path, on_checkpointer_fatal, writer, &writer->checkpointer, error))
     {
-      *writer_out = writer;
-      return true;
+      int rc = pthread_create (&writer->thread, NULL, writer_main, writer);
+      if (rc == 0)
+        {
+          *writer_out = writer;
+          return true;
+        }
+      g_set_error (error, TM_ERROR, TM_ERROR_TEMP, "thread: %s", g_strerror (rc));
     }
-  g_set_error (error, TM_ERROR, TM_ERROR_TEMP, "thread: %s", g_strerror (rc));
-  db_close (db);
-  g_free (writer);
+  writer_free (writer);
   return false;
 }
 
@@ -357,12 +388,12 @@ writer_stop (TmWriter *writer)
   pthread_cond_signal (&writer->work);
   pthread_mutex_unlock (&writer->mutex);
   pthread_join (writer->thread, NULL);
-  if (!writer->is_broken)
-    checkpoint (writer);
-  db_close (writer->db);
-  pthread_cond_destroy (&writer->work);
-  pthread_mutex_destroy (&writer->mutex);
-  g_free (writer);
+  checkpointer_stop (g_steal_pointer (&writer->checkpointer));
+  if (writer->is_broken)
+    db_leave_wal (writer->db);
+  else
+    end_checkpoint (writer);
+  writer_free (writer);
 }
 
 void
@@ -441,29 +472,17 @@ run_through (TmWriter *writer, TmJob *job, GError **error)
 }
 
 bool
-writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
-               GError **error)
+writer_submit (TmWriter *writer, TmJob *job, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmJob) job = job_new (inbound, packed, deadline_us);
   if (run_through (writer, job, error))
     {
       *plan_out = g_steal_pointer (&job->plan);
       return true;
     }
   pthread_mutex_lock (&writer->mutex);
-  writer->stats.failed++;
+  writer->stats.failed += job->change == NULL;
   pthread_mutex_unlock (&writer->mutex);
   return false;
-}
-
-bool
-writer_change (TmWriter *writer, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
-{
-  g_autoptr (TmJob) job = job_new_change (change, deadline_us);
-  if (!run_through (writer, job, error))
-    return false;
-  *plan_out = g_steal_pointer (&job->plan);
-  return true;
 }
 
 void
