@@ -6,6 +6,8 @@ src_libcli_a_SOURCES = \
   src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
+  src/cli/contact-list.c src/cli/contacts.h \
+  src/cli/customer.c \
   src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \
@@ -22,6 +24,7 @@ src_libcli_a_SOURCES = \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \
   src/cli/reload.c \
+  src/cli/search.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

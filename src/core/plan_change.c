@@ -2,6 +2,7 @@
 #include "core/change.h"
 
 #include "core/detail.h"
+#include "core/sender.h"
 
 #include <string.h>
 
@@ -89,18 +90,26 @@ plan_note (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, TmP
 
 /* --- merge --- */
 
+static void
+add_person (TmPlan *plan, TmStepKind kind, const char *address, const char *by, const char *answer_to)
+{
+  plan_add_step (plan, kind, NULL, address, by, 0);
+  if (answer_to != NULL)
+    plan_add_step (plan, TM_STEP_ANSWER_TO, NULL, address, answer_to, 0);
+}
+
 /* Who may take part in the one ticket may take part in the other. */
 static void
 merge_people (const TmChange *change, const TmTicketFacts *from, const TmTicketFacts *into, TmPlan *plan)
 {
   if (*from->requester != '\0' && strcmp (from->requester, into->requester) != 0)
-    plan_add_step (plan, TM_STEP_PARTICIPANT, NULL, from->requester, change->actor, 0);
+    add_person (plan, TM_STEP_PARTICIPANT, from->requester, change->actor, from->answer_to);
   for (guint i = 0; i < from->participants->len; i++)
     {
       const TmParticipant *participant = g_ptr_array_index (from->participants, i);
       if (strcmp (participant->address, into->requester) != 0)
-        plan_add_step (plan, participant->receives ? TM_STEP_PARTICIPANT : TM_STEP_WRITER, NULL, participant->address,
-                       participant->by, 0);
+        add_person (plan, participant->receives ? TM_STEP_PARTICIPANT : TM_STEP_WRITER, participant->address,
+                    participant->by, participant->answer_to);
     }
 }
 
@@ -202,6 +211,26 @@ list_numbers (const GPtrArray *messages)
 
 /* --- split --- */
 
+/* Whose the new ticket is: the old one's customer's, or if somebody else asks for it, that one's. */
+static void
+split_customer (const TmChange *change, const TmTicketFacts *old, TmPlan *plan)
+{
+  if (strcmp (plan->requester, old->requester) == 0)
+    {
+      plan->customer = g_strdup (old->customer);
+      plan->service_plan = g_strdup (old->service_plan);
+      plan->answer_to = g_strdup (old->answer_to);
+      return;
+    }
+  TmCustomerMatch match;
+  sender_find_customer (change->site, plan->requester, NULL, &match);
+  if (match.customer != NULL)
+    {
+      plan->customer = g_strdup (match.customer->id);
+      plan->service_plan = g_strdup (match.customer->plan);
+    }
+}
+
 /* As if its first message had opened it: from whom it came, and when. */
 static void
 split_open (const TmChange *change, const TmChangeFacts *facts, const GPtrArray *messages, TmPlan *plan)
@@ -212,6 +241,7 @@ split_open (const TmChange *change, const TmChangeFacts *facts, const GPtrArray 
   plan->status = g_strdup (status_name (TM_STATUS_OPEN));
   plan->subject = g_strdup (*first->subject != '\0' ? first->subject : facts->subject);
   plan->requester = g_strdup (is_in ? first->from : old->requester);
+  split_customer (change, old, plan);
   plan->type = g_strdup (old->type);
   plan->priority = g_strdup (old->priority);
   plan->priority_by = old->priority != NULL ? g_strdup (change->actor) : NULL;

@@ -104,7 +104,9 @@ static const Case cases[] = {
     .expected = "the note is empty" },
   { "merge", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 13,
     .expected = "participant eve@acme.example=agent:anna\n"
+                "answer_to eve@acme.example=eve@home.example\n"
                 "writer bob@acme.example=anna\n"
+                "answer_to bob@acme.example=bob@home.example\n"
                 "participant boss@acme.example=requester\n"
                 "queue support\n"
                 "tag cluster=c1\n"
@@ -115,7 +117,9 @@ static const Case cases[] = {
                 "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "merge into a merged one: into what it leads to", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 14,
     .expected = "participant eve@acme.example=agent:anna\n"
+                "answer_to eve@acme.example=eve@home.example\n"
                 "writer bob@acme.example=anna\n"
+                "answer_to bob@acme.example=bob@home.example\n"
                 "participant boss@acme.example=requester\n"
                 "queue support\n"
                 "tag cluster=c1\n"
@@ -211,7 +215,11 @@ find_ticket (int number, TmStatus status)
     return NULL;
   TmTicketFacts *ticket = make_ticket (12, "support", "eve@acme.example");
   ticket->status = status != 0 ? status : TM_STATUS_OPEN;
+  ticket->customer = g_strdup ("acme");
+  ticket->service_plan = g_strdup ("gold");
+  ticket->answer_to = g_strdup ("eve@home.example");
   g_ptr_array_add (ticket->participants, participant_new ("bob@acme.example", "anna", false));
+  ((TmParticipant *) g_ptr_array_index (ticket->participants, 0))->answer_to = g_strdup ("bob@home.example");
   g_ptr_array_add (ticket->participants, participant_new ("boss@acme.example", "requester", true));
   g_ptr_array_add (ticket->participants, participant_new ("joe@beta.example", "requester", true));
   return ticket;
@@ -311,6 +319,38 @@ START_TEST (decides)
 }
 END_TEST
 
+/* Whose the ticket is that a split makes: of the first message's sender. */
+static const struct
+{
+  int first;
+  const char *requester, *customer, *plan, *answer_to;
+} splits[] = {
+  { 1, "eve@acme.example", "acme", "gold", "eve@home.example" },
+  { 2, "eve@acme.example", "acme", "gold", "eve@home.example" }, /* a note's author asks for nothing */
+  { 3, "bob@acme.example", NULL, NULL, NULL },
+  { 4, "stranger@else.example", "else", "silver", NULL },
+};
+
+START_TEST (split_is_somebodys)
+{
+  g_autoptr (TmSite) site = make_site ();
+  TmCustomer *customer = customer_new ("else");
+  customer->plan = g_strdup ("silver");
+  customers_add (site->customers, customer);
+  customers_put_domain (site->customers, "else.example", customer);
+  const Case c = { .kind = TM_CHANGE_SPLIT, .ticket = 12, .messages = { splits[_i].first } };
+  g_autoptr (TmChange) change = make_change (&c, site);
+  g_autoptr (TmChangeFacts) facts = make_facts (&c);
+  g_autoptr (TmPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  ck_assert (change_plan (change, facts, &plan, &error));
+  ck_assert_str_eq (plan->requester, splits[_i].requester);
+  ck_assert_pstr_eq (plan->customer, splits[_i].customer);
+  ck_assert_pstr_eq (plan->service_plan, splits[_i].plan);
+  ck_assert_pstr_eq (plan->answer_to, splits[_i].answer_to);
+}
+END_TEST
+
 static const struct
 {
   const char *name, *user;
@@ -344,4 +384,5 @@ START_TEST (names_the_actor)
 END_TEST
 
 SUITE_MAIN ("change", tcase_add_loop_test (tc, decides, 0, G_N_ELEMENTS (cases));
+            tcase_add_loop_test (tc, split_is_somebodys, 0, G_N_ELEMENTS (splits));
             tcase_add_loop_test (tc, names_the_actor, 0, G_N_ELEMENTS (actors));)
