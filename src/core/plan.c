@@ -164,6 +164,8 @@ step_name (TmStepKind kind)
       return "merge";
     case TM_STEP_VERIFY:
       return "verify";
+    case TM_STEP_CONTACT:
+      return "contact";
     }
   return "";
 }

@@ -50,7 +50,9 @@ typedef enum
   TM_STEP_NOTE,        /* add a note `value` from address `key` */
   TM_STEP_MOVE,        /* message `number` becomes the ticket's, with its Message-ID */
   TM_STEP_MERGE,       /* the ticket is merged into `number`, which gets its messages and their Message-IDs */
-  TM_STEP_VERIFY       /* message `number` counts as verified */
+  TM_STEP_VERIFY,      /* message `number` counts as verified */
+  TM_STEP_CONTACT      /* address `key` is another one of the person on file who has `value`, who is put there if need
+                          be; TM_ERROR_DENIED when it is somebody else's */
 } TmStepKind;
 
 typedef struct

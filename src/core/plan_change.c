@@ -290,6 +290,18 @@ plan_split (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GE
 
 /* --- join --- */
 
+/* Whether the sender is to be known as the requester from now on; DENIED when there is no telling who is who. */
+static bool
+join_contact (const TmChange *change, const TmTicketFacts *ticket, const char *from, TmPlan *plan, GError **error)
+{
+  if (!change->always || (*from != '\0' && strcmp (from, ticket->requester) == 0))
+    return true;
+  if (*from == '\0' || *ticket->requester == '\0')
+    return deny (error, "ticket %" NUMBER " or the message names nobody: join it without --always", ticket->id);
+  plan_add_step (plan, TM_STEP_CONTACT, NULL, from, ticket->requester, 0);
+  return true;
+}
+
 static bool
 plan_join (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error)
 {
@@ -298,15 +310,20 @@ plan_join (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GEr
     return false;
   const TmMessageFacts *message = g_ptr_array_index (messages, 0);
   g_autofree char *id = number_text (message->id);
-  plan->reason = g_strdup_printf ("message %s is verified, %s may write", id,
-                                  *message->from != '\0' ? message->from : "nobody");
-  if (message->is_verified)
+  if (!join_contact (change, facts->ticket, message->from, plan, error))
+    return false;
+  plan->reason = g_strdup_printf ("message %s is verified, %s may write%s", id,
+                                  *message->from != '\0' ? message->from : "nobody",
+                                  plan->steps->len > 0 ? " and is the requester" : "");
+  if (message->is_verified && plan->steps->len == 0)
     return true;
-  plan_add_step (plan, TM_STEP_VERIFY, NULL, NULL, NULL, message->id);
+  if (!message->is_verified)
+    plan_add_step (plan, TM_STEP_VERIFY, NULL, NULL, NULL, message->id);
   if (*message->from != '\0' && !ticket_may_write (facts->ticket, message->from))
     plan_add_step (plan, TM_STEP_WRITER, NULL, message->from, change->actor, 0);
   change_add_event (change, plan, "join",
-                    detail_new ("message", id, "address", message->from, CHANGE_REASONS (change)));
+                    detail_new ("message", id, "address", message->from, "always", change->always ? "yes" : "no",
+                                CHANGE_REASONS (change)));
   return true;
 }
 

@@ -262,6 +262,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_MOVE] = apply_move,
   [TM_STEP_MERGE] = apply_merge,
   [TM_STEP_VERIFY] = apply_verify,
+  [TM_STEP_CONTACT] = apply_contact,
 };
 
 bool

@@ -16,7 +16,8 @@ typedef struct
   TmStatus status;        /* of ticket 12; 0: open */
   const char *settings;   /* apart by `|` */
   const char *text;
-  int messages[4];        /* ended by 0 */
+  int messages[5];        /* ended by 0 */
+  bool always;
   int refused;            /* kind of the error */
   const char *expected;   /* of a refusal a part of its text, else the steps, a line each */
 } Case;
@@ -155,10 +156,21 @@ static const Case cases[] = {
   { "join", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 4 },
     .expected = "verify #4\n"
                 "writer stranger@else.example=agent:anna\n"
-                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\","
-                "\"why\":\"he asked\",\"as\":\"root\"}"
-                " by=agent:anna\n" },
+                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\",\"always\":\"no\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "join what is verified", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 1 }, .expected = "" },
+  { "join for ever", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 4 }, .always = true,
+    .expected = "contact stranger@else.example=eve@acme.example\n"
+                "verify #4\n"
+                "writer stranger@else.example=agent:anna\n"
+                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\",\"always\":\"yes\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "join for ever who may write already", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 3 }, .always = true,
+    .expected = "contact bob@acme.example=eve@acme.example\n"
+                "event join={\"message\":\"3\",\"address\":\"bob@acme.example\",\"always\":\"yes\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "join the requester for ever", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 1 }, .always = true,
+    .expected = "" },
   { "join nothing", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 5 }, .refused = TM_ERROR_NOT_FOUND,
     .expected = "ticket 12 has no message 5" },
 };
@@ -268,6 +280,7 @@ make_change (const Case *c, const TmSite *site)
   TmChange *change = change_new (c->kind, c->ticket);
   change->site = site;
   change->into = c->into;
+  change->always = c->always;
   change->text = g_strdup (c->text);
   change->why = g_strdup ("he asked");
   g_auto (GStrv) settings = g_strsplit (c->settings != NULL ? c->settings : "", "|", -1);
