@@ -162,7 +162,7 @@ START_TEST (json)
     out->str,
     "{'version':1,'action':'open','ticket':null,'evidence':'none','reason':'nothing names a ticket',"
     "'queue':'support','status':'new','requester':'eve@acme.example','customer':'acme','customer_by':'domain',"
-    "'plan':'gold','authenticated':false,'auto':false,"
+    "'plan':'gold','known':true,'authenticated':false,'auto':false,"
     "'auto_reason':null,'related':[1040],"
     "'rules':[{'name':'billing','condition':'subject =~ /invoice/i','matched':false},"
     "{'name':'outage','condition':null,'matched':true},{'name':'late','condition':null,'matched':false}],"
