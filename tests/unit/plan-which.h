@@ -39,3 +39,6 @@
   { .name = "an id that another customer referred to", EVE, SUPPORT, .references = "one@x.example two@x.example",
     .status = TM_STATUS_OPEN, .links = "two@x.example:12:had one@x.example:13:ref", .of_customer = "gold",
     .other_customer = "other" },
+  { .name = "token of a ticket that is gone", EVE, .recipients = "@r99" },
+  { .name = "closed within the grace time", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 13 },
+  { .name = "closed too long ago", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15 },
