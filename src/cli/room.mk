@@ -5,6 +5,8 @@ src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
+  src/cli/contact-list.c src/cli/contacts.h \
+  src/cli/customer.c \
   src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \

@@ -13,6 +13,7 @@ put_participants (JsonBuilder *builder, const GPtrArray *participants)
       jsondoc_put_value (builder, "address", participant->address);
       jsondoc_put_value (builder, "by", participant->by);
       jsondoc_put_bool (builder, "receives", participant->receives);
+      jsondoc_put_text (builder, "answer_to", participant->answer_to);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -27,7 +28,7 @@ put_related (JsonBuilder *builder, const GArray *related)
   json_builder_end_array (builder);
 }
 
-/* The members that `list` and `show` have in common.  Customers, plans and clocks are not recorded: unset. */
+/* The members that `list` and `show` have in common.  Clocks are not recorded: unset. */
 static void
 put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
 {
@@ -40,9 +41,10 @@ put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
   jsondoc_put_text (builder, "type", facts->type);
   jsondoc_put_text (builder, "priority", facts->priority);
   jsondoc_put_text (builder, "priority_by", ticket->priority_by);
-  jsondoc_put_null (builder, "customer");
-  jsondoc_put_null (builder, "plan");
+  jsondoc_put_text (builder, "customer", facts->customer);
+  jsondoc_put_text (builder, "plan", facts->service_plan);
   jsondoc_put_value (builder, "requester", facts->requester);
+  jsondoc_put_text (builder, "answer_to", facts->answer_to);
   put_participants (builder, facts->participants);
   jsondoc_put_text (builder, "assignee", facts->assignee);
   jsondoc_put_tags (builder, "tags", ticket->tags);

@@ -18,6 +18,8 @@ typedef struct
   const TmMail *mail;
   const TmEnvelope *envelope;
   const TmQueue *queue;     /* the first queue among the recipients */
+  const TmCustomer *customer;          /* the sender's, NULL none */
+  const TmServicePlan *service_plan;   /* likewise */
   bool is_followup;
   bool is_auto, is_bounce, is_list;
   bool is_authenticated;
@@ -40,12 +42,13 @@ typedef struct
 
 typedef enum { TM_RULE_PASS, TM_RULE_IGNORE, TM_RULE_REJECT } TmRuleVerdict;
 
-/* What the rules made of a message.  On a new ticket the queue's type and priority
- * are the start; on a follow-up type, priority and so on are NULL unless a rule sets them. */
+/* What the rules made of a message.  On a new ticket the queue's type and priority,
+ * else the plan's default priority, and the customer's tags are the start; on a follow-up type, priority and so on are
+ * NULL unless a rule sets them. */
 typedef struct
 {
   char *type;            /* code or NULL */
-  char *type_by;         /* "rule:NAME", "queue:ID" or NULL */
+  char *type_by;         /* "rule:NAME", "queue:ID", "plan:ID" or NULL */
   char *priority;        /* code or NULL */
   char *priority_by;     /* likewise, also for priority_shift */
   int priority_shift;    /* while priority is NULL: raise (-) or lower (+) by so many ranks, relative to the ticket's */

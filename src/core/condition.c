@@ -11,10 +11,12 @@ static const char *const field_names[] = {
   [TM_FIELD_BODY] = "body",
   [TM_FIELD_CC] = "cc",
   [TM_FIELD_CLIENT] = "client",
+  [TM_FIELD_CUSTOMER] = "customer",
   [TM_FIELD_FROM] = "from",
   [TM_FIELD_FROM_NAME] = "from_name",
   [TM_FIELD_HEADER] = "header",
   [TM_FIELD_LOGIN] = "login",
+  [TM_FIELD_PLAN] = "plan",
   [TM_FIELD_PRIORITY] = "priority",
   [TM_FIELD_QUEUE] = "queue",
   [TM_FIELD_RECIPIENT] = "recipient",
@@ -240,7 +242,8 @@ bool
 condition_reference (const TmCondition *condition, const char **field_out, const char **value_out)
 {
   bool names_one = condition->field == TM_FIELD_QUEUE || condition->field == TM_FIELD_TYPE
-                   || condition->field == TM_FIELD_PRIORITY;
+                   || condition->field == TM_FIELD_PRIORITY || condition->field == TM_FIELD_CUSTOMER
+                   || condition->field == TM_FIELD_PLAN;
   if (condition->test != TM_TEST_VALUE || !names_one)
     return false;
   *field_out = field_names[condition->field];

@@ -124,6 +124,8 @@ probe_field (const Probe *probe)
       return probe_any (probe, mail->cc, mailbox_value);
     case TM_FIELD_CLIENT:
       return probe_one (probe, envelope->client_address);
+    case TM_FIELD_CUSTOMER:
+      return probe_one (probe, probe->input->customer != NULL ? probe->input->customer->id : NULL);
     case TM_FIELD_FROM:
       return probe_one (probe, mail->from != NULL ? mail->from->address : NULL);
     case TM_FIELD_FROM_NAME:
@@ -132,6 +134,8 @@ probe_field (const Probe *probe)
       return probe_any (probe, mail->headers, header_value);
     case TM_FIELD_LOGIN:
       return probe_one (probe, envelope->login);
+    case TM_FIELD_PLAN:
+      return probe_one (probe, probe->input->service_plan != NULL ? probe->input->service_plan->id : NULL);
     case TM_FIELD_PRIORITY:
       return probe_one (probe, probe->so_far->priority);
     case TM_FIELD_QUEUE:

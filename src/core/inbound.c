@@ -31,3 +31,26 @@ inbound_unref (TmInbound *inbound)
     inbound->policy_unref (inbound->policy);
   g_free (inbound);
 }
+
+void
+inbound_classify (TmInbound *inbound)
+{
+  TmRuleInput input = { .site = inbound->site,
+                        .mail = inbound->mail,
+                        .envelope = inbound->envelope,
+                        .queue = inbound->queue,
+                        .customer = inbound->sender.customer,
+                        .service_plan = inbound->service_plan,
+                        .is_auto = inbound->automatic.is_auto,
+                        .is_bounce = inbound->automatic.is_bounce,
+                        .is_list = inbound->automatic.is_list,
+                        .is_authenticated = inbound->is_authenticated };
+  g_clear_pointer (&inbound->as_new, classification_free);
+  g_clear_pointer (&inbound->as_followup, classification_free);
+  inbound->as_new = rules_eval (&input);
+  if (!keys_name_ticket (inbound->keys))
+    return;
+  input.is_followup = true;
+  input.n_steps = inbound->as_new->n_steps;
+  inbound->as_followup = rules_eval (&input);
+}

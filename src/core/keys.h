@@ -16,6 +16,7 @@ typedef struct
   GPtrArray *message_ids; /* char *, strongest first: In-Reply-To, then References from the end; no id twice */
   gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
   char *own_id;           /* the mail's Message-ID, "" none */
+  char *sender;           /* the From address, "" none: may be on file */
 
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */

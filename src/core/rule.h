@@ -20,10 +20,10 @@ typedef struct TmQueue TmQueue;
 typedef struct TmCondition TmCondition;
 
 /* Parses `FIELD =~ /re/flags`, `FIELD = VALUE`, `client in CIDR` or a flag, with `!` before any.  Fields: from,
- * from_name, to, cc, recipient, sender, subject, body, text, header "Name", attachment.name, attachment.type, queue,
- * type, priority, client, login.  Flags: is_auto, is_bounce, is_list, is_followup, is_authenticated, has_attachment,
- * is_spam, is_forward.  On failure TM_ERROR_CONFIG ("unknown field `subjct`; did you mean `subject`?") and the byte
- * offset into `text` in `offset_out`. */
+ * from_name, to, cc, recipient, sender, subject, body, text, header "Name", attachment.name, attachment.type, customer,
+ * plan, queue, type, priority, client, login.  Flags: is_auto, is_bounce, is_list, is_followup, is_authenticated,
+ * has_attachment, is_spam, is_forward.  On failure TM_ERROR_CONFIG ("unknown field `subjct`; did you mean
+ * `subject`?") and the byte offset into `text` in `offset_out`. */
 bool condition_parse (const char *text, TmCondition **condition_out, gsize *offset_out, GError **error) TM_WARN_UNUSED;
 void condition_free (TmCondition *condition);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmCondition, condition_free)
@@ -34,8 +34,8 @@ const char *condition_text (const TmCondition *condition);
 /* Names of the groups that it captures, NULL-terminated; borrowed; empty for a negated one. */
 const char *const *condition_groups (const TmCondition *condition);
 
-/* For `queue = x`, `type = x`, `priority = x`: the field and value, so that the reader can check that x exists; false
- * for all others. */
+/* For `queue = x`, `type = x`, `priority = x`, `customer = x`, `plan = x`: the field and value, so that the reader can
+ * check that x exists; false for all others. */
 bool condition_reference (const TmCondition *condition, const char **field_out, const char **value_out);
 
 /* --- effects (core/effect.c) --- */
@@ -70,6 +70,10 @@ typedef struct
 bool effect_parse (const char *text, TmEffect **effect_out, gsize *offset_out, GError **error) TM_WARN_UNUSED;
 void effect_free (TmEffect *effect);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmEffect, effect_free)
+
+/* Whether tags may have this key; TAG_KEY_RULE says it in words. */
+#define TAG_KEY_RULE "a tag's key is made of a-z, 0-9, `_`, `.` and `-`"
+bool tag_key_is_valid (const char *key);
 
 /* The value of a TAG or NOTE as one clean line, its $names (also `${name}`; `$$` is a dollar) replaced
  * out of `groups`.  NULL when one of them took no part in the match, or nothing is left: then the effect is void.

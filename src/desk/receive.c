@@ -3,6 +3,7 @@
 
 #include "core/authres.h"
 #include "core/fields.h"
+#include "core/sender.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -40,27 +41,8 @@ is_authenticated (const TmInbound *inbound)
     return true;
   TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
                            .needs_queue_id = site->authserv_queue_id,
-                           .queue_id = inbound->envelope->queue_id };
+                           .queue_id = envelope_queue_id (inbound->envelope) };
   return authres_judge (mail, &trust, NULL) == TM_AUTH_PASS;
-}
-
-static void
-classify (TmInbound *inbound)
-{
-  TmRuleInput input = { .site = inbound->site,
-                        .mail = inbound->mail,
-                        .envelope = inbound->envelope,
-                        .queue = inbound->queue,
-                        .is_auto = inbound->automatic.is_auto,
-                        .is_bounce = inbound->automatic.is_bounce,
-                        .is_list = inbound->automatic.is_list,
-                        .is_authenticated = inbound->is_authenticated };
-  inbound->as_new = rules_eval (&input);
-  if (!keys_name_ticket (inbound->keys))
-    return;
-  input.is_followup = true;
-  input.n_steps = inbound->as_new->n_steps;
-  inbound->as_followup = rules_eval (&input);
 }
 
 /* The body of `raw`, for callers that did not stream it. */
@@ -107,7 +89,8 @@ receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guin
                                policy->limits.references);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
-  classify (inbound);
+  sender_resolve (inbound);
+  inbound_classify (inbound);
   return inbound;
 }
 
@@ -134,6 +117,7 @@ receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GByte
     facts = facts_new ();
   else if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
     return false;
+  sender_settle (inbound, facts);
   *plan_out = plan_inbound (inbound, facts, now);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);

@@ -14,6 +14,7 @@ static const TmCommand *const commands[] = {
   &command_list,         &command_show,          &command_explain,  &command_policy_check,
   &command_token_rotate, &command_token_address, &command_db_check, &command_config_show,
   &command_db_backup,    &command_db_restore,    &command_db_migrate,
+  &command_customer,     &command_contact_list,
   &command_mta_check,
   &command_search,
 };

@@ -7,6 +7,7 @@ src_libstore_a_SOURCES = \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \
+  src/store/contact.c src/store/contact.h src/store/contact_record.c \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
   src/store/housekeep.c src/store/housekeep.h \

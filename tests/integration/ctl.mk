@@ -6,6 +6,7 @@ CTL_TESTS = \
   tests/integration/care.py \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
+  tests/integration/ctl-who.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
 EXTRA_DIST += $(CTL_TESTS)

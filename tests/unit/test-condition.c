@@ -286,7 +286,7 @@ static const struct
   { "/down/", 0, "begins with the name of a field or a flag" },
   { "subjct =~ /x/", 0, "unknown field `subjct`; did you mean `subject`?" },
   { "!  attachment.nam = x", 3, "unknown field `attachment.nam`; did you mean `attachment.name`?" },
-  { "customer = acme", 0, "unknown field `customer`" },
+  { "contract = acme", 0, "unknown field `contract`" },
   { "is_atuo", 0, "unknown flag `is_atuo`; did you mean `is_auto`?" },
   { "is_auto = yes", 8, "`is_auto` is a flag" },
   { "hour inside office", 0, "unknown field `hour`" },

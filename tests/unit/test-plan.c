@@ -4,6 +4,7 @@
  */
 #include "base/clock.h"
 #include "core/plan.h"
+#include "core/sender.h"
 #include "tests/support/suite.h"
 
 #include <stdio.h>
@@ -39,13 +40,16 @@ typedef struct
   TmRuleVerdict verdict;
   bool limited;
   const char *missing;
+  /* who is who */
+  TmUnknownPolicy unknown;
+  const char *reply_to;      /* blank-separated */
+  const char *of_customer;   /* the ticket's */
+  const char *contact;       /* blank-separated addresses of the sender on file */
+  bool confirmed, blocked;
   unsigned n_foreign;        /* X-Ticket-* fields but for one */
   const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
   const char *sender;        /* envelope */
   const char *earlier_marks; /* instead of the usual ones */
-  /* bounces: ticket 12 has message 5 */
-  const char *undelivered;   /* "address=status=action=original", blank-separated; with `?` before it, a guess */
-  bool unknown_message, failed_lately, silenced; /* the last two: eve@acme.example */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -54,9 +58,6 @@ typedef struct
 #define WRITTEN                                                                                                \
   .written = "From: Eve <eve@acme.example>\r\nSender: list@acme.example\r\nReply-To: e@acme.example\r\n",        \
   .sender = "bounces@acme.example"
-#define BOUNCE(title)                                                                                             \
-  .name = title, .from = "mailer-daemon@acme.example", .message_id = "b@acme.example", .subject = "failed",       \
-  .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true
 static const Scenario scenarios[] = {
   { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
   { .name = "explain", EVE, SUPPORT, .explain = true },
@@ -95,32 +96,9 @@ static const Scenario scenarios[] = {
   { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example",
     .subject = "failed",
     .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
-  { BOUNCE ("5.1.1 of the requester"), .undelivered = "eve@acme.example=5.1.1=failed" },
-  { BOUNCE ("5.1.1 of an unknown message"), .undelivered = "eve@acme.example=5.1.1=failed", .unknown_message = true },
-  { BOUNCE ("5.1.1 of somebody that nothing was sent to"), .undelivered = "joe@elsewhere.example=5.1.1=failed" },
-  { BOUNCE ("5.1.1 of one who only writes"), .undelivered = "bob@acme.example=5.1.1=failed",
-    .participants = "w:bob@acme.example r:boss@acme.example" },
-  { BOUNCE ("5.1.1 of our own addresses"),
-    .undelivered = "support@example.com=5.1.1=failed anna@example.com=5.1.1=failed",
-    .participants = "r:support@example.com r:anna@example.com" },
-  { BOUNCE ("5.1.1 of an address that mail was forwarded to"),
-    .undelivered = "eve@home.example=5.1.1=failed=eve@acme.example" },
-  { BOUNCE ("5.1.8 is about the sender"), .undelivered = "eve@acme.example=5.1.8=failed" },
-  { BOUNCE ("the first 5.2.2"), .undelivered = "eve@acme.example=5.2.2=failed" },
-  { BOUNCE ("the second 5.2.2"), .undelivered = "eve@acme.example=5.2.2=failed", .failed_lately = true },
-  { BOUNCE ("a delay after a failure"), .undelivered = "eve@acme.example=4.4.1=delayed",
-    .failed_lately = true },
-  { BOUNCE ("a temporary failure, given up"), .undelivered = "eve@acme.example=4.4.7=failed",
-    .failed_lately = true },
-  { BOUNCE ("silenced already"), .undelivered = "eve@acme.example=5.1.1=failed", .silenced = true },
-  { BOUNCE ("addresses in a text"),
-    .undelivered = "?postmaster@mx.example=5.1.1=failed ?eve@acme.example=5.1.1=failed" },
-  { BOUNCE ("addresses in a text, none that we wrote to"),
-    .undelivered = "?joe@elsewhere.example=5.1.1=failed ?jim@elsewhere.example=5.1.1=failed" },
   { .name = "bounce of a closed ticket, which a rule calls human", .from = "mailer-daemon@acme.example",
     .message_id = "b@acme.example", .subject = "failed", .recipients = "@b12", .status = TM_STATUS_CLOSED,
-    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true,
-    .undelivered = "eve@acme.example=4.4.1=delayed" },
+    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true },
   { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
   { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
   { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com",
@@ -132,22 +110,7 @@ static const Scenario scenarios[] = {
   { .name = "duplicate to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
     .earlier = true },
   { .name = "mixed recipients", EVE, .recipients = "support@example.com joe@elsewhere.example" },
-  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
-  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
-    .subject = "x", SUPPORT,
-    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
-  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
-    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
-  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
-    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
-  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
-    .recipients = "@r12", .status = TM_STATUS_OPEN },
-  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
-    .subject = "x",
-    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
-  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com",
-    .subject = "x",
-    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
+#include "tests/unit/plan-agents.h"
   { .name = "rejected", EVE, SUPPORT, .verdict = TM_RULE_REJECT },
   { .name = "ignored", EVE, SUPPORT, .verdict = TM_RULE_IGNORE },
   { .name = "spam", EVE, SUPPORT, .is_spam = true },
@@ -190,26 +153,28 @@ static const Scenario scenarios[] = {
     .n_foreign = 1000 },
   { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
-  /* queue `remote`: its agents' mailboxes are elsewhere; queue `asks`: Reply-To is the token */
-  { .name = "remote", EVE, REMOTE, WRITTEN },
-  { .name = "remote, explained", EVE, REMOTE, WRITTEN, .explain = true },
-  { .name = "remote, explained follow-up", EVE, .recipients = "remote@example.com @r12", WRITTEN, .explain = true,
-    .status = TM_STATUS_OPEN },
-  { .name = "remote, without a sender", EVE, .recipients = "remote@example.com", .is_auto = true },
-  { .name = "remote, to others too", EVE, .recipients = "remote@example.com joe@elsewhere.example", WRITTEN },
-  { .name = "remote and local", EVE, .recipients = "support@example.com asks@example.com remote@example.com", WRITTEN },
-  { .name = "remote by rule", EVE, SUPPORT, WRITTEN, .queue = "remote" },
-  { .name = "remote, agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
-    .subject = "x", .recipients = "remote@example.com @r12", .status = TM_STATUS_WAITING, WRITTEN },
-  { .name = "remote, two From fields", .message_id = "n@x.example", .subject = "x", REMOTE,
-    .written = "From: a@x.example\r\nFrom: =?utf-8?q?=C3=A4?= <b@x.example>\r\n", .sender = "a@x.example",
-    .flags = TM_FLAG_MALFORMED },
-  { .name = "remote, duplicate", EVE, REMOTE, WRITTEN, .earlier = true,
-    .earlier_marks = "ticket 12\nfrom r@example.com \"Eve via remote\"\nsender b@example.com\n" },
-  { .name = "remote, duplicate of mail to local mailboxes", EVE, REMOTE, WRITTEN, .earlier = true },
-  { .name = "answers at the token", EVE, .recipients = "asks@example.com", WRITTEN },
+#include "tests/unit/plan-who.h"
+#include "tests/unit/plan-remote.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
+
+/* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
+static void
+add_customers (TmSite *site)
+{
+  TmCustomer *gold = customer_new ("gold");
+  gold->domains = g_ptr_array_new_with_free_func (g_free);
+  gold->writers = g_ptr_array_new_with_free_func (g_free);
+  gold->plan = g_strdup ("best");
+  g_ptr_array_add (gold->domains, g_strdup ("gold.example"));
+  g_ptr_array_add (gold->writers, g_strdup ("helper@elsewhere.example"));
+  customers_add (site->customers, gold);
+  customers_put_domain (site->customers, gold->domains->pdata[0], gold);
+  customers_add (site->customers, customer_new ("other"));
+  g_ptr_array_add (site->plans, service_plan_new ("best"));
+  g_ptr_array_add (site->plans, service_plan_new ("trial"));
+  site->unknown_plan = g_strdup ("trial");
+}
 
 static TmSite *
 make_site (void)
@@ -247,6 +212,7 @@ make_site (void)
       g_ptr_array_add (site->agents, agent);
     }
   g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
+  add_customers (site);
   site_index (site);
   return site;
 }
@@ -369,6 +335,7 @@ make_mail (const Scenario *s, const TmSite *site)
   for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
   for_words (s->references, add_id, mail->references, site);
   for_words (s->cc, add_cc, mail->cc, site);
+  for_words (s->reply_to, add_cc, mail->reply_to, site);
   g_free (mail->text);
   mail->text = g_strdup (s->text != NULL ? s->text : "The site is down since noon.\n");
   mail->reply_len = strlen (mail->text);
@@ -381,22 +348,6 @@ make_mail (const Scenario *s, const TmSite *site)
   if (s->has_attachment)
     g_ptr_array_add (mail->attachments, attachment_new ());
   return mail;
-}
-
-static void
-add_undelivered (const char *word, gpointer failures, gconstpointer site)
-{
-  (void) site;
-  g_auto (GStrv) parts = g_strsplit (*word == '?' ? word + 1 : word, "=", 4);
-  TmFailure *failure = g_new0 (TmFailure, 1);
-  failure->recipient = g_strdup (parts[0]);
-  failure->status = g_strdup (parts[1]);
-  failure->action = g_strdup (parts[2]);
-  failure->original = g_strdup (parts[3] != NULL ? parts[3] : "");
-  failure->diagnostic = g_strdup ("said \"no\"");
-  failure->is_final = strcmp (parts[2], "failed") == 0;
-  failure->is_guess = *word == '?';
-  g_ptr_array_add (failures, failure);
 }
 
 static TmInbound *
@@ -421,14 +372,12 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
-  if (s->undelivered != NULL)
-    {
-      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
-      for_words (s->undelivered, add_undelivered, inbound->keys->failures, site);
-    }
+  if (s->is_bounce)
+    keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
+  sender_resolve (inbound);
   inbound->as_new = make_class (s);
   inbound->as_followup = keys_name_ticket (inbound->keys) ? make_class (s) : NULL;
   return inbound;
@@ -459,16 +408,17 @@ make_facts (const Scenario *s, const TmSite *site)
     {
       TmTicketFacts *ticket = make_ticket (12, s->status);
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
+      ticket->customer = g_strdup (s->of_customer);
       for_words (s->participants, add_participant, ticket->participants, site);
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
     }
-  if (s->undelivered != NULL)
+  if (s->contact != NULL)
     {
-      facts->failed_message = s->unknown_message ? 0 : 5;
-      facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      const TmAddressFacts eve = { s->failed_lately, s->silenced };
-      g_hash_table_insert (facts->addresses, g_strdup ("eve@acme.example"), g_memdup2 (&eve, sizeof eve));
+      facts->contact = contact_facts_new (1);
+      for_words (s->contact, add_id, facts->contact->addresses, site);
+      facts->contact->confirmed_at = s->confirmed ? NOW : TM_NEVER;
+      facts->contact->is_blocked = s->blocked;
     }
   if (s->earlier)
     {
@@ -501,8 +451,10 @@ START_TEST (plan)
 {
   const Scenario *s = &scenarios[_i];
   TmSite *site = make_site ();
+  site->unknown_policy = s->unknown;
   g_autoptr (TmInbound) inbound = make_inbound (s, site);
   g_autoptr (TmFacts) facts = make_facts (s, site);
+  sender_settle (inbound, facts);
   g_autoptr (TmPlan) made = plan_inbound (inbound, facts, NOW);
   g_autofree char *printed = plan_print (made);
   g_autofree char *expected = golden (s->name);

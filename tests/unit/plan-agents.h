@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scenarios of test-plan.c about agents; rows of its table. */
+  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
+  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
+  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
+    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
+  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
