@@ -128,6 +128,26 @@ add_tags (GString *out, const TmTerminal *terminal, const GPtrArray *tags)
     }
 }
 
+/* What else rules said. */
+static void
+add_effects (GString *out, const TmTerminal *terminal, const TmClassification *classification)
+{
+  const char *recovery = classification->is_recovery ? ", which has recovered" : "";
+  const char *moved = classification->moves_queue ? ", moved there" : "";
+  g_autofree char *queue = classification->queue == NULL ? NULL : g_strconcat (classification->queue, moved, NULL);
+  g_autofree char *alert = classification->correlate_key == NULL
+                             ? NULL
+                             : g_strconcat (classification->correlate_key, recovery, NULL);
+  add_field_if (out, terminal, "queue", queue);
+  add_value_by (out, terminal, "requester", classification->requester, classification->requester_by);
+  add_value_by (out, terminal, "alert", alert, classification->correlate_by);
+  add_value_by (out, terminal, "page", classification->page_by == NULL ? NULL : "yes", classification->page_by);
+  add_field_if (out, terminal, "acknowledged", classification->no_ack ? "no" : NULL);
+  add_field_if (out, terminal, "treated as", classification->human     ? "written by a person"
+                                             : classification->machine ? "written by a machine"
+                                                                       : NULL);
+}
+
 static void
 add_classification (GString *out, const TmTerminal *terminal, const TmClassification *classification)
 {
@@ -141,6 +161,7 @@ add_classification (GString *out, const TmTerminal *terminal, const TmClassifica
   add_strings (out, terminal, "missing", classification->missing);
   add_strings (out, terminal, "notes", classification->notes);
   add_field_if (out, terminal, "spam", classification->is_spam ? "yes" : NULL);
+  add_effects (out, terminal, classification);
   if (out->len == heading_end)
     g_string_truncate (out, before);
 }
@@ -197,7 +218,8 @@ add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
   g_autofree char *ticket = plan->ticket != 0 ? g_strdup_printf ("#%" G_GINT64_FORMAT, plan->ticket)
                             : plan->action == TM_ACTION_OPEN ? g_strdup ("new")
                                                              : NULL;
-  g_autofree char *verdict = plan->reply_code == NULL ? g_strdup ("250, accepted")
+  g_autofree char *verdict = plan->is_discarded          ? g_strdup ("250, then discarded; kept in quarantine")
+                             : plan->reply_code == NULL ? g_strdup ("250, accepted")
                              : g_strdup_printf ("%s %s %s", plan->reply_code,
                                                 plan->reply_enhanced == NULL ? "" : plan->reply_enhanced,
                                                 plan->reply_text == NULL ? "" : plan->reply_text);

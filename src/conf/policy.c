@@ -5,6 +5,7 @@
 #include "conf/customers.h"
 #include "conf/files.h"
 #include "conf/keyring.h"
+#include "core/rule_index.h"
 
 static TmPolicy *
 policy_new (void)
@@ -121,6 +122,7 @@ load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findi
   else
     {
       site_index (policy->site);
+      policy->site->rule_index = rule_index_new (policy->site->rules);
       *policy_out = g_steal_pointer (&policy);
     }
   *findings_out = g_steal_pointer (&sorted);

@@ -261,16 +261,21 @@ static bool
 parse_effect (TmTableReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
 {
   static const char *const nouns[] = {
-    [TM_EFFECT_TYPE] = "type", [TM_EFFECT_PRIORITY] = "priority", [TM_EFFECT_QUEUE] = "queue",
-    [TM_EFFECT_ASSIGN] = "agent", [TM_EFFECT_STOP] = NULL,
+    [TM_EFFECT_TYPE] = "type",               [TM_EFFECT_PRIORITY] = "priority",
+    [TM_EFFECT_PRIORITY_RAISE] = "priority", [TM_EFFECT_PRIORITY_LOWER] = "priority",
+    [TM_EFFECT_QUEUE] = "queue",             [TM_EFFECT_ASSIGN] = "agent",
+    [TM_EFFECT_STOP] = NULL,
   };
   g_autoptr (GError) error = NULL;
   TmEffect *effect = NULL;
   gsize offset = 0;
   if (!effect_parse (node->text, &effect, &offset, &error))
     return findings_at (reader, node, offset, error);
-  if (nouns[effect->kind] != NULL)
+  const char *field, *value;
+  if (nouns[effect->kind] != NULL && effect->value != NULL)
     reader_add_reference (reader, node, nouns[effect->kind], effect->value);
+  if (effect->recovery != NULL && condition_reference (effect->recovery, &field, &value))
+    reader_add_reference (reader, node, field, value);
   value_out->object = effect;
   return true;
 }

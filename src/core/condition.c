@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/condition.h"
 
+#include "core/literals.h"
 #include "core/scan.h"
 
 #include <string.h>
@@ -93,7 +94,10 @@ parse_pattern (TmScan *scan, TmCondition *condition, GError **error)
   condition->test = TM_TEST_PATTERN;
   gsize offset = 0;
   if (pattern_compile (source->str, flags, &condition->pattern, &offset, error))
-    return true;
+    {
+      condition->literals = literals_required (source->str, flags);
+      return true;
+    }
   scan->error_at = start + 1 + written_offset (scan->text + start + 1, offset);
   return false;
 }
@@ -220,6 +224,7 @@ condition_free (TmCondition *condition)
   g_free (condition->text);
   g_free (condition->header);
   pattern_free (condition->pattern);
+  g_strfreev (condition->literals);
   g_free (condition->value);
   g_free (condition->folded);
   g_free (condition);

@@ -57,6 +57,7 @@ typedef struct
   GPtrArray *tickets;   /* TmTicketFacts: every ticket that the keys named, merges followed */
   GPtrArray *links;     /* TmIdLink, in the order of the keys' message_ids; one id may have several */
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
+  gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
   gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */

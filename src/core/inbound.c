@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/inbound.h"
 
+#include "core/rule_index.h"
+
 TmInbound *
 inbound_new (void)
 {
@@ -32,9 +34,19 @@ inbound_unref (TmInbound *inbound)
   g_free (inbound);
 }
 
+static void
+ask_correlation (TmInbound *inbound)
+{
+  const TmClassification *class = inbound->as_new;
+  if (class->correlate_key != NULL && inbound->keys->correlate_key == NULL && inbound->queue != NULL)
+    keys_set_correlation (inbound->keys, class->correlate_key,
+                          class->queue != NULL ? class->queue : inbound->queue->id);
+}
+
 void
 inbound_classify (TmInbound *inbound)
 {
+  g_autoptr (TmRuleHits) hits = NULL;
   TmRuleInput input = { .site = inbound->site,
                         .mail = inbound->mail,
                         .envelope = inbound->envelope,
@@ -44,10 +56,14 @@ inbound_classify (TmInbound *inbound)
                         .is_auto = inbound->automatic.is_auto,
                         .is_bounce = inbound->automatic.is_bounce,
                         .is_list = inbound->automatic.is_list,
-                        .is_authenticated = inbound->is_authenticated };
+                        .is_authenticated = inbound->is_authenticated,
+                        .traces_all = inbound->traces_all };
+  if (inbound->site->rule_index != NULL)
+    input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
   g_clear_pointer (&inbound->as_new, classification_free);
   g_clear_pointer (&inbound->as_followup, classification_free);
   inbound->as_new = rules_eval (&input);
+  ask_correlation (inbound);
   if (!keys_name_ticket (inbound->keys))
     return;
   input.is_followup = true;

@@ -32,6 +32,7 @@ typedef struct
   const TmServicePlan *service_plan; /* of his tickets; borrowed from the site, NULL: none */
   const TmQueue *queue;        /* the first queue among the recipients; NULL only for mail that passes */
   const TmAgent *agent;        /* proven by login, in a mail that is not malformed; NULL: none */
+  bool traces_all;             /* the rules' traces name every rule (explain) */
   TmClassification *as_new;      /* never NULL */
   TmClassification *as_followup; /* NULL when no key could name a ticket */
 } TmInbound;

@@ -24,6 +24,8 @@ keys_free (TmKeys *keys)
   g_array_unref (keys->token_tickets);
   g_ptr_array_unref (keys->message_ids);
   g_free (keys->own_id);
+  g_free (keys->correlate_key);
+  g_free (keys->correlate_queue);
   g_free (keys->sender);
   g_clear_pointer (&keys->failures, g_ptr_array_unref);
   g_free (keys->failed_id);
@@ -82,6 +84,13 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   if (keys->tag_ticket == 0 && mail->in_reply_to->len == 0)
     keys->tag_ticket = subject_find_number (mail->subject);
   return keys;
+}
+
+void
+keys_set_correlation (TmKeys *keys, const char *key, const char *queue)
+{
+  keys->correlate_key = g_strdup (key);
+  keys->correlate_queue = g_strdup (queue);
 }
 
 void

@@ -168,6 +168,24 @@ drop_closed (TmTicketMatch *match, gint64 grace_from)
   choose (match, NULL, TM_EVIDENCE_NONE, true, "the ticket it names was closed too long ago: a new one, linked to it");
 }
 
+/* The weakest evidence: only what nothing else names, and only by the rules for new tickets.  Who may send alerts is
+ * the rule's business. */
+static void
+match_correlation (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
+{
+  const TmTicketFacts *ticket = facts_ticket (facts, facts->correlated);
+  if (match->ticket != NULL || facts->correlated == 0 || ticket == NULL
+      || g_strcmp0 (inbound->keys->correlate_key, inbound->as_new->correlate_key) != 0)
+    return;
+  relate (match, ticket->id);
+  if (!ticket_is_open (ticket))
+    match->reason = "the last ticket of this alert is not open: a new one, linked to it";
+  else
+    choose (match, ticket, TM_EVIDENCE_CORRELATION, true,
+            inbound->as_new->is_recovery ? "the trouble of this open ticket is over"
+                                         : "the same alert as this open ticket's");
+}
+
 static void
 forget_chosen (TmTicketMatch *match)
 {
@@ -189,6 +207,7 @@ match_find (const TmInbound *inbound, const TmFacts *facts, gint64 grace_from, b
   match_subject (match_out, inbound, facts);
   if (reopens)
     drop_closed (match_out, grace_from);
+  match_correlation (match_out, inbound, facts);
   forget_chosen (match_out);
   if (match_out->ticket == NULL && match_out->reason == NULL)
     match_out->reason = match_out->related->len > 0 ? "what it names is not enough for its sender: a new ticket"

@@ -9,7 +9,14 @@
 #include "core/facts.h"
 #include "core/inbound.h"
 
-typedef enum { TM_EVIDENCE_NONE, TM_EVIDENCE_TOKEN, TM_EVIDENCE_REFERENCES, TM_EVIDENCE_SUBJECT } TmEvidence;
+typedef enum
+{
+  TM_EVIDENCE_NONE,
+  TM_EVIDENCE_TOKEN,
+  TM_EVIDENCE_REFERENCES,
+  TM_EVIDENCE_SUBJECT,
+  TM_EVIDENCE_CORRELATION /* a rule gave it the key of an open ticket */
+} TmEvidence;
 
 typedef struct
 {

@@ -80,6 +80,8 @@ action_name (TmAction action)
       return "ignore";
     case TM_ACTION_REFUSE:
       return "refuse";
+    case TM_ACTION_DISCARD:
+      return "discard";
     case TM_ACTION_DUPLICATE:
       return "duplicate";
     }
@@ -99,6 +101,8 @@ evidence_name (TmEvidence evidence)
       return "references";
     case TM_EVIDENCE_SUBJECT:
       return "subject";
+    case TM_EVIDENCE_CORRELATION:
+      return "correlation";
     }
   return "";
 }
@@ -127,6 +131,8 @@ step_name (TmStepKind kind)
       return "create";
     case TM_STEP_SET:
       return "set";
+    case TM_STEP_LEAVE:
+      return "leave";
     case TM_STEP_QUEUE:
       return "queue";
     case TM_STEP_TAG:
@@ -139,6 +145,10 @@ step_name (TmStepKind kind)
       return "relate";
     case TM_STEP_MISSING:
       return "missing";
+    case TM_STEP_CORRELATE:
+      return "correlate";
+    case TM_STEP_QUARANTINE:
+      return "quarantine";
     case TM_STEP_MESSAGE:
       return "message";
     case TM_STEP_FAILURE:
@@ -230,6 +240,6 @@ plan_print (const TmPlan *plan)
   if (plan->reply_code != NULL)
     g_string_append_printf (out, "verdict %s %s %s\n", plan->reply_code, plan->reply_enhanced, plan->reply_text);
   else
-    g_string_append (out, "verdict accept\n");
+    g_string_append (out, plan->is_discarded ? "verdict discard\n" : "verdict accept\n");
   return g_string_free (out, FALSE);
 }

@@ -20,6 +20,7 @@ typedef enum
   TM_ACTION_PASS,     /* none of our business */
   TM_ACTION_IGNORE,   /* a rule said so: passes unrecorded */
   TM_ACTION_REFUSE,   /* 5xx, or our recipients removed */
+  TM_ACTION_DISCARD,  /* accepted, kept in quarantine, on its way to nobody of ours */
   TM_ACTION_DUPLICATE /* came before */
 } TmAction;
 
@@ -28,12 +29,15 @@ typedef enum
   TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester,
                           customer, service_plan, answer_to */
   TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, answer_to) = value */
+  TM_STEP_LEAVE,       /* take the ticket out of its queues */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
   TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
   TM_STEP_ANSWER_TO,   /* participant `key` wants answers at `value` */
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
+  TM_STEP_CORRELATE,   /* alerts of `key` in queue `value` belong to the ticket from now on */
+  TM_STEP_QUARANTINE,  /* keep the raw message without a ticket: rule `key`, reason `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */
   TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
                           failures says; value: "counts" towards silencing, or NULL */
@@ -78,6 +82,7 @@ typedef struct
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 
   /* verdict: NULL code = accept (250 is the MTA's) */
+  bool is_discarded;        /* accepted, and on its way to nobody */
   char *reply_code;         /* "550" */
   char *reply_enhanced;     /* "5.7.1" */
   char *reply_text;

@@ -81,6 +81,21 @@ refusal_unconditional (const TmInbound *inbound)
   return NULL;
 }
 
+/* Nobody learns of it, so it works without an SMTP client too; others' recipients get what is theirs. */
+static TmPlan *
+discard (const TmInbound *inbound, const char *rule, const char *reason)
+{
+  TmPlan *plan = plan_new (TM_ACTION_DISCARD);
+  plan->reason = g_strdup (reason);
+  plan_add_step (plan, TM_STEP_QUARANTINE, NULL, rule, reason, 0);
+  plan->is_discarded = !envelope_is_mixed (inbound->envelope);
+  if (plan->is_discarded)
+    return plan;
+  edits_clean (plan->edits, inbound->raw);
+  edits_remove_ours (plan->edits, inbound->envelope);
+  return plan;
+}
+
 void
 refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
 {
@@ -133,6 +148,9 @@ refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
       plan = plan_new (TM_ACTION_IGNORE);
       plan->reason = g_steal_pointer (&reason);
       edits_clean (plan->edits, inbound->raw);
+      break;
+    case TM_RULE_DISCARD:
+      plan = discard (inbound, class->verdict_rule, reason);
       break;
     case TM_RULE_REJECT:
       plan = refuse (inbound, "5.7.1", class->verdict_text, reason);

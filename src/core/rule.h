@@ -44,16 +44,20 @@ typedef enum
 {
   TM_EFFECT_TYPE,           /* type=CODE */
   TM_EFFECT_PRIORITY,       /* priority=CODE */
-  TM_EFFECT_PRIORITY_RAISE, /* priority raise [N] */
-  TM_EFFECT_PRIORITY_LOWER, /* priority lower [N] */
+  TM_EFFECT_PRIORITY_RAISE, /* priority raise [N] [ceiling CODE]; priority floor CODE */
+  TM_EFFECT_PRIORITY_LOWER, /* priority lower [N] [floor CODE]; priority ceiling CODE */
   TM_EFFECT_TAG,            /* tag KEY=VALUE, VALUE may hold $group */
-  TM_EFFECT_QUEUE,          /* queue=ID */
+  TM_EFFECT_QUEUE,          /* queue=ID [move] */
   TM_EFFECT_ASSIGN,         /* assign=AGENT */
+  TM_EFFECT_REQUESTER,      /* requester=$group or requester=reply-to */
+  TM_EFFECT_PAGE,           /* page */
   TM_EFFECT_NO_ACK,         /* no_ack */
   TM_EFFECT_HUMAN,          /* human */
   TM_EFFECT_MACHINE,        /* machine */
   TM_EFFECT_IGNORE,         /* ignore */
   TM_EFFECT_REJECT,         /* reject "text" */
+  TM_EFFECT_DISCARD,        /* discard */
+  TM_EFFECT_CORRELATE,      /* correlate KEY [recovery CONDITION], KEY may hold $group */
   TM_EFFECT_NOTE,           /* note "text", may hold $group */
   TM_EFFECT_STOP            /* stop */
 } TmEffectKind;
@@ -62,8 +66,11 @@ typedef struct
 {
   TmEffectKind kind;
   char *key;      /* TAG: its key; else NULL */
-  char *value;    /* code, id, text or template; NULL when the kind takes none, never "" */
+  char *value;    /* code, id, text or template; RAISE, LOWER: the code not to go beyond, or NULL;
+                     NULL when the kind takes none, never "" */
   unsigned steps; /* RAISE, LOWER: how many */
+  bool moves;     /* QUEUE: the queues that the message was sent to lose it */
+  TmCondition *recovery; /* CORRELATE: holds when the message ends the trouble; NULL: none does */
 } TmEffect;
 
 /* Parses one effect; texts with blanks stand in double quotes.  On failure TM_ERROR_CONFIG and the byte offset. */
@@ -75,10 +82,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmEffect, effect_free)
 #define TAG_KEY_RULE "a tag's key is made of a-z, 0-9, `_`, `.` and `-`"
 bool tag_key_is_valid (const char *key);
 
-/* The value of a TAG or NOTE as one clean line, its $names (also `${name}`; `$$` is a dollar) replaced
+/* The value of a TAG, NOTE or CORRELATE as one clean line, its $names (also `${name}`; `$$` is a dollar) replaced
  * out of `groups`.  NULL when one of them took no part in the match, or nothing is left: then the effect is void.
  * The caller frees. */
 char *effect_expand (const TmEffect *effect, GHashTable *groups);
+
+/* REQUESTER: what its group took, one clean line, not cut; NULL when it took no part in the match or the effect means
+ * the message's Reply-To.  The caller frees. */
+char *effect_requester (const TmEffect *effect, GHashTable *groups);
 
 /* The $names that the effect's value uses, NULL-terminated; the caller frees with g_strfreev(). */
 GStrv effect_groups (const TmEffect *effect);

@@ -2,6 +2,7 @@
 #include "core/site.h"
 
 #include "core/address.h"
+#include "core/rule_index.h"
 
 #include <string.h>
 
@@ -161,6 +162,7 @@ site_free (TmSite *site)
 {
   if (site == NULL)
     return;
+  rule_index_free (site->rule_index);
   g_hash_table_unref (site->queue_by_address);
   g_hash_table_unref (site->agent_by_address);
   g_hash_table_unref (site->agent_by_login);

@@ -20,6 +20,7 @@ typedef struct TmNeed TmNeed;
 typedef struct TmType TmType;
 typedef struct TmQueue TmQueue;
 typedef struct TmAgent TmAgent;
+typedef struct TmRuleIndex TmRuleIndex;
 
 struct TmPriority
 {
@@ -106,6 +107,8 @@ struct TmSite
   gint64 grace_s;
   gint64 dedup_weak_s;
   TmKeyRing *keys;        /* never NULL, may be empty */
+
+  TmRuleIndex *rule_index; /* over `rules`, once those are complete; NULL: each rule is tried */
 
   /* Indexes over the arrays above; values borrowed from them. */
   GHashTable *queue_by_address; /* normalised address → TmQueue */

@@ -88,6 +88,27 @@ ticket_facts_free (TmTicketFacts *facts)
   g_free (facts);
 }
 
+bool
+ticket_is_open (const TmTicketFacts *ticket)
+{
+  switch (ticket->status)
+    {
+    case TM_STATUS_NEW:
+    case TM_STATUS_OPEN:
+    case TM_STATUS_WAITING:
+    case TM_STATUS_PENDING:
+    case TM_STATUS_HELD:
+      return true;
+    case TM_STATUS_RESOLVED:
+    case TM_STATUS_CLOSED:
+    case TM_STATUS_MERGED:
+    case TM_STATUS_UNSORTED:
+    case TM_STATUS_SPAM:
+      return false;
+    }
+  return false;
+}
+
 const TmParticipant *
 ticket_participant (const TmTicketFacts *ticket, const char *address)
 {

@@ -57,6 +57,9 @@ TmTicketFacts *ticket_facts_new (gint64 id);
 void ticket_facts_free (TmTicketFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketFacts, ticket_facts_free)
 
+/* Work is left to do on it, or somebody waits. */
+bool ticket_is_open (const TmTicketFacts *ticket);
+
 /* The participant with that very address, or NULL; borrowed. */
 const TmParticipant *ticket_participant (const TmTicketFacts *ticket, const char *address);
 

@@ -67,8 +67,8 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
-TmInbound *
-receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
+static TmInbound *
+prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest, bool explains)
 {
   TmInbound *inbound = inbound_new ();
   guint8 digest[TM_DIGEST_LEN];
@@ -89,9 +89,16 @@ receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guin
                                policy->limits.references);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
+  inbound->traces_all = explains;
   sender_resolve (inbound);
   inbound_classify (inbound);
   return inbound;
+}
+
+TmInbound *
+receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
+{
+  return prepare (policy, envelope, raw, body_digest, false);
 }
 
 bool
@@ -111,7 +118,7 @@ bool
 receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, gint64 now,
                  TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmInbound) inbound = receive_prepare (policy, envelope, raw, NULL);
+  g_autoptr (TmInbound) inbound = prepare (policy, envelope, raw, NULL, true);
   g_autoptr (TmFacts) facts = NULL;
   if (reader == NULL)
     facts = facts_new ();

@@ -88,6 +88,12 @@ apply_queue (const TmApply *apply, const TmStep *step, GError **error)
 }
 
 static bool
+apply_leave (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+{
+  return db_run (apply->db, SQL_LEAVE_QUEUES, DB_VALUES (value_int (apply->plan->ticket)), error);
+}
+
+static bool
 apply_tag (const TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_TAG,
@@ -217,6 +223,34 @@ apply_message (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **
                     error);
 }
 
+static bool
+apply_correlate (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_CORRELATE,
+                 DB_VALUES (value_text (step->value), value_text (step->key), value_int (apply->plan->ticket)), error);
+}
+
+/* --- mail without a ticket --- */
+
+static bool
+apply_quarantine (const TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmEnvelope *envelope = apply->inbound->envelope;
+  g_autoptr (GString) recipients = g_string_new (NULL);
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    g_string_append_printf (recipients, "%s%s", i > 0 ? "\n" : "",
+                            ((const TmRecipient *) g_ptr_array_index (envelope->recipients, i))->typed);
+  gsize len = 0;
+  const void *data = apply->packed != NULL ? g_bytes_get_data (apply->packed, &len) : NULL;
+  return db_run (apply->db, SQL_ADD_QUARANTINE,
+                 DB_VALUES (value_int (apply->now), value_text (step->key), value_text (step->value),
+                            value_text (envelope->queue_id), value_text (envelope->sender),
+                            value_text (recipients->str),
+                            data != NULL ? value_int (SCHEMA_CODEC_ZSTD) : value_text (NULL),
+                            data != NULL ? value_blob (data, len) : value_text (NULL)),
+                 error);
+}
+
 /* --- what a bounce says --- */
 
 static bool
@@ -243,12 +277,15 @@ apply_silence (const TmApply *apply, const TmStep *step, GError **error)
 static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step, GError **error) = {
   [TM_STEP_CREATE] = apply_create,
   [TM_STEP_SET] = apply_set,
+  [TM_STEP_LEAVE] = apply_leave,
   [TM_STEP_QUEUE] = apply_queue,
   [TM_STEP_TAG] = apply_tag,
   [TM_STEP_PARTICIPANT] = apply_participant,
   [TM_STEP_ANSWER_TO] = apply_answer_to,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
+  [TM_STEP_CORRELATE] = apply_correlate,
+  [TM_STEP_QUARANTINE] = apply_quarantine,
   [TM_STEP_MESSAGE] = apply_message,
   [TM_STEP_FAILURE] = apply_failure,
   [TM_STEP_SILENCE] = apply_silence,

@@ -204,6 +204,20 @@ find_earlier (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError *
   return read_queues (db, facts->earlier->ticket, facts->earlier->queues, error);
 }
 
+/* --- alerts --- */
+
+static bool
+find_correlated (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
+{
+  if (keys->correlate_key == NULL)
+    return true;
+  gint64 ticket;
+  if (!db_get_int (db, SQL_CORRELATED, DB_VALUES (value_text (keys->correlate_queue), value_text (keys->correlate_key)),
+                   0, &ticket, error))
+    return false;
+  return ticket == 0 || name_ticket (db, facts, ticket, &facts->correlated, error);
+}
+
 /* --- who wrote --- */
 
 /* While nobody is on file no message looks for its writer there. */
@@ -306,7 +320,8 @@ lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GEr
 {
   g_autoptr (TmFacts) facts = facts_new ();
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
-      || !find_named (db, keys, facts, error) || !find_writer (db, keys, facts, error)
+      || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
+      || !find_writer (db, keys, facts, error)
       || !find_failed (db, keys, now, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);

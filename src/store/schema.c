@@ -159,6 +159,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                 " UNION SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1 AND had = 1"
                 " ORDER BY ticket LIMIT 4) AS oldest ORDER BY 2 DESC, 1 DESC",
   [SQL_ID_HAD] = "SELECT 1 FROM message_ref WHERE id = ?1 AND had = 1 LIMIT 1",
+  [SQL_CORRELATED] = "SELECT ticket FROM correlation WHERE queue = ?1 AND key = ?2",
   [SQL_EARLIER] = "SELECT m.ticket, m.id, m.marks FROM dedup AS d JOIN message AS m ON m.id = d.message"
                   " WHERE d.key = ?1 AND d.expires_at > ?2",
   /* The token names the ticket that the message was of; since then it may have been merged into the other. */
@@ -197,6 +198,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
   [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
                       " VALUES (?1, (SELECT count(*) FROM ticket_missing WHERE ticket = ?1), ?2)",
+  [SQL_LEAVE_QUEUES] = "DELETE FROM ticket_queue WHERE ticket = ?1",
   [SQL_ADD_QUEUE] = "INSERT INTO ticket_queue (ticket, queue, position)"
                     " VALUES (?1, ?2, (SELECT count(*) FROM ticket_queue WHERE ticket = ?1)) ON CONFLICT DO NOTHING",
   [SQL_ADD_TAG] = "INSERT INTO ticket_tag (ticket, key, value) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
@@ -223,6 +225,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                       " (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)",
   [SQL_ADD_ATTACHMENT] = "INSERT INTO attachment (message, position, name, type, size, sha256, is_inline)"
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+  [SQL_CORRELATE] = "INSERT INTO correlation (queue, key, ticket) VALUES (?1, ?2, ?3)"
+                    " ON CONFLICT (queue, key) DO UPDATE SET ticket = excluded.ticket",
+  [SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, codec, data)"
+                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
   [SQL_ADD_ID_HAD] = "INSERT INTO message_ref (id, had, ticket) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"

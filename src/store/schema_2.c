@@ -19,6 +19,14 @@ const char *const schema_pieces_2[] = {
   " data BLOB"
   ") STRICT;",
 
+  /* Alerts: the last ticket of a key in a queue, open or not.  Looked up only for mail that a rule gave a key. */
+  "CREATE TABLE correlation ("
+  " queue TEXT NOT NULL,"
+  " key TEXT NOT NULL,"
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " PRIMARY KEY (queue, key)"
+  ") STRICT, WITHOUT ROWID;",
+
   /* What bounces said of our messages: those that did not arrive, and at whom. */
   "CREATE TABLE delivery ("
   " message INTEGER NOT NULL REFERENCES message (id)," /* that failed */

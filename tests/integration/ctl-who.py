@@ -40,7 +40,9 @@ class WhoTest(unittest.TestCase):
                          "  addresses  ray@gmail.com\n  writers    help@elsewhere.example\n  plan       gold\n"
                          "  tags       tier=one\n  manager    anna@example.com\n  contact    boss@gamma.example\n")
         ray = self.desk.json("explain", "-", stdin=ctl.message("Hello", "x", sender="ray@gamma.example", msgid="ray"))
-        self.assertEqual((ray["customer"], ray["customer_by"], ray["plan"]), ("gamma", "domain", "gold"))
+        self.assertEqual((ray["customer"], ray["customer_by"], ray["plan"], ray["known"]),
+                         ("gamma", "domain", "gold", True))
+        self.assertFalse(self.desk.json("explain", "-", stdin=ctl.message("x", "y"))["known"])
         self.assertEqual(ray["classification"]["tags"], {"tier": ["one"]})
 
     def test_contacts(self):

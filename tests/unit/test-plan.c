@@ -40,6 +40,11 @@ typedef struct
   TmRuleVerdict verdict;
   bool limited;
   const char *missing;
+  bool moves, pages, recovers;
+  const char *requester;
+  const char *key;           /* of an alert */
+  int correlated;            /* the ticket that had it last */
+  bool other_key;            /* but that is of another key */
   /* who is who */
   TmUnknownPolicy unknown;
   const char *reply_to;      /* blank-separated */
@@ -50,6 +55,7 @@ typedef struct
   const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
   const char *sender;        /* envelope */
   const char *earlier_marks; /* instead of the usual ones */
+  const char *earlier_queue; /* instead of support */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -110,7 +116,22 @@ static const Scenario scenarios[] = {
   { .name = "duplicate to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
     .earlier = true },
   { .name = "mixed recipients", EVE, .recipients = "support@example.com joe@elsewhere.example" },
-#include "tests/unit/plan-agents.h"
+  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
+  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
+  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
+    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
+  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
   { .name = "rejected", EVE, SUPPORT, .verdict = TM_RULE_REJECT },
   { .name = "ignored", EVE, SUPPORT, .verdict = TM_RULE_IGNORE },
   { .name = "spam", EVE, SUPPORT, .is_spam = true },
@@ -124,13 +145,6 @@ static const Scenario scenarios[] = {
     .message_id = "a@example.com", .subject = "Re: [example#12] x", SUPPORT,
     .in_reply_to = "one@x.example", .status = TM_STATUS_RESOLVED,
     .links = "one@x.example:13:had one@x.example:12:had" },
-  { .name = "queue by rule", EVE, SUPPORT, .queue = "hosting", .assignee = "anna", .tag = "cluster=c12" },
-  { .name = "raised on a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN, .shift = -1 },
-  { .name = "rules for a follow-up", EVE, .recipients = "@r12", .status = TM_STATUS_PENDING, .type = "question",
-    .priority = "P3", .assignee = "anna", .tag = "cluster=c12", .note = "\"again\" \\ \x01" },
-  { .name = "new type may not have the priority", EVE, .recipients = "@r12", .status = TM_STATUS_OPEN,
-    .type = "question" },
-  { .name = "shift without a priority", EVE, SUPPORT, .shift = 1 },
   { .name = "answer to automatic mail", EVE, .recipients = "@r12", .status = TM_STATUS_UNSORTED },
   { .name = "stranger answers automatic mail", .from = "stranger@elsewhere.example",
     .message_id = "s@elsewhere.example", .subject = "x", .recipients = "@r12", .status = TM_STATUS_UNSORTED },
@@ -153,6 +167,7 @@ static const Scenario scenarios[] = {
     .n_foreign = 1000 },
   { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
   { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
+#include "tests/unit/plan-rules.h"
 #include "tests/unit/plan-who.h"
 #include "tests/unit/plan-remote.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
@@ -277,9 +292,18 @@ make_class (const Scenario *s)
   class->type_by = s->type != NULL ? g_strdup ("rule:t") : NULL;
   class->priority = g_strdup (s->priority);
   class->priority_by = s->priority != NULL || s->shift != 0 ? g_strdup ("rule:p") : NULL;
-  class->priority_shift = s->shift;
+  TmPriorityMove move = { s->shift, s->shift < 0 ? 0 : 2 };
+  if (s->shift != 0)
+    g_array_append_val (class->priority_moves, move);
   class->queue = g_strdup (s->queue);
   class->assignee = g_strdup (s->assignee);
+  class->moves_queue = s->moves;
+  class->requester = g_strdup (s->requester);
+  class->requester_by = s->requester != NULL ? g_strdup ("rule:form") : NULL;
+  class->page_by = s->pages ? g_strdup ("rule:page") : NULL;
+  class->correlate_key = g_strdup (s->key);
+  class->correlate_by = s->key != NULL ? g_strdup ("rule:alert") : NULL;
+  class->is_recovery = s->recovers;
   if (s->tag != NULL)
     {
       g_auto (GStrv) pair = g_strsplit (s->tag, "=", 2);
@@ -369,6 +393,8 @@ make_inbound (const Scenario *s, TmSite *site)
   g_string_append_printf (raw, "%sSubject: %s\r\n\r\n", s->written != NULL ? s->written : "", s->subject);
   inbound->raw = g_string_free_to_bytes (raw);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
+  if (s->key != NULL)
+    keys_set_correlation (inbound->keys, s->other_key ? "c13/disk" : s->key, "support");
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
@@ -402,6 +428,7 @@ make_facts (const Scenario *s, const TmSite *site)
   TmFacts *facts = facts_new ();
   facts->next_ticket = s->explain ? 0 : 50;
   facts->own_id_known = s->own_id_known;
+  facts->correlated = s->correlated;
   for_words (s->links, add_link, facts->links, site);
   g_hash_table_insert (facts->merged, GSIZE_TO_POINTER (11), GSIZE_TO_POINTER (12));
   if (s->status != 0)
@@ -424,7 +451,7 @@ make_facts (const Scenario *s, const TmSite *site)
     {
       static const char usual[] = "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n";
       facts->earlier = earlier_new (12, 1, s->earlier_marks != NULL ? s->earlier_marks : usual);
-      g_ptr_array_add (facts->earlier->queues, g_strdup ("support"));
+      g_ptr_array_add (facts->earlier->queues, g_strdup (s->earlier_queue != NULL ? s->earlier_queue : "support"));
     }
   return facts;
 }
