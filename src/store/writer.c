@@ -279,7 +279,7 @@ run_group (TmWriter *writer, GPtrArray *jobs, gsize bytes)
 {
   g_autoptr (GError) error = NULL;
   drop_unwanted (jobs, is_broken (writer));
-  if (jobs->len > 0 && space_take (&writer->space, bytes, clock_monotonic_us (), &error))
+  if (jobs->len > 0 && space_take (&writer->space, jobs->len, bytes, clock_monotonic_us (), &error))
     commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
   for (guint i = 0; i < jobs->len; i++)
     {
