@@ -38,7 +38,7 @@ typedef struct
   guint64 small_bytes;     /* up to this size the whole database is checked before it serves, a larger one meanwhile;
                               0: 64 MB */
   guint64 min_free;        /* bytes of its file system that stay free; 0: 16 MB */
-  unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed; 0: 16384 */
+  unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed, before it has twice as many; 0: 16384 */
 } TmStoreOptions;
 
 /* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when small or when

@@ -213,6 +213,9 @@ checkpoint (TmWriter *writer)
 {
   if (is_broken (writer))
     return;
+  /* A disk that is slower than the mail: the WAL never has more than twice its pages and a group. */
+  if (writer->wal_pages >= writer->checkpoint_at + (int) writer->options.wal_pages)
+    checkpointer_wait (writer->checkpointer);
   if (checkpointer_take_end (writer->checkpointer))
     end_checkpoint (writer);
   else if (writer->wal_pages >= writer->checkpoint_at)
