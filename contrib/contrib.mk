@@ -7,3 +7,10 @@ EXTRA_DIST += \
   contrib/play/bounce.eml contrib/play/foreign.eml contrib/play/how-to.eml contrib/play/html.eml contrib/play/next.eml contrib/play/outage.eml \
   contrib/play/reply.eml contrib/play/request.eml contrib/play/stranger.eml contrib/play/token.eml contrib/play/two-queues.eml \
   contrib/play/vacation.eml
+bashcompletiondir = $(datadir)/bash-completion/completions
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) '$(srcdir)/contrib/completion/ticketctl.bash' '$(DESTDIR)$(bashcompletiondir)/ticketctl'
+uninstall-local:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/ticketctl'
+EXTRA_DIST += contrib/completion/ticketctl.bash
