@@ -176,8 +176,8 @@ reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
   open_log (daemon, is);
   const TmKeep keep = keep_of (is);
   store_set_keep (daemon->store, &keep);
-  log_info ("reloaded %s", daemon->options.config);
   current_set (&daemon->current, g_steal_pointer (&policy));
+  log_info ("reloaded %s", daemon->options.config); /* who reads this may count on it */
   return true;
 }
 
