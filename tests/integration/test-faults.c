@@ -235,8 +235,8 @@ enum
   PACE_US = 20000,
   TRIES = 60000,
   TRY_US = 1000,
-  N_CUSTOMERS = 300, /* so that a policy is large, and one that is kept a thousand times shows */
-  MAX_GROWTH_KB = 64 << 10
+  N_CUSTOMERS = 600, /* so that a policy is large, and one that is kept a thousand times shows */
+  MAX_GROWTH_KB = 256 << 10 /* what ASan keeps back of freed memory, and half of what a thousand policies take */
 };
 
 static const char *const broken[] = {
