@@ -22,7 +22,8 @@ typedef struct
 typedef struct
 {
   const char *name;              /* one word or two, "token rotate" */
-  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given */
+  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given,
+                                    the last one more than once if its name ends in "..." */
   const char *summary;           /* one line for --help */
   const TmCliOption *options;       /* of this command alone */
   bool (*run) (TmCli *cli, const TmArguments *arguments, GError **error);
@@ -32,6 +33,8 @@ extern const TmCommand command_list, command_show, command_explain, command_poli
   command_token_address, command_db_check, command_config_show;
 extern const TmCommand command_db_backup, command_db_migrate, command_db_restore;
 extern const TmCommand command_mta_check;
+extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
+  command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;

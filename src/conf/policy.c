@@ -30,6 +30,7 @@ policy_unref (TmPolicy *policy)
   site_free (policy->site);
   g_free (policy->daemon.socket);
   g_free (policy->daemon.socket_group);
+  g_free (policy->daemon.control);
   g_free (policy->daemon.database);
   g_free (policy->daemon.keys);
   g_free (policy->daemon.log_socket);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/match.h"
 
+#include "core/forward.h"
+
 #include <string.h>
 
 void
@@ -149,6 +151,29 @@ drop_closed (TmTicketMatch *match, gint64 grace_from)
   choose (match, NULL, TM_EVIDENCE_NONE, true, "the ticket it names was closed too long ago: a new one, linked to it");
 }
 
+static bool
+is_at_its_queues (const TmInbound *inbound, const TmTicketFacts *ticket)
+{
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (recipient->queue != NULL
+          && g_ptr_array_find_with_equal_func (ticket->queues, recipient->queue->id, g_str_equal, NULL))
+        return true;
+    }
+  return false;
+}
+
+/* Who passes a ticket's mail on to another queue wants something of that one.  A token says which ticket is meant. */
+static void
+drop_forward (TmTicketMatch *match, const TmInbound *inbound)
+{
+  if (match->ticket == NULL || match->evidence == TM_EVIDENCE_TOKEN || is_at_its_queues (inbound, match->ticket)
+      || !mail_is_forward (inbound->mail))
+    return;
+  choose (match, NULL, TM_EVIDENCE_NONE, true, "forwarded to another queue: a new ticket, linked to the one it names");
+}
+
 static void
 forget_chosen (TmTicketMatch *match)
 {
@@ -168,6 +193,7 @@ match_find (const TmInbound *inbound, const TmFacts *facts, gint64 grace_from, b
   match_token (match_out, inbound, facts);
   match_references (match_out, inbound, facts);
   match_subject (match_out, inbound, facts);
+  drop_forward (match_out, inbound);
   if (reopens)
     drop_closed (match_out, grace_from);
   forget_chosen (match_out);

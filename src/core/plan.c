@@ -40,6 +40,7 @@ plan_free (TmPlan *plan)
   g_free (plan->status);
   g_free (plan->assignee);
   g_free (plan->requester);
+  g_free (plan->subject);
   g_free (plan->rule);
   g_free (plan->limited);
   g_free (plan->reply_code);
@@ -79,6 +80,8 @@ action_name (TmAction action)
       return "refuse";
     case TM_ACTION_DUPLICATE:
       return "duplicate";
+    case TM_ACTION_CHANGE:
+      return "change";
     }
   return "";
 }
@@ -142,6 +145,20 @@ step_name (TmStepKind kind)
       return "silence";
     case TM_STEP_EVENT:
       return "event";
+    case TM_STEP_TICKET:
+      return "ticket";
+    case TM_STEP_UNTAG:
+      return "untag";
+    case TM_STEP_WRITER:
+      return "writer";
+    case TM_STEP_NOTE:
+      return "note";
+    case TM_STEP_MOVE:
+      return "move";
+    case TM_STEP_MERGE:
+      return "merge";
+    case TM_STEP_VERIFY:
+      return "verify";
     }
   return "";
 }

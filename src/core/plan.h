@@ -20,13 +20,15 @@ typedef enum
   TM_ACTION_PASS,     /* none of our business */
   TM_ACTION_IGNORE,   /* a rule said so: passes unrecorded */
   TM_ACTION_REFUSE,   /* 5xx, or our recipients removed */
-  TM_ACTION_DUPLICATE /* came before */
+  TM_ACTION_DUPLICATE, /* came before */
+  TM_ACTION_CHANGE    /* no message: somebody changes a ticket by hand, see core/change.h */
 } TmAction;
 
 typedef enum
 {
-  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester */
-  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee) = value */
+  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester;
+                          of a change: with plan->subject, and since `number` (UTC seconds) */
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, subject, queue: its own) = value */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
   TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
@@ -36,13 +38,22 @@ typedef enum
   TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
                           failures says; value: "counts" towards silencing, or NULL */
   TM_STEP_SILENCE,     /* nothing is sent to address `key` any more, because of `value` */
-  TM_STEP_EVENT        /* key = action, value = detail as flat JSON object, actor */
+  TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
+
+  /* of changes only */
+  TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */
+  TM_STEP_UNTAG,       /* remove tag key=value */
+  TM_STEP_WRITER,      /* add address `key`, put in by `value`, may write but does not receive */
+  TM_STEP_NOTE,        /* add a note `value` from address `key` */
+  TM_STEP_MOVE,        /* message `number` becomes the ticket's, with its Message-ID */
+  TM_STEP_MERGE,       /* the ticket is merged into `number`, which gets its messages and their Message-IDs */
+  TM_STEP_VERIFY       /* message `number` counts as verified */
 } TmStepKind;
 
 typedef struct
 {
   TmStepKind kind;
-  char *actor; /* EVENT, SET: "rule:NAME", "customer", "agent:ID", "desk" */
+  char *actor; /* EVENT, SET: "rule:NAME", "customer", "agent:ID", "user:NAME", "desk" */
   char *key;
   char *value;
   gint64 number;
@@ -70,6 +81,7 @@ typedef struct
 
   /* what the ticket is afterwards; NULL where unset */
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
+  char *subject;            /* of a ticket that a change makes */
   char *rule;               /* the last rule that changed something, or NULL */
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 

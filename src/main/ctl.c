@@ -15,6 +15,10 @@ static const TmCommand *const commands[] = {
   &command_token_rotate, &command_token_address, &command_db_check, &command_config_show,
   &command_db_backup,    &command_db_restore,    &command_db_migrate,
   &command_mta_check,
+  &command_set,          &command_assign,        &command_note,     &command_close,
+  &command_reopen,       &command_merge,         &command_split,    &command_join,
+  &command_token_list,   &command_token_revoke,  &command_outbox_list,
+  &command_reload,
 };
 
 static const TmCliOption global_options[] = {
@@ -129,6 +133,13 @@ read_command (TmArguments *arguments, int argc, char **argv, int *position_io, c
   return false;
 }
 
+/* "MESSAGE..." stands for one or more. */
+static bool
+repeats (const TmCommand *command, unsigned n_operands)
+{
+  return n_operands > 0 && g_str_has_suffix (command->operands[n_operands - 1], "...");
+}
+
 static bool
 check_operands (const TmCommand *command, const TmArguments *arguments, GError **error)
 {
@@ -139,10 +150,10 @@ check_operands (const TmCommand *command, const TmArguments *arguments, GError *
   if (n_given < n_needed)
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: %s is missing: see `ticketctl %s --help`", command->name,
                  command->operands[n_given], command->name);
-  else if (n_given > n_needed)
+  else if (n_given > n_needed && !repeats (command, n_needed))
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: `%s` is too much: see `ticketctl %s --help`", command->name,
                  arguments_operand (arguments, n_needed), command->name);
-  return n_given == n_needed;
+  return n_given == n_needed || (n_given > n_needed && repeats (command, n_needed));
 }
 
 static bool

@@ -3,7 +3,9 @@ noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/apply.c src/store/apply.h \
+  src/store/apply_change.c src/store/apply_steps.h \
   src/store/backup.c src/store/restore.c \
+  src/store/change.c src/store/change.h \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \

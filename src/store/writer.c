@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "store/apply.h"
+#include "store/change.h"
 #include "store/checkpoint.h"
 #include "store/dbfile.h"
 #include "store/housekeep.h"
@@ -62,6 +63,8 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 {
   gint64 now = clock_now ();
   g_autoptr (TmFacts) facts = NULL;
+  if (job->change != NULL)
+    return change_run (writer->db, job->change, now, &job->plan, &job->error, error);
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
@@ -118,7 +121,10 @@ roll_back (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
       db->last_rc = rc;
     }
   for (guint i = 0; i < n_jobs; i++)
-    g_clear_pointer (&jobs[i]->plan, plan_free);
+    {
+      g_clear_pointer (&jobs[i]->plan, plan_free);
+      g_clear_error (&jobs[i]->error);
+    }
 }
 
 /* The state of the files is unknown from here on: a later commit could build on what never reached the disk. */
@@ -479,6 +485,16 @@ writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 dead
   writer->stats.failed++;
   pthread_mutex_unlock (&writer->mutex);
   return false;
+}
+
+bool
+writer_change (TmWriter *writer, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
+{
+  g_autoptr (TmJob) job = job_new_change (change, deadline_us);
+  if (!run_through (writer, job, error))
+    return false;
+  *plan_out = g_steal_pointer (&job->plan);
+  return true;
 }
 
 void

@@ -26,6 +26,10 @@ void writer_set_keep (TmWriter *writer, const TmKeep *keep);
 bool writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
                     GError **error) TM_WARN_UNUSED;
 
+/* store_change(). */
+bool writer_change (TmWriter *writer, TmChange *change, gint64 deadline_us, TmPlan **plan_out,
+                    GError **error) TM_WARN_UNUSED;
+
 void writer_stats (TmWriter *writer, TmStoreStats *stats_out);
 
 #endif

@@ -2,9 +2,10 @@
 check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
-INTEGRATION_TESTS = \
+CTL_TESTS = \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
+  tests/integration/change.py \
   tests/integration/mta-check.py
-TESTS += $(INTEGRATION_TESTS)
-EXTRA_DIST += $(INTEGRATION_TESTS)
+TESTS += $(CTL_TESTS)
+EXTRA_DIST += $(CTL_TESTS)

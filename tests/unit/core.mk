@@ -34,3 +34,8 @@ tests_unit_test_failure_LDADD = $(TEST_LIBS)
 tests_unit_test_refusal_SOURCES = tests/unit/test-refusal.c
 tests_unit_test_refusal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_refusal_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-change
+tests_unit_test_change_SOURCES = tests/unit/test-change.c
+tests_unit_test_change_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_change_LDADD = $(TEST_LIBS)
