@@ -185,13 +185,15 @@ store_set_keep (TmStore *store, const TmKeep *keep)
 bool
 store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out, GError **error)
 {
-  return writer_submit (store->writer, inbound, packed, deadline_us, plan_out, error);
+  g_autoptr (TmJob) job = job_new (inbound, packed, deadline_us);
+  return writer_submit (store->writer, job, plan_out, error);
 }
 
 bool
 store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
 {
-  return writer_change (store->writer, change, deadline_us, plan_out, error);
+  g_autoptr (TmJob) job = job_new_change (change, deadline_us);
+  return writer_submit (store->writer, job, plan_out, error);
 }
 
 void

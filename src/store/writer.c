@@ -472,29 +472,17 @@ run_through (TmWriter *writer, TmJob *job, GError **error)
 }
 
 bool
-writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
-               GError **error)
+writer_submit (TmWriter *writer, TmJob *job, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmJob) job = job_new (inbound, packed, deadline_us);
   if (run_through (writer, job, error))
     {
       *plan_out = g_steal_pointer (&job->plan);
       return true;
     }
   pthread_mutex_lock (&writer->mutex);
-  writer->stats.failed++;
+  writer->stats.failed += job->change == NULL;
   pthread_mutex_unlock (&writer->mutex);
   return false;
-}
-
-bool
-writer_change (TmWriter *writer, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
-{
-  g_autoptr (TmJob) job = job_new_change (change, deadline_us);
-  if (!run_through (writer, job, error))
-    return false;
-  *plan_out = g_steal_pointer (&job->plan);
-  return true;
 }
 
 void

@@ -65,7 +65,8 @@ class DbTest(unittest.TestCase):
         self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 2\n")
         self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 2, "to": 2})
         with contextlib.closing(sqlite3.connect(self.database)) as database:
-            database.execute("DROP TABLE quarantine")
+            for table in ("quarantine", "delivery", "silenced"):  # all that version 2 added
+                database.execute(f"DROP TABLE {table}")
             database.execute("PRAGMA user_version = 1")
             database.commit()
         self.fail_with(78, "db migrate", "list")

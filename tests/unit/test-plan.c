@@ -43,9 +43,6 @@ typedef struct
   const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
   const char *sender;        /* envelope */
   const char *earlier_marks; /* instead of the usual ones */
-  /* bounces: ticket 12 has message 5 */
-  const char *undelivered;   /* "address=status=action=original", blank-separated; with `?` before it, a guess */
-  bool unknown_message, failed_lately, silenced; /* the last two: eve@acme.example */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -54,9 +51,6 @@ typedef struct
 #define WRITTEN                                                                                                \
   .written = "From: Eve <eve@acme.example>\r\nSender: list@acme.example\r\nReply-To: e@acme.example\r\n",        \
   .sender = "bounces@acme.example"
-#define BOUNCE(title)                                                                                             \
-  .name = title, .from = "mailer-daemon@acme.example", .message_id = "b@acme.example", .subject = "failed",       \
-  .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true
 static const Scenario scenarios[] = {
   { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
   { .name = "explain", EVE, SUPPORT, .explain = true },
@@ -95,32 +89,9 @@ static const Scenario scenarios[] = {
   { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example",
     .subject = "failed",
     .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
-  { BOUNCE ("5.1.1 of the requester"), .undelivered = "eve@acme.example=5.1.1=failed" },
-  { BOUNCE ("5.1.1 of an unknown message"), .undelivered = "eve@acme.example=5.1.1=failed", .unknown_message = true },
-  { BOUNCE ("5.1.1 of somebody that nothing was sent to"), .undelivered = "joe@elsewhere.example=5.1.1=failed" },
-  { BOUNCE ("5.1.1 of one who only writes"), .undelivered = "bob@acme.example=5.1.1=failed",
-    .participants = "w:bob@acme.example r:boss@acme.example" },
-  { BOUNCE ("5.1.1 of our own addresses"),
-    .undelivered = "support@example.com=5.1.1=failed anna@example.com=5.1.1=failed",
-    .participants = "r:support@example.com r:anna@example.com" },
-  { BOUNCE ("5.1.1 of an address that mail was forwarded to"),
-    .undelivered = "eve@home.example=5.1.1=failed=eve@acme.example" },
-  { BOUNCE ("5.1.8 is about the sender"), .undelivered = "eve@acme.example=5.1.8=failed" },
-  { BOUNCE ("the first 5.2.2"), .undelivered = "eve@acme.example=5.2.2=failed" },
-  { BOUNCE ("the second 5.2.2"), .undelivered = "eve@acme.example=5.2.2=failed", .failed_lately = true },
-  { BOUNCE ("a delay after a failure"), .undelivered = "eve@acme.example=4.4.1=delayed",
-    .failed_lately = true },
-  { BOUNCE ("a temporary failure, given up"), .undelivered = "eve@acme.example=4.4.7=failed",
-    .failed_lately = true },
-  { BOUNCE ("silenced already"), .undelivered = "eve@acme.example=5.1.1=failed", .silenced = true },
-  { BOUNCE ("addresses in a text"),
-    .undelivered = "?postmaster@mx.example=5.1.1=failed ?eve@acme.example=5.1.1=failed" },
-  { BOUNCE ("addresses in a text, none that we wrote to"),
-    .undelivered = "?joe@elsewhere.example=5.1.1=failed ?jim@elsewhere.example=5.1.1=failed" },
   { .name = "bounce of a closed ticket, which a rule calls human", .from = "mailer-daemon@acme.example",
     .message_id = "b@acme.example", .subject = "failed", .recipients = "@b12", .status = TM_STATUS_CLOSED,
-    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true,
-    .undelivered = "eve@acme.example=4.4.1=delayed" },
+    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true },
   { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
   { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
   { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com",
@@ -402,22 +373,6 @@ make_mail (const Scenario *s, const TmSite *site)
   return mail;
 }
 
-static void
-add_undelivered (const char *word, gpointer failures, gconstpointer site)
-{
-  (void) site;
-  g_auto (GStrv) parts = g_strsplit (*word == '?' ? word + 1 : word, "=", 4);
-  TmFailure *failure = g_new0 (TmFailure, 1);
-  failure->recipient = g_strdup (parts[0]);
-  failure->status = g_strdup (parts[1]);
-  failure->action = g_strdup (parts[2]);
-  failure->original = g_strdup (parts[3] != NULL ? parts[3] : "");
-  failure->diagnostic = g_strdup ("said \"no\"");
-  failure->is_final = strcmp (parts[2], "failed") == 0;
-  failure->is_guess = *word == '?';
-  g_ptr_array_add (failures, failure);
-}
-
 static TmInbound *
 make_inbound (const Scenario *s, TmSite *site)
 {
@@ -440,11 +395,8 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
-  if (s->undelivered != NULL)
-    {
-      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
-      for_words (s->undelivered, add_undelivered, inbound->keys->failures, site);
-    }
+  if (s->is_bounce)
+    keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
@@ -481,13 +433,6 @@ make_facts (const Scenario *s, const TmSite *site)
       for_words (s->participants, add_participant, ticket->participants, site);
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
-    }
-  if (s->undelivered != NULL)
-    {
-      facts->failed_message = s->unknown_message ? 0 : 5;
-      facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      const TmAddressFacts eve = { s->failed_lately, s->silenced };
-      g_hash_table_insert (facts->addresses, g_strdup ("eve@acme.example"), g_memdup2 (&eve, sizeof eve));
     }
   if (s->earlier)
     {
