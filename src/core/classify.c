@@ -243,6 +243,7 @@ run_rules (Run *run)
       const TmRule *rule = g_ptr_array_index (rules, i);
       TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
       trace->rule = g_strdup (rule->name);
+      trace->number = i;
       g_ptr_array_add (run->result->trace, trace);
       if (!going || !rule_applies (rule, run->input->is_followup))
         continue;

@@ -72,11 +72,12 @@ bool store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan 
                    GError **error) TM_WARN_UNUSED;
 
 /* How many transactions and jobs the writer has committed (jobs / groups is the mean group), how many calls of
- * store_submit() failed, and how many jobs the writer has yet to begin. */
+ * store_submit() failed, how many jobs the writer has yet to begin, how many that
+ * were at most, and how many may be. */
 typedef struct
 {
   guint64 groups, jobs, failed;
-  unsigned waiting;
+  unsigned waiting, most_waiting, max_waiting;
 } TmStoreStats;
 void store_stats (TmStore *store, TmStoreStats *stats_out);
 
