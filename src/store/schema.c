@@ -169,6 +169,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
     " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
     " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
   [SQL_COUNTS] = "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM message)",
+  [SQL_STATUSES] = "SELECT status, count(*) FROM ticket GROUP BY status",
 
   [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"
                      " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",

@@ -101,6 +101,9 @@ typedef struct
 } TmReaderCounts;
 bool reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error) TM_WARN_UNUSED;
 
+/* How many tickets are of each status; `counts` has TM_STATUS_SPAM + 1 places, by TmStatus. */
+bool reader_count_statuses (TmReader *reader, gint64 *counts, GError **error) TM_WARN_UNUSED;
+
 /* PRAGMA integrity_check and foreign_key_check, and the settings read back: each finding is a line in
  * `findings_out` (char *), none is a sound database. */
 bool reader_check (TmReader *reader, GPtrArray **findings_out, GError **error) TM_WARN_UNUSED;
