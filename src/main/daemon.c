@@ -178,9 +178,9 @@ reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
   open_log (daemon, is);
   const TmKeep keep = keep_of (is);
   store_set_keep (daemon->store, &keep);
-  log_info ("reloaded %s", daemon->options.config);
   policy_take_counts (policy, old);
   current_set (&daemon->current, g_steal_pointer (&policy));
+  log_info ("reloaded %s", daemon->options.config);
   return true;
 }
 
