@@ -24,8 +24,8 @@ bool change_finish (TmCli *cli, const TmWire *request, GError **error) TM_WARN_U
 bool change_add_numbers (const TmArguments *arguments, unsigned first, const char *what, const char *name,
                          TmWire *request, GError **error) TM_WARN_UNUSED;
 
-/* Asks the daemon at the control socket `path`; `message` (may be NULL) goes behind the request.  `answer_out` is NULL and the result true when nobody listens there
- * (`why_out`, static: what connect() said). */
+/* Asks the daemon at the control socket `path`; `message` (may be NULL) goes behind the request.  `answer_out`
+ * is NULL and the result true when nobody listens there (`why_out`, static: what connect() said). */
 bool change_ask_daemon (const char *path, const TmWire *request, GBytes *message, TmWire **answer_out,
                         const char **why_out, GError **error) TM_WARN_UNUSED;
 

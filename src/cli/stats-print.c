@@ -184,7 +184,8 @@ add_openmetrics_spread (GString *out, const TmSeries *series)
 void
 stats_add_openmetrics (GString *out, const GPtrArray *list)
 {
-  static const char *const suffixes[] = { [TM_STAT_COUNTER] = "_total", [TM_STAT_GAUGE] = "", [TM_STAT_INFO] = "_info" };
+  static const char *const suffixes[]
+      = { [TM_STAT_COUNTER] = "_total", [TM_STAT_GAUGE] = "", [TM_STAT_INFO] = "_info" };
   const TmSeries *before = NULL;
   for (guint i = 0; i < list->len; i++)
     {

@@ -3,9 +3,10 @@
  * Requests to change something, and their answers: what the daemon does for those at its control socket, and
  * `ticketctl` by itself when no daemon runs.
  *
- * Request: `do` (set, close, reopen, note, merge, split, join, reload, stats, receive), `ticket`, `into`, `message`s, `setting`s,
- * `text`, `why`, `by`; for receive see desk/control_receive.h.  Answer: `said` (a line for who asked), `ticket` (to look
- * at), `finding`s of a reload, what desk/stats.h has of stats; when refused also `error` (the TmErrorKind as a number).
+ * Request: `do` (set, close, reopen, note, merge, split, join, reload, stats, receive), `ticket`, `into`, `message`s,
+ * `setting`s, `text`, `why`, `by`; for receive see desk/control_receive.h.  Answer: `said` (a line for who asked),
+ * `ticket` (to look at), `finding`s of a reload, for stats what desk/stats.h has; when refused also `error` (the
+ * TmErrorKind as a number).
  */
 #ifndef TM_DESK_CONTROL_H
 #define TM_DESK_CONTROL_H

@@ -209,7 +209,7 @@ receive_some (int fd, guint8 *chunk, gsize len, int flags, gint64 deadline_us, g
   return true;
 }
 
-/* How many of the `n` bytes at `chunk` belong to the message of which `bytes` came before: it ends with an empty line. */
+/* How many of the `n` bytes at `chunk` go with `bytes`, which came before: an empty line ends it all. */
 static gsize
 find_end (const GByteArray *bytes, const guint8 *chunk, gsize n, bool *has_end_out)
 {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What goes through the control socket, one request and one response a connection: lines `NAME VALUE`, with `\\` for a
- * backslash and `\n` for a line feed in a value, ended by an empty line.  Bounded in size and time; UTF-8.  A request may announce bytes
- * that follow it.
+ * backslash and `\n` for a line feed in a value, ended by an empty line.  Bounded in size and time; UTF-8.
+ * A request may announce bytes that follow it.
  */
 #ifndef TM_DESK_WIRE_H
 #define TM_DESK_WIRE_H

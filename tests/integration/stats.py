@@ -154,7 +154,9 @@ class StatsTest(unittest.TestCase):
         self.assertEqual((stage["TYPE"], stage["UNIT"]), ("histogram", "seconds"))
         counts = {labels["stage"]: value for name, labels, value in stage["samples"] if name.endswith("_count")}
         self.assertEqual(counts, {"read": 5, "rules": 5, "wait": 5, "commit": 5, "message": 5})
-        self.assertIn(("ticketmilter_stage_seconds_bucket", {"stage": "read", "le": "+Inf"}, 5), stage["samples"])
+        bounds = [labels["le"] for name, labels, _ in stage["samples"] if labels == {**labels, "stage": "read"}
+                  and name.endswith("_bucket")]
+        self.assertEqual((bounds[0], bounds[15], bounds[-2:]), ("0.000032", "1.048576", ["16.777216", "+Inf"]))
         self.assertIn(("ticketmilter_commit_jobs_bucket", {"le": "1.0"}, 5),
                       families["ticketmilter_commit_jobs"]["samples"])
 

@@ -93,7 +93,8 @@ send_reply (MilterClient *client, const char *from, const char *login, const cha
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *raw = g_strdup_printf ("From: %s\r\nTo: support@example.com\r\nSubject: Re: outage\r\n"
-                                          "Message-ID: <%s@acme.example>\r\nIn-Reply-To: <m1@acme.example>\r\n\r\nx\r\n",
+                                          "Message-ID: <%s@acme.example>\r\n"
+                                          "In-Reply-To: <m1@acme.example>\r\n\r\nx\r\n",
                                           from, id);
   if (login != NULL)
     milter_client_macros (client, SMFIC_MAIL, (const char *const[]){ "{auth_authen}", login, NULL });
