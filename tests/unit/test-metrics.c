@@ -37,7 +37,8 @@ START_TEST (a_value_counts_in_one_bucket)
   for (unsigned i = 0; i <= after.n_buckets; i++)
     ck_assert_uint_eq (after.buckets[i] - before.buckets[i], i == observations[_i].bucket);
   if (observations[_i].bucket < after.n_buckets)
-    ck_assert_uint_le ((guint64) MAX (observations[_i].value, 0), (guint64) 1 << (after.shift + observations[_i].bucket));
+    ck_assert_uint_le ((guint64) MAX (observations[_i].value, 0),
+                       (guint64) 1 << (after.shift + observations[_i].bucket));
 }
 END_TEST
 
