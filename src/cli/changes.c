@@ -137,11 +137,18 @@ static bool
 run_join (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   g_autoptr (TmWire) request = NULL;
-  return change_begin (arguments, "join", &request, error)
-         && change_add_numbers (arguments, 1, "message", "message", request, error)
-         && change_finish (cli, request, error);
+  if (!change_begin (arguments, "join", &request, error)
+      || !change_add_numbers (arguments, 1, "message", "message", request, error))
+    return false;
+  if (arguments_value (arguments, "always") != NULL)
+    wire_add (request, "always", "yes");
+  return change_finish (cli, request, error);
 }
+
+static const TmCliOption options_join[]
+    = { { "always", 0, NULL, "its sender is the requester, by another address, from now on" }, CHANGE_OPTIONS };
 
 static const char *const operands_join[] = { "N", "MESSAGE", NULL };
 const TmCommand command_join
-    = { "join", operands_join, "trust an unverified message: its sender may write to N", options, run_join };
+    = { "join", operands_join, "trust an unverified message: its sender may write to N", options_join,
+        run_join };

@@ -27,17 +27,6 @@ add_first_queue (TmEnvelope *envelope, const TmSite *site)
     envelope_add_recipient (envelope, site, g_ptr_array_index (queue->addresses, 0));
 }
 
-/* Without a database everything is new: a policy can be tried before the daemon ever ran. */
-static bool
-open_reader (const char *path, TmReader **reader_out, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  if (reader_open (path, reader_out, &local) || g_error_matches (local, TM_ERROR, TM_ERROR_NOT_FOUND))
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
-}
-
 static bool
 explain (TmCli *cli, const TmArguments *arguments, GBytes *raw, gint64 at, GError **error)
 {
@@ -45,7 +34,8 @@ explain (TmCli *cli, const TmArguments *arguments, GBytes *raw, gint64 at, GErro
   g_autoptr (TmReader) reader = NULL;
   g_autoptr (TmInbound) inbound = NULL;
   g_autoptr (TmPlan) plan = NULL;
-  if (!command_load_policy (cli, &policy, error) || !open_reader (policy->daemon.database, &reader, error))
+  if (!command_load_policy (cli, &policy, error)
+      || !command_open_reader_if_any (policy->daemon.database, &reader, error))
     return false;
   TmEnvelope *envelope = message_make_envelope (arguments, policy, raw, SOME_CLIENT);
   if (envelope->recipients->len == 0)

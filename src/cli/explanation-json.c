@@ -25,6 +25,13 @@ put_decided (JsonBuilder *builder, const char *name, const char *planned, const 
   jsondoc_put_text (builder, name, planned != NULL ? planned : classified);
 }
 
+/* What rules say about it; NULL: nothing. */
+static const char *
+written_by (const TmClassification *classification)
+{
+  return classification->human ? "human" : classification->machine ? "machine" : NULL;
+}
+
 static void
 put_classification (JsonBuilder *builder, const TmPlan *plan, const TmClassification *classification)
 {
@@ -39,6 +46,16 @@ put_classification (JsonBuilder *builder, const TmPlan *plan, const TmClassifica
   jsondoc_put_strings (builder, "missing", classification->missing);
   jsondoc_put_strings (builder, "notes", classification->notes);
   jsondoc_put_bool (builder, "spam", classification->is_spam);
+  jsondoc_put_text (builder, "queue", classification->queue);
+  jsondoc_put_bool (builder, "move", classification->moves_queue);
+  jsondoc_put_text (builder, "requester", classification->requester);
+  jsondoc_put_text (builder, "requester_by", classification->requester_by);
+  jsondoc_put_text (builder, "page_by", classification->page_by);
+  jsondoc_put_text (builder, "correlate", classification->correlate_key);
+  jsondoc_put_text (builder, "correlate_by", classification->correlate_by);
+  jsondoc_put_bool (builder, "recovery", classification->is_recovery);
+  jsondoc_put_bool (builder, "no_ack", classification->no_ack);
+  jsondoc_put_text (builder, "written_by", written_by (classification));
   json_builder_end_object (builder);
 }
 
@@ -81,6 +98,7 @@ put_verdict (JsonBuilder *builder, const TmPlan *plan)
   jsondoc_put_text (builder, "code", plan->reply_code == NULL ? "250" : plan->reply_code);
   jsondoc_put_text (builder, "enhanced", plan->reply_enhanced);
   jsondoc_put_text (builder, "text", plan->reply_text);
+  jsondoc_put_bool (builder, "discarded", plan->is_discarded);
   json_builder_end_object (builder);
 }
 
@@ -96,6 +114,10 @@ explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound 
   jsondoc_put_text (builder, "queue", plan->queue);
   jsondoc_put_text (builder, "status", plan->status);
   jsondoc_put_value (builder, "requester", plan->requester);
+  jsondoc_put_text (builder, "customer", inbound->sender.customer != NULL ? inbound->sender.customer->id : NULL);
+  jsondoc_put_text (builder, "customer_by", customer_by_name (inbound->sender.by));
+  jsondoc_put_text (builder, "plan", inbound->service_plan != NULL ? inbound->service_plan->id : NULL);
+  jsondoc_put_bool (builder, "known", !inbound->is_unknown);
   jsondoc_put_bool (builder, "authenticated", inbound->is_authenticated);
   jsondoc_put_bool (builder, "auto", inbound->automatic.is_auto);
   jsondoc_put_value (builder, "auto_reason", inbound->automatic.reason);

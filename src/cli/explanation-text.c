@@ -46,6 +46,15 @@ describe_automatic (const TmAutomatic *automatic)
   return g_strdup_printf ("%s%s%s", kind, has_reason ? ": " : "", has_reason ? automatic->reason : "");
 }
 
+/* Whose the sender is, and why: "acme (domain acme.example)". */
+static char *
+describe_customer (const TmCustomerMatch *match)
+{
+  if (match->customer != NULL)
+    return g_strdup_printf ("%s (%s %s)", match->customer->id, customer_by_name (match->by), match->matched);
+  return match->by == TM_CUSTOMER_BY_PUBLIC ? g_strdup_printf ("- (public domain %s)", match->matched) : NULL;
+}
+
 static void
 add_message (GString *out, const TmTerminal *terminal, const TmInbound *inbound)
 {
@@ -56,9 +65,12 @@ add_message (GString *out, const TmTerminal *terminal, const TmInbound *inbound)
                           : g_strdup_printf ("%s (%s)", mail->from->address,
                                              inbound->is_authenticated ? "authenticated" : "not authenticated");
   g_autofree char *automatic = describe_automatic (&inbound->automatic);
+  g_autofree char *customer = describe_customer (&inbound->sender);
   terminal_add_heading (out, terminal, "message");
   add_field (out, terminal, "subject", mail->subject);
   add_field (out, terminal, "from", from);
+  add_field_if (out, terminal, "customer", customer);
+  add_field_if (out, terminal, "plan", inbound->service_plan != NULL ? inbound->service_plan->id : NULL);
   add_field (out, terminal, "sender", sender);
   for (guint i = 0; i < envelope->recipients->len; i++)
     {
@@ -116,6 +128,26 @@ add_tags (GString *out, const TmTerminal *terminal, const GPtrArray *tags)
     }
 }
 
+/* What else rules said. */
+static void
+add_effects (GString *out, const TmTerminal *terminal, const TmClassification *classification)
+{
+  const char *recovery = classification->is_recovery ? ", which has recovered" : "";
+  const char *moved = classification->moves_queue ? ", moved there" : "";
+  g_autofree char *queue = classification->queue == NULL ? NULL : g_strconcat (classification->queue, moved, NULL);
+  g_autofree char *alert = classification->correlate_key == NULL
+                             ? NULL
+                             : g_strconcat (classification->correlate_key, recovery, NULL);
+  add_field_if (out, terminal, "queue", queue);
+  add_value_by (out, terminal, "requester", classification->requester, classification->requester_by);
+  add_value_by (out, terminal, "alert", alert, classification->correlate_by);
+  add_value_by (out, terminal, "page", classification->page_by == NULL ? NULL : "yes", classification->page_by);
+  add_field_if (out, terminal, "acknowledged", classification->no_ack ? "no" : NULL);
+  add_field_if (out, terminal, "treated as", classification->human     ? "written by a person"
+                                             : classification->machine ? "written by a machine"
+                                                                       : NULL);
+}
+
 static void
 add_classification (GString *out, const TmTerminal *terminal, const TmClassification *classification)
 {
@@ -129,6 +161,7 @@ add_classification (GString *out, const TmTerminal *terminal, const TmClassifica
   add_strings (out, terminal, "missing", classification->missing);
   add_strings (out, terminal, "notes", classification->notes);
   add_field_if (out, terminal, "spam", classification->is_spam ? "yes" : NULL);
+  add_effects (out, terminal, classification);
   if (out->len == heading_end)
     g_string_truncate (out, before);
 }
@@ -185,7 +218,8 @@ add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
   g_autofree char *ticket = plan->ticket != 0 ? g_strdup_printf ("#%" G_GINT64_FORMAT, plan->ticket)
                             : plan->action == TM_ACTION_OPEN ? g_strdup ("new")
                                                              : NULL;
-  g_autofree char *verdict = plan->reply_code == NULL ? g_strdup ("250, accepted")
+  g_autofree char *verdict = plan->is_discarded          ? g_strdup ("250, then discarded; kept in quarantine")
+                             : plan->reply_code == NULL ? g_strdup ("250, accepted")
                              : g_strdup_printf ("%s %s %s", plan->reply_code,
                                                 plan->reply_enhanced == NULL ? "" : plan->reply_enhanced,
                                                 plan->reply_text == NULL ? "" : plan->reply_text);

@@ -6,6 +6,8 @@ src_libcli_a_SOURCES = \
   src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
+  src/cli/contact-list.c src/cli/contacts.h \
+  src/cli/customer.c \
   src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \
@@ -24,6 +26,7 @@ src_libcli_a_SOURCES = \
   src/cli/progress.c src/cli/progress.h \
   src/cli/receive.c \
   src/cli/reload.c \
+  src/cli/search.c \
   src/cli/show.c \
   src/cli/stats.c src/cli/stats-print.c src/cli/stats-print.h \
   src/cli/terminal.c src/cli/terminal.h \

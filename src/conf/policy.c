@@ -2,8 +2,10 @@
 #include "conf/policy.h"
 
 #include "conf/check.h"
+#include "conf/customers.h"
 #include "conf/files.h"
 #include "conf/keyring.h"
+#include "core/rule_index.h"
 
 /* --- counts of rules --- */
 
@@ -133,10 +135,13 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
     [TM_PART_EXTRAS] = &extras,
   };
   table_read (reader, options_root (), root, parts, NULL);
+  customers_load (reader, policy->site, &extras);
   check_policy (reader, policy, &extras);
   if (with_keys)
     load_keys (reader, policy);
   policy->settings = g_steal_pointer (&reader->settings);
+  g_clear_pointer (&extras.public_domains, g_ptr_array_unref);
+  g_free (extras.customer_table);
   return policy;
 }
 
@@ -172,6 +177,7 @@ load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findi
     {
       site_index (policy->site);
       policy->rule_counts = count_rules (policy->site->rules);
+      policy->site->rule_index = rule_index_new (policy->site->rules);
       *policy_out = g_steal_pointer (&policy);
     }
   *findings_out = g_steal_pointer (&sorted);

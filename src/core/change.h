@@ -16,7 +16,8 @@ typedef enum
   TM_CHANGE_NOTE,   /* `text` */
   TM_CHANGE_MERGE,  /* `into` */
   TM_CHANGE_SPLIT,  /* `messages` become a ticket of their own */
-  TM_CHANGE_JOIN    /* the one of `messages` counts as verified, and its sender may write */
+  TM_CHANGE_JOIN    /* the one of `messages` counts as verified, and its sender may write; with `always` he is the
+                       requester, by another address */
 } TmChangeKind;
 
 /* Reference-counted: who gives up waiting leaves it to the writer thread. */
@@ -28,6 +29,7 @@ typedef struct
   GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, assignee, queue, subject, tag.KEY */
   GArray *messages;      /* gint64, ids */
   char *text;
+  bool always;
   char *why;             /* NULL: no reason given */
   char *actor;           /* "agent:ID", "user:NAME" */
   char *address;         /* the actor's, normalised, "" unknown */

@@ -13,6 +13,7 @@ TmClassification *
 classification_new (void)
 {
   TmClassification *result = g_new0 (TmClassification, 1);
+  result->priority_moves = g_array_new (FALSE, FALSE, sizeof (TmPriorityMove));
   result->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) tag_free);
   result->notes = g_ptr_array_new_with_free_func (g_free);
   result->missing = g_ptr_array_new_with_free_func (g_free);
@@ -29,9 +30,15 @@ classification_free (TmClassification *classification)
   g_free (classification->type_by);
   g_free (classification->priority);
   g_free (classification->priority_by);
+  g_clear_pointer (&classification->priority_moves, g_array_unref);
   g_clear_pointer (&classification->tags, g_ptr_array_unref);
   g_free (classification->queue);
   g_free (classification->assignee);
+  g_free (classification->requester);
+  g_free (classification->requester_by);
+  g_free (classification->page_by);
+  g_free (classification->correlate_by);
+  g_free (classification->correlate_key);
   g_clear_pointer (&classification->notes, g_ptr_array_unref);
   g_clear_pointer (&classification->missing, g_ptr_array_unref);
   g_free (classification->verdict_rule);
@@ -39,6 +46,12 @@ classification_free (TmClassification *classification)
   g_free (classification->last_rule);
   g_clear_pointer (&classification->trace, g_ptr_array_unref);
   g_free (classification);
+}
+
+int
+classify_moved_rank (const TmPriorityMove *move, int rank)
+{
+  return move->by < 0 ? MIN (rank, MAX (rank + move->by, move->bound)) : MAX (rank, MIN (rank + move->by, move->bound));
 }
 
 TmTag *

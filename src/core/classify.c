@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/classify.h"
 
+#include "core/rule_apply.h"
+#include "core/rule_index.h"
+
 #include <string.h>
 
 /* One run over one message. */
@@ -60,6 +63,17 @@ try_each (Run *run, const GPtrArray *conditions, TmMatch wanted, const char *pre
   return TM_MATCH_YES;
 }
 
+/* Takes `found`'s condition over. */
+static void
+add_trace (Run *run, const TmRule *rule, const TmRuleTrace *found)
+{
+  TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
+  *trace = *found;
+  trace->rule = g_strdup (rule->name);
+  trace->number = rule->number;
+  g_ptr_array_add (run->result->trace, trace);
+}
+
 static TmMatch
 try_rule (Run *run, const TmRule *rule, TmRuleTrace *trace)
 {
@@ -88,171 +102,65 @@ rule_applies (const TmRule *rule, bool is_followup)
   return false;
 }
 
-/* --- what it does --- */
-
-static void
-set_string (char **where, const char *value)
-{
-  g_free (*where);
-  *where = g_strdup (value);
-}
-
-static void
-set_by_rule (char **where, const TmRule *rule)
-{
-  g_free (*where);
-  *where = g_strconcat ("rule:", rule->name, NULL);
-}
-
-static void
-set_priority (TmClassification *result, const char *code, const TmRule *rule)
-{
-  set_string (&result->priority, code);
-  set_by_rule (&result->priority_by, rule);
-  result->priority_shift = 0;
-}
-
-static void
-shift_priority (Run *run, const TmRule *rule, int by)
-{
-  TmClassification *result = run->result;
-  const TmSite *site = run->input->site;
-  int rank = result->priority != NULL ? site_priority_rank (site, result->priority) : -1;
-  if (rank < 0)
-    {
-      result->priority_shift += by;
-      set_by_rule (&result->priority_by, rule);
-      return;
-    }
-  rank = CLAMP (rank + by, 0, (int) site->priorities->len - 1);
-  const TmPriority *priority = g_ptr_array_index (site->priorities, rank);
-  set_priority (result, priority->code, rule);
-}
-
-static bool
-has_tag (const GPtrArray *tags, const char *key, const char *value)
-{
-  for (guint i = 0; i < tags->len; i++)
-    {
-      const TmTag *tag = g_ptr_array_index (tags, i);
-      if (strcmp (tag->key, key) == 0 && strcmp (tag->value, value) == 0)
-        return true;
-    }
-  return false;
-}
-
-static bool
-add_tag (Run *run, const TmEffect *effect)
-{
-  g_autofree char *value = effect_expand (effect, run->groups);
-  if (value == NULL || has_tag (run->result->tags, effect->key, value))
-    return false;
-  g_ptr_array_add (run->result->tags, tag_new (effect->key, value));
-  return true;
-}
-
-static bool
-add_note (Run *run, const TmEffect *effect)
-{
-  char *note = effect_expand (effect, run->groups);
-  if (note != NULL)
-    g_ptr_array_add (run->result->notes, note);
-  return note != NULL;
-}
-
-static void
-set_verdict (TmClassification *result, TmRuleVerdict verdict, const TmRule *rule, const char *text)
-{
-  result->verdict = verdict;
-  set_string (&result->verdict_rule, rule->name);
-  set_string (&result->verdict_text, text);
-}
-
-/* Whether the effect changed anything. */
-static bool
-apply_effect (Run *run, const TmRule *rule, const TmEffect *effect)
-{
-  TmClassification *result = run->result;
-  switch (effect->kind)
-    {
-    case TM_EFFECT_TYPE:
-      set_string (&result->type, effect->value);
-      set_by_rule (&result->type_by, rule);
-      return true;
-    case TM_EFFECT_PRIORITY:
-      set_priority (result, effect->value, rule);
-      return true;
-    case TM_EFFECT_PRIORITY_RAISE:
-      shift_priority (run, rule, -(int) effect->steps);
-      return true;
-    case TM_EFFECT_PRIORITY_LOWER:
-      shift_priority (run, rule, (int) effect->steps);
-      return true;
-    case TM_EFFECT_TAG:
-      return add_tag (run, effect);
-    case TM_EFFECT_QUEUE:
-      set_string (&result->queue, effect->value);
-      return true;
-    case TM_EFFECT_ASSIGN:
-      set_string (&result->assignee, effect->value);
-      return true;
-    case TM_EFFECT_NO_ACK:
-      result->no_ack = true;
-      return true;
-    case TM_EFFECT_HUMAN:
-    case TM_EFFECT_MACHINE:
-      result->human = effect->kind == TM_EFFECT_HUMAN;
-      result->machine = !result->human;
-      return true;
-    case TM_EFFECT_IGNORE:
-      set_verdict (result, TM_RULE_IGNORE, rule, NULL);
-      return true;
-    case TM_EFFECT_REJECT:
-      set_verdict (result, TM_RULE_REJECT, rule, effect->value);
-      return true;
-    case TM_EFFECT_NOTE:
-      return add_note (run, effect);
-    case TM_EFFECT_STOP:
-      return false;
-    }
-  return false;
-}
+/* --- all of them --- */
 
 /* Whether the later rules are still asked. */
 static bool
-apply_rule (Run *run, const TmRule *rule)
+run_rule (Run *run, const TmRule *rule)
 {
-  for (guint i = 0; i < rule->effects->len; i++)
+  TmRuleTrace trace = { 0 };
+  g_hash_table_remove_all (run->groups);
+  TmMatch match = try_rule (run, rule, &trace);
+  trace.matched = match == TM_MATCH_YES;
+  trace.limited = match == TM_MATCH_LIMITED;
+  if (trace.matched || trace.limited || run->input->traces_all)
+    add_trace (run, rule, &trace);
+  else
+    g_free (trace.condition);
+  return !trace.matched || rule_apply (rule, run->input, run->groups, &run->budget, run->result);
+}
+
+/* Only for the trace: a rule that was not tried. */
+static void
+trace_untried (Run *run, guint number, bool asked)
+{
+  const TmRule *rule = g_ptr_array_index (run->input->site->rules, number);
+  TmRuleTrace trace = { 0 };
+  if (asked)
     {
-      const TmEffect *effect = g_ptr_array_index (rule->effects, i);
-      if (effect->kind == TM_EFFECT_STOP)
-        return false;
-      if (apply_effect (run, rule, effect))
-        set_string (&run->result->last_rule, rule->name);
+      const TmCondition *condition = rule_hits_obstacle (run->input->hits, number);
+      trace.condition = condition != NULL ? g_strdup (condition_text (condition)) : describe_any (rule->any);
     }
-  return true;
+  add_trace (run, rule, &trace);
+}
+
+static guint
+next_candidate (const Run *run, guint from)
+{
+  guint n = run->input->site->rules->len;
+  guint next = run->input->hits != NULL ? rule_hits_next (run->input->hits, from) : from;
+  return MIN (next, n);
 }
 
 static void
 run_rules (Run *run)
 {
-  const GPtrArray *rules = run->input->site->rules;
+  const TmRuleInput *input = run->input;
+  const GPtrArray *rules = input->site->rules;
   bool going = true;
-  for (guint i = 0; i < rules->len; i++)
+  guint next = next_candidate (run, 0);
+  for (guint i = input->traces_all ? 0 : next; i < rules->len; i = input->traces_all ? i + 1 : next)
     {
       const TmRule *rule = g_ptr_array_index (rules, i);
-      TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
-      trace->rule = g_strdup (rule->name);
-      trace->number = i;
-      g_ptr_array_add (run->result->trace, trace);
-      if (!going || !rule_applies (rule, run->input->is_followup))
-        continue;
-      g_hash_table_remove_all (run->groups);
-      TmMatch match = try_rule (run, rule, trace);
-      trace->matched = match == TM_MATCH_YES;
-      trace->limited = match == TM_MATCH_LIMITED;
-      if (trace->matched)
-        going = apply_rule (run, rule);
+      bool asked = going && rule_applies (rule, input->is_followup);
+      if (asked && i == next)
+        going = run_rule (run, rule);
+      else if (input->traces_all)
+        trace_untried (run, i, asked);
+      if (!going && !input->traces_all)
+        return;
+      if (i == next)
+        next = next_candidate (run, i + 1);
     }
 }
 
@@ -300,7 +208,8 @@ fit_priority (Run *run, const TmType *type)
     return;
   g_ptr_array_add (result->notes, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it",
                                                    result->priority, result->priority_by, allowed, type->code));
-  set_string (&result->priority, allowed);
+  g_free (result->priority);
+  result->priority = g_strdup (allowed);
 }
 
 /* A need whose pattern was given up is not called missing: nobody knows. */
@@ -314,6 +223,32 @@ find_missing (Run *run, const TmType *type)
       if (try_any (run, need->conditions) == TM_MATCH_NO)
         g_ptr_array_add (run->result->missing, g_strdup (need->name));
     }
+}
+
+static void
+start_from_plan (TmClassification *result, const TmServicePlan *plan)
+{
+  if (plan == NULL || plan->default_priority == NULL || result->priority != NULL)
+    return;
+  result->priority = g_strdup (plan->default_priority);
+  result->priority_by = g_strconcat ("plan:", plan->id, NULL);
+}
+
+static gint
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/* In the order of their keys: a hash table has none. */
+static void
+start_from_customer (TmClassification *result, const TmCustomer *customer)
+{
+  if (customer == NULL || customer->tags == NULL)
+    return;
+  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (customer->tags), compare_texts);
+  for (const GList *key = keys; key != NULL; key = key->next)
+    g_ptr_array_add (result->tags, tag_new (key->data, g_hash_table_lookup (customer->tags, key->data)));
 }
 
 static void
@@ -334,7 +269,11 @@ rules_eval (const TmRuleInput *input)
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   Run run = { .input = input, .result = result, .budget = { .steps = input->n_steps }, .groups = groups };
   if (!input->is_followup)
-    start_from_queue (result, input->queue);
+    {
+      start_from_queue (result, input->queue);
+      start_from_plan (result, input->service_plan);
+      start_from_customer (result, input->customer);
+    }
   result->is_spam = try_any (&run, input->site->spam) == TM_MATCH_YES;
   run_rules (&run);
   const TmType *type = result->type != NULL ? site_type (input->site, result->type) : NULL;
@@ -344,6 +283,7 @@ rules_eval (const TmRuleInput *input)
     find_missing (&run, type);
   result->n_steps = run.budget.steps;
   result->n_limited = run.budget.n_limited;
+  result->n_matches = run.budget.n_matches;
   match_budget_clear (&run.budget);
   return g_steal_pointer (&result);
 }

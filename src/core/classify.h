@@ -11,6 +11,8 @@
 #include "core/rule.h"
 #include "core/site.h"
 
+typedef struct TmRuleHits TmRuleHits; /* core/rule_index.h */
+
 /* What rules are matched against.  All borrowed for the call. */
 typedef struct
 {
@@ -18,9 +20,13 @@ typedef struct
   const TmMail *mail;
   const TmEnvelope *envelope;
   const TmQueue *queue;     /* the first queue among the recipients */
+  const TmCustomer *customer;          /* the sender's, NULL none */
+  const TmServicePlan *service_plan;   /* likewise */
   bool is_followup;
   bool is_auto, is_bounce, is_list;
   bool is_authenticated;
+  const TmRuleHits *hits;   /* rule_index_scan() of this message, for all of its readings; NULL: every rule is tried */
+  bool traces_all;          /* the trace names every rule, also those that were not tried (explain) */
   guint64 n_steps;          /* match steps that the message has spent before */
 } TmRuleInput;
 
@@ -39,20 +45,35 @@ typedef struct
   bool limited;    /* the condition hit a bound of TmMatchLimits: the rule was skipped */
 } TmRuleTrace;
 
-typedef enum { TM_RULE_PASS, TM_RULE_IGNORE, TM_RULE_REJECT } TmRuleVerdict;
+typedef enum { TM_RULE_PASS, TM_RULE_IGNORE, TM_RULE_REJECT, TM_RULE_DISCARD } TmRuleVerdict;
 
-/* What the rules made of a message.  On a new ticket the queue's type and priority
- * are the start; on a follow-up type, priority and so on are NULL unless a rule sets them. */
+/* Ranks count from 0, the highest. */
+typedef struct
+{
+  int by;    /* so many ranks up (-) or down (+), at least one */
+  int bound; /* the rank not to go beyond; one that is beyond it already stays */
+} TmPriorityMove;
+
+/* What the rules made of a message.  On a new ticket the queue's type and priority,
+ * else the plan's default priority, and the customer's tags are the start; on a follow-up type, priority and so on are
+ * NULL unless a rule sets them. */
 typedef struct
 {
   char *type;            /* code or NULL */
-  char *type_by;         /* "rule:NAME", "queue:ID" or NULL */
+  char *type_by;         /* "rule:NAME", "queue:ID", "plan:ID" or NULL */
   char *priority;        /* code or NULL */
-  char *priority_by;     /* likewise, also for priority_shift */
-  int priority_shift;    /* while priority is NULL: raise (-) or lower (+) by so many ranks, relative to the ticket's */
+  char *priority_by;     /* likewise, also for priority_moves */
+  GArray *priority_moves; /* TmPriorityMove: while priority is NULL, relative to the ticket's, in order */
   GPtrArray *tags;       /* TmTag, no pair twice */
-  char *queue;           /* id or NULL: a rule moved it there */
+  char *queue;           /* id or NULL: a rule sent it there */
+  bool moves_queue;      /* away from the queues that it was sent to */
   char *assignee;        /* agent id or NULL */
+  char *requester;       /* normalised address, no queue's and no agent's; NULL: the sender */
+  char *requester_by;    /* "rule:NAME" or NULL, like the two below */
+  char *page_by;         /* who has somebody paged; NULL: nobody */
+  char *correlate_by;    /* who set correlate_key */
+  char *correlate_key;   /* one clean line: alert mail of the same key and queue shares an open ticket; or NULL */
+  bool is_recovery;      /* with correlate_key: it ends the trouble */
   GPtrArray *notes;      /* char *, one clean line each */
   GPtrArray *missing;    /* char *, names of the type's needs that nothing satisfies; new tickets only */
   bool no_ack;
@@ -62,9 +83,11 @@ typedef struct
   char *verdict_rule;    /* name of the rule that decided the verdict, or NULL */
   char *verdict_text;    /* REJECT: one clean line */
   char *last_rule;       /* name of the last rule that matched and changed something, for the log, or NULL */
-  GPtrArray *trace;      /* TmRuleTrace, one for each rule in order */
+  GPtrArray *trace;      /* TmRuleTrace in the rules' order: of those that matched or hit a bound, with traces_all
+                            of each */
   guint64 n_steps;       /* match steps spent, those before included */
   unsigned n_limited;    /* matches that hit a bound and were given up */
+  unsigned n_matches;    /* times that a pattern was run */
 } TmClassification;
 
 TmClassification *classification_new (void);
@@ -81,6 +104,9 @@ TmClassification *rules_eval (const TmRuleInput *input);
 /* The priority that a ticket of `type` gets when `priority` is asked for: itself where the type may have it, else what
  * `otherwise` says, else the next lower one it may have, else its lowest.  Borrowed. */
 const char *classify_allowed_priority (const TmSite *site, const TmType *type, const char *priority);
+
+/* The rank that `move` leads to from `rank`. */
+int classify_moved_rank (const TmPriorityMove *move, int rank);
 
 /* Whether `condition` holds for `input`, with the state of `so_far` for queue, type, priority, is_auto and is_spam;
  * LIMITED is neither yes nor no, negated or not.  Named groups of a YES go into `groups` (may be NULL). */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/condition.h"
 
+#include "core/literals.h"
 #include "core/scan.h"
 
 #include <string.h>
@@ -11,10 +12,12 @@ static const char *const field_names[] = {
   [TM_FIELD_BODY] = "body",
   [TM_FIELD_CC] = "cc",
   [TM_FIELD_CLIENT] = "client",
+  [TM_FIELD_CUSTOMER] = "customer",
   [TM_FIELD_FROM] = "from",
   [TM_FIELD_FROM_NAME] = "from_name",
   [TM_FIELD_HEADER] = "header",
   [TM_FIELD_LOGIN] = "login",
+  [TM_FIELD_PLAN] = "plan",
   [TM_FIELD_PRIORITY] = "priority",
   [TM_FIELD_QUEUE] = "queue",
   [TM_FIELD_RECIPIENT] = "recipient",
@@ -91,7 +94,10 @@ parse_pattern (TmScan *scan, TmCondition *condition, GError **error)
   condition->test = TM_TEST_PATTERN;
   gsize offset = 0;
   if (pattern_compile (source->str, flags, &condition->pattern, &offset, error))
-    return true;
+    {
+      condition->literals = literals_required (source->str, flags);
+      return true;
+    }
   scan->error_at = start + 1 + written_offset (scan->text + start + 1, offset);
   return false;
 }
@@ -218,6 +224,7 @@ condition_free (TmCondition *condition)
   g_free (condition->text);
   g_free (condition->header);
   pattern_free (condition->pattern);
+  g_strfreev (condition->literals);
   g_free (condition->value);
   g_free (condition->folded);
   g_free (condition);
@@ -240,7 +247,8 @@ bool
 condition_reference (const TmCondition *condition, const char **field_out, const char **value_out)
 {
   bool names_one = condition->field == TM_FIELD_QUEUE || condition->field == TM_FIELD_TYPE
-                   || condition->field == TM_FIELD_PRIORITY;
+                   || condition->field == TM_FIELD_PRIORITY || condition->field == TM_FIELD_CUSTOMER
+                   || condition->field == TM_FIELD_PLAN;
   if (condition->test != TM_TEST_VALUE || !names_one)
     return false;
   *field_out = field_names[condition->field];

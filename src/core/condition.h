@@ -17,10 +17,12 @@ typedef enum
   TM_FIELD_BODY,
   TM_FIELD_CC,
   TM_FIELD_CLIENT,
+  TM_FIELD_CUSTOMER,
   TM_FIELD_FROM,
   TM_FIELD_FROM_NAME,
   TM_FIELD_HEADER,
   TM_FIELD_LOGIN,
+  TM_FIELD_PLAN,
   TM_FIELD_PRIORITY,
   TM_FIELD_QUEUE,
   TM_FIELD_RECIPIENT,
@@ -60,9 +62,14 @@ struct TmCondition
   TmConditionField field;
   char *header;      /* TM_FIELD_HEADER: its name */
   TmPattern *pattern;
+  char **literals;   /* what the pattern needs (core/literals.h), NULL: not known */
   char *value;       /* as written */
   char *folded;      /* the same for comparison: g_utf8_casefold() */
   TmNetwork network;
 };
+
+/* `value` as `folded` has it, without white space around it; NULL when it is too long to equal any folded value of up
+ * to `max_len` bytes.  The caller frees. */
+char *condition_fold_value (const char *value, gsize len, gsize max_len);
 
 #endif

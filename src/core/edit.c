@@ -59,6 +59,7 @@ marks_new (gint64 ticket)
   marks->ticket = ticket;
   marks->fields = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
   marks->recipients = g_ptr_array_new_with_free_func (g_free);
+  marks->dropped = g_ptr_array_new_with_free_func (g_free);
   return marks;
 }
 
@@ -70,6 +71,7 @@ marks_free (TmMarks *marks)
   g_free (marks->subject_tag);
   g_ptr_array_unref (marks->fields);
   g_ptr_array_unref (marks->recipients);
+  g_ptr_array_unref (marks->dropped);
   g_free (marks->from_name);
   g_free (marks->from_address);
   g_free (marks->reply_to);
@@ -95,8 +97,8 @@ append_line (GString *out, const char *word, const char *name, const char *value
   g_string_append_c (out, '\n');
 }
 
-/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender ADDRESS`,
- * `field NAME VALUE`. */
+/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `drop ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender
+ * ADDRESS`, `field NAME VALUE`. */
 char *
 marks_format (const TmMarks *marks)
 {
@@ -106,6 +108,8 @@ marks_format (const TmMarks *marks)
     append_line (out, "tag ", marks->subject_tag, NULL);
   for (guint i = 0; i < marks->recipients->len; i++)
     append_line (out, "rcpt ", g_ptr_array_index (marks->recipients, i), NULL);
+  for (guint i = 0; i < marks->dropped->len; i++)
+    append_line (out, "drop ", g_ptr_array_index (marks->dropped, i), NULL);
   if (marks->from_address != NULL)
     append_line (out, "from ", marks->from_address, marks->from_name);
   if (marks->reply_to != NULL)
@@ -154,6 +158,11 @@ parse_line (TmMarks *marks, const char *line)
   if (n == 2 && strcmp (words[0], "rcpt") == 0)
     {
       g_ptr_array_add (marks->recipients, g_strdup (words[1]));
+      return true;
+    }
+  if (n >= 2 && strcmp (words[0], "drop") == 0)
+    {
+      g_ptr_array_add (marks->dropped, g_strdup (line + strlen ("drop ")));
       return true;
     }
   if (n == 3 && strcmp (words[0], "field") == 0)
@@ -385,6 +394,24 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
     }
   for (guint i = 0; i < marks->recipients->len; i++)
     g_ptr_array_add (edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, g_ptr_array_index (marks->recipients, i)));
+}
+
+bool
+marks_drop (const TmMarks *marks, const TmRecipient *recipient)
+{
+  return recipient->address != NULL
+         && g_ptr_array_find_with_equal_func (marks->dropped, recipient->address, g_str_equal, NULL);
+}
+
+void
+edits_drop_recipients (GPtrArray *edits, const TmEnvelope *envelope, const TmMarks *marks)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (marks_drop (marks, recipient))
+        g_ptr_array_add (edits, edit_new (TM_EDIT_DEL_RCPT, NULL, 0, recipient->typed));
+    }
 }
 
 void

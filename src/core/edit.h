@@ -41,6 +41,7 @@ typedef struct
   char *subject_tag;     /* the instance whose tag the Subject gets; NULL: leave it alone */
   GPtrArray *fields;     /* TmHeader: X-Ticket-* fields to add, in order; value only */
   GPtrArray *recipients; /* char *: addresses that join the envelope */
+  GPtrArray *dropped;    /* char *: normalised addresses that leave it */
   char *from_name;       /* display name of the new From, as written there, one line; NULL: From stays */
   char *from_address;    /* its address */
   char *reply_to;        /* address in the new Reply-To; NULL: it stays */
@@ -69,6 +70,12 @@ void edits_clean (GPtrArray *edits, GBytes *raw);
  * From, Reply-To, envelope sender and fields are set; recipients join in any case.  `subject` is the decoded one.  A
  * Sender field goes with a From that is replaced. */
 void edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes);
+
+/* Appends a DEL_RCPT for every recipient that `marks` drop. */
+void edits_drop_recipients (GPtrArray *edits, const TmEnvelope *envelope, const TmMarks *marks);
+
+/* Whether `marks` drop the recipient. */
+bool marks_drop (const TmMarks *marks, const TmRecipient *recipient);
 
 /* Appends a DEL_RCPT for every recipient of ours: a refusal never hits others' mail. */
 void edits_remove_ours (GPtrArray *edits, const TmEnvelope *envelope);

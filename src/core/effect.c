@@ -6,12 +6,23 @@
 
 #include <string.h>
 
-enum { CAPTURE_MAX = 200, TAG_MAX = 200, NOTE_MAX = 1000, REJECT_MAX = 200, STEPS_MAX = 99 };
+enum { CAPTURE_MAX = 200, TAG_MAX = 200, NOTE_MAX = 1000, REJECT_MAX = 200, STEPS_MAX = 99, STEPS_ALL = 1000 };
 
 #define TAG_KEY_CHARS G_CSET_a_2_z G_CSET_DIGITS "_.-"
 
 /* What stands behind an effect's name. */
-typedef enum { WANTS_NOTHING, WANTS_CODE, WANTS_PRIORITY, WANTS_TAG, WANTS_NOTE, WANTS_REPLY } Wants;
+typedef enum
+{
+  WANTS_NOTHING,
+  WANTS_CODE,
+  WANTS_PRIORITY,
+  WANTS_TAG,
+  WANTS_QUEUE,
+  WANTS_REQUESTER,
+  WANTS_NOTE,
+  WANTS_REPLY,
+  WANTS_CORRELATION
+} Wants;
 
 static const struct
 {
@@ -20,11 +31,13 @@ static const struct
   Wants wants;
 } effects[] = {
   { "type", TM_EFFECT_TYPE, WANTS_CODE },        { "priority", TM_EFFECT_PRIORITY, WANTS_PRIORITY },
-  { "tag", TM_EFFECT_TAG, WANTS_TAG },           { "queue", TM_EFFECT_QUEUE, WANTS_CODE },
+  { "tag", TM_EFFECT_TAG, WANTS_TAG },           { "queue", TM_EFFECT_QUEUE, WANTS_QUEUE },
   { "assign", TM_EFFECT_ASSIGN, WANTS_CODE },    { "no_ack", TM_EFFECT_NO_ACK, WANTS_NOTHING },
   { "human", TM_EFFECT_HUMAN, WANTS_NOTHING },   { "machine", TM_EFFECT_MACHINE, WANTS_NOTHING },
   { "ignore", TM_EFFECT_IGNORE, WANTS_NOTHING }, { "reject", TM_EFFECT_REJECT, WANTS_REPLY },
   { "note", TM_EFFECT_NOTE, WANTS_NOTE },        { "stop", TM_EFFECT_STOP, WANTS_NOTHING },
+  { "page", TM_EFFECT_PAGE, WANTS_NOTHING },     { "requester", TM_EFFECT_REQUESTER, WANTS_REQUESTER },
+  { "discard", TM_EFFECT_DISCARD, WANTS_NOTHING }, { "correlate", TM_EFFECT_CORRELATE, WANTS_CORRELATION },
 };
 
 /* --- $names --- */
@@ -42,10 +55,17 @@ cut_group (const char *dollar, const char **end_out)
   return g_strndup (name, len);
 }
 
+bool
+tag_key_is_valid (const char *key)
+{
+  return *key != '\0' && key[strspn (key, TAG_KEY_CHARS)] == '\0';
+}
+
 static bool
 has_template (const TmEffect *effect)
 {
-  return effect->kind == TM_EFFECT_TAG || effect->kind == TM_EFFECT_NOTE;
+  return effect->kind == TM_EFFECT_TAG || effect->kind == TM_EFFECT_NOTE || effect->kind == TM_EFFECT_REQUESTER
+         || effect->kind == TM_EFFECT_CORRELATE;
 }
 
 GStrv
@@ -82,8 +102,17 @@ effect_expand (const TmEffect *effect, GHashTable *groups)
         g_string_append_c (out, *p);
       p = end;
     }
-  g_autofree char *value = text_one_line (out->str, effect->kind == TM_EFFECT_TAG ? TAG_MAX : NOTE_MAX);
+  g_autofree char *value = text_one_line (out->str, effect->kind == TM_EFFECT_NOTE ? NOTE_MAX : TAG_MAX);
   return *value != '\0' ? g_steal_pointer (&value) : NULL;
+}
+
+char *
+effect_requester (const TmEffect *effect, GHashTable *groups)
+{
+  const char *end;
+  g_autofree char *name = cut_group (effect->value, &end);
+  const char *text = name != NULL ? g_hash_table_lookup (groups, name) : NULL;
+  return text != NULL ? text_one_line (text, 0) : NULL;
 }
 
 /* --- parsing --- */
@@ -107,17 +136,40 @@ take_code (TmScan *scan, const char *name, TmEffect *effect, GError **error)
   return take_text (scan, effect, error);
 }
 
+/* `[N] [ceiling CODE]` behind raise, `[N] [floor CODE]` behind lower. */
 static bool
 take_steps (TmScan *scan, TmEffect *effect, GError **error)
 {
+  const char *bound = effect->kind == TM_EFFECT_PRIORITY_RAISE ? "ceiling" : "floor";
   scan_skip_space (scan);
   gsize start = scan->at;
   g_autofree char *word = scan_take_word (scan);
   guint64 steps = 1;
-  if (word != NULL && !text_parse_number (word, STEPS_MAX, &steps))
-    return scan_fail (scan, start, error, "`%s` is no number of ranks, 1 to %d", word, STEPS_MAX);
+  if (word != NULL && strcmp (word, bound) != 0)
+    {
+      if (!text_parse_number (word, STEPS_MAX, &steps))
+        return scan_fail (scan, start, error, "`%s` is no number of ranks, 1 to %d, and not `%s`", word, STEPS_MAX,
+                          bound);
+      scan_skip_space (scan);
+      start = scan->at;
+      g_free (word);
+      word = scan_take_word (scan);
+    }
   effect->steps = (unsigned) steps;
-  return true;
+  if (word == NULL)
+    return true;
+  if (strcmp (word, bound) != 0)
+    return scan_fail (scan, start, error, "`%s` is too much here; `%s CODE` may follow", word, bound);
+  return take_text (scan, effect, error);
+}
+
+/* At least, at most: all the way up to it, or down. */
+static bool
+take_bound (TmScan *scan, TmEffectKind kind, TmEffect *effect, GError **error)
+{
+  effect->kind = kind;
+  effect->steps = STEPS_ALL;
+  return take_text (scan, effect, error);
 }
 
 static bool
@@ -132,8 +184,12 @@ take_priority (TmScan *scan, TmEffect *effect, GError **error)
     effect->kind = TM_EFFECT_PRIORITY_RAISE;
   else if (g_strcmp0 (word, "lower") == 0)
     effect->kind = TM_EFFECT_PRIORITY_LOWER;
+  else if (g_strcmp0 (word, "floor") == 0)
+    return take_bound (scan, TM_EFFECT_PRIORITY_RAISE, effect, error);
+  else if (g_strcmp0 (word, "ceiling") == 0)
+    return take_bound (scan, TM_EFFECT_PRIORITY_LOWER, effect, error);
   else
-    return scan_fail (scan, start, error, "`priority` needs `=CODE`, `raise` or `lower` behind it");
+    return scan_fail (scan, start, error, "`priority` needs `=CODE`, `raise`, `lower`, `floor` or `ceiling` behind it");
   return take_steps (scan, effect, error);
 }
 
@@ -147,7 +203,7 @@ take_tag (TmScan *scan, TmEffect *effect, GError **error)
     return scan_fail (scan, start, error, "`tag` needs KEY=VALUE behind it");
   gsize good = strspn (effect->key, TAG_KEY_CHARS);
   if (effect->key[good] != '\0')
-    return scan_fail (scan, start + good, error, "a tag's key is made of a-z, 0-9, `_`, `.` and `-`");
+    return scan_fail (scan, start + good, error, TAG_KEY_RULE);
   return take_code (scan, "tag KEY", effect, error);
 }
 
@@ -167,6 +223,50 @@ take_reply (TmScan *scan, TmEffect *effect, GError **error)
 }
 
 static bool
+take_queue (TmScan *scan, TmEffect *effect, GError **error)
+{
+  if (!take_code (scan, "queue", effect, error))
+    return false;
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  g_autofree char *word = scan_take_word (scan);
+  effect->moves = g_strcmp0 (word, "move") == 0;
+  return word == NULL || effect->moves
+         || scan_fail (scan, start, error, "`%s` is too much here; only `move` may follow", word);
+}
+
+static bool
+take_requester (TmScan *scan, TmEffect *effect, GError **error)
+{
+  gsize start = scan->at;
+  if (!take_code (scan, "requester", effect, error))
+    return false;
+  const char *end = "";
+  g_autofree char *name = *effect->value == '$' ? cut_group (effect->value, &end) : NULL;
+  return strcmp (effect->value, "reply-to") == 0 || (name != NULL && *end == '\0')
+         || scan_fail (scan, start, error, "a requester is one captured group, `$mail`, or `reply-to`");
+}
+
+/* What is behind `recovery` is a condition of its own. */
+static bool
+take_correlation (TmScan *scan, TmEffect *effect, GError **error)
+{
+  if (!take_text (scan, effect, error))
+    return false;
+  scan_skip_space (scan);
+  gsize start = scan->at, offset = 0;
+  g_autofree char *word = scan_take_word (scan);
+  if (word == NULL)
+    return true;
+  if (strcmp (word, "recovery") != 0)
+    return scan_fail (scan, start, error, "`%s` is too much here; `recovery CONDITION` may follow", word);
+  bool ok = condition_parse (scan->text + scan->at, &effect->recovery, &offset, error);
+  scan->error_at = scan->at + offset;
+  scan->at += strlen (scan->text + scan->at);
+  return ok;
+}
+
+static bool
 take_arguments (TmScan *scan, const char *name, Wants wants, TmEffect *effect, GError **error)
 {
   switch (wants)
@@ -179,6 +279,12 @@ take_arguments (TmScan *scan, const char *name, Wants wants, TmEffect *effect, G
       return take_priority (scan, effect, error);
     case WANTS_TAG:
       return take_tag (scan, effect, error);
+    case WANTS_QUEUE:
+      return take_queue (scan, effect, error);
+    case WANTS_REQUESTER:
+      return take_requester (scan, effect, error);
+    case WANTS_CORRELATION:
+      return take_correlation (scan, effect, error);
     case WANTS_NOTE:
       return take_text (scan, effect, error);
     case WANTS_REPLY:
@@ -235,5 +341,6 @@ effect_free (TmEffect *effect)
     return;
   g_free (effect->key);
   g_free (effect->value);
+  condition_free (effect->recovery);
   g_free (effect);
 }

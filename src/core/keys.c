@@ -12,6 +12,7 @@ keys_new (void)
   keys->token_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
   keys->message_ids = g_ptr_array_new_with_free_func (g_free);
   keys->own_id = g_strdup ("");
+  keys->sender = g_strdup ("");
   return keys;
 }
 
@@ -23,6 +24,9 @@ keys_free (TmKeys *keys)
   g_array_unref (keys->token_tickets);
   g_ptr_array_unref (keys->message_ids);
   g_free (keys->own_id);
+  g_free (keys->correlate_key);
+  g_free (keys->correlate_queue);
+  g_free (keys->sender);
   g_clear_pointer (&keys->failures, g_ptr_array_unref);
   g_free (keys->failed_id);
   g_free (keys);
@@ -63,6 +67,11 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   dedup_key (site, mail, envelope, body, &keys->dedup);
   g_free (keys->own_id);
   keys->own_id = g_strdup (mail->message_id);
+  if (mail->from != NULL)
+    {
+      g_free (keys->sender);
+      keys->sender = g_strdup (mail->from->address);
+    }
   gather_tokens (keys, envelope);
   for (guint i = 0; i < mail->in_reply_to->len; i++)
     add_id (keys, seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);
@@ -75,6 +84,13 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   if (keys->tag_ticket == 0 && mail->in_reply_to->len == 0)
     keys->tag_ticket = subject_find_number (mail->subject);
   return keys;
+}
+
+void
+keys_set_correlation (TmKeys *keys, const char *key, const char *queue)
+{
+  keys->correlate_key = g_strdup (key);
+  keys->correlate_queue = g_strdup (queue);
 }
 
 void

@@ -16,6 +16,8 @@ typedef struct
   GPtrArray *message_ids; /* char *, strongest first: In-Reply-To, then References from the end; no id twice */
   gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
   char *own_id;           /* the mail's Message-ID, "" none */
+  char *correlate_key, *correlate_queue; /* both or none: an alert's, by a rule (keys_set_correlation()) */
+  char *sender;           /* the From address, "" none: may be on file */
 
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */
@@ -31,6 +33,9 @@ TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *e
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 void keys_free (TmKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
+
+/* Alert mail that a rule for new tickets gave a key.  Copies both. */
+void keys_set_correlation (TmKeys *keys, const char *key, const char *queue);
 
 /* Whether anything in there could name a ticket. */
 bool keys_name_ticket (const TmKeys *keys);

@@ -2,6 +2,7 @@
 #include "core/match.h"
 
 #include "core/forward.h"
+#include "core/sender.h"
 
 #include <string.h>
 
@@ -9,12 +10,6 @@ void
 match_clear (TmTicketMatch *match)
 {
   g_clear_pointer (&match->related, g_array_unref);
-}
-
-static const char *
-sender_address (const TmInbound *inbound)
-{
-  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
 }
 
 /* A proven agent with rights on one of the ticket's queues. */
@@ -30,16 +25,39 @@ agent_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
   return false;
 }
 
+/* Authenticated, and of the ticket's customer or one of those from elsewhere who write for him. */
 static bool
-may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
+customer_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
 {
-  return ticket_may_write (ticket, sender_address (inbound)) || agent_may_write (inbound, ticket);
+  const TmCustomer *customer = customers_by_id (inbound->site->customers, ticket->customer);
+  return customer != NULL && inbound->is_authenticated
+         && (inbound->sender.customer == customer || customer_has_writer (customer, sender_address (inbound)));
+}
+
+/* Whether the From address has the right, or another address of the same person. */
+static bool
+person_has (bool (*has_right) (const TmTicketFacts *ticket, const char *address), const TmInbound *inbound,
+            const TmFacts *facts, const TmTicketFacts *ticket)
+{
+  if (has_right (ticket, sender_address (inbound)))
+    return true;
+  for (guint i = 0; facts->contact != NULL && i < facts->contact->addresses->len; i++)
+    if (has_right (ticket, g_ptr_array_index (facts->contact->addresses, i)))
+      return true;
+  return false;
 }
 
 static bool
-may_receive (const TmInbound *inbound, const TmTicketFacts *ticket)
+may_write (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket)
 {
-  return ticket_may_receive (ticket, sender_address (inbound)) || agent_may_write (inbound, ticket);
+  return person_has (ticket_may_write, inbound, facts, ticket) || customer_may_write (inbound, ticket)
+         || agent_may_write (inbound, ticket);
+}
+
+static bool
+may_receive (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket)
+{
+  return person_has (ticket_may_receive, inbound, facts, ticket) || agent_may_write (inbound, ticket);
 }
 
 static void
@@ -91,7 +109,7 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
       relate (match, ticket->id);
       if (match->ticket != NULL || !token_counts (inbound, &recipient->token))
         continue;
-      if (may_write (inbound, ticket))
+      if (may_write (inbound, facts, ticket))
         choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");
       else if (inbound->automatic.is_bounce)
         choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, in a bounce");
@@ -122,7 +140,7 @@ match_references (TmTicketMatch *match, const TmInbound *inbound, const TmFacts 
       if (ticket == NULL)
         continue;
       relate (match, ticket->id);
-      if (!may_write (inbound, ticket) || link_weight (link, ticket, shown) <= best_weight)
+      if (!may_write (inbound, facts, ticket) || link_weight (link, ticket, shown) <= best_weight)
         continue;
       best = ticket;
       best_weight = link_weight (link, ticket, shown);
@@ -138,7 +156,7 @@ match_subject (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fa
   if (inbound->keys->tag_ticket == 0 || ticket == NULL)
     return;
   relate (match, ticket->id);
-  if (match->ticket == NULL && may_receive (inbound, ticket))
+  if (match->ticket == NULL && may_receive (inbound, facts, ticket))
     choose (match, ticket, TM_EVIDENCE_SUBJECT, true, "number in the Subject, from somebody who receives the ticket");
 }
 
@@ -149,6 +167,51 @@ drop_closed (TmTicketMatch *match, gint64 grace_from)
     return;
   relate (match, match->ticket->id);
   choose (match, NULL, TM_EVIDENCE_NONE, true, "the ticket it names was closed too long ago: a new one, linked to it");
+}
+
+/* Whose tickets had the id of the links from `*first_io` on, NULL when nobody's or not clearly one customer's; leaves
+ * the place of the next id. */
+static const char *
+customer_of_id (const TmFacts *facts, guint *first_io)
+{
+  const char *id = ((const TmIdLink *) g_ptr_array_index (facts->links, *first_io))->message_id;
+  const char *customer = NULL;
+  bool is_clear = true;
+  for (; *first_io < facts->links->len; (*first_io)++)
+    {
+      const TmIdLink *link = g_ptr_array_index (facts->links, *first_io);
+      if (strcmp (link->message_id, id) != 0)
+        break;
+      const TmTicketFacts *ticket = link->had ? facts_ticket (facts, link->ticket) : NULL;
+      if (ticket == NULL)
+        continue;
+      is_clear = is_clear && ticket->customer != NULL && (customer == NULL || strcmp (customer, ticket->customer) == 0);
+      customer = ticket->customer;
+    }
+  return is_clear ? customer : NULL;
+}
+
+/* Messages of two customers' tickets are named: what is said about the one is nothing for the other's eyes.  An id that
+ * tickets of both had says nothing: anybody can send a mail with somebody else's. */
+static bool
+names_two_customers (const TmFacts *facts)
+{
+  const char *first = NULL;
+  for (guint i = 0; i < facts->links->len;)
+    {
+      const char *customer = customer_of_id (facts, &i);
+      if (first != NULL && customer != NULL && strcmp (first, customer) != 0)
+        return true;
+      first = first != NULL ? first : customer;
+    }
+  return false;
+}
+
+static void
+drop_ambiguous (TmTicketMatch *match, const TmFacts *facts)
+{
+  if (match->ticket != NULL && match->evidence != TM_EVIDENCE_TOKEN && names_two_customers (facts))
+    choose (match, NULL, TM_EVIDENCE_NONE, true, "answers messages of two customers: a new ticket, linked to both");
 }
 
 static bool
@@ -174,6 +237,24 @@ drop_forward (TmTicketMatch *match, const TmInbound *inbound)
   choose (match, NULL, TM_EVIDENCE_NONE, true, "forwarded to another queue: a new ticket, linked to the one it names");
 }
 
+/* The weakest evidence: only what nothing else names, and only by the rules for new tickets.  Who may send alerts is
+ * the rule's business. */
+static void
+match_correlation (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
+{
+  const TmTicketFacts *ticket = facts_ticket (facts, facts->correlated);
+  if (match->ticket != NULL || facts->correlated == 0 || ticket == NULL
+      || g_strcmp0 (inbound->keys->correlate_key, inbound->as_new->correlate_key) != 0)
+    return;
+  relate (match, ticket->id);
+  if (!ticket_is_open (ticket))
+    match->reason = "the last ticket of this alert is not open: a new one, linked to it";
+  else
+    choose (match, ticket, TM_EVIDENCE_CORRELATION, true,
+            inbound->as_new->is_recovery ? "the trouble of this open ticket is over"
+                                         : "the same alert as this open ticket's");
+}
+
 static void
 forget_chosen (TmTicketMatch *match)
 {
@@ -193,9 +274,11 @@ match_find (const TmInbound *inbound, const TmFacts *facts, gint64 grace_from, b
   match_token (match_out, inbound, facts);
   match_references (match_out, inbound, facts);
   match_subject (match_out, inbound, facts);
+  drop_ambiguous (match_out, facts);
   drop_forward (match_out, inbound);
   if (reopens)
     drop_closed (match_out, grace_from);
+  match_correlation (match_out, inbound, facts);
   forget_chosen (match_out);
   if (match_out->ticket == NULL && match_out->reason == NULL)
     match_out->reason = match_out->related->len > 0 ? "what it names is not enough for its sender: a new ticket"

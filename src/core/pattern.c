@@ -227,6 +227,7 @@ pattern_match (const TmPattern *pattern, const char *subject, gsize len, const T
   guint64 left = limits->message_steps - MIN (budget->steps, limits->message_steps);
   Meter meter = { .max = MIN (limits->steps, left) };
   int rc = PCRE2_ERROR_MATCHLIMIT;
+  budget->n_matches++;
   struct TmMatchScratch *scratch = scratch_for (budget, pattern, limits);
   pcre2_set_callout (scratch->context, count_step, &meter);
   uint32_t options = PCRE2_NO_UTF_CHECK | (limits->interpret ? PCRE2_NO_JIT : 0);

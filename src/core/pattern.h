@@ -41,6 +41,7 @@ typedef struct
 {
   guint64 steps;                 /* steps spent */
   unsigned n_limited;            /* matches that hit a bound and were given up */
+  unsigned n_matches;            /* times that a pattern was run */
   struct TmMatchScratch *scratch; /* pattern.c's */
 } TmMatchBudget;
 

@@ -41,6 +41,9 @@ plan_free (TmPlan *plan)
   g_free (plan->assignee);
   g_free (plan->requester);
   g_free (plan->subject);
+  g_free (plan->customer);
+  g_free (plan->service_plan);
+  g_free (plan->answer_to);
   g_free (plan->rule);
   g_free (plan->limited);
   g_free (plan->reply_code);
@@ -78,6 +81,8 @@ action_name (TmAction action)
       return "ignore";
     case TM_ACTION_REFUSE:
       return "refuse";
+    case TM_ACTION_DISCARD:
+      return "discard";
     case TM_ACTION_DUPLICATE:
       return "duplicate";
     case TM_ACTION_CHANGE:
@@ -99,6 +104,8 @@ evidence_name (TmEvidence evidence)
       return "references";
     case TM_EVIDENCE_SUBJECT:
       return "subject";
+    case TM_EVIDENCE_CORRELATION:
+      return "correlation";
     }
   return "";
 }
@@ -127,16 +134,24 @@ step_name (TmStepKind kind)
       return "create";
     case TM_STEP_SET:
       return "set";
+    case TM_STEP_LEAVE:
+      return "leave";
     case TM_STEP_QUEUE:
       return "queue";
     case TM_STEP_TAG:
       return "tag";
     case TM_STEP_PARTICIPANT:
       return "participant";
+    case TM_STEP_ANSWER_TO:
+      return "answer_to";
     case TM_STEP_RELATE:
       return "relate";
     case TM_STEP_MISSING:
       return "missing";
+    case TM_STEP_CORRELATE:
+      return "correlate";
+    case TM_STEP_QUARANTINE:
+      return "quarantine";
     case TM_STEP_MESSAGE:
       return "message";
     case TM_STEP_FAILURE:
@@ -159,6 +174,8 @@ step_name (TmStepKind kind)
       return "merge";
     case TM_STEP_VERIFY:
       return "verify";
+    case TM_STEP_CONTACT:
+      return "contact";
     }
   return "";
 }
@@ -221,6 +238,9 @@ plan_print (const TmPlan *plan)
       print_word (out, "priority_by", plan->priority_by);
       print_word (out, "assignee", plan->assignee);
       print_word (out, "requester", plan->requester);
+      print_word (out, "customer", plan->customer);
+      print_word (out, "plan", plan->service_plan);
+      print_word (out, "answer_to", plan->answer_to);
       g_string_append_printf (out, "\nmessage direction=%s verified=%d auto=%d bounce=%d",
                               direction_name (plan->direction), plan->is_verified, plan->is_auto, plan->is_bounce);
       g_autofree const char **flags = mail_flag_names (plan->flags);
@@ -239,11 +259,11 @@ plan_print (const TmPlan *plan)
   if (plan->reply_code != NULL)
     g_string_append_printf (out, "verdict %s %s %s\n", plan->reply_code, plan->reply_enhanced, plan->reply_text);
   else
-    g_string_append (out, "verdict accept\n");
+    g_string_append (out, plan->is_discarded ? "verdict discard\n" : "verdict accept\n");
   return g_string_free (out, FALSE);
 }
 
-/* Whether the plan is what a rule of `classification` said: refuse or ignore. */
+/* Whether the plan is what a rule of `classification` said: refuse, ignore or discard. */
 static bool
 gave_verdict (const TmClassification *classification, const TmPlan *plan)
 {
@@ -253,7 +273,7 @@ gave_verdict (const TmClassification *classification, const TmPlan *plan)
 const TmClassification *
 plan_classification (const TmInbound *inbound, const TmPlan *plan)
 {
-  if (inbound->as_followup == NULL)
+  if (inbound->as_followup == NULL || plan->evidence == TM_EVIDENCE_CORRELATION)
     return inbound->as_new;
   bool is_followup
     = plan->ticket != 0 || (gave_verdict (inbound->as_followup, plan) && !gave_verdict (inbound->as_new, plan));

@@ -20,20 +20,27 @@ typedef enum
   TM_ACTION_PASS,     /* none of our business */
   TM_ACTION_IGNORE,   /* a rule said so: passes unrecorded */
   TM_ACTION_REFUSE,   /* 5xx, or our recipients removed */
+  TM_ACTION_DISCARD,  /* accepted, kept in quarantine, on its way to nobody of ours */
   TM_ACTION_DUPLICATE, /* came before */
   TM_ACTION_CHANGE    /* no message: somebody changes a ticket by hand, see core/change.h */
 } TmAction;
 
 typedef enum
 {
-  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester;
-                          of a change: with plan->subject, and since `number` (UTC seconds) */
-  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, subject, queue: its own) = value */
+  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester,
+                          customer, service_plan, answer_to; of a change: with plan->subject, and since `number` (UTC
+                          seconds) */
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, answer_to, subject, queue: its own)
+                          = value */
+  TM_STEP_LEAVE,       /* take the ticket out of its queues */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
   TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
+  TM_STEP_ANSWER_TO,   /* participant `key` wants answers at `value` */
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
+  TM_STEP_CORRELATE,   /* alerts of `key` in queue `value` belong to the ticket from now on */
+  TM_STEP_QUARANTINE,  /* keep the raw message without a ticket: rule `key`, reason `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */
   TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
                           failures says; value: "counts" towards silencing, or NULL */
@@ -47,7 +54,9 @@ typedef enum
   TM_STEP_NOTE,        /* add a note `value` from address `key` */
   TM_STEP_MOVE,        /* message `number` becomes the ticket's, with its Message-ID */
   TM_STEP_MERGE,       /* the ticket is merged into `number`, which gets its messages and their Message-IDs */
-  TM_STEP_VERIFY       /* message `number` counts as verified */
+  TM_STEP_VERIFY,      /* message `number` counts as verified */
+  TM_STEP_CONTACT      /* address `key` is another one of the person on file who has `value`, who is put there if need
+                          be; TM_ERROR_DENIED when it is somebody else's */
 } TmStepKind;
 
 typedef struct
@@ -81,11 +90,14 @@ typedef struct
 
   /* what the ticket is afterwards; NULL where unset */
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
+  char *customer, *service_plan; /* ids */
+  char *answer_to;          /* where the requester wants answers; NULL: at his own address */
   char *subject;            /* of a ticket that a change makes */
   char *rule;               /* the last rule that changed something, or NULL */
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 
   /* verdict: NULL code = accept (250 is the MTA's) */
+  bool is_discarded;        /* accepted, and on its way to nobody */
   char *reply_code;         /* "550" */
   char *reply_enhanced;     /* "5.7.1" */
   char *reply_text;

@@ -2,6 +2,7 @@
 #include "core/change.h"
 
 #include "core/detail.h"
+#include "core/sender.h"
 
 #include <string.h>
 
@@ -89,18 +90,26 @@ plan_note (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, TmP
 
 /* --- merge --- */
 
+static void
+add_person (TmPlan *plan, TmStepKind kind, const char *address, const char *by, const char *answer_to)
+{
+  plan_add_step (plan, kind, NULL, address, by, 0);
+  if (answer_to != NULL)
+    plan_add_step (plan, TM_STEP_ANSWER_TO, NULL, address, answer_to, 0);
+}
+
 /* Who may take part in the one ticket may take part in the other. */
 static void
 merge_people (const TmChange *change, const TmTicketFacts *from, const TmTicketFacts *into, TmPlan *plan)
 {
   if (*from->requester != '\0' && strcmp (from->requester, into->requester) != 0)
-    plan_add_step (plan, TM_STEP_PARTICIPANT, NULL, from->requester, change->actor, 0);
+    add_person (plan, TM_STEP_PARTICIPANT, from->requester, change->actor, from->answer_to);
   for (guint i = 0; i < from->participants->len; i++)
     {
       const TmParticipant *participant = g_ptr_array_index (from->participants, i);
       if (strcmp (participant->address, into->requester) != 0)
-        plan_add_step (plan, participant->receives ? TM_STEP_PARTICIPANT : TM_STEP_WRITER, NULL, participant->address,
-                       participant->by, 0);
+        add_person (plan, participant->receives ? TM_STEP_PARTICIPANT : TM_STEP_WRITER, participant->address,
+                    participant->by, participant->answer_to);
     }
 }
 
@@ -202,6 +211,26 @@ list_numbers (const GPtrArray *messages)
 
 /* --- split --- */
 
+/* Whose the new ticket is: the old one's customer's, or if somebody else asks for it, that one's. */
+static void
+split_customer (const TmChange *change, const TmTicketFacts *old, TmPlan *plan)
+{
+  if (strcmp (plan->requester, old->requester) == 0)
+    {
+      plan->customer = g_strdup (old->customer);
+      plan->service_plan = g_strdup (old->service_plan);
+      plan->answer_to = g_strdup (old->answer_to);
+      return;
+    }
+  TmCustomerMatch match;
+  sender_find_customer (change->site, plan->requester, NULL, &match);
+  if (match.customer != NULL)
+    {
+      plan->customer = g_strdup (match.customer->id);
+      plan->service_plan = g_strdup (match.customer->plan);
+    }
+}
+
 /* As if its first message had opened it: from whom it came, and when. */
 static void
 split_open (const TmChange *change, const TmChangeFacts *facts, const GPtrArray *messages, TmPlan *plan)
@@ -212,6 +241,7 @@ split_open (const TmChange *change, const TmChangeFacts *facts, const GPtrArray 
   plan->status = g_strdup (status_name (TM_STATUS_OPEN));
   plan->subject = g_strdup (*first->subject != '\0' ? first->subject : facts->subject);
   plan->requester = g_strdup (is_in ? first->from : old->requester);
+  split_customer (change, old, plan);
   plan->type = g_strdup (old->type);
   plan->priority = g_strdup (old->priority);
   plan->priority_by = old->priority != NULL ? g_strdup (change->actor) : NULL;
@@ -260,6 +290,18 @@ plan_split (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GE
 
 /* --- join --- */
 
+/* Whether the sender is to be known as the requester from now on; DENIED when there is no telling who is who. */
+static bool
+join_contact (const TmChange *change, const TmTicketFacts *ticket, const char *from, TmPlan *plan, GError **error)
+{
+  if (!change->always || (*from != '\0' && strcmp (from, ticket->requester) == 0))
+    return true;
+  if (*from == '\0' || *ticket->requester == '\0')
+    return deny (error, "ticket %" NUMBER " or the message names nobody: join it without --always", ticket->id);
+  plan_add_step (plan, TM_STEP_CONTACT, NULL, from, ticket->requester, 0);
+  return true;
+}
+
 static bool
 plan_join (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error)
 {
@@ -268,15 +310,20 @@ plan_join (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GEr
     return false;
   const TmMessageFacts *message = g_ptr_array_index (messages, 0);
   g_autofree char *id = number_text (message->id);
-  plan->reason = g_strdup_printf ("message %s is verified, %s may write", id,
-                                  *message->from != '\0' ? message->from : "nobody");
-  if (message->is_verified)
+  if (!join_contact (change, facts->ticket, message->from, plan, error))
+    return false;
+  plan->reason = g_strdup_printf ("message %s is verified, %s may write%s", id,
+                                  *message->from != '\0' ? message->from : "nobody",
+                                  plan->steps->len > 0 ? " and is the requester" : "");
+  if (message->is_verified && plan->steps->len == 0)
     return true;
-  plan_add_step (plan, TM_STEP_VERIFY, NULL, NULL, NULL, message->id);
+  if (!message->is_verified)
+    plan_add_step (plan, TM_STEP_VERIFY, NULL, NULL, NULL, message->id);
   if (*message->from != '\0' && !ticket_may_write (facts->ticket, message->from))
     plan_add_step (plan, TM_STEP_WRITER, NULL, message->from, change->actor, 0);
   change_add_event (change, plan, "join",
-                    detail_new ("message", id, "address", message->from, CHANGE_REASONS (change)));
+                    detail_new ("message", id, "address", message->from, "always", change->always ? "yes" : "no",
+                                CHANGE_REASONS (change)));
   return true;
 }
 

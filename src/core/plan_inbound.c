@@ -1,39 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "core/plan.h"
+#include "core/draft.h"
 
 #include "core/author.h"
 #include "core/detail.h"
 #include "core/plan_bounce.h"
 #include "core/quote.h"
 #include "core/refusal.h"
+#include "core/sender.h"
 
 #include <string.h>
 
 enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
 
-/* What the decision is made of, so that its parts need not pass seven arguments around. */
-typedef struct
-{
-  const TmInbound *inbound;
-  const TmFacts *facts;
-  const TmClassification *class;
-  const TmTicketMatch *match;
-  TmPlan *plan;
-  TmMarks *marks;
-  gint64 now;
-} Draft;
-
-static const char *
-sender_address (const TmInbound *inbound)
-{
-  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
-}
-
-static bool
-is_automatic (const TmInbound *inbound, const TmClassification *class)
-{
-  return class->machine || (inbound->automatic.is_auto && !class->human);
-}
+typedef TmDraft Draft;
 
 static bool
 writes_marks (const TmInbound *inbound)
@@ -48,23 +27,23 @@ plan_duplicate (const TmInbound *inbound, const TmFacts *facts)
 {
   const TmEarlier *earlier = facts->earlier;
   TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
+  g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
   plan->ticket = earlier->ticket;
   plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
   for (guint i = 0; i < inbound->envelope->recipients->len; i++)
     {
       const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      if (recipient->queue == NULL
+      if (recipient->queue == NULL || (marks != NULL && marks_drop (marks, recipient))
           || g_ptr_array_find_with_equal_func (earlier->queues, recipient->queue->id, g_str_equal, NULL))
         continue;
       plan_add_step (plan, TM_STEP_QUEUE, "desk", NULL, recipient->queue->id, 0);
       g_ptr_array_add (earlier->queues, g_strdup (recipient->queue->id));
     }
-  g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
-  if (marks != NULL)
-    {
-      author_mark (inbound, plan, facts->next_ticket == 0, marks);
-      edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
-    }
+  if (marks == NULL)
+    return plan;
+  author_mark (inbound, plan, facts->next_ticket == 0, marks);
+  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
+  edits_drop_recipients (plan->edits, inbound->envelope, marks);
   return plan;
 }
 
@@ -119,25 +98,9 @@ add_queues (Draft *draft, const GPtrArray *present)
   for (guint i = 0; i < draft->inbound->envelope->recipients->len; i++)
     {
       const TmRecipient *recipient = g_ptr_array_index (draft->inbound->envelope->recipients, i);
-      if (recipient->queue != NULL)
+      if (recipient->queue != NULL && !draft_moves (draft))
         add_queue (draft, seen, recipient->queue->id);
     }
-}
-
-/* A rule moved the ticket to a queue that the sender did not write to. */
-static void
-join_queue_address (Draft *draft)
-{
-  const TmQueue *queue = site_queue (draft->inbound->site, draft->class->queue);
-  if (queue == NULL || queue->addresses->len == 0)
-    return;
-  for (guint i = 0; i < draft->inbound->envelope->recipients->len; i++)
-    {
-      const TmRecipient *recipient = g_ptr_array_index (draft->inbound->envelope->recipients, i);
-      if (recipient->queue == queue)
-        return;
-    }
-  g_ptr_array_add (draft->marks->recipients, g_strdup (g_ptr_array_index (queue->addresses, 0)));
 }
 
 static void
@@ -169,7 +132,7 @@ add_message (Draft *draft)
   const TmInbound *inbound = draft->inbound;
   TmPlan *plan = draft->plan;
   plan->is_verified = draft->match->is_verified;
-  plan->is_auto = is_automatic (inbound, draft->class);
+  plan->is_auto = draft_is_automatic (inbound, draft->class);
   plan->is_bounce = inbound->automatic.is_bounce;
   plan->flags = inbound->mail->flags | (draft->facts->own_id_known ? TM_FLAG_REPEATED_ID : 0);
   plan->dedup_expires_at
@@ -197,7 +160,8 @@ add_marks (Draft *draft)
   add_field (marks, "X-Ticket-Type", plan->type);
   add_field (marks, "X-Ticket-Priority", plan->priority);
   add_field (marks, "X-Ticket-Status", plan->status);
-  if (draft->class->missing->len > 0)
+  add_field (marks, "X-Ticket-Customer", plan->customer);
+  if (draft->class->missing->len > 0 && !draft_folds (draft))
     {
       g_autoptr (GString) missing = g_string_new (NULL);
       for (guint i = 0; i < draft->class->missing->len; i++)
@@ -217,26 +181,42 @@ add_marks (Draft *draft)
   plan->marks = marks_format (marks);
   edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
                    writes_marks (draft->inbound));
+  edits_drop_recipients (plan->edits, draft->inbound->envelope, marks);
 }
 
 /* --- a new ticket --- */
+
+/* Where unknown senders are refused, one whom nobody could tell waits for somebody to look at him. */
+static bool
+is_held (const TmInbound *inbound)
+{
+  TmUnknownPolicy policy = inbound->site->unknown_policy;
+  return inbound->is_unknown && (policy == TM_UNKNOWN_HOLD || policy == TM_UNKNOWN_REFUSE);
+}
+
+static TmStatus
+status_of_new (const Draft *draft)
+{
+  return draft_first_status (draft, is_held (draft->inbound) ? TM_STATUS_HELD : TM_STATUS_NEW);
+}
 
 static void
 fill_new (Draft *draft)
 {
   const TmClassification *class = draft->class;
+  const TmInbound *inbound = draft->inbound;
   TmPlan *plan = draft->plan;
-  TmStatus status = class->is_spam                                ? TM_STATUS_SPAM
-                    : is_automatic (draft->inbound, draft->class) ? TM_STATUS_UNSORTED
-                                                                  : TM_STATUS_NEW;
   plan->ticket = draft->facts->next_ticket;
-  plan->status = g_strdup (status_name (status));
-  plan->queue = g_strdup (class->queue != NULL ? class->queue : draft->inbound->queue->id);
+  plan->status = g_strdup (status_name (status_of_new (draft)));
+  plan->queue = g_strdup (class->queue != NULL ? class->queue : inbound->queue->id);
   plan->type = g_strdup (class->type);
   plan->priority = g_strdup (class->priority);
   plan->priority_by = class->priority != NULL ? g_strdup (class->priority_by) : NULL;
   plan->assignee = g_strdup (class->assignee);
-  plan->requester = g_strdup (sender_address (draft->inbound));
+  plan->requester = g_strdup (class->requester != NULL ? class->requester : sender_address (inbound));
+  plan->customer = inbound->sender.customer != NULL ? g_strdup (inbound->sender.customer->id) : NULL;
+  plan->service_plan = inbound->service_plan != NULL ? g_strdup (inbound->service_plan->id) : NULL;
+  plan->answer_to = class->requester != NULL ? NULL : g_strdup (sender_answer_address (inbound));
 }
 
 static void
@@ -247,6 +227,8 @@ plan_open (Draft *draft)
   fill_new (draft);
   plan_add_step (plan, TM_STEP_CREATE, NULL, NULL, plan->status, 0);
   add_queues (draft, NULL);
+  if (class->correlate_key != NULL && !class->is_recovery)
+    plan_add_step (plan, TM_STEP_CORRELATE, NULL, class->correlate_key, plan->queue, 0);
   for (guint i = 0; i < class->missing->len; i++)
     plan_add_step (plan, TM_STEP_MISSING, NULL, NULL, g_ptr_array_index (class->missing, i), 0);
   add_participants (draft, plan->requester);
@@ -254,9 +236,11 @@ plan_open (Draft *draft)
   add_event (draft, "customer", "open",
              detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
                          plan->priority, "priority_by", plan->priority_by, "why", plan->reason, NULL));
+  draft_add_requester (draft);
+  draft_add_page (draft);
   add_tags_and_notes (draft);
   add_related (draft);
-  join_queue_address (draft);
+  draft_redirect (draft);
   add_marks (draft);
 }
 
@@ -299,33 +283,6 @@ status_after (const Draft *draft, TmStatus before, bool reopens)
   return before;
 }
 
-static const char *
-shifted_priority (const Draft *draft, const char *priority)
-{
-  const GPtrArray *priorities = draft->inbound->site->priorities;
-  int rank = site_priority_rank (draft->inbound->site, priority);
-  if (rank < 0 || draft->class->priority_shift == 0)
-    return NULL;
-  rank = CLAMP (rank + draft->class->priority_shift, 0, (int) priorities->len - 1);
-  const TmPriority *shifted = g_ptr_array_index (priorities, rank);
-  return shifted->code;
-}
-
-/* What the rules make of the ticket's priority, NULL: they leave it.  A new type may not have the one it had. */
-static const char *
-priority_after (const Draft *draft)
-{
-  const TmClassification *class = draft->class;
-  const TmPlan *plan = draft->plan;
-  const char *priority = class->priority != NULL ? class->priority : shifted_priority (draft, plan->priority);
-  const TmType *type = site_type (draft->inbound->site, class->type != NULL ? class->type : plan->type);
-  if (priority == NULL && class->type != NULL)
-    priority = plan->priority;
-  if (priority == NULL || type == NULL)
-    return priority;
-  return classify_allowed_priority (draft->inbound->site, type, priority);
-}
-
 /* An unverified message changes no right, priority or requester. */
 static void
 apply_rules (Draft *draft)
@@ -334,8 +291,13 @@ apply_rules (Draft *draft)
   TmPlan *plan = draft->plan;
   if (!draft->match->is_verified)
     return;
+  if (draft_folds (draft))
+    {
+      add_tags_and_notes (draft);
+      return;
+    }
   const char *by = class->priority_by != NULL ? class->priority_by : class->type_by;
-  const char *priority = priority_after (draft);
+  const char *priority = draft_priority (draft);
   change_value (draft, "type", &plan->type, class->type, class->type_by, "a rule for follow-ups");
   if (priority != NULL && g_strcmp0 (plan->priority, priority) != 0)
     {
@@ -346,6 +308,22 @@ apply_rules (Draft *draft)
   change_value (draft, "priority", &plan->priority, priority, by, "a rule for follow-ups");
   change_value (draft, "assignee", &plan->assignee, class->assignee, "desk", "a rule for follow-ups");
   add_tags_and_notes (draft);
+}
+
+/* The requester's belongs to the ticket, another one's to his part in it; without Reply-To what he said before
+ * holds. */
+static void
+note_answer_address (Draft *draft, const char *actor)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  const char *from = sender_address (draft->inbound), *address = sender_answer_address (draft->inbound);
+  if (address == NULL)
+    return;
+  const TmParticipant *participant = ticket_participant (ticket, from);
+  if (strcmp (from, ticket->requester) == 0)
+    change_value (draft, "answer_to", &draft->plan->answer_to, address, actor, "Reply-To");
+  else if (participant != NULL && g_strcmp0 (participant->answer_to, address) != 0)
+    plan_add_step (draft->plan, TM_STEP_ANSWER_TO, actor, from, address, 0);
 }
 
 static void
@@ -364,18 +342,30 @@ plan_append (Draft *draft, bool reopens)
 
   g_autofree char *owned = NULL;
   const char *actor = actor_of (draft, &owned);
+  plan->customer = g_strdup (ticket->customer);
+  plan->service_plan = g_strdup (ticket->service_plan);
+  plan->answer_to = g_strdup (ticket->answer_to);
   add_message (draft);
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
                          "why", plan->reason, NULL));
   plan_add_bounce (plan, inbound, draft->facts, ticket);
-  change_value (draft, "status", &plan->status, status_name (status_after (draft, ticket->status, reopens)), actor,
-                plan->reason);
+  TmStatus status = draft_alert_status (draft, status_after (draft, ticket->status, reopens));
+  change_value (draft, "status", &plan->status, status_name (status),
+                status == TM_STATUS_RESOLVED ? draft->class->correlate_by : actor, plan->reason);
   apply_rules (draft);
-  add_queues (draft, ticket->queues);
+  draft_add_page (draft);
+  if (draft_moves (draft))
+    {
+      plan_add_step (plan, TM_STEP_LEAVE, NULL, NULL, NULL, 0);
+      g_free (plan->queue);
+      plan->queue = g_strdup (draft->class->queue);
+    }
+  add_queues (draft, draft_moves (draft) ? NULL : ticket->queues);
   if (plan->is_verified)
     {
-      join_queue_address (draft);
+      note_answer_address (draft, actor);
+      draft_redirect (draft);
       add_participants (draft, ticket->requester);
     }
   add_related (draft);
@@ -408,7 +398,7 @@ is_agents_own (const TmInbound *inbound)
 static bool
 message_reopens (const TmInbound *inbound, const TmClassification *class)
 {
-  if (is_automatic (inbound, class) || class->is_spam || inbound->keys->failures != NULL)
+  if (draft_is_automatic (inbound, class) || class->is_spam || inbound->keys->failures != NULL)
     return false;
   if (inbound->mail->attachments->len > 0 || inbound->as_followup == NULL)
     return true;
@@ -433,17 +423,25 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     }
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts);
+  plan = refusal_blocked (inbound, facts);
+  if (plan != NULL)
+    return plan;
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
   match_find (inbound, facts, now - inbound->site->grace_s, reopens && !is_agents_own (inbound), &match);
-  const TmClassification *class = match.ticket != NULL ? followup : inbound->as_new;
+  bool folds = match.evidence == TM_EVIDENCE_CORRELATION;
+  const TmClassification *class = match.ticket != NULL && !folds ? followup : inbound->as_new;
+  if (folds)
+    reopens = message_reopens (inbound, class);
   plan = refusal_by_rule (inbound, class);
+  if (plan == NULL && match.ticket == NULL)
+    plan = refusal_unknown_sender (inbound);
   if (plan != NULL)
     return plan;
 
-  bool is_note = match.ticket != NULL && match.is_verified && is_agents_own (inbound);
+  bool is_note = match.ticket != NULL && !folds && match.is_verified && is_agents_own (inbound);
   plan = plan_new (match.ticket == NULL ? TM_ACTION_OPEN : is_note ? TM_ACTION_NOTE : TM_ACTION_APPEND);
   plan->direction = is_note ? TM_DIRECTION_NOTE : TM_DIRECTION_IN;
   plan->evidence = match.evidence;

@@ -81,6 +81,21 @@ refusal_unconditional (const TmInbound *inbound)
   return NULL;
 }
 
+/* Nobody learns of it, so it works without an SMTP client too; others' recipients get what is theirs. */
+static TmPlan *
+discard (const TmInbound *inbound, const char *rule, const char *reason)
+{
+  TmPlan *plan = plan_new (TM_ACTION_DISCARD);
+  plan->reason = g_strdup (reason);
+  plan_add_step (plan, TM_STEP_QUARANTINE, NULL, rule, reason, 0);
+  plan->is_discarded = !envelope_is_mixed (inbound->envelope);
+  if (plan->is_discarded)
+    return plan;
+  edits_clean (plan->edits, inbound->raw);
+  edits_remove_ours (plan->edits, inbound->envelope);
+  return plan;
+}
+
 void
 refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
 {
@@ -101,6 +116,26 @@ refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
 }
 
 TmPlan *
+refusal_blocked (const TmInbound *inbound, const TmFacts *facts)
+{
+  if (facts->contact == NULL || !facts->contact->is_blocked || inbound->agent != NULL)
+    return NULL;
+  return refuse (inbound, "5.7.1", "We take no mail from this address", "the sender is blocked");
+}
+
+TmPlan *
+refusal_unknown_sender (const TmInbound *inbound)
+{
+  const TmEnvelope *envelope = inbound->envelope;
+  if (inbound->site->unknown_policy != TM_UNKNOWN_REFUSE || !inbound->is_unknown || inbound->automatic.is_bounce
+      || *envelope->sender == '\0' || envelope->client_address == NULL)
+    return NULL;
+  return refuse (inbound, "5.7.1",
+                 "We do not know your address; write from the one that your organisation has registered with us",
+                 "unknown_sender: nobody knows the sender, and such are refused");
+}
+
+TmPlan *
 refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
 {
   g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
@@ -113,6 +148,9 @@ refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
       plan = plan_new (TM_ACTION_IGNORE);
       plan->reason = g_steal_pointer (&reason);
       edits_clean (plan->edits, inbound->raw);
+      break;
+    case TM_RULE_DISCARD:
+      plan = discard (inbound, class->verdict_rule, reason);
       break;
     case TM_RULE_REJECT:
       plan = refuse (inbound, "5.7.1", class->verdict_text, reason);

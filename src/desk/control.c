@@ -68,6 +68,7 @@ take_lists (const TmWire *request, TmChange *change, GError **error)
       g_array_append_val (change->messages, id);
     }
   change->text = g_strdup (wire_get (request, "text"));
+  change->always = wire_get (request, "always") != NULL;
   return true;
 }
 

@@ -5,6 +5,7 @@
 #include "base/metrics.h"
 #include "core/authres.h"
 #include "core/fields.h"
+#include "core/sender.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -42,27 +43,8 @@ is_authenticated (const TmInbound *inbound)
     return true;
   TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
                            .needs_queue_id = site->authserv_queue_id,
-                           .queue_id = inbound->envelope->queue_id };
+                           .queue_id = envelope_queue_id (inbound->envelope) };
   return authres_judge (mail, &trust, NULL) == TM_AUTH_PASS;
-}
-
-static void
-classify (TmInbound *inbound)
-{
-  TmRuleInput input = { .site = inbound->site,
-                        .mail = inbound->mail,
-                        .envelope = inbound->envelope,
-                        .queue = inbound->queue,
-                        .is_auto = inbound->automatic.is_auto,
-                        .is_bounce = inbound->automatic.is_bounce,
-                        .is_list = inbound->automatic.is_list,
-                        .is_authenticated = inbound->is_authenticated };
-  inbound->as_new = rules_eval (&input);
-  if (!keys_name_ticket (inbound->keys))
-    return;
-  input.is_followup = true;
-  input.n_steps = inbound->as_new->n_steps;
-  inbound->as_followup = rules_eval (&input);
 }
 
 /* The body of `raw`, for callers that did not stream it. */
@@ -110,6 +92,7 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
                                policy->limits.references);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
+  sender_resolve (inbound);
   return inbound;
 }
 
@@ -117,7 +100,7 @@ TmInbound *
 receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
 {
   TmInbound *inbound = read_message (policy, envelope, raw, body_digest);
-  classify (inbound);
+  inbound_classify (inbound);
   return inbound;
 }
 
@@ -145,6 +128,9 @@ count_action (TmAction action)
       break;
     case TM_ACTION_REFUSE:
       metrics_count (TM_COUNT_REFUSE);
+      break;
+    case TM_ACTION_DISCARD:
+      metrics_count (TM_COUNT_DISCARD);
       break;
     case TM_ACTION_DUPLICATE:
       metrics_count (TM_COUNT_DUPLICATE);
@@ -179,7 +165,7 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   gint64 began_us = clock_monotonic_us ();
   g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, body_digest);
   gint64 read_us = clock_monotonic_us ();
-  classify (inbound);
+  inbound_classify (inbound);
   metrics_observe (TM_SPREAD_READ, read_us - began_us);
   metrics_observe (TM_SPREAD_RULES, clock_monotonic_us () - read_us);
   g_autoptr (GBytes) packed = store_pack (raw);
@@ -197,12 +183,15 @@ bool
 receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, gint64 now,
                  TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmInbound) inbound = receive_prepare (policy, envelope, raw, NULL);
+  g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, NULL);
   g_autoptr (TmFacts) facts = NULL;
+  inbound->traces_all = true;
+  inbound_classify (inbound);
   if (reader == NULL)
     facts = facts_new ();
   else if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
     return false;
+  sender_settle (inbound, facts);
   *plan_out = plan_inbound (inbound, facts, now);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);

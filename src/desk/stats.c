@@ -86,7 +86,7 @@ add_messages (GPtrArray *list)
   } actions[] = {
     { TM_COUNT_OPEN, "open" },     { TM_COUNT_APPEND, "append" }, { TM_COUNT_NOTE, "note" },
     { TM_COUNT_PASS, "pass" },     { TM_COUNT_IGNORE, "ignore" }, { TM_COUNT_REFUSE, "refuse" },
-    { TM_COUNT_DUPLICATE, "duplicate" }, { TM_COUNT_TEMPFAIL, "tempfail" },
+    { TM_COUNT_DISCARD, "discard" }, { TM_COUNT_DUPLICATE, "duplicate" }, { TM_COUNT_TEMPFAIL, "tempfail" },
   };
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     add (list, TM_STAT_MESSAGES, actions[i].name, metrics_counted (actions[i].count));

@@ -310,7 +310,7 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   mime_init ();
   const TmStoreOptions store_options = {
     .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
-    .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings)
+    .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings), .fills_index = true
   };
   if (!store_open (&store_options, &daemon->store, error) || !start_control (daemon, error)
       || !start_front (daemon, error))

@@ -306,6 +306,8 @@ answer_plan (TmSession *session, SMFICTX *ctx, const TmInbound *inbound, const T
   const TmSmtpReply *busy = error_smtp_reply (TM_ERROR_TEMP);
   if (!apply_edits (ctx, inbound->envelope->queue_id, plan->edits, session->leading_space))
     return apply_reply (ctx, busy->code, busy->enhanced, busy->text);
+  if (plan->is_discarded)
+    return SMFIS_DISCARD;
   return plan->reply_code == NULL ? SMFIS_ACCEPT
                                   : apply_reply (ctx, plan->reply_code, plan->reply_enhanced, plan->reply_text);
 }

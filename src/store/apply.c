@@ -33,7 +33,8 @@ apply_create (TmApply *apply, const TmStep *step, GError **error)
                  DB_VALUES (value_int (apply->ticket), value_int (status), value_text (subject),
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
-                            value_int (step->number != 0 ? step->number : apply->now)),
+                            value_int (step->number != 0 ? step->number : apply->now), value_text (plan->customer),
+                            value_text (plan->service_plan), value_text (plan->answer_to)),
                  error);
 }
 
@@ -46,6 +47,7 @@ static const struct
   { "priority", SQL_SET_PRIORITY },
   { "priority_by", SQL_SET_PRIORITY_BY },
   { "assignee", SQL_SET_ASSIGNEE },
+  { "answer_to", SQL_SET_ANSWER_TO },
   { "subject", SQL_SET_SUBJECT },
 };
 
@@ -81,6 +83,12 @@ apply_queue (TmApply *apply, const TmStep *step, GError **error)
 }
 
 static bool
+apply_leave (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+{
+  return db_run (apply->db, SQL_LEAVE_QUEUES, DB_VALUES (value_int (apply->ticket)), error);
+}
+
+static bool
 apply_tag (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_TAG,
@@ -91,6 +99,13 @@ static bool
 apply_participant (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_PARTICIPANT,
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
+}
+
+static bool
+apply_answer_to (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_SET_PARTICIPANT_ANSWER_TO,
                  DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
@@ -210,6 +225,34 @@ apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
                     error);
 }
 
+static bool
+apply_correlate (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_CORRELATE,
+                 DB_VALUES (value_text (step->value), value_text (step->key), value_int (apply->ticket)), error);
+}
+
+/* --- mail without a ticket --- */
+
+static bool
+apply_quarantine (TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmEnvelope *envelope = apply->inbound->envelope;
+  g_autoptr (GString) recipients = g_string_new (NULL);
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    g_string_append_printf (recipients, "%s%s", i > 0 ? "\n" : "",
+                            ((const TmRecipient *) g_ptr_array_index (envelope->recipients, i))->typed);
+  gsize len = 0;
+  const void *data = apply->packed != NULL ? g_bytes_get_data (apply->packed, &len) : NULL;
+  return db_run (apply->db, SQL_ADD_QUARANTINE,
+                 DB_VALUES (value_int (apply->now), value_text (step->key), value_text (step->value),
+                            value_text (envelope->queue_id), value_text (envelope->sender),
+                            value_text (recipients->str),
+                            data != NULL ? value_int (SCHEMA_CODEC_ZSTD) : value_text (NULL),
+                            data != NULL ? value_blob (data, len) : value_text (NULL)),
+                 error);
+}
+
 /* --- what a bounce says --- */
 
 static bool
@@ -236,11 +279,15 @@ apply_silence (TmApply *apply, const TmStep *step, GError **error)
 static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GError **error) = {
   [TM_STEP_CREATE] = apply_create,
   [TM_STEP_SET] = apply_set,
+  [TM_STEP_LEAVE] = apply_leave,
   [TM_STEP_QUEUE] = apply_queue,
   [TM_STEP_TAG] = apply_tag,
   [TM_STEP_PARTICIPANT] = apply_participant,
+  [TM_STEP_ANSWER_TO] = apply_answer_to,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
+  [TM_STEP_CORRELATE] = apply_correlate,
+  [TM_STEP_QUARANTINE] = apply_quarantine,
   [TM_STEP_MESSAGE] = apply_message,
   [TM_STEP_FAILURE] = apply_failure,
   [TM_STEP_SILENCE] = apply_silence,
@@ -252,6 +299,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_MOVE] = apply_move,
   [TM_STEP_MERGE] = apply_merge,
   [TM_STEP_VERIFY] = apply_verify,
+  [TM_STEP_CONTACT] = apply_contact,
 };
 
 bool

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The steps that only changes have. */
 #include "store/apply_steps.h"
+#include "store/contact.h"
 #include "store/lookup.h"
 
 #include <string.h>
@@ -40,6 +41,14 @@ bool
 apply_verify (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_VERIFY_MESSAGE, DB_VALUES (value_int (apply->ticket), value_int (step->number)), error);
+}
+
+bool
+apply_contact (TmApply *apply, const TmStep *step, GError **error)
+{
+  gint64 contact;
+  return contact_ensure (apply->db, step->value, apply->now, &contact, error)
+         && contact_add_address (apply->db, contact, step->key, error);
 }
 
 /* --- messages that move --- */

@@ -27,6 +27,7 @@ bool apply_writer (TmApply *apply, const TmStep *step, GError **error) TM_WARN_U
 bool apply_note (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_move (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_merge (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
+bool apply_contact (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_verify (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 
 #endif

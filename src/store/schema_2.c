@@ -19,6 +19,14 @@ const char *const schema_pieces_2[] = {
   " data BLOB"
   ") STRICT;",
 
+  /* Alerts: the last ticket of a key in a queue, open or not.  Looked up only for mail that a rule gave a key. */
+  "CREATE TABLE correlation ("
+  " queue TEXT NOT NULL,"
+  " key TEXT NOT NULL,"
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " PRIMARY KEY (queue, key)"
+  ") STRICT, WITHOUT ROWID;",
+
   /* What bounces said of our messages: those that did not arrive, and at whom. */
   "CREATE TABLE delivery ("
   " message INTEGER NOT NULL REFERENCES message (id)," /* that failed */
@@ -43,6 +51,27 @@ const char *const schema_pieces_2[] = {
   " ticket INTEGER REFERENCES ticket (id),"   /* of the bounce; NULL: a person's decision */
   " message INTEGER REFERENCES message (id)"  /* that failed; likewise */
   ") STRICT, WITHOUT ROWID;",
+
+  /* Who is who.  Ids of the configuration, NULL is none; `plan` is a set of promises, as customers have it. */
+  "ALTER TABLE ticket ADD COLUMN customer TEXT;"
+  "ALTER TABLE ticket ADD COLUMN plan TEXT;"
+  "ALTER TABLE ticket ADD COLUMN answer_to TEXT;" /* where the requester wants answers */
+  "ALTER TABLE participant ADD COLUMN answer_to TEXT;"
+
+  /* People who write, however many addresses they have. */
+  "CREATE TABLE contact ("
+  " id INTEGER PRIMARY KEY,"
+  " customer TEXT," /* NULL: his addresses decide */
+  " name TEXT NOT NULL,"
+  " created_at INTEGER NOT NULL,"
+  " confirmed_at INTEGER,"
+  " blocked_at INTEGER" /* nothing is taken from him since */
+  ") STRICT;"
+  "CREATE TABLE contact_address ("
+  " address TEXT NOT NULL PRIMARY KEY,"
+  " contact INTEGER NOT NULL REFERENCES contact (id)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX contact_address_contact ON contact_address (contact);",
 
   NULL,
 };

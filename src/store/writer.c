@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "core/sender.h"
 #include "store/apply.h"
 #include "store/change.h"
 #include "store/checkpoint.h"
@@ -69,6 +70,7 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
+  sender_settle (job->inbound, facts);
   job->plan = plan_inbound (job->inbound, facts, now);
   job->plan->dedup_expires_at += clock - now; /* a retry comes now, whenever the message came */
   return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);

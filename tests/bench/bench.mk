@@ -1,14 +1,22 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # `make bench`: ticketmilter beside a filter that does nothing.  Compiled by `make check`, so that they stay sound.
-check_PROGRAMS += tests/bench/empty-filter tests/bench/milter-load
+check_PROGRAMS += tests/bench/empty-filter tests/bench/milter-load tests/bench/rules-cost
 tests_bench_empty_filter_SOURCES = tests/bench/empty-filter.c
 tests_bench_empty_filter_CPPFLAGS = $(AM_CPPFLAGS) $(MILTER_CFLAGS)
 tests_bench_empty_filter_LDADD = $(MILTER_LIBS)
 tests_bench_milter_load_SOURCES = tests/bench/milter-load.c
 tests_bench_milter_load_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(MILTER_CFLAGS)
 tests_bench_milter_load_LDADD = tests/libmilterclient.a src/libbase.a $(NETTLE_LIBS) $(GLIB_LIBS)
-EXTRA_DIST += tests/bench/bench.sh
+tests_bench_rules_cost_SOURCES = tests/bench/rules-cost.c
+tests_bench_rules_cost_CPPFLAGS = $(AM_CPPFLAGS)
+tests_bench_rules_cost_LDADD = src/libcore.a src/libbase.a $(PCRE2_LIBS) $(NETTLE_LIBS) $(GLIB_LIBS)
+EXTRA_DIST += tests/bench/bench.sh tests/bench/rules-cost.sh
 
 .PHONY: bench
 bench: ticketmilter$(EXEEXT) ticketctl$(EXEEXT) tests/bench/empty-filter$(EXEEXT) tests/bench/milter-load$(EXEEXT)
 	$(SHELL) $(srcdir)/tests/bench/bench.sh $(abs_builddir)
+
+# Instructions, not time: a change of the rules' cost shows on a busy machine too.
+.PHONY: bench-rules
+bench-rules: tests/bench/rules-cost$(EXEEXT)
+	$(SHELL) $(srcdir)/tests/bench/rules-cost.sh $(abs_builddir)

@@ -5,6 +5,7 @@ tests_support_feed_LDADD = $(ROOM_LIBS)
 CTL_TESTS = \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
+  tests/integration/ctl-who.py \
   tests/integration/change.py \
   tests/integration/receive.py \
   tests/integration/stats.py \

@@ -100,6 +100,31 @@ def refusal_takes_our_recipients_only(desk):
     equal(copies, [], "copies for the team")
 
 
+def copies_of(desk, box, message_id):
+    return [copy for copy in desk.postfix.deliveries(box) if copy.header("Message-ID") == message_id]
+
+
+def discarded_mail_reaches_others_only(desk):
+    def send():
+        accepted(desk.send(mail(subject="Win a prize", message_id="<prize-1@acme.example>")))
+        accepted(desk.send(mail(subject="Win a prize, too", message_id="<prize-2@acme.example>"),
+                           ["support@example.com", "bob@example.com"]))
+    equal(desk.opened_by(send), [], "tickets")
+    desk.delivered("<prize-2@acme.example>", "bob")
+    wait_until(desk.postfix.queue_is_empty, "an empty queue")
+    for number in (1, 2):
+        equal(copies_of(desk, "team", f"<prize-{number}@acme.example>"), [], "copies for the team")
+
+
+def moved_mail_goes_to_the_new_queue_only(desk):
+    number = opens(desk, mail(subject="Invoice 4711", message_id="<invoice@acme.example>"))
+    equal(desk.show(number)["queues"], ["hosting"], "the ticket's queues")
+    copy = desk.delivered("<invoice@acme.example>", "hosting")[0]
+    equal(copy.header("X-Ticket-Queue"), "hosting", "X-Ticket-Queue")
+    wait_until(desk.postfix.queue_is_empty, "an empty queue")
+    equal(copies_of(desk, "team", "<invoice@acme.example>"), [], "copies for the team")
+
+
 def local_submission(desk):
     def submit():
         desk.postfix.sendmail("www@example.com", "support@example.com",
@@ -165,5 +190,6 @@ if __name__ == "__main__":
     sys.exit(main(new_mail_opens_a_ticket, reply_by_references, reply_by_token, forged_token_is_a_strangers_mail,
                   stranger_guesses_a_number,
                   one_mail_to_two_queues_at_once, one_mail_to_two_queues_in_two_transactions, rule_refuses,
-                  refusal_takes_our_recipients_only, local_submission, our_postfix_bounces_to_the_desk,
+                  refusal_takes_our_recipients_only, discarded_mail_reaches_others_only,
+                  moved_mail_goes_to_the_new_queue_only, local_submission, our_postfix_bounces_to_the_desk,
                   vacation_note_opens_nothing, several_messages_on_a_connection, hanging_up_within_data, make=Desk))

@@ -60,6 +60,12 @@ RULES = """\
   - name: unwanted
     all: ['subject =~ /buy cheap/i']
     then: ['reject "We do not buy."']
+  - name: junk
+    all: ['subject =~ /win a prize/i']
+    then: [discard]
+  - name: invoices
+    all: ['subject =~ /^invoice\\b/i']
+    then: [queue=hosting move]
 """
 
 # The virtual aliases behind the queues' addresses, and an address that is none of the desk's business.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-UNIT_TESTS += tests/unit/test-pattern tests/unit/test-condition tests/unit/test-rules
+UNIT_TESTS += tests/unit/test-pattern tests/unit/test-condition tests/unit/test-rules tests/unit/test-rule-index
 tests_unit_test_pattern_SOURCES = tests/unit/test-pattern.c tests/support/suite.h
 tests_unit_test_pattern_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_pattern_LDADD = $(TEST_LIBS)
@@ -11,3 +11,7 @@ tests_unit_test_rules_SOURCES = tests/unit/test-rules.c tests/unit/rules_sample.
   tests/support/suite.h
 tests_unit_test_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_rules_LDADD = $(TEST_LIBS)
+tests_unit_test_rule_index_SOURCES = tests/unit/test-rule-index.c tests/unit/rules_sample.c \
+  tests/unit/rules_sample.h tests/support/suite.h
+tests_unit_test_rule_index_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_rule_index_LDADD = $(TEST_LIBS)

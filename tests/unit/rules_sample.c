@@ -64,7 +64,9 @@ sample_site (void)
   g_ptr_array_add (billing->addresses, g_strdup ("billing@example.com"));
   g_ptr_array_add (site->queues, support);
   g_ptr_array_add (site->queues, billing);
-  g_ptr_array_add (site->agents, agent_new ("anna"));
+  TmAgent *anna = agent_new ("anna");
+  g_ptr_array_add (anna->addresses, g_strdup ("anna@example.com"));
+  g_ptr_array_add (site->agents, anna);
   g_ptr_array_add (site->agents, agent_new ("bob"));
   site_index (site);
   return site;
@@ -86,15 +88,18 @@ static TmMail *
 sample_mail (void)
 {
   static const char reply[] = "The cluster c12 is down, with prod.\n";
+  static const char form[] = "> Mail: Joe@Shop.example\n> Bad: joe@shop.example, eve@acme.example\n"
+                             "> Ours: support+x@example.com\n> Agents: anna@example.com\n";
   TmMail *mail = mail_new ();
   mail->from = mailbox_new ("eve@acme.example", "Eve Müller");
   g_ptr_array_add (mail->to, mailbox_new ("support@example.com", "Support"));
   g_ptr_array_add (mail->to, mailbox_new ("office@example.com", ""));
   g_ptr_array_add (mail->cc, mailbox_new ("cto@acme.example", ""));
+  g_ptr_array_add (mail->reply_to, mailbox_new ("eve@home.example", ""));
   g_free (mail->subject);
   mail->subject = g_strdup ("Outage: Störung on c12");
   g_free (mail->text);
-  mail->text = g_strconcat (reply, "\n> an older text about apples\n", NULL);
+  mail->text = g_strconcat (reply, "\n> an older text about apples\n", form, NULL);
   mail->reply_len = strlen (reply);
   g_ptr_array_add (mail->headers, header_new ("X-Tag", "first", NULL));
   g_ptr_array_add (mail->headers, header_new ("x-tag", "second", NULL));
@@ -121,15 +126,22 @@ sample_init (Sample *sample)
   sample->site = sample_site ();
   sample->mail = sample_mail ();
   sample->envelope = sample_envelope (sample->site);
+  sample->customer = customer_new ("acme");
+  sample->plan = service_plan_new ("Gold");
+  g_ptr_array_add (sample->site->plans, sample->plan);
   sample->input = (TmRuleInput){ .site = sample->site,
                                  .mail = sample->mail,
                                  .envelope = sample->envelope,
-                                 .queue = site_queue (sample->site, "support") };
+                                 .queue = site_queue (sample->site, "support"),
+                                 .customer = sample->customer,
+                                 .service_plan = sample->plan,
+                                 .traces_all = true };
 }
 
 void
 sample_clear (Sample *sample)
 {
+  customer_free (sample->customer);
   envelope_free (sample->envelope);
   mail_free (sample->mail);
   site_free (sample->site);

@@ -16,7 +16,8 @@ typedef struct
   TmStatus status;        /* of ticket 12; 0: open */
   const char *settings;   /* apart by `|` */
   const char *text;
-  int messages[4];        /* ended by 0 */
+  int messages[5];        /* ended by 0 */
+  bool always;
   int refused;            /* kind of the error */
   const char *expected;   /* of a refusal a part of its text, else the steps, a line each */
 } Case;
@@ -104,7 +105,9 @@ static const Case cases[] = {
     .expected = "the note is empty" },
   { "merge", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 13,
     .expected = "participant eve@acme.example=agent:anna\n"
+                "answer_to eve@acme.example=eve@home.example\n"
                 "writer bob@acme.example=anna\n"
+                "answer_to bob@acme.example=bob@home.example\n"
                 "participant boss@acme.example=requester\n"
                 "queue support\n"
                 "tag cluster=c1\n"
@@ -115,7 +118,9 @@ static const Case cases[] = {
                 "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "merge into a merged one: into what it leads to", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 14,
     .expected = "participant eve@acme.example=agent:anna\n"
+                "answer_to eve@acme.example=eve@home.example\n"
                 "writer bob@acme.example=anna\n"
+                "answer_to bob@acme.example=bob@home.example\n"
                 "participant boss@acme.example=requester\n"
                 "queue support\n"
                 "tag cluster=c1\n"
@@ -151,10 +156,21 @@ static const Case cases[] = {
   { "join", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 4 },
     .expected = "verify #4\n"
                 "writer stranger@else.example=agent:anna\n"
-                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\","
-                "\"why\":\"he asked\",\"as\":\"root\"}"
-                " by=agent:anna\n" },
+                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\",\"always\":\"no\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "join what is verified", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 1 }, .expected = "" },
+  { "join for ever", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 4 }, .always = true,
+    .expected = "contact stranger@else.example=eve@acme.example\n"
+                "verify #4\n"
+                "writer stranger@else.example=agent:anna\n"
+                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\",\"always\":\"yes\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "join for ever who may write already", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 3 }, .always = true,
+    .expected = "contact bob@acme.example=eve@acme.example\n"
+                "event join={\"message\":\"3\",\"address\":\"bob@acme.example\",\"always\":\"yes\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "join the requester for ever", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 1 }, .always = true,
+    .expected = "" },
   { "join nothing", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 5 }, .refused = TM_ERROR_NOT_FOUND,
     .expected = "ticket 12 has no message 5" },
 };
@@ -211,7 +227,11 @@ find_ticket (int number, TmStatus status)
     return NULL;
   TmTicketFacts *ticket = make_ticket (12, "support", "eve@acme.example");
   ticket->status = status != 0 ? status : TM_STATUS_OPEN;
+  ticket->customer = g_strdup ("acme");
+  ticket->service_plan = g_strdup ("gold");
+  ticket->answer_to = g_strdup ("eve@home.example");
   g_ptr_array_add (ticket->participants, participant_new ("bob@acme.example", "anna", false));
+  ((TmParticipant *) g_ptr_array_index (ticket->participants, 0))->answer_to = g_strdup ("bob@home.example");
   g_ptr_array_add (ticket->participants, participant_new ("boss@acme.example", "requester", true));
   g_ptr_array_add (ticket->participants, participant_new ("joe@beta.example", "requester", true));
   return ticket;
@@ -260,6 +280,7 @@ make_change (const Case *c, const TmSite *site)
   TmChange *change = change_new (c->kind, c->ticket);
   change->site = site;
   change->into = c->into;
+  change->always = c->always;
   change->text = g_strdup (c->text);
   change->why = g_strdup ("he asked");
   g_auto (GStrv) settings = g_strsplit (c->settings != NULL ? c->settings : "", "|", -1);
@@ -311,6 +332,38 @@ START_TEST (decides)
 }
 END_TEST
 
+/* Whose the ticket is that a split makes: of the first message's sender. */
+static const struct
+{
+  int first;
+  const char *requester, *customer, *plan, *answer_to;
+} splits[] = {
+  { 1, "eve@acme.example", "acme", "gold", "eve@home.example" },
+  { 2, "eve@acme.example", "acme", "gold", "eve@home.example" }, /* a note's author asks for nothing */
+  { 3, "bob@acme.example", NULL, NULL, NULL },
+  { 4, "stranger@else.example", "else", "silver", NULL },
+};
+
+START_TEST (split_is_somebodys)
+{
+  g_autoptr (TmSite) site = make_site ();
+  TmCustomer *customer = customer_new ("else");
+  customer->plan = g_strdup ("silver");
+  customers_add (site->customers, customer);
+  customers_put_domain (site->customers, "else.example", customer);
+  const Case c = { .kind = TM_CHANGE_SPLIT, .ticket = 12, .messages = { splits[_i].first } };
+  g_autoptr (TmChange) change = make_change (&c, site);
+  g_autoptr (TmChangeFacts) facts = make_facts (&c);
+  g_autoptr (TmPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  ck_assert (change_plan (change, facts, &plan, &error));
+  ck_assert_str_eq (plan->requester, splits[_i].requester);
+  ck_assert_pstr_eq (plan->customer, splits[_i].customer);
+  ck_assert_pstr_eq (plan->service_plan, splits[_i].plan);
+  ck_assert_pstr_eq (plan->answer_to, splits[_i].answer_to);
+}
+END_TEST
+
 static const struct
 {
   const char *name, *user;
@@ -344,4 +397,5 @@ START_TEST (names_the_actor)
 END_TEST
 
 SUITE_MAIN ("change", tcase_add_loop_test (tc, decides, 0, G_N_ELEMENTS (cases));
+            tcase_add_loop_test (tc, split_is_somebodys, 0, G_N_ELEMENTS (splits));
             tcase_add_loop_test (tc, names_the_actor, 0, G_N_ELEMENTS (actors));)

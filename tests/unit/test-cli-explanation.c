@@ -51,6 +51,10 @@ make_classification (void)
   return classification;
 }
 
+static char acme_id[] = "acme", gold_id[] = "gold";
+static const TmCustomer acme = { .id = acme_id };
+static const TmServicePlan gold = { .id = gold_id };
+
 static TmInbound *
 make_inbound (void)
 {
@@ -66,6 +70,8 @@ make_inbound (void)
   inbound->mail->from = mailbox_new ("eve@acme.example", "Eve");
   inbound->mail->flags = TM_FLAG_NO_DATE;
   inbound->automatic.reason = "";
+  inbound->sender = (TmCustomerMatch) { &acme, TM_CUSTOMER_BY_DOMAIN, "acme.example", 2 };
+  inbound->service_plan = &gold;
   inbound->as_new = make_classification ();
   return inbound;
 }
@@ -98,6 +104,8 @@ START_TEST (text)
   ck_assert_str_eq (out->str, "message\n"
                               "  subject       Cluster c12 down [2J\n"
                               "  from          eve@acme.example (not authenticated)\n"
+                              "  customer      acme (domain acme.example)\n"
+                              "  plan          gold\n"
                               "  sender        <eve@acme.example>\n"
                               "  recipient     <support@example.com> (queue support)\n"
                               "                <bob@elsewhere.example> (not ours)\n"
@@ -153,17 +161,20 @@ START_TEST (json)
   assert_json (
     out->str,
     "{'version':1,'action':'open','ticket':null,'evidence':'none','reason':'nothing names a ticket',"
-    "'queue':'support','status':'new','requester':'eve@acme.example','authenticated':false,'auto':false,"
+    "'queue':'support','status':'new','requester':'eve@acme.example','customer':'acme','customer_by':'domain',"
+    "'plan':'gold','known':true,'authenticated':false,'auto':false,"
     "'auto_reason':null,'related':[1040],"
     "'rules':[{'name':'billing','condition':'subject =~ /invoice/i','matched':false},"
     "{'name':'outage','condition':null,'matched':true},{'name':'late','condition':null,'matched':false}],"
     "'classification':{'type':'problem','type_by':'queue:support','priority':'P1','priority_by':'rule:outage',"
-    "'tags':{'cluster':['c12']},'assignee':null,'missing':['steps'],'notes':[],'spam':false},'clocks':[],"
+    "'tags':{'cluster':['c12']},'assignee':null,'missing':['steps'],'notes':[],'spam':false,"
+    "'queue':null,'move':false,'requester':null,'requester_by':null,'page_by':null,'correlate':null,"
+    "'correlate_by':null,'recovery':false,'no_ack':false,'written_by':null},'clocks':[],"
     "'edits':[{'op':'delete','header':'X-Ticket-ID','index':2,'value':null},"
     "{'op':'change','header':'Subject','index':1,'value':'[example#NEW] Cluster\\n c12 down'},"
     "{'op':'add','header':'X-Ticket-ID','index':null,'value':'NEW'},"
     "{'op':'add_rcpt','header':null,'index':null,'value':'hosting@example.com'}],"
-    "'verdict':{'code':'250','enhanced':null,'text':null}}");
+    "'verdict':{'code':'250','enhanced':null,'text':null,'discarded':false}}");
 }
 END_TEST
 
@@ -179,12 +190,47 @@ START_TEST (refusal)
   plan->reply_text = g_strdup ("go away");
   explanation_add_json (out, &terminal, inbound, plan);
   ck_assert_ptr_nonnull (
-    strstr (out->str, "\"verdict\":{\"code\":\"550\",\"enhanced\":\"5.7.1\",\"text\":\"go away\"}"));
+    strstr (out->str, "\"verdict\":{\"code\":\"550\",\"enhanced\":\"5.7.1\","
+                      "\"text\":\"go away\",\"discarded\":false}"));
   ck_assert_ptr_nonnull (strstr (out->str, "\"requester\":null"));
   g_string_truncate (out, 0);
   explanation_add_text (out, &terminal, inbound, plan);
   ck_assert_ptr_nonnull (strstr (out->str, "  verdict       550 5.7.1 go away\n"));
   ck_assert_ptr_null (strstr (out->str, "  ticket "));
+}
+END_TEST
+
+/* All that rules can say, and that the message goes to quarantine. */
+START_TEST (effects)
+{
+  g_autoptr (TmInbound) inbound = make_inbound ();
+  g_autoptr (TmPlan) plan = plan_new (TM_ACTION_DISCARD);
+  g_autoptr (GString) out = g_string_new (NULL);
+  TmClassification *class = inbound->as_new;
+  plan->reason = g_strdup ("rule junk");
+  plan->is_discarded = true;
+  class->queue = g_strdup ("hosting");
+  class->moves_queue = class->is_recovery = class->no_ack = class->machine = true;
+  class->requester = g_strdup ("joe@shop.example");
+  class->requester_by = g_strdup ("rule:form");
+  class->page_by = g_strdup ("rule:wake");
+  class->correlate_key = g_strdup ("c12");
+  class->correlate_by = g_strdup ("rule:alert");
+  explanation_add_text (out, &terminal, inbound, plan);
+  ck_assert_ptr_nonnull (strstr (out->str, "  queue         hosting, moved there\n"
+                                           "  requester     joe@shop.example (by rule:form)\n"
+                                           "  alert         c12, which has recovered (by rule:alert)\n"
+                                           "  page          yes (by rule:wake)\n"
+                                           "  acknowledged  no\n"
+                                           "  treated as    written by a machine\n"));
+  ck_assert_ptr_nonnull (strstr (out->str, "  verdict       250, then discarded; kept in quarantine\n"));
+  g_string_truncate (out, 0);
+  explanation_add_json (out, &terminal, inbound, plan);
+  ck_assert_ptr_nonnull (
+    strstr (out->str, "\"queue\":\"hosting\",\"move\":true,\"requester\":\"joe@shop.example\",\"requester_by\":"
+                      "\"rule:form\",\"page_by\":\"rule:wake\",\"correlate\":\"c12\",\"correlate_by\":\"rule:alert\","
+                      "\"recovery\":true,\"no_ack\":true,\"written_by\":\"machine\""));
+  ck_assert_ptr_nonnull (strstr (out->str, "\"text\":null,\"discarded\":true"));
 }
 END_TEST
 
@@ -197,6 +243,9 @@ START_TEST (followup)
   ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
   plan->ticket = 1042;
   ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_followup);
+  plan->evidence = TM_EVIDENCE_CORRELATION; /* an alert's is found by the rules for new tickets */
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
+  plan->evidence = TM_EVIDENCE_TOKEN;
   g_autoptr (GString) out = g_string_new (NULL);
   explanation_add_json (out, &terminal, inbound, plan);
   ck_assert_ptr_nonnull (strstr (out->str, "\"ticket\":1042,"));
@@ -222,5 +271,6 @@ SUITE_MAIN ("cli-explanation", tcase_add_checked_fixture (tc, set_up, tear_down)
             tcase_add_test (tc, text);
             tcase_add_test (tc, json);
             tcase_add_test (tc, refusal);
+            tcase_add_test (tc, effects);
             tcase_add_test (tc, followup);
             tcase_add_test (tc, refused_followup);)

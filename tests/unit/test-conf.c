@@ -20,7 +20,7 @@ static const Case structure[] = {
   { "", "" },
   { "# nothing but a comment\n", "" },
   { "instanze: x\n", "3:1: instanze: unknown key; did you mean `instance`?" },
-  { "plans: {}\n", "3:1: plans: unknown key" },
+  { "receivers: {}\n", "3:1: receivers: unknown key" },
   { "grace: 1d\ngrace: 2d\n", "4:1: grace: given twice; first at line 3" },
   { "grace: !!str 1d\n", "3:8: grace: begins with `!`, which makes it a YAML tag; quote it: '!!str 1d'\n"
                           "3:8: grace: `!!str 1d` is not a duration such as 30s, 15m, 1h or 14d" },
@@ -130,9 +130,22 @@ static const Case rules[] = {
     "6:10: rules[0].then[0]: no condition under `all` or `any` has a group (?<clutser>…); did you mean `cluster`?" },
   { "rules:\n- {name: a, none: ['text =~ /(?<x>y)/'], then: [tag a=$x]}\n",
     "4:49: rules[0].then[0]: no condition under `all` or `any` has a group (?<x>…)" },
+  { "rules:\n- name: a\n  all: ['text =~ /(?<mail>\\S+@\\S+)/']\n  then: [requester=$mial, correlate \"$hots\"]\n",
+    "6:10: rules[0].then[0]: no condition under `all` or `any` has a group (?<mial>…); did you mean `mail`?\n"
+    "6:27: rules[0].then[1]: no condition under `all` or `any` has a group (?<hots>…)" },
+  { "rules:\n- {name: a, all: [is_auto], then: [correlate x recovery subjct =~ /y/]}\n",
+    "4:57: rules[0].then[0]: unknown field `subjct`; did you mean `subject`?" },
 };
 
 static const Case references[] = {
+  { "priorities: [{code: P1}]\nrules:\n- {name: a, all: [is_auto], "
+    "then: [priority raise ceiling P2, priority floor P3]}\n"
+    "- {name: b, all: [is_auto], then: [priority ceiling P4, queue=bill move, correlate x recovery type = boom]}\n",
+    "5:36: rules[0].then[0]: unknown priority `P2`\n"
+    "5:63: rules[0].then[1]: unknown priority `P3`\n"
+    "6:36: rules[1].then[0]: unknown priority `P4`\n"
+    "6:57: rules[1].then[1]: unknown queue `bill`\n"
+    "6:74: rules[1].then[2]: unknown type `boom`" },
   { "queues: {support: {addresses: [s@example.com], type: problem, priority: P1, agents: [anna]}}\n",
     "3:54: queues.support.type: unknown type `problem`\n"
     "3:73: queues.support.priority: unknown priority `P1`\n"

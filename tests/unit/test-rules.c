@@ -47,7 +47,8 @@ print_value (GString *out, const char *key, const char *value, const char *by)
 static void
 print_verdict (GString *out, const TmClassification *result)
 {
-  static const char *const names[] = { [TM_RULE_IGNORE] = "ignore", [TM_RULE_REJECT] = "reject" };
+  static const char *const names[] = { [TM_RULE_IGNORE] = "ignore", [TM_RULE_REJECT] = "reject",
+                                       [TM_RULE_DISCARD] = "discard" };
   if (result->verdict != TM_RULE_PASS)
     print_value (out, names[result->verdict], result->verdict_text != NULL ? result->verdict_text : "",
                  result->verdict_rule);
@@ -60,15 +61,23 @@ print (const TmClassification *result)
   GString *out = g_string_new (NULL);
   print_value (out, "type", result->type, result->type_by);
   print_value (out, "priority", result->priority, result->priority_by);
-  if (result->priority_shift != 0)
-    g_string_append_printf (out, " shift=%d", result->priority_shift);
+  for (guint i = 0; i < result->priority_moves->len; i++)
+    {
+      const TmPriorityMove *move = &g_array_index (result->priority_moves, TmPriorityMove, i);
+      g_string_append_printf (out, " move=%d:%d", move->by, move->bound);
+    }
   for (guint i = 0; i < result->tags->len; i++)
     {
       const TmTag *tag = g_ptr_array_index (result->tags, i);
       g_string_append_printf (out, " tag:%s=%s", tag->key, tag->value);
     }
   print_value (out, "queue", result->queue, NULL);
+  if (result->moves_queue)
+    g_string_append (out, " moves");
   print_value (out, "assignee", result->assignee, NULL);
+  print_value (out, "requester", result->requester, result->requester_by);
+  print_value (out, "page", result->page_by, NULL);
+  print_value (out, result->is_recovery ? "recovery" : "correlate", result->correlate_key, result->correlate_by);
   for (guint i = 0; i < result->notes->len; i++)
     g_string_append_printf (out, " note:%s", (char *) g_ptr_array_index (result->notes, i));
   for (guint i = 0; i < result->missing->len; i++)
@@ -173,12 +182,66 @@ static const struct
     " type=question(rule:a) priority=P4(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=problem" } } }, true, " type=problem(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "priority raise 2" } }, { "b", TM_ON_BOTH, .then = { "priority lower" } } }, true,
-    "(rule:b) shift=-1 last=b | a+ | b+" },
+    "(rule:b) move=-2:0 move=1:3 last=b | a+ | b+" },
   { { { "a", TM_ON_BOTH, .then = { "priority raise 2", "priority=P2", "priority lower" } } }, true,
     " priority=P3(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=question", "priority=P1" } } }, true,
     " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
     " last=a | a+" },
+
+  /* floor and ceiling */
+  { { { "a", TM_ON_NEW, .then = { "priority raise 9 ceiling P2" } } }, false,
+    " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "priority=P1", "priority raise ceiling P2" } } }, false,
+    " type=problem(queue:support) priority=P1(rule:a)" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "priority=P1", "priority lower 3 floor P2" } } }, false,
+    " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "priority lower 3 floor P2" } } }, false, START STEPS " | a+" },
+  { { { "a", TM_ON_NEW, .then = { "priority floor P2" } }, { "b", TM_ON_NEW, .then = { "priority ceiling P1" } } },
+    false, " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+ | b+" },
+  { { { "a", TM_ON_NEW, .then = { "priority=P1" } }, { "b", TM_ON_NEW, .then = { "priority ceiling P2" } } },
+    false, " type=problem(queue:support) priority=P2(rule:b)" STEPS " last=b | a+ | b+" },
+  { { { "a", TM_ON_BOTH, .then = { "priority floor P2" } },
+      { "b", TM_ON_BOTH, .then = { "priority lower floor P3" } } }, true,
+    "(rule:b) move=-1000:1 move=1:2 last=b | a+ | b+" },
+
+  /* move, the later queue decides about it too */
+  { { { "a", TM_ON_NEW, .then = { "queue=billing move" } } }, false,
+    START " queue=billing moves" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "queue=billing move" } }, { "b", TM_ON_NEW, .then = { "queue=support" } } }, false,
+    START " queue=support" STEPS " last=b | a+ | b+" },
+
+  /* requester: one plain address of somebody else, or nothing */
+  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Mail: (?<mail>\\S+)/m" }, .then = { "requester=$mail" } } }, false,
+    START " requester=joe@shop.example(rule:a)" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Bad: (?<mail>.*)/m" }, .then = { "requester=${mail}" } } }, false,
+    START STEPS " | a+" },
+  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Ours: (?<mail>.*)/m" }, .then = { "requester=$mail" } } }, false,
+    START STEPS " | a+" },
+  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Agents: (?<mail>.*)/m" }, .then = { "requester=$mail" } } }, false,
+    START STEPS " | a+" },
+  { { { "a", TM_ON_NEW, .all = { "text =~ /^> (?:Mail|Nobody(?<mail>x)):/m" }, .then = { "requester=$mail" } } }, false,
+    START STEPS " | a+" },
+  { { { "a", TM_ON_NEW, .then = { "requester=reply-to" } } }, false,
+    START " requester=eve@home.example(rule:a)" STEPS " last=a | a+" },
+
+  /* page, discard */
+  { { { "a", TM_ON_NEW, .then = { "page" } } }, false, START " page=rule:a" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "reject x" } }, { "b", TM_ON_NEW, .then = { "discard" } } }, false,
+    START STEPS " discard=(b) last=b | a+ | b+" },
+
+  /* correlate: a key of captures; the recovery is a condition */
+  { { { "a", TM_ON_NEW, .all = { "subject =~ /^(?<what>\\w+):.* (?<where>c\\d+)$/" },
+        .then = { "correlate \"$where/${what}\" recovery subject =~ /^(OK|UP):/" } } }, false,
+    START " correlate=c12/Outage(rule:a)" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .all = { "subject =~ /(?<where>c\\d+)/" },
+        .then = { "correlate $where recovery !subject =~ /^(OK|UP):/" } } }, false,
+    START " recovery=c12(rule:a)" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .any = { "subject =~ /(?<x>nothing)/", "login = eve" }, .then = { "correlate $x" } } }, false,
+    START STEPS " | a+" },
+  { { { "a", TM_ON_NEW, .then = { "correlate one recovery is_auto" } },
+      { "b", TM_ON_NEW, .then = { "machine", "correlate two recovery is_auto" } } }, false,
+    START " recovery=two(rule:b)" STEPS " machine last=b | a+ | b+" },
 
   /* human and machine: the last wins, later rules see it */
   { { { "a", TM_ON_NEW, .then = { "machine" } }, { "b", TM_ON_NEW, .all = { "is_auto" }, .then = { "human" } },
@@ -220,7 +283,7 @@ START_TEST (queue_without_defaults)
   add_rule (sample.site, &(RuleCase){ "a", TM_ON_NEW, .then = { "priority raise" } });
   g_autoptr (TmClassification) result = rules_eval (&sample.input);
   g_autofree char *printed = print (result);
-  ck_assert_str_eq (printed, "(rule:a) shift=-1 last=a | a+");
+  ck_assert_str_eq (printed, "(rule:a) move=-1:0 last=a | a+");
   sample_clear (&sample);
 }
 END_TEST
@@ -231,9 +294,10 @@ START_TEST (spam)
   sample_init (&sample);
   g_ptr_array_add (sample.site->spam, sample_condition ("header \"X-Spam-Flag\" =~ /^yes/i"));
   g_ptr_array_add (sample.site->spam, sample_condition ("header \"X-Tag\" = second"));
-  add_rule (sample.site, &(RuleCase){ "a", TM_ON_NEW, .all = { "is_spam" }, .then = { "no_ack" } });
+  add_rule (sample.site, &(RuleCase){ "a", TM_ON_NEW, .all = { "is_spam" }, .then = { "no_ack", "correlate x" } });
   g_autoptr (TmClassification) result = rules_eval (&sample.input);
   ck_assert (result->is_spam && result->no_ack);
+  ck_assert_ptr_null (result->correlate_key);
   sample_clear (&sample);
 }
 END_TEST
@@ -321,13 +385,30 @@ static const struct
   { "", 0, "an effect begins with its name" },
   { "=P1", 0, "an effect begins with its name" },
   { "typ=problem", 0, "unknown effect `typ`; did you mean `type`?" },
-  { "correlate \"x\"", 0, "unknown effect `correlate`" },
+  { "escalate \"x\"", 0, "unknown effect `escalate`" },
+  { "priority raise 2 floor P1", 17, "`floor` is too much here; `ceiling CODE` may follow" },
+  { "priority lower ceiling P1", 15, "`ceiling` is no number of ranks, 1 to 99, and not `floor`" },
+  { "priority lower 1 floor", 22, "a value is missing" },
+  { "priority floor", 14, "a value is missing" },
+  { "priority floor P1 P2", 18, "`P2` is too much here" },
+  { "queue=billing moves", 14, "`moves` is too much here; only `move` may follow" },
+  { "requester", 9, "needs `=`" },
+  { "requester=eve@acme.example", 9, "one captured group, `$mail`, or `reply-to`" },
+  { "requester=\"$a$b\"", 9, "one captured group" },
+  { "requester=$", 9, "one captured group" },
+  { "page anna", 5, "`anna` is too much here" },
+  { "discard \"x\"", 8, "is too much here" },
+  { "correlate", 9, "a value is missing" },
+  { "correlate $host recovers", 16, "`recovers` is too much here; `recovery CONDITION` may follow" },
+  { "correlate $host recovery", 24, "empty condition" },
+  { "correlate $host recovery subjct =~ /x/", 25, "unknown field `subjct`" },
+  { "correlate $host recovery subject =~ /x(/", 39, "missing closing parenthesis" },
   { "type", 4, "needs `=`" },
   { "type=", 5, "a value is missing" },
   { "type=\"\"", 5, "a value is missing" },
   { "type=a b", 7, "`b` is too much here" },
-  { "priority", 8, "needs `=CODE`, `raise` or `lower`" },
-  { "priority up", 9, "needs `=CODE`, `raise` or `lower`" },
+  { "priority", 8, "needs `=CODE`, `raise`, `lower`, `floor` or `ceiling`" },
+  { "priority up", 9, "needs `=CODE`, `raise`, `lower`, `floor` or `ceiling`" },
   { "priority raise two", 15, "`two` is no number of ranks" },
   { "priority raise 0", 15, "`0` is no number of ranks" },
   { "priority lower 100", 15, "`100` is no number of ranks" },
@@ -362,6 +443,8 @@ static const struct
   { "tag k=$a", "a" },           { "tag k=\"x$a_1.$b-$$c ${d}e\"", "a_1 b d" }, { "note \"$5 and $ and ${x\"", "" },
   { "note \"$a$a\"", "a a" },    { "type=$a", "" },                             { "reject \"$a\"", "" },
   { "stop", "" },                { "note \"end $\"", "" },
+  { "requester=$mail", "mail" }, { "requester=${mail}", "mail" },               { "requester=reply-to", "" },
+  { "correlate \"$a/$b\"", "a b" },
 };
 
 START_TEST (effect_names)

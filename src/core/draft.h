@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The inside of plan_inbound(): a plan on its way, shared by the files that draw it up.
+ */
+#ifndef TM_CORE_DRAFT_H
+#define TM_CORE_DRAFT_H
+
+#include "core/plan.h"
+
+/* What the decision is made of, so that its parts need not pass seven arguments around. */
+typedef struct
+{
+  const TmInbound *inbound;
+  const TmFacts *facts;
+  const TmClassification *class;
+  const TmTicketMatch *match;
+  TmPlan *plan;
+  TmMarks *marks;
+  gint64 now;
+} TmDraft;
+
+/* A machine wrote it, as far as the rules do not say otherwise. */
+bool draft_is_automatic (const TmInbound *inbound, const TmClassification *class);
+
+/* --- what comes of rules (core/plan_rules.c) --- */
+
+/* The status that a new ticket begins with: `usual`, but for spam, alerts and other automatic mail. */
+TmStatus draft_first_status (const TmDraft *draft, TmStatus usual);
+
+/* The status that the message leaves its ticket in: `usual`, but for the end of an alert. */
+TmStatus draft_alert_status (const TmDraft *draft, TmStatus usual);
+
+/* What the rules make of the ticket's priority, NULL: they leave it.  A new type may not have the one it had. */
+const char *draft_priority (const TmDraft *draft);
+
+/* Whether it is one more alert of a ticket: it adds to it, and changes no type, priority or assignee: those may be an
+ * agent's by now. */
+bool draft_folds (const TmDraft *draft);
+
+/* Whether a rule takes the ticket away from the queues that it was sent to. */
+bool draft_moves (const TmDraft *draft);
+
+/* The queue that a rule sent it to joins the envelope, and those that it moves away from leave it. */
+void draft_redirect (TmDraft *draft);
+
+/* Events: another requester than the sender, somebody to be paged. */
+void draft_add_requester (TmDraft *draft);
+void draft_add_page (TmDraft *draft);
+
+#endif
