@@ -148,7 +148,7 @@ class StatsTest(unittest.TestCase):
         hits = {labels["rule"]: value for _, labels, value in families["ticketmilter_rule_hits"]["samples"]}
         self.assertEqual(hits, {ODD_RULE: 4, "outage": 1, "unwanted": 1, "office": 0})
         messages = {labels["action"]: value for _, labels, value in families["ticketmilter_messages"]["samples"]}
-        self.assertEqual(messages, {"open": 3, "append": 0, "note": 0, "pass": 0, "ignore": 0, "refuse": 1,
+        self.assertEqual(messages, {"open": 3, "append": 0, "note": 0, "pass": 0, "ignore": 0, "refuse": 1, "discard": 0,
                                     "duplicate": 1, "tempfail": 0})
         stage = families["ticketmilter_stage_seconds"]
         self.assertEqual((stage["TYPE"], stage["UNIT"]), ("histogram", "seconds"))
@@ -218,7 +218,7 @@ class StatsTest(unittest.TestCase):
             return dict(line.split(".value ") for line in done.stdout.splitlines())
 
         self.assertEqual(values("messages", stats=stats), {"open": "3", "append": "0", "note": "0", "pass": "0",
-                                                           "ignore": "0", "refuse": "1", "duplicate": "1",
+                                                           "ignore": "0", "refuse": "1", "discard": "0", "duplicate": "1",
                                                            "tempfail": "0"})
         self.assertEqual(values("rules", stats=stats)["odd__rule____of_blanks"], "4")
         self.assertEqual(values("tickets", ticketctl=ctl.PROGRAM, config=self.desk.config)["new"], "6")

@@ -17,6 +17,7 @@ static const char settings[] = "memory: 3M\n"
                                "  - {name: outage, on: both, all: ['subject =~ /outage/'], then: [tag k=outage]}\n"
                                "  - {name: unwanted, all: ['subject =~ /buy/'], then: ['reject \"No.\"']}\n"
                                "  - {name: noise, all: ['subject =~ /noise/'], then: [ignore]}\n"
+                               "  - {name: trash, all: ['subject =~ /trash/'], then: [discard]}\n"
                                "  - {name: costly, all: ['text =~ /(a+)+-b/'], then: [tag k=costly]}\n"
                                "  - {name: never, all: ['subject =~ /never/'], then: [tag k=never]}\n";
 
@@ -115,7 +116,8 @@ send_all (MilterClient *client)
   send_reply (client, "eve@acme.example", NULL, "m4");
   send_mail (client, ours, "m5", "buy", "x", SMFIR_REPLYCODE);
   send_mail (client, ours, "m6", "noise", "x", SMFIR_ACCEPT);
-  send_mail (client, ours, "m7", "costly", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-c b", SMFIR_ACCEPT);
+  send_mail (client, ours, "m13", "trash", "x", SMFIR_DISCARD);
+  send_mail (client, ours, "m7", "costly", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa-c -b", SMFIR_ACCEPT);
   send_mail (client, "<bob@example.net>", "m8", "foreign", "x", SMFIR_ACCEPT);
   send_mail (client, "<bob@example.net>", "m9", "foreign", "x", SMFIR_ACCEPT);
   send_big (client, "m10", 1200000, SMFIR_ACCEPT);
@@ -134,6 +136,7 @@ static const struct
   { TM_STAT_MESSAGES, "open", 5 },       { TM_STAT_MESSAGES, "append", 1 },    { TM_STAT_MESSAGES, "note", 1 },
   { TM_STAT_MESSAGES, "pass", 2 },       { TM_STAT_MESSAGES, "ignore", 1 },    { TM_STAT_MESSAGES, "refuse", 1 },
   { TM_STAT_MESSAGES, "duplicate", 2 },  { TM_STAT_MESSAGES, "tempfail", 1 },  { TM_STAT_RULE_HITS, "outage", 3 },
+  { TM_STAT_MESSAGES, "discard", 1 },    { TM_STAT_RULE_HITS, "trash", 1 },
   { TM_STAT_RULE_HITS, "unwanted", 1 },  { TM_STAT_RULE_HITS, "noise", 1 },    { TM_STAT_RULE_HITS, "costly", 0 },
   { TM_STAT_RULE_HITS, "never", 0 },     { TM_STAT_RULE_LIMITS, "costly", 1 }, { TM_STAT_RULE_LIMITS, "outage", 0 },
   { TM_STAT_STORE_FAILURES, NULL, 0 },   { TM_STAT_CHECKPOINTS, NULL, 0 },     { TM_STAT_JOBS, NULL, 0 },
@@ -160,7 +163,7 @@ static void
 check_spreads (const GPtrArray *list)
 {
   static const char *const stages[] = { "read", "rules", "wait", "commit", "message" };
-  enum { DECIDED = 11 };
+  enum { DECIDED = 12 };
   for (gsize i = 0; i < G_N_ELEMENTS (stages); i++)
     ck_assert_uint_eq (count_of (find (list, TM_STAT_STAGE, stages[i])), DECIDED);
   const TmSeries *message = find (list, TM_STAT_STAGE, "message"), *read = find (list, TM_STAT_STAGE, "read");
