@@ -34,9 +34,9 @@ BAD = [
 
 
 class Desk(change.Desk):
-    def __init__(self, served):
+    def __init__(self, served, more=""):
         super().__init__(False)
-        text = ctl.read(self.config).decode() + "max_size: 1M\n"
+        text = ctl.read(self.config).decode() + "max_size: 1M\n" + more
         self.write("ticketmilter.yaml", text.encode())
         self.daemon = change.Daemon(self) if served else None
 
@@ -47,7 +47,7 @@ class Receives:
 
     def setUp(self):
         self.desk = Desk(self.served)
-        self.addCleanup(self.desk.close)
+        self.addCleanup(lambda: self.desk.close())
 
     def receive(self, raw, *words):
         return self.desk.json("receive", *words, stdin=raw)
@@ -184,6 +184,20 @@ class ServedTest(Receives, unittest.TestCase):
         os.remove(self.desk.path("keys"))
         os.mkdir(self.desk.path("keys"))
         self.assertEqual(self.receive(HELLO)["action"], "open")
+
+    def test_busy(self):
+        """75: to be tried again, which whoever runs it does; nothing is lost and nothing is there twice."""
+        self.desk.close()
+        self.desk = Desk(True, "limits: {deadline: 1s}\n")
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            done = self.desk.run("receive", stdin=HELLO)
+            other.execute("ROLLBACK")
+        self.assertEqual((done.returncode, done.stdout, done.stderr.count(b"\n")), (75, b"", 1), done)
+        stats = dict(line.split() for line in self.desk.text("stats").splitlines())
+        self.assertEqual((stats["messages.tempfail"], stats["store_failures"]), ("1", "1"))
+        self.assertIn(self.receive(HELLO)["action"], ("open", "duplicate"))
+        self.assertEqual(len(self.desk.json("list", "--status", "all")["tickets"]), 4)
 
     def test_daemon_stops_in_between(self):
         """A message that nobody took is taken the next time, by whoever is there."""
