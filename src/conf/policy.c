@@ -7,6 +7,9 @@
 #include "conf/keyring.h"
 #include "core/rule_index.h"
 
+/* So few are tried faster than the message is searched for their words. */
+enum { FEW_RULES = 8 };
+
 /* --- counts of rules --- */
 
 static TmRuleCounts *
@@ -177,7 +180,8 @@ load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findi
     {
       site_index (policy->site);
       policy->rule_counts = count_rules (policy->site->rules);
-      policy->site->rule_index = rule_index_new (policy->site->rules);
+      if (policy->site->rules->len > FEW_RULES)
+        policy->site->rule_index = rule_index_new (policy->site->rules);
       *policy_out = g_steal_pointer (&policy);
     }
   *findings_out = g_steal_pointer (&sorted);

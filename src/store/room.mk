@@ -16,6 +16,7 @@ src_libstore_a_SOURCES = \
   src/store/index.c src/store/index.h \
   src/store/indexer.c src/store/indexer.h \
   src/store/inspect.c src/store/inspect.h \
+  src/store/invariants.c \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h \

@@ -261,6 +261,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 
+  [SQL_COUNT_RAW] = "SELECT count(*) FROM raw",
+  [SQL_ALL_RAW] = "SELECT message, codec, data FROM raw ORDER BY message",
+
   [SQL_FOUND] = "SELECT ticket, subject, from_address, text, received_at FROM message WHERE id = ?1",
   [SQL_MESSAGES_AFTER] = "SELECT id, received_at, subject, from_address, text FROM message WHERE id > ?1"
                          " ORDER BY id LIMIT ?2",

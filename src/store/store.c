@@ -117,7 +117,7 @@ check_space (const TmStoreOptions *options, GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (options->path);
   TmSpace space = { .path = directory, .min_free = options->min_free };
-  return space_take (&space, 0, clock_monotonic_us (), error);
+  return space_take (&space, 0, 0, clock_monotonic_us (), error);
 }
 
 static bool

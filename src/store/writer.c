@@ -275,7 +275,7 @@ run_group (TmWriter *writer, GPtrArray *jobs, gsize bytes)
   g_autoptr (GError) error = NULL;
   gint64 began_us = clock_monotonic_us ();
   drop_unwanted (jobs, is_broken (writer), began_us);
-  if (jobs->len > 0 && space_take (&writer->space, bytes, began_us, &error))
+  if (jobs->len > 0 && space_take (&writer->space, jobs->len, bytes, began_us, &error))
     {
       commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
       metrics_observe (TM_SPREAD_COMMIT, clock_monotonic_us () - began_us);
