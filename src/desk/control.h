@@ -5,8 +5,8 @@
  *
  * Request: `do` (set, close, reopen, note, merge, split, join, reload, stats, receive), `ticket`, `into`, `message`s,
  * `setting`s, `text`, `always`, `why`, `by`; for receive see desk/control_receive.h.  Answer: `said` (a line for who
- * asked), `ticket` (to look at), `finding`s of a reload, for stats what desk/stats.h has; when refused also `error` (the
- * TmErrorKind as a number).
+ * asked), `ticket` (to look at), `finding`s of a reload, for stats what desk/stats.h has; when refused also `error`
+ * (the TmErrorKind as a number).
  */
 #ifndef TM_DESK_CONTROL_H
 #define TM_DESK_CONTROL_H

@@ -148,8 +148,8 @@ class StatsTest(unittest.TestCase):
         hits = {labels["rule"]: value for _, labels, value in families["ticketmilter_rule_hits"]["samples"]}
         self.assertEqual(hits, {ODD_RULE: 4, "outage": 1, "unwanted": 1, "office": 0})
         messages = {labels["action"]: value for _, labels, value in families["ticketmilter_messages"]["samples"]}
-        self.assertEqual(messages, {"open": 3, "append": 0, "note": 0, "pass": 0, "ignore": 0, "refuse": 1, "discard": 0,
-                                    "duplicate": 1, "tempfail": 0})
+        self.assertEqual(messages, {"open": 3, "append": 0, "note": 0, "pass": 0, "ignore": 0, "refuse": 1,
+                                    "discard": 0, "duplicate": 1, "tempfail": 0})
         stage = families["ticketmilter_stage_seconds"]
         self.assertEqual((stage["TYPE"], stage["UNIT"]), ("histogram", "seconds"))
         counts = {labels["stage"]: value for name, labels, value in stage["samples"] if name.endswith("_count")}
@@ -217,9 +217,9 @@ class StatsTest(unittest.TestCase):
             self.assertEqual((done.returncode, done.stderr), (0, ""))
             return dict(line.split(".value ") for line in done.stdout.splitlines())
 
-        self.assertEqual(values("messages", stats=stats), {"open": "3", "append": "0", "note": "0", "pass": "0",
-                                                           "ignore": "0", "refuse": "1", "discard": "0", "duplicate": "1",
-                                                           "tempfail": "0"})
+        self.assertEqual(values("messages", stats=stats), {
+            "open": "3", "append": "0", "note": "0", "pass": "0", "ignore": "0", "refuse": "1", "discard": "0",
+            "duplicate": "1", "tempfail": "0"})
         self.assertEqual(values("rules", stats=stats)["odd__rule____of_blanks"], "4")
         self.assertEqual(values("tickets", ticketctl=ctl.PROGRAM, config=self.desk.config)["new"], "6")
         self.assertEqual(set(values("jobs", stats=stats)), {"waiting", "waiting_most", "waiting_limit"})
