@@ -12,6 +12,9 @@
 #include <glib.h>
 #include <stdbool.h>
 
+/* Keys of tags are made of these. */
+#define TM_TAG_KEY_CHARS G_CSET_a_2_z G_CSET_DIGITS "_.-"
+
 typedef struct TmSite TmSite;
 typedef struct TmQueue TmQueue;
 
@@ -21,7 +24,7 @@ typedef struct TmCondition TmCondition;
 
 /* Parses `FIELD =~ /re/flags`, `FIELD = VALUE`, `client in CIDR` or a flag, with `!` before any.  Fields: from,
  * from_name, to, cc, recipient, sender, subject, body, text, header "Name", attachment.name, attachment.type,
- * customer, plan, queue, type, priority, client, login.  Flags: is_auto, is_bounce, is_list, is_followup,
+ * customer, plan, queue, type, priority, tag "key", client, login.  Flags: is_auto, is_bounce, is_list, is_followup,
  * is_authenticated, has_attachment, is_spam, is_forward.  On failure TM_ERROR_CONFIG ("unknown field `subjct`; did you
  * mean `subject`?") and the byte offset into `text` in `offset_out`. */
 bool condition_parse (const char *text, TmCondition **condition_out, gsize *offset_out, GError **error) TM_WARN_UNUSED;
