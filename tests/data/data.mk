@@ -6,3 +6,4 @@ tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv
+EXTRA_DIST += tests/data/policies
