@@ -20,6 +20,7 @@ include tests/unit/mime.mk
 include tests/unit/cli.mk
 include tests/unit/conf.mk
 include tests/unit/store.mk
+include tests/unit/who.mk
 include tests/unit/base.mk
 include tests/data/data.mk
 include tests/lint/lint.mk

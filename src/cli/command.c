@@ -96,3 +96,15 @@ command_parse_address (const char *what, const char *text, char **address_out, G
   g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s `%s` is no address: give one like joe@example.com", what, text);
   return false;
 }
+
+/* A policy can be tried before the daemon ever ran. */
+bool
+command_open_reader_if_any (const char *path, TmReader **reader_out, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  *reader_out = NULL;
+  if (reader_open (path, reader_out, &local) || g_error_matches (local, TM_ERROR, TM_ERROR_NOT_FOUND))
+    return true;
+  g_propagate_error (error, g_steal_pointer (&local));
+  return false;
+}

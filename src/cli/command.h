@@ -22,7 +22,9 @@ typedef struct
 typedef struct
 {
   const char *name;              /* one word or two, "token rotate" */
-  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given */
+  const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given,
+                                    the last one more than once if its name ends in "...", or not at all if it is
+                                    "[NAME...]" */
   const char *summary;           /* one line for --help */
   const TmCliOption *options;       /* of this command alone */
   bool (*run) (TmCli *cli, const TmArguments *arguments, GError **error);
@@ -32,6 +34,9 @@ extern const TmCommand command_list, command_show, command_explain, command_poli
   command_token_address, command_db_check, command_config_show;
 extern const TmCommand command_db_backup, command_db_migrate, command_db_restore;
 extern const TmCommand command_mta_check;
+extern const TmCommand command_search;
+
+extern const TmCommand command_customer, command_contact_list;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;
@@ -48,6 +53,9 @@ bool command_parse_ticket (const char *text, gint64 *number_out, GError **error)
 
 /* An address from the command line, normalised; TM_ERROR_USAGE when it is none. */
 bool command_parse_address (const char *what, const char *text, char **address_out, GError **error) TM_WARN_UNUSED;
+
+/* Opens the database; NULL in `reader_out` when there is none yet, which is no error. */
+bool command_open_reader_if_any (const char *path, TmReader **reader_out, GError **error) TM_WARN_UNUSED;
 
 /* How many of `findings` (TmFinding) are errors. */
 unsigned command_count_errors (const GPtrArray *findings);

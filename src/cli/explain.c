@@ -173,17 +173,6 @@ make_envelope (const TmArguments *arguments, const TmPolicy *policy, GBytes *raw
   return envelope;
 }
 
-/* Without a database everything is new: a policy can be tried before the daemon ever ran. */
-static bool
-open_reader (const char *path, TmReader **reader_out, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-  if (reader_open (path, reader_out, &local) || g_error_matches (local, TM_ERROR, TM_ERROR_NOT_FOUND))
-    return true;
-  g_propagate_error (error, g_steal_pointer (&local));
-  return false;
-}
-
 static bool
 explain (TmCli *cli, const TmArguments *arguments, GBytes *raw, gint64 at, GError **error)
 {
@@ -191,7 +180,8 @@ explain (TmCli *cli, const TmArguments *arguments, GBytes *raw, gint64 at, GErro
   g_autoptr (TmReader) reader = NULL;
   g_autoptr (TmInbound) inbound = NULL;
   g_autoptr (TmPlan) plan = NULL;
-  if (!command_load_policy (cli, &policy, error) || !open_reader (policy->daemon.database, &reader, error))
+  if (!command_load_policy (cli, &policy, error)
+      || !command_open_reader_if_any (policy->daemon.database, &reader, error))
     return false;
   TmEnvelope *envelope = make_envelope (arguments, policy, raw);
   if (!receive_explain (reader, policy, envelope, raw, at, &inbound, &plan, error))

@@ -131,6 +131,10 @@ explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound 
   jsondoc_put_text (builder, "queue", plan->queue);
   jsondoc_put_text (builder, "status", plan->status);
   jsondoc_put_value (builder, "requester", plan->requester);
+  jsondoc_put_text (builder, "customer", inbound->sender.customer != NULL ? inbound->sender.customer->id : NULL);
+  jsondoc_put_text (builder, "customer_by", customer_by_name (inbound->sender.by));
+  jsondoc_put_text (builder, "plan", inbound->service_plan != NULL ? inbound->service_plan->id : NULL);
+  jsondoc_put_bool (builder, "known", !inbound->is_unknown);
   jsondoc_put_bool (builder, "authenticated", inbound->is_authenticated);
   jsondoc_put_bool (builder, "auto", inbound->automatic.is_auto);
   jsondoc_put_value (builder, "auto_reason", inbound->automatic.reason);

@@ -46,6 +46,15 @@ describe_automatic (const TmAutomatic *automatic)
   return g_strdup_printf ("%s%s%s", kind, has_reason ? ": " : "", has_reason ? automatic->reason : "");
 }
 
+/* Whose the sender is, and why: "acme (domain acme.example)". */
+static char *
+describe_customer (const TmCustomerMatch *match)
+{
+  if (match->customer != NULL)
+    return g_strdup_printf ("%s (%s %s)", match->customer->id, customer_by_name (match->by), match->matched);
+  return match->by == TM_CUSTOMER_BY_PUBLIC ? g_strdup_printf ("- (public domain %s)", match->matched) : NULL;
+}
+
 static void
 add_message (GString *out, const TmTerminal *terminal, const TmInbound *inbound)
 {
@@ -56,9 +65,12 @@ add_message (GString *out, const TmTerminal *terminal, const TmInbound *inbound)
                           : g_strdup_printf ("%s (%s)", mail->from->address,
                                              inbound->is_authenticated ? "authenticated" : "not authenticated");
   g_autofree char *automatic = describe_automatic (&inbound->automatic);
+  g_autofree char *customer = describe_customer (&inbound->sender);
   terminal_add_heading (out, terminal, "message");
   add_field (out, terminal, "subject", mail->subject);
   add_field (out, terminal, "from", from);
+  add_field_if (out, terminal, "customer", customer);
+  add_field_if (out, terminal, "plan", inbound->service_plan != NULL ? inbound->service_plan->id : NULL);
   add_field (out, terminal, "sender", sender);
   for (guint i = 0; i < envelope->recipients->len; i++)
     {

@@ -5,6 +5,8 @@ src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
+  src/cli/contact-list.c src/cli/contacts.h \
+  src/cli/customer.c \
   src/cli/db-backup.c \
   src/cli/db-check.c \
   src/cli/db-migrate.c \
@@ -19,6 +21,7 @@ src_libcli_a_SOURCES = \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \
+  src/cli/search.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \

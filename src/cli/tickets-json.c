@@ -13,6 +13,7 @@ put_participants (JsonBuilder *builder, const GPtrArray *participants)
       jsondoc_put_value (builder, "address", participant->address);
       jsondoc_put_value (builder, "by", participant->by);
       jsondoc_put_bool (builder, "receives", participant->receives);
+      jsondoc_put_text (builder, "answer_to", participant->answer_to);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -27,7 +28,7 @@ put_related (JsonBuilder *builder, const GArray *related)
   json_builder_end_array (builder);
 }
 
-/* The members that `list` and `show` have in common.  Customers, plans and clocks are not recorded: unset. */
+/* The members that `list` and `show` have in common.  Clocks are not recorded: unset. */
 static void
 put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
 {
@@ -40,9 +41,10 @@ put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
   jsondoc_put_text (builder, "type", facts->type);
   jsondoc_put_text (builder, "priority", facts->priority);
   jsondoc_put_text (builder, "priority_by", ticket->priority_by);
-  jsondoc_put_null (builder, "customer");
-  jsondoc_put_null (builder, "plan");
+  jsondoc_put_text (builder, "customer", facts->customer);
+  jsondoc_put_text (builder, "plan", facts->service_plan);
   jsondoc_put_value (builder, "requester", facts->requester);
+  jsondoc_put_text (builder, "answer_to", facts->answer_to);
   put_participants (builder, facts->participants);
   jsondoc_put_text (builder, "assignee", facts->assignee);
   jsondoc_put_tags (builder, "tags", ticket->tags);
@@ -175,6 +177,30 @@ tickets_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *tic
       json_builder_begin_object (builder);
       put_ticket (builder, g_ptr_array_index (tickets, i));
       jsondoc_put_null (builder, "next_due_at");
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+  jsondoc_end (builder, terminal->is_tty, out);
+}
+
+void
+found_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *found)
+{
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_open_array (builder, "tickets");
+  for (guint i = 0; i < found->len; i++)
+    {
+      const TmFound *one = g_ptr_array_index (found, i);
+      json_builder_begin_object (builder);
+      put_ticket (builder, one->ticket);
+      jsondoc_put_null (builder, "next_due_at");
+      json_builder_set_member_name (builder, "match");
+      json_builder_begin_object (builder);
+      jsondoc_put_number (builder, "message", one->message);
+      jsondoc_put_text (builder, "from", one->from);
+      jsondoc_put_instant (builder, "received_at", one->received_at);
+      jsondoc_put_text (builder, "snippet", one->snippet);
+      json_builder_end_object (builder);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -241,7 +241,10 @@ add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *tick
   add_names (out, terminal, facts->queues->len > 1 ? "queues" : "queue", facts->queues);
   add_field (out, terminal, "type", facts->type);
   add_field (out, terminal, "priority", priority);
+  add_field_if (out, terminal, "customer", facts->customer);
+  add_field_if (out, terminal, "plan", facts->service_plan);
   add_field (out, terminal, "requester", facts->requester);
+  add_field_if (out, terminal, "answers to", facts->answer_to);
   add_field (out, terminal, "assignee", facts->assignee);
   add_instant (out, terminal, "created", ticket->created_at);
   add_instant (out, terminal, "resolved", ticket->resolved_at);

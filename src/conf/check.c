@@ -17,6 +17,7 @@ items_of (const TmSite *site, const char *noun)
     GPtrArray *items;
   } kinds[] = {
     { "queue", site->queues }, { "type", site->types }, { "priority", site->priorities }, { "agent", site->agents },
+    { "plan", site->plans },
   };
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i].noun, noun) == 0)
@@ -24,7 +25,7 @@ items_of (const TmSite *site, const char *noun)
   return NULL;
 }
 
-/* Items of all four kinds begin with their name; see core/site.c. */
+/* Items of all these kinds begin with their name; see core/site.c. */
 static GStrv
 names_of (const GPtrArray *items)
 {
@@ -37,6 +38,12 @@ names_of (const GPtrArray *items)
 static void
 check_reference (TmTableReader *reader, const TmSite *site, const TmReference *reference)
 {
+  if (strcmp (reference->noun, "customer") == 0)
+    {
+      if (customers_by_id (site->customers, reference->name) == NULL)
+        findings_error (reader->findings, &reference->mark, reference->path, "unknown customer `%s`", reference->name);
+      return;
+    }
   const GPtrArray *items = items_of (site, reference->noun);
   if (items == NULL)
     return;
@@ -245,6 +252,17 @@ check_trust (TmTableReader *reader, const TmSite *site, const TmExtras *extras)
                   "authserv_queue_id: yes, or auth_milter_tempfails: yes if mail then waits");
 }
 
+static void
+check_unknown_sender (TmTableReader *reader, const TmSite *site, const TmMark *top)
+{
+  const TmPlace *place = site->unknown_plan != NULL ? reader_place (reader, site->unknown_plan) : NULL;
+  bool is_planned = site->unknown_policy == TM_UNKNOWN_PLAN;
+  if (is_planned && site->unknown_plan == NULL && !reader->findings->is_partial)
+    findings_error (reader->findings, top, "unknown_sender", "policy plan needs a `plan`");
+  else if (!is_planned && place != NULL)
+    findings_warning (reader->findings, &place->node->mark, place->path, "never used: the policy is not plan");
+}
+
 void
 check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras)
 {
@@ -261,6 +279,7 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
     }
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);
+  check_unknown_sender (reader, site, &top);
   if (policy->daemon.memory < policy->limits.max_size)
     findings_warning (reader->findings, &top, "memory",
                       "is smaller than max_size: the largest messages will never get in");

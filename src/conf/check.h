@@ -7,10 +7,12 @@
 
 #include "conf/table.h"
 
-/* Options that only checks look at. */
+/* Options that only the reading of the configuration looks at. */
 typedef struct
 {
   bool auth_milter_tempfails;
+  GPtrArray *public_domains; /* char *, or NULL */
+  char *customer_table;      /* path, or NULL */
 } TmExtras;
 
 /* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at. */

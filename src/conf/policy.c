@@ -2,6 +2,7 @@
 #include "conf/policy.h"
 
 #include "conf/check.h"
+#include "conf/customers.h"
 #include "conf/files.h"
 #include "conf/keyring.h"
 #include "core/rule_index.h"
@@ -80,10 +81,13 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
     [TM_PART_EXTRAS] = &extras,
   };
   table_read (reader, options_root (), root, parts, NULL);
+  customers_load (reader, policy->site, &extras);
   check_policy (reader, policy, &extras);
   if (with_keys)
     load_keys (reader, policy);
   policy->settings = g_steal_pointer (&reader->settings);
+  g_clear_pointer (&extras.public_domains, g_ptr_array_unref);
+  g_free (extras.customer_table);
   return policy;
 }
 

@@ -13,6 +13,19 @@ enum { MINUTE = 60, HOUR = 60 * MINUTE, DAY = 24 * HOUR, K = 1 << 10, M = 1 << 2
 
 static const char *const mixed_choices[] = { "record", "edit", NULL };
 
+/* The places are those of TmUnknownPolicy. */
+static const char *const unknown_choices[] = { [TM_UNKNOWN_ACCEPT] = "accept", [TM_UNKNOWN_PLAN] = "plan",
+                                               [TM_UNKNOWN_HOLD] = "hold", [TM_UNKNOWN_REFUSE] = "refuse", NULL };
+
+static const TmOption unknown_options[] = {
+  { "policy", .type = &type_choice, .by_default = "accept", .choices = unknown_choices,
+    AT (SITE, TmSite, unknown_policy),
+    .help = "a ticket like any other, one with a plan of its own, one that is held until the sender is confirmed, or "
+            "550" },
+  { "plan", .type = &type_plan, AT (SITE, TmSite, unknown_plan), .help = "the plan of such tickets with policy plan" },
+  { .key = NULL },
+};
+
 static const TmOption log_options[] = {
   { "socket", .type = &type_path, .by_default = "/dev/log", AT (DAEMON, TmDaemonSettings, log_socket),
     .help = "the datagram socket of syslog; written to without waiting" },
@@ -96,6 +109,10 @@ static const TmOption root_options[] = {
     .help = "yes: only results that name the message's own queue ID count" },
   { "auth_milter_tempfails", .type = &type_yes_no, .by_default = "no", AT (EXTRAS, TmExtras, auth_milter_tempfails),
     .help = "yes: the milter that writes these results refuses mail when it is down, so that none passes without it" },
+  { "public_domains", .shape = TM_SHAPE_LIST, .type = &type_domain, AT (EXTRAS, TmExtras, public_domains),
+    .help = "domains whose addresses are no organisation's, beside those known to the program" },
+  { "unknown_sender", .shape = TM_SHAPE_MAP, .table = unknown_options,
+    .help = "a new request of somebody who is neither a customer's nor a confirmed contact nor an agent" },
   { "spam", .shape = TM_SHAPE_LIST, .type = &type_condition, AT (SITE, TmSite, spam),
     .help = "conditions that each make a message is_spam" },
   { "mixed_recipients", .type = &type_choice, .by_default = "record", .choices = mixed_choices,
@@ -125,6 +142,12 @@ static const TmOption root_options[] = {
     .help = "what people write to" },
   { "agents", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_agent, .make = make_agent,
     .help = "who answers" },
+  { "plans", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_plan, .make = make_plan,
+    .help = "what customers are promised" },
+  { "customers", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_customer, .make = make_customer,
+    .help = "organisations that people write for" },
+  { "customer_table", .type = &type_path, AT (EXTRAS, TmExtras, customer_table),
+    .help = "a CSV file with more customers" },
   { "rules", .shape = TM_SHAPE_ROWS, .table = options_rule, .make = make_rule,
     .help = "conditions and effects, in order; the later value wins, tags add up" },
   { .key = NULL },

@@ -59,6 +59,7 @@ const TmOption options_queue[] = {
     AT (ITEM, TmQueue, addresses), .help = "as the MTA gets them, before aliases; the first is the queue's own" },
   { "type", .type = &type_type, AT (ITEM, TmQueue, type), .help = "the type of new tickets" },
   { "priority", .type = &type_priority, AT (ITEM, TmQueue, priority), .help = "the priority of new tickets" },
+  { "plan", .type = &type_plan, AT (ITEM, TmQueue, plan), .help = "the plan of senders who have none of their own" },
   { "agents", .shape = TM_SHAPE_LIST, .type = &type_agent, AT (ITEM, TmQueue, agents),
     .help = "agents with rights on the queue" },
   { "mailboxes", .type = &type_choice, .by_default = "local", .choices = mailboxes_choices,
@@ -96,6 +97,46 @@ const TmOption options_rule[] = {
     .help = "effects, in order" },
   { .key = NULL },
 };
+
+const TmOption options_plan[] = {
+  { "default_priority", .type = &type_priority, AT (ITEM, TmServicePlan, default_priority),
+    .help = "the priority of new tickets whose queue names none" },
+  { .key = NULL },
+};
+
+const TmOption options_customer[] = {
+  { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmCustomer, name),
+    .help = "what people read; without it the name itself" },
+  { "domains", .shape = TM_SHAPE_LIST, .type = &type_domain, AT (ITEM, TmCustomer, domains),
+    .help = "whoever writes from there or from below writes for this customer" },
+  { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, AT (ITEM, TmCustomer, addresses),
+    .help = "single addresses that are this customer's, whatever their domain" },
+  { "writers", .shape = TM_SHAPE_LIST, .type = &type_address, AT (ITEM, TmCustomer, writers),
+    .help = "addresses from elsewhere that may write to this customer's tickets once they are authenticated" },
+  { "plan", .type = &type_plan, AT (ITEM, TmCustomer, plan), .help = "the plan; without it the queue's" },
+  { "manager", .type = &type_address, AT (ITEM, TmCustomer, manager), .help = "who looks after this customer" },
+  { "contact", .type = &type_address, AT (ITEM, TmCustomer, contact), .help = "whom to turn to at the customer" },
+  { "tags", .shape = TM_SHAPE_PAIRS, .type = &type_tag, AT (ITEM, TmCustomer, tags),
+    .help = "tags that new tickets of this customer get" },
+  { .key = NULL },
+};
+
+void *
+make_plan (void *site, const char *name)
+{
+  TmServicePlan *plan = service_plan_new (name);
+  g_ptr_array_add (((TmSite *) site)->plans, plan);
+  return plan;
+}
+
+void *
+make_customer (void *site, const char *name)
+{
+  TmCustomer *customer = customer_new (name);
+  customer->tags = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  customers_add (((TmSite *) site)->customers, customer);
+  return customer;
+}
 
 void *
 make_priority (void *site, const char *name)

@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "core/address.h"
+#include "core/customer.h"
 #include "core/rule.h"
 
 #include <string.h>
@@ -12,7 +13,7 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGITS "0123456789"
 
-enum { NAME_MAX_LEN = 32, TEXT_MAX_LEN = 1000 };
+enum { NAME_MAX_LEN = 32, TEXT_MAX_LEN = 1000, TAG_VALUE_MAX = 200 };
 
 static bool
 refuse (TmTableReader *reader, const TmOption *option, const TmNode *node)
@@ -215,6 +216,25 @@ parse_address (TmTableReader *reader, const TmOption *option, const TmNode *node
 }
 
 static bool
+parse_domain (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  char *domain = customer_normalize_domain (node->text);
+  if (domain == NULL)
+    return refuse (reader, option, node);
+  value_out->object = domain;
+  return true;
+}
+
+/* The keys of a map of tags go through here too; conf/customers.c looks at their letters. */
+static bool
+parse_tag (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  g_autofree char *line = text_one_line (node->text, TAG_VALUE_MAX);
+  return strcmp (line, node->text) == 0 && *line != '\0' ? keep_text (node->text, value_out)
+                                                         : refuse (reader, option, node);
+}
+
+static bool
 findings_at (TmTableReader *reader, const TmNode *node, gsize offset, const GError *error)
 {
   TmMark mark = node_mark_at (node, offset);
@@ -296,6 +316,9 @@ const TmScalarType type_facility
   = { "facility", "a syslog facility such as mail or local0", NULL, TEXT, .parse = parse_facility };
 const TmScalarType type_address
   = { "address", "a mail address such as support@example.com", NULL, TEXT, .parse = parse_address };
+const TmScalarType type_domain = { "domain", "a domain such as example.com", NULL, TEXT, .parse = parse_domain };
+const TmScalarType type_tag
+  = { "tag", "the text of a tag, one line of at most 200 bytes", NULL, TEXT, .parse = parse_tag };
 const TmScalarType type_condition
   = { "condition", "a condition such as 'subject =~ /outage/i'", .is_object = true, .parse = parse_condition };
 const TmScalarType type_effect
@@ -303,3 +326,4 @@ const TmScalarType type_effect
 const TmScalarType type_type = { "type", "the name of a type", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_priority = { "priority", "the code of a priority", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_agent = { "agent", "the name of an agent", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_plan = { "plan", "the name of a plan", NULL, TEXT, .parse = parse_reference };

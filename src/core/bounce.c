@@ -212,13 +212,14 @@ bounce_read_text (const TmMail *mail, TmBounceLine each_line, gpointer data, TmB
 {
   *text_out = (TmBounceText){ .is_worded = has_subject (mail) };
   g_autofree char *head = text_head (mail->text);
-  char *rest = head;
+  g_autofree char *lower_head = g_utf8_strdown (head, -1); /* has the same line feeds */
+  char *rest = head, *lower_rest = lower_head;
   for (char *line = strsep (&rest, "\n"); line != NULL; line = strsep (&rest, "\n"))
     {
+      const char *lower = strsep (&lower_rest, "\n");
       /* A person quotes; a mail system copies. `>>>` is its half of an SMTP dialog. */
       if (*line == '>' && !g_str_has_prefix (line, ">>>"))
         continue;
-      g_autofree char *lower = g_utf8_strdown (line, -1);
       if (contains_any (lower, copies, G_N_ELEMENTS (copies)))
         break;
       read_line (text_out, line, lower);

@@ -225,6 +225,32 @@ find_missing (Run *run, const TmType *type)
 }
 
 static void
+start_from_plan (TmClassification *result, const TmServicePlan *plan)
+{
+  if (plan == NULL || plan->default_priority == NULL || result->priority != NULL)
+    return;
+  result->priority = g_strdup (plan->default_priority);
+  result->priority_by = g_strconcat ("plan:", plan->id, NULL);
+}
+
+static gint
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (a, b);
+}
+
+/* In the order of their keys: a hash table has none. */
+static void
+start_from_customer (TmClassification *result, const TmCustomer *customer)
+{
+  if (customer == NULL || customer->tags == NULL)
+    return;
+  g_autoptr (GList) keys = g_list_sort (g_hash_table_get_keys (customer->tags), compare_texts);
+  for (const GList *key = keys; key != NULL; key = key->next)
+    g_ptr_array_add (result->tags, tag_new (key->data, g_hash_table_lookup (customer->tags, key->data)));
+}
+
+static void
 start_from_queue (TmClassification *result, const TmQueue *queue)
 {
   if (queue == NULL)
@@ -242,7 +268,11 @@ rules_eval (const TmRuleInput *input)
   g_autoptr (GHashTable) groups = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   Run run = { .input = input, .result = result, .budget = { .steps = input->n_steps }, .groups = groups };
   if (!input->is_followup)
-    start_from_queue (result, input->queue);
+    {
+      start_from_queue (result, input->queue);
+      start_from_plan (result, input->service_plan);
+      start_from_customer (result, input->customer);
+    }
   result->is_spam = try_any (&run, input->site->spam) == TM_MATCH_YES;
   run_rules (&run);
   const TmType *type = result->type != NULL ? site_type (input->site, result->type) : NULL;

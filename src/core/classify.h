@@ -20,10 +20,11 @@ typedef struct
   const TmMail *mail;
   const TmEnvelope *envelope;
   const TmQueue *queue;     /* the first queue among the recipients */
+  const TmCustomer *customer;          /* the sender's, NULL none */
+  const TmServicePlan *service_plan;   /* likewise */
   bool is_followup;
   bool is_auto, is_bounce, is_list;
   bool is_authenticated;
-  const char *customer, *plan; /* ids; NULL: nobody's on file */
   const TmRuleHits *hits;   /* rule_index_scan() of this message, for all of its readings; NULL: every rule is tried */
   bool traces_all;          /* the trace names every rule, also those that were not tried (explain) */
   guint64 n_steps;          /* match steps that the message has spent before */
@@ -52,12 +53,13 @@ typedef struct
   int bound; /* the rank not to go beyond; one that is beyond it already stays */
 } TmPriorityMove;
 
-/* What the rules made of a message.  On a new ticket the queue's type and priority
- * are the start; on a follow-up type, priority and so on are NULL unless a rule sets them. */
+/* What the rules made of a message.  On a new ticket the queue's type and priority,
+ * else the plan's default priority, and the customer's tags are the start; on a follow-up type, priority and so on are
+ * NULL unless a rule sets them. */
 typedef struct
 {
   char *type;            /* code or NULL */
-  char *type_by;         /* "rule:NAME", "queue:ID" or NULL */
+  char *type_by;         /* "rule:NAME", "queue:ID", "plan:ID" or NULL */
   char *priority;        /* code or NULL */
   char *priority_by;     /* likewise, also for priority_moves */
   GArray *priority_moves; /* TmPriorityMove: while priority is NULL, relative to the ticket's, in order */

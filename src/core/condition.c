@@ -269,7 +269,8 @@ bool
 condition_reference (const TmCondition *condition, const char **field_out, const char **value_out)
 {
   bool names_one = condition->field == TM_FIELD_QUEUE || condition->field == TM_FIELD_TYPE
-                   || condition->field == TM_FIELD_PRIORITY;
+                   || condition->field == TM_FIELD_PRIORITY || condition->field == TM_FIELD_CUSTOMER
+                   || condition->field == TM_FIELD_PLAN;
   if (condition->test != TM_TEST_VALUE || !names_one)
     return false;
   *field_out = field_names[condition->field];

@@ -24,8 +24,8 @@ bool draft_is_automatic (const TmInbound *inbound, const TmClassification *class
 
 /* --- what comes of rules (core/plan_rules.c) --- */
 
-/* The status that a new ticket begins with. */
-TmStatus draft_first_status (const TmDraft *draft);
+/* The status that a new ticket begins with: `usual`, but for spam, alerts and other automatic mail. */
+TmStatus draft_first_status (const TmDraft *draft, TmStatus usual);
 
 /* The status that the message leaves its ticket in: `usual`, but for the end of an alert. */
 TmStatus draft_alert_status (const TmDraft *draft, TmStatus usual);

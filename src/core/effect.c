@@ -53,6 +53,12 @@ cut_group (const char *dollar, const char **end_out)
   return g_strndup (name, len);
 }
 
+bool
+tag_key_is_valid (const char *key)
+{
+  return *key != '\0' && key[strspn (key, TAG_KEY_CHARS)] == '\0';
+}
+
 static bool
 has_template (const TmEffect *effect)
 {
@@ -195,7 +201,7 @@ take_tag (TmScan *scan, TmEffect *effect, GError **error)
     return scan_fail (scan, start, error, "`tag` needs KEY=VALUE behind it");
   gsize good = strspn (effect->key, TM_TAG_KEY_CHARS);
   if (effect->key[good] != '\0')
-    return scan_fail (scan, start + good, error, "a tag's key is made of a-z, 0-9, `_`, `.` and `-`");
+    return scan_fail (scan, start + good, error, TAG_KEY_RULE);
   return take_code (scan, "tag KEY", effect, error);
 }
 

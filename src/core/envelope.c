@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+static const char no_queue_id[] = "NOQUEUE";
+
 static void
 recipient_free (TmRecipient *recipient)
 {
@@ -19,7 +21,7 @@ envelope_new (void)
   TmEnvelope *envelope = g_new0 (TmEnvelope, 1);
   envelope->sender = g_strdup ("");
   envelope->recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) recipient_free);
-  envelope->queue_id = g_strdup ("NOQUEUE");
+  envelope->queue_id = g_strdup (no_queue_id);
   envelope->mta_host = g_strdup ("");
   return envelope;
 }
@@ -45,6 +47,12 @@ envelope_set_sender (TmEnvelope *envelope, const char *typed)
   envelope->sender = address_normalize (typed);
   if (envelope->sender == NULL)
     envelope->sender = g_strdup ("");
+}
+
+const char *
+envelope_queue_id (const TmEnvelope *envelope)
+{
+  return strcmp (envelope->queue_id, no_queue_id) != 0 ? envelope->queue_id : NULL;
 }
 
 static char *

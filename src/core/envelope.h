@@ -41,6 +41,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmEnvelope, envelope_free)
 /* `typed` with or without angle brackets. */
 void envelope_set_sender (TmEnvelope *envelope, const char *typed);
 
+/* The queue ID, or NULL while the MTA did not tell it: a guessed one proves nothing. */
+const char *envelope_queue_id (const TmEnvelope *envelope);
+
 /* Adds a recipient as RCPT TO named it, resolved against `site`: queue with and without
  * extension, token verified, agent.  The site must outlive the envelope. */
 void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/facts.h"
 
+#include "base/clock.h"
+
 TmFacts *
 facts_new (void)
 {
@@ -17,11 +19,32 @@ facts_free (TmFacts *facts)
   if (facts == NULL)
     return;
   earlier_free (facts->earlier);
+  contact_facts_free (facts->contact);
   g_ptr_array_unref (facts->tickets);
   g_ptr_array_unref (facts->links);
   g_hash_table_unref (facts->merged);
   g_clear_pointer (&facts->addresses, g_hash_table_unref);
   g_free (facts);
+}
+
+TmContactFacts *
+contact_facts_new (gint64 id)
+{
+  TmContactFacts *contact = g_new0 (TmContactFacts, 1);
+  contact->id = id;
+  contact->confirmed_at = TM_NEVER;
+  contact->addresses = g_ptr_array_new_with_free_func (g_free);
+  return contact;
+}
+
+void
+contact_facts_free (TmContactFacts *contact)
+{
+  if (contact == NULL)
+    return;
+  g_free (contact->customer);
+  g_ptr_array_unref (contact->addresses);
+  g_free (contact);
 }
 
 TmIdLink *

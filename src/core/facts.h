@@ -27,6 +27,20 @@ typedef struct
   GPtrArray *queues; /* char *, ids of the queues that have the ticket */
 } TmEarlier;
 
+/* The person on file with the From address. */
+typedef struct
+{
+  gint64 id;
+  char *customer;       /* id, as set by hand; NULL: his addresses decide */
+  gint64 confirmed_at;  /* TM_NEVER: not confirmed */
+  bool is_blocked;      /* nothing is taken from him */
+  GPtrArray *addresses; /* char *, all of his, the From address among them */
+} TmContactFacts;
+
+TmContactFacts *contact_facts_new (gint64 id);
+void contact_facts_free (TmContactFacts *contact);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmContactFacts, contact_facts_free)
+
 /* What earlier bounces say of an address that a bounce names. */
 typedef struct
 {
@@ -44,6 +58,7 @@ typedef struct
   GPtrArray *links;     /* TmIdLink, in the order of the keys' message_ids; one id may have several */
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
+  TmContactFacts *contact; /* NULL: the writer is not on file */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
   gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
   GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/inbound.h"
 
+#include "core/rule_index.h"
+
 TmInbound *
 inbound_new (void)
 {
@@ -30,4 +32,41 @@ inbound_unref (TmInbound *inbound)
   if (inbound->policy_unref != NULL)
     inbound->policy_unref (inbound->policy);
   g_free (inbound);
+}
+
+static void
+ask_correlation (TmInbound *inbound)
+{
+  const TmClassification *class = inbound->as_new;
+  if (class->correlate_key != NULL && inbound->keys->correlate_key == NULL && inbound->queue != NULL)
+    keys_set_correlation (inbound->keys, class->correlate_key,
+                          class->queue != NULL ? class->queue : inbound->queue->id);
+}
+
+void
+inbound_classify (TmInbound *inbound)
+{
+  g_autoptr (TmRuleHits) hits = NULL;
+  TmRuleInput input = { .site = inbound->site,
+                        .mail = inbound->mail,
+                        .envelope = inbound->envelope,
+                        .queue = inbound->queue,
+                        .customer = inbound->sender.customer,
+                        .service_plan = inbound->service_plan,
+                        .is_auto = inbound->automatic.is_auto,
+                        .is_bounce = inbound->automatic.is_bounce,
+                        .is_list = inbound->automatic.is_list,
+                        .is_authenticated = inbound->is_authenticated,
+                        .traces_all = inbound->traces_all };
+  if (inbound->site->rule_index != NULL)
+    input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
+  g_clear_pointer (&inbound->as_new, classification_free);
+  g_clear_pointer (&inbound->as_followup, classification_free);
+  inbound->as_new = rules_eval (&input);
+  ask_correlation (inbound);
+  if (!keys_name_ticket (inbound->keys))
+    return;
+  input.is_followup = true;
+  input.n_steps = inbound->as_new->n_steps;
+  inbound->as_followup = rules_eval (&input);
 }

@@ -27,8 +27,12 @@ typedef struct
   TmKeys *keys;
   TmAutomatic automatic;
   bool is_authenticated;
+  TmCustomerMatch sender;      /* whose the From address is (core/sender.h) */
+  bool is_unknown;             /* neither a customer's nor a confirmed contact's nor an agent's */
+  const TmServicePlan *service_plan; /* of his tickets; borrowed from the site, NULL: none */
   const TmQueue *queue;        /* the first queue among the recipients; NULL only for mail that passes */
   const TmAgent *agent;        /* proven by login, in a mail that is not malformed; NULL: none */
+  bool traces_all;             /* the rules' traces name every rule (explain) */
   TmClassification *as_new;      /* never NULL */
   TmClassification *as_followup; /* NULL when no key could name a ticket */
 } TmInbound;
@@ -38,5 +42,8 @@ TmInbound *inbound_new (void);
 TmInbound *inbound_ref (TmInbound *inbound);
 void inbound_unref (TmInbound *inbound);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmInbound, inbound_unref)
+
+/* Runs the rules: fills as_new, and as_followup when a key could name a ticket.  What was there is replaced. */
+void inbound_classify (TmInbound *inbound);
 
 #endif

@@ -12,6 +12,7 @@ keys_new (void)
   keys->token_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
   keys->message_ids = g_ptr_array_new_with_free_func (g_free);
   keys->own_id = g_strdup ("");
+  keys->sender = g_strdup ("");
   return keys;
 }
 
@@ -25,6 +26,7 @@ keys_free (TmKeys *keys)
   g_free (keys->own_id);
   g_free (keys->correlate_key);
   g_free (keys->correlate_queue);
+  g_free (keys->sender);
   g_clear_pointer (&keys->failures, g_ptr_array_unref);
   g_free (keys->failed_id);
   g_free (keys);
@@ -65,6 +67,11 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   dedup_key (site, mail, envelope, body, &keys->dedup);
   g_free (keys->own_id);
   keys->own_id = g_strdup (mail->message_id);
+  if (mail->from != NULL)
+    {
+      g_free (keys->sender);
+      keys->sender = g_strdup (mail->from->address);
+    }
   gather_tokens (keys, envelope);
   for (guint i = 0; i < mail->in_reply_to->len; i++)
     add_id (keys, seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);

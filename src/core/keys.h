@@ -17,6 +17,7 @@ typedef struct
   gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
   char *own_id;           /* the mail's Message-ID, "" none */
   char *correlate_key, *correlate_queue; /* both or none: an alert's, by a rule (keys_set_correlation()) */
+  char *sender;           /* the From address, "" none: may be on file */
 
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */

@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/match.h"
 
+#include "core/sender.h"
+
 #include <string.h>
 
 void
 match_clear (TmTicketMatch *match)
 {
   g_clear_pointer (&match->related, g_array_unref);
-}
-
-static const char *
-sender_address (const TmInbound *inbound)
-{
-  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
 }
 
 /* A proven agent with rights on one of the ticket's queues. */
@@ -28,16 +24,39 @@ agent_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
   return false;
 }
 
+/* Authenticated, and of the ticket's customer or one of those from elsewhere who write for him. */
 static bool
-may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
+customer_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
 {
-  return ticket_may_write (ticket, sender_address (inbound)) || agent_may_write (inbound, ticket);
+  const TmCustomer *customer = customers_by_id (inbound->site->customers, ticket->customer);
+  return customer != NULL && inbound->is_authenticated
+         && (inbound->sender.customer == customer || customer_has_writer (customer, sender_address (inbound)));
+}
+
+/* Whether the From address has the right, or another address of the same person. */
+static bool
+person_has (bool (*has_right) (const TmTicketFacts *ticket, const char *address), const TmInbound *inbound,
+            const TmFacts *facts, const TmTicketFacts *ticket)
+{
+  if (has_right (ticket, sender_address (inbound)))
+    return true;
+  for (guint i = 0; facts->contact != NULL && i < facts->contact->addresses->len; i++)
+    if (has_right (ticket, g_ptr_array_index (facts->contact->addresses, i)))
+      return true;
+  return false;
 }
 
 static bool
-may_receive (const TmInbound *inbound, const TmTicketFacts *ticket)
+may_write (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket)
 {
-  return ticket_may_receive (ticket, sender_address (inbound)) || agent_may_write (inbound, ticket);
+  return person_has (ticket_may_write, inbound, facts, ticket) || customer_may_write (inbound, ticket)
+         || agent_may_write (inbound, ticket);
+}
+
+static bool
+may_receive (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket)
+{
+  return person_has (ticket_may_receive, inbound, facts, ticket) || agent_may_write (inbound, ticket);
 }
 
 static void
@@ -89,7 +108,7 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
       relate (match, ticket->id);
       if (match->ticket != NULL || !token_counts (inbound, &recipient->token))
         continue;
-      if (may_write (inbound, ticket))
+      if (may_write (inbound, facts, ticket))
         choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");
       else if (inbound->automatic.is_bounce)
         choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, in a bounce");
@@ -120,7 +139,7 @@ match_references (TmTicketMatch *match, const TmInbound *inbound, const TmFacts 
       if (ticket == NULL)
         continue;
       relate (match, ticket->id);
-      if (!may_write (inbound, ticket) || link_weight (link, ticket, shown) <= best_weight)
+      if (!may_write (inbound, facts, ticket) || link_weight (link, ticket, shown) <= best_weight)
         continue;
       best = ticket;
       best_weight = link_weight (link, ticket, shown);
@@ -136,7 +155,7 @@ match_subject (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fa
   if (inbound->keys->tag_ticket == 0 || ticket == NULL)
     return;
   relate (match, ticket->id);
-  if (match->ticket == NULL && may_receive (inbound, ticket))
+  if (match->ticket == NULL && may_receive (inbound, facts, ticket))
     choose (match, ticket, TM_EVIDENCE_SUBJECT, true, "number in the Subject, from somebody who receives the ticket");
 }
 
@@ -155,7 +174,8 @@ static void
 match_correlation (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *facts)
 {
   const TmTicketFacts *ticket = facts_ticket (facts, facts->correlated);
-  if (match->ticket != NULL || facts->correlated == 0 || ticket == NULL || inbound->as_new->correlate_key == NULL)
+  if (match->ticket != NULL || facts->correlated == 0 || ticket == NULL
+      || g_strcmp0 (inbound->keys->correlate_key, inbound->as_new->correlate_key) != 0)
     return;
   relate (match, ticket->id);
   if (!ticket_is_open (ticket))

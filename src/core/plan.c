@@ -40,6 +40,9 @@ plan_free (TmPlan *plan)
   g_free (plan->status);
   g_free (plan->assignee);
   g_free (plan->requester);
+  g_free (plan->customer);
+  g_free (plan->service_plan);
+  g_free (plan->answer_to);
   g_free (plan->rule);
   g_free (plan->limited);
   g_free (plan->reply_code);
@@ -136,6 +139,8 @@ step_name (TmStepKind kind)
       return "tag";
     case TM_STEP_PARTICIPANT:
       return "participant";
+    case TM_STEP_ANSWER_TO:
+      return "answer_to";
     case TM_STEP_RELATE:
       return "relate";
     case TM_STEP_MISSING:
@@ -214,6 +219,9 @@ plan_print (const TmPlan *plan)
       print_word (out, "priority_by", plan->priority_by);
       print_word (out, "assignee", plan->assignee);
       print_word (out, "requester", plan->requester);
+      print_word (out, "customer", plan->customer);
+      print_word (out, "plan", plan->service_plan);
+      print_word (out, "answer_to", plan->answer_to);
       g_string_append_printf (out, "\nmessage direction=%s verified=%d auto=%d bounce=%d",
                               direction_name (plan->direction), plan->is_verified, plan->is_auto, plan->is_bounce);
       g_autofree const char **flags = mail_flag_names (plan->flags);

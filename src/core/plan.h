@@ -26,12 +26,14 @@ typedef enum
 
 typedef enum
 {
-  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester */
-  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee) = value */
+  TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester,
+                          customer, service_plan, answer_to */
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, answer_to) = value */
   TM_STEP_LEAVE,       /* take the ticket out of its queues */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
   TM_STEP_PARTICIPANT, /* add address `key`, put in by `value`, receives */
+  TM_STEP_ANSWER_TO,   /* participant `key` wants answers at `value` */
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
   TM_STEP_CORRELATE,   /* alerts of `key` in queue `value` belong to the ticket from now on */
@@ -74,6 +76,8 @@ typedef struct
 
   /* what the ticket is afterwards; NULL where unset */
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
+  char *customer, *service_plan; /* ids */
+  char *answer_to;          /* where the requester wants answers; NULL: at his own address */
   char *rule;               /* the last rule that changed something, or NULL */
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 

@@ -6,18 +6,13 @@
 #include "core/plan_bounce.h"
 #include "core/quote.h"
 #include "core/refusal.h"
+#include "core/sender.h"
 
 #include <string.h>
 
 enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
 
 typedef TmDraft Draft;
-
-static const char *
-sender_address (const TmInbound *inbound)
-{
-  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
-}
 
 static bool
 writes_marks (const TmInbound *inbound)
@@ -165,6 +160,7 @@ add_marks (Draft *draft)
   add_field (marks, "X-Ticket-Type", plan->type);
   add_field (marks, "X-Ticket-Priority", plan->priority);
   add_field (marks, "X-Ticket-Status", plan->status);
+  add_field (marks, "X-Ticket-Customer", plan->customer);
   if (draft->class->missing->len > 0 && !draft_folds (draft))
     {
       g_autoptr (GString) missing = g_string_new (NULL);
@@ -190,19 +186,37 @@ add_marks (Draft *draft)
 
 /* --- a new ticket --- */
 
+/* Where unknown senders are refused, one whom nobody could tell waits for somebody to look at him. */
+static bool
+is_held (const TmInbound *inbound)
+{
+  TmUnknownPolicy policy = inbound->site->unknown_policy;
+  return inbound->is_unknown && (policy == TM_UNKNOWN_HOLD || policy == TM_UNKNOWN_REFUSE);
+}
+
+static TmStatus
+status_of_new (const Draft *draft)
+{
+  return draft_first_status (draft, is_held (draft->inbound) ? TM_STATUS_HELD : TM_STATUS_NEW);
+}
+
 static void
 fill_new (Draft *draft)
 {
   const TmClassification *class = draft->class;
+  const TmInbound *inbound = draft->inbound;
   TmPlan *plan = draft->plan;
   plan->ticket = draft->facts->next_ticket;
-  plan->status = g_strdup (status_name (draft_first_status (draft)));
-  plan->queue = g_strdup (class->queue != NULL ? class->queue : draft->inbound->queue->id);
+  plan->status = g_strdup (status_name (status_of_new (draft)));
+  plan->queue = g_strdup (class->queue != NULL ? class->queue : inbound->queue->id);
   plan->type = g_strdup (class->type);
   plan->priority = g_strdup (class->priority);
   plan->priority_by = class->priority != NULL ? g_strdup (class->priority_by) : NULL;
   plan->assignee = g_strdup (class->assignee);
-  plan->requester = g_strdup (class->requester != NULL ? class->requester : sender_address (draft->inbound));
+  plan->requester = g_strdup (class->requester != NULL ? class->requester : sender_address (inbound));
+  plan->customer = inbound->sender.customer != NULL ? g_strdup (inbound->sender.customer->id) : NULL;
+  plan->service_plan = inbound->service_plan != NULL ? g_strdup (inbound->service_plan->id) : NULL;
+  plan->answer_to = class->requester != NULL ? NULL : g_strdup (sender_answer_address (inbound));
 }
 
 static void
@@ -296,6 +310,22 @@ apply_rules (Draft *draft)
   add_tags_and_notes (draft);
 }
 
+/* The requester's belongs to the ticket, another one's to his part in it; without Reply-To what he said before
+ * holds. */
+static void
+note_answer_address (Draft *draft, const char *actor)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  const char *from = sender_address (draft->inbound), *address = sender_answer_address (draft->inbound);
+  if (address == NULL)
+    return;
+  const TmParticipant *participant = ticket_participant (ticket, from);
+  if (strcmp (from, ticket->requester) == 0)
+    change_value (draft, "answer_to", &draft->plan->answer_to, address, actor, "Reply-To");
+  else if (participant != NULL && g_strcmp0 (participant->answer_to, address) != 0)
+    plan_add_step (draft->plan, TM_STEP_ANSWER_TO, actor, from, address, 0);
+}
+
 static void
 plan_append (Draft *draft, bool reopens)
 {
@@ -312,6 +342,9 @@ plan_append (Draft *draft, bool reopens)
 
   g_autofree char *owned = NULL;
   const char *actor = actor_of (draft, &owned);
+  plan->customer = g_strdup (ticket->customer);
+  plan->service_plan = g_strdup (ticket->service_plan);
+  plan->answer_to = g_strdup (ticket->answer_to);
   add_message (draft);
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
@@ -331,6 +364,7 @@ plan_append (Draft *draft, bool reopens)
   add_queues (draft, draft_moves (draft) ? NULL : ticket->queues);
   if (plan->is_verified)
     {
+      note_answer_address (draft, actor);
       draft_redirect (draft);
       add_participants (draft, ticket->requester);
     }
@@ -389,6 +423,9 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     }
   if (facts->earlier != NULL)
     return plan_duplicate (inbound, facts);
+  plan = refusal_blocked (inbound, facts);
+  if (plan != NULL)
+    return plan;
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   bool reopens = message_reopens (inbound, followup);
@@ -399,6 +436,8 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (folds)
     reopens = message_reopens (inbound, class);
   plan = refusal_by_rule (inbound, class);
+  if (plan == NULL && match.ticket == NULL)
+    plan = refusal_unknown_sender (inbound);
   if (plan != NULL)
     return plan;
 

@@ -22,14 +22,14 @@ draft_folds (const TmDraft *draft)
 /* Machines write alerts, and somebody has to see them all the same; the end of a trouble that nobody knew of is nothing
  * to do. */
 TmStatus
-draft_first_status (const TmDraft *draft)
+draft_first_status (const TmDraft *draft, TmStatus usual)
 {
   const TmClassification *class = draft->class;
   if (class->is_spam)
     return TM_STATUS_SPAM;
   if (class->correlate_key != NULL)
-    return class->is_recovery ? TM_STATUS_UNSORTED : TM_STATUS_NEW;
-  return draft_is_automatic (draft->inbound, class) ? TM_STATUS_UNSORTED : TM_STATUS_NEW;
+    return class->is_recovery ? TM_STATUS_UNSORTED : usual;
+  return draft_is_automatic (draft->inbound, class) ? TM_STATUS_UNSORTED : usual;
 }
 
 TmStatus

@@ -116,6 +116,26 @@ refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
 }
 
 TmPlan *
+refusal_blocked (const TmInbound *inbound, const TmFacts *facts)
+{
+  if (facts->contact == NULL || !facts->contact->is_blocked || inbound->agent != NULL)
+    return NULL;
+  return refuse (inbound, "5.7.1", "We take no mail from this address", "the sender is blocked");
+}
+
+TmPlan *
+refusal_unknown_sender (const TmInbound *inbound)
+{
+  const TmEnvelope *envelope = inbound->envelope;
+  if (inbound->site->unknown_policy != TM_UNKNOWN_REFUSE || !inbound->is_unknown || inbound->automatic.is_bounce
+      || *envelope->sender == '\0' || envelope->client_address == NULL)
+    return NULL;
+  return refuse (inbound, "5.7.1",
+                 "We do not know your address; write from the one that your organisation has registered with us",
+                 "unknown_sender: nobody knows the sender, and such are refused");
+}
+
+TmPlan *
 refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
 {
   g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");

@@ -13,6 +13,13 @@
  * frees. */
 TmPlan *refusal_unconditional (const TmInbound *inbound);
 
+/* The plan for a message from a contact whom an agent blocked, NULL for all others; the caller frees. */
+TmPlan *refusal_blocked (const TmInbound *inbound, const TmFacts *facts);
+
+/* The plan for a new request of a sender whom nobody knows, where such are refused; NULL for all others, for the null
+ * sender and bounces, whose refusal nobody reads, and without an SMTP client, where it is held instead.  The caller
+ * frees. */
+TmPlan *refusal_unknown_sender (const TmInbound *inbound);
 /* Adds to a refusal that its sender does not hear of (others' recipients, no SMTP client) what those who see the
  * ticket must know: an agent believes that he answered. */
 void refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts);

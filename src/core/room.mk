@@ -6,6 +6,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
+  src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
   src/core/detail.c src/core/detail.h \
   src/core/edit.c src/core/edit.h \
@@ -20,6 +21,7 @@ src_libcore_a_SOURCES += \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
+  src/core/sender.c src/core/sender.h \
   src/core/site.c src/core/site.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \

@@ -37,8 +37,8 @@ const char *condition_text (const TmCondition *condition);
 /* Names of the groups that it captures, NULL-terminated; borrowed; empty for a negated one. */
 const char *const *condition_groups (const TmCondition *condition);
 
-/* For `queue = x`, `type = x`, `priority = x`: the field and value, so that the reader can check that x exists; false
- * for all others. */
+/* For `queue = x`, `type = x`, `priority = x`, `customer = x`, `plan = x`: the field and value, so that the reader can
+ * check that x exists; false for all others. */
 bool condition_reference (const TmCondition *condition, const char **field_out, const char **value_out);
 
 /* --- effects (core/effect.c) --- */
@@ -80,6 +80,10 @@ typedef struct
 bool effect_parse (const char *text, TmEffect **effect_out, gsize *offset_out, GError **error) TM_WARN_UNUSED;
 void effect_free (TmEffect *effect);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmEffect, effect_free)
+
+/* Whether tags may have this key; TAG_KEY_RULE says it in words. */
+#define TAG_KEY_RULE "a tag's key is made of a-z, 0-9, `_`, `.` and `-`"
+bool tag_key_is_valid (const char *key);
 
 /* The value of a TAG, NOTE or CORRELATE as one clean line, its $names (also `${name}`; `$$` is a dollar) replaced
  * out of `groups`.  NULL when one of them took no part in the match, or nothing is left: then the effect is void.

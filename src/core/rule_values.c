@@ -96,7 +96,7 @@ rule_values_each (TmConditionField field, const char *header, const TmRuleInput 
       give (&each, envelope->client_address);
       return;
     case TM_FIELD_CUSTOMER:
-      give (&each, input->customer);
+      give (&each, input->customer != NULL ? input->customer->id : NULL);
       return;
     case TM_FIELD_FROM:
       give (&each, mail->from != NULL ? mail->from->address : NULL);
@@ -111,7 +111,7 @@ rule_values_each (TmConditionField field, const char *header, const TmRuleInput 
       give (&each, envelope->login);
       return;
     case TM_FIELD_PLAN:
-      give (&each, input->plan);
+      give (&each, input->service_plan != NULL ? input->service_plan->id : NULL);
       return;
     case TM_FIELD_PRIORITY:
       give (&each, so_far != NULL ? so_far->priority : NULL);

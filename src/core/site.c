@@ -16,6 +16,8 @@ site_new (void)
   site->types = g_ptr_array_new ();
   site->queues = g_ptr_array_new ();
   site->agents = g_ptr_array_new ();
+  site->plans = g_ptr_array_new ();
+  site->customers = customers_new ();
   site->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) rule_free);
   site->spam = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
   site->match = (TmMatchLimits) TM_MATCH_LIMITS_DEFAULT;
@@ -114,7 +116,24 @@ queue_free (TmQueue *queue)
   g_free (queue->type);
   g_free (queue->priority);
   g_ptr_array_unref (queue->agents);
+  g_free (queue->plan);
   g_free (queue);
+}
+
+TmServicePlan *
+service_plan_new (const char *id)
+{
+  TmServicePlan *plan = g_new0 (TmServicePlan, 1);
+  plan->id = g_strdup (id);
+  return plan;
+}
+
+static void
+service_plan_free (TmServicePlan *plan)
+{
+  g_free (plan->id);
+  g_free (plan->default_priority);
+  g_free (plan);
 }
 
 TmAgent *
@@ -156,6 +175,10 @@ site_free (TmSite *site)
   g_ptr_array_unref (site->queues);
   g_ptr_array_set_free_func (site->agents, (GDestroyNotify) agent_free);
   g_ptr_array_unref (site->agents);
+  g_ptr_array_set_free_func (site->plans, (GDestroyNotify) service_plan_free);
+  g_ptr_array_unref (site->plans);
+  customers_free (site->customers);
+  g_free (site->unknown_plan);
   g_ptr_array_unref (site->rules);
   g_ptr_array_unref (site->spam);
   g_strfreev (site->authserv_ids);
@@ -170,9 +193,26 @@ index_strings (GHashTable *index, GPtrArray *keys, gpointer value)
     g_hash_table_insert (index, g_ptr_array_index (keys, i), value);
 }
 
+static void
+link_plans (TmSite *site)
+{
+  site->unknown_service_plan = site_service_plan (site, site->unknown_plan);
+  for (guint i = 0; i < site->queues->len; i++)
+    {
+      TmQueue *queue = g_ptr_array_index (site->queues, i);
+      queue->service_plan = site_service_plan (site, queue->plan);
+    }
+  for (guint i = 0; i < customers_count (site->customers); i++)
+    {
+      TmCustomer *customer = customers_nth_mutable (site->customers, i);
+      customer->service_plan = site_service_plan (site, customer->plan);
+    }
+}
+
 void
 site_index (TmSite *site)
 {
+  link_plans (site);
   for (guint i = 0; i < site->queues->len; i++)
     {
       TmQueue *queue = g_ptr_array_index (site->queues, i);
@@ -186,7 +226,7 @@ site_index (TmSite *site)
     }
 }
 
-/* Priorities, types, queues and agents all begin with their code or id. */
+/* Priorities, types, queues, plans and agents all begin with their code or id. */
 static gpointer
 find_by_id (GPtrArray *values, const char *id, int *index_out)
 {
@@ -204,7 +244,7 @@ find_by_id (GPtrArray *values, const char *id, int *index_out)
 }
 
 G_STATIC_ASSERT (offsetof (TmPriority, code) == 0 && offsetof (TmType, code) == 0);
-G_STATIC_ASSERT (offsetof (TmQueue, id) == 0);
+G_STATIC_ASSERT (offsetof (TmQueue, id) == 0 && offsetof (TmServicePlan, id) == 0);
 
 const TmType *
 site_type (const TmSite *site, const char *code)
@@ -216,6 +256,12 @@ const TmQueue *
 site_queue (const TmSite *site, const char *id)
 {
   return find_by_id (site->queues, id, NULL);
+}
+
+const TmServicePlan *
+site_service_plan (const TmSite *site, const char *id)
+{
+  return find_by_id (site->plans, id, NULL);
 }
 
 int

@@ -6,6 +6,7 @@
 #ifndef TM_CORE_SITE_H
 #define TM_CORE_SITE_H
 
+#include "core/customer.h"
 #include "core/limits.h"
 #include "core/rule.h"
 #include "core/token.h"
@@ -43,6 +44,22 @@ struct TmType
   GPtrArray *needs;       /* TmNeed */
 };
 
+/* A plan is what a customer is promised. */
+struct TmServicePlan
+{
+  char *id;               /* "standard" */
+  char *default_priority; /* code, or NULL: of new tickets whose queue names none */
+};
+
+/* What becomes of a new request from somebody who is neither a customer's nor a confirmed contact nor an agent. */
+typedef enum
+{
+  TM_UNKNOWN_ACCEPT, /* a ticket like any other */
+  TM_UNKNOWN_PLAN,   /* a ticket with a plan of its own */
+  TM_UNKNOWN_HOLD,   /* a ticket in status held */
+  TM_UNKNOWN_REFUSE  /* 550 */
+} TmUnknownPolicy;
+
 typedef enum { TM_REPLY_TO_TOKEN, TM_REPLY_TO_KEEP } TmReplyToMode;
 typedef enum { TM_MAILBOXES_LOCAL, TM_MAILBOXES_REMOTE } TmMailboxesMode;
 
@@ -54,6 +71,8 @@ struct TmQueue
   char *type;             /* code, or NULL */
   char *priority;         /* code, or NULL: default of new tickets */
   GPtrArray *agents;      /* char *, ids of agents with rights on the queue */
+  char *plan;             /* id, or NULL: of senders who have none of their own */
+  const TmServicePlan *service_plan; /* what `plan` names; borrowed, set by site_index() */
   TmReplyToMode reply_to;
   TmMailboxesMode mailboxes;
 };
@@ -74,6 +93,11 @@ struct TmSite
   GPtrArray *types;       /* TmType */
   GPtrArray *queues;      /* TmQueue */
   GPtrArray *agents;      /* TmAgent */
+  GPtrArray *plans;       /* TmServicePlan */
+  TmCustomers *customers; /* never NULL */
+  TmUnknownPolicy unknown_policy;
+  char *unknown_plan;     /* id, or NULL */
+  const TmServicePlan *unknown_service_plan; /* what it names; borrowed, set by site_index() */
   GPtrArray *rules;       /* TmRule, in order */
   GPtrArray *spam;        /* TmCondition; one that holds makes is_spam */
   TmMatchLimits match;
@@ -102,6 +126,7 @@ TmType *type_new (const char *code, const char *name);
 TmNeed *need_new (const char *name);
 TmQueue *queue_new (const char *id);
 TmAgent *agent_new (const char *id);
+TmServicePlan *service_plan_new (const char *id);
 
 /* Fills the indexes from the arrays; once, when those are complete. */
 void site_index (TmSite *site);
@@ -109,6 +134,7 @@ void site_index (TmSite *site);
 /* By id or code, exact; NULL when there is none.  Borrowed. */
 const TmType *site_type (const TmSite *site, const char *code);
 const TmQueue *site_queue (const TmSite *site, const char *id);
+const TmServicePlan *site_service_plan (const TmSite *site, const char *id);
 
 /* Place in the order of priorities, 0 is the highest; -1 unknown. */
 int site_priority_rank (const TmSite *site, const char *code);

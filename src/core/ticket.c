@@ -54,6 +54,7 @@ participant_free (TmParticipant *participant)
     return;
   g_free (participant->address);
   g_free (participant->by);
+  g_free (participant->answer_to);
   g_free (participant);
 }
 
@@ -81,6 +82,9 @@ ticket_facts_free (TmTicketFacts *facts)
   g_free (facts->type);
   g_free (facts->priority);
   g_free (facts->assignee);
+  g_free (facts->customer);
+  g_free (facts->service_plan);
+  g_free (facts->answer_to);
   g_free (facts);
 }
 
@@ -105,8 +109,8 @@ ticket_is_open (const TmTicketFacts *ticket)
   return false;
 }
 
-static const TmParticipant *
-find_participant (const TmTicketFacts *ticket, const char *address)
+const TmParticipant *
+ticket_participant (const TmTicketFacts *ticket, const char *address)
 {
   for (guint i = 0; i < ticket->participants->len; i++)
     {
@@ -122,12 +126,12 @@ ticket_may_receive (const TmTicketFacts *ticket, const char *address)
 {
   if (*address == '\0')
     return false;
-  const TmParticipant *participant = find_participant (ticket, address);
+  const TmParticipant *participant = ticket_participant (ticket, address);
   return strcmp (ticket->requester, address) == 0 || (participant != NULL && participant->receives);
 }
 
 bool
 ticket_may_write (const TmTicketFacts *ticket, const char *address)
 {
-  return *address != '\0' && (ticket_may_receive (ticket, address) || find_participant (ticket, address) != NULL);
+  return *address != '\0' && (ticket_may_receive (ticket, address) || ticket_participant (ticket, address) != NULL);
 }

@@ -33,6 +33,7 @@ typedef struct
   char *address; /* normalised */
   char *by;      /* who put him in: "requester", agent id */
   bool receives; /* else he may only write */
+  char *answer_to; /* where he wants answers, normalised; NULL: at his own address */
 } TmParticipant;
 
 TmParticipant *participant_new (const char *address, const char *by, bool receives);
@@ -48,6 +49,8 @@ typedef struct
   GPtrArray *participants; /* TmParticipant */
   GPtrArray *queues;       /* char *, ids; the first is the ticket's own */
   char *type, *priority, *assignee; /* NULL unset */
+  char *customer, *service_plan;    /* ids, NULL unset */
+  char *answer_to;         /* where the requester wants answers, normalised; NULL: at his own address */
 } TmTicketFacts;
 
 TmTicketFacts *ticket_facts_new (gint64 id);
@@ -56,6 +59,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketFacts, ticket_facts_free)
 
 /* Work is left to do on it, or somebody waits. */
 bool ticket_is_open (const TmTicketFacts *ticket);
+
+/* The participant with that very address, or NULL; borrowed. */
+const TmParticipant *ticket_participant (const TmTicketFacts *ticket, const char *address);
 
 /* The two rights: who receives may write, who may write need not receive. */
 bool ticket_may_receive (const TmTicketFacts *ticket, const char *address);

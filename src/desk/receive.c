@@ -3,7 +3,7 @@
 
 #include "core/authres.h"
 #include "core/fields.h"
-#include "core/rule_index.h"
+#include "core/sender.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -41,34 +41,8 @@ is_authenticated (const TmInbound *inbound)
     return true;
   TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
                            .needs_queue_id = site->authserv_queue_id,
-                           .queue_id = inbound->envelope->queue_id };
+                           .queue_id = envelope_queue_id (inbound->envelope) };
   return authres_judge (mail, &trust, NULL) == TM_AUTH_PASS;
-}
-
-static void
-classify (TmInbound *inbound, bool traces_all)
-{
-  g_autoptr (TmRuleHits) hits = NULL;
-  TmRuleInput input = { .site = inbound->site,
-                        .mail = inbound->mail,
-                        .envelope = inbound->envelope,
-                        .queue = inbound->queue,
-                        .is_auto = inbound->automatic.is_auto,
-                        .is_bounce = inbound->automatic.is_bounce,
-                        .is_list = inbound->automatic.is_list,
-                        .is_authenticated = inbound->is_authenticated,
-                        .traces_all = traces_all };
-  if (inbound->site->rule_index != NULL)
-    input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
-  inbound->as_new = rules_eval (&input);
-  if (inbound->as_new->correlate_key != NULL && inbound->queue != NULL)
-    keys_set_correlation (inbound->keys, inbound->as_new->correlate_key,
-                          inbound->as_new->queue != NULL ? inbound->as_new->queue : inbound->queue->id);
-  if (!keys_name_ticket (inbound->keys))
-    return;
-  input.is_followup = true;
-  input.n_steps = inbound->as_new->n_steps;
-  inbound->as_followup = rules_eval (&input);
 }
 
 /* The body of `raw`, for callers that did not stream it. */
@@ -115,7 +89,9 @@ prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body
                                policy->limits.references);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
-  classify (inbound, explains);
+  inbound->traces_all = explains;
+  sender_resolve (inbound);
+  inbound_classify (inbound);
   return inbound;
 }
 
@@ -148,6 +124,7 @@ receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GByte
     facts = facts_new ();
   else if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
     return false;
+  sender_settle (inbound, facts);
   *plan_out = plan_inbound (inbound, facts, now);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);

@@ -14,7 +14,9 @@ static const TmCommand *const commands[] = {
   &command_list,         &command_show,          &command_explain,  &command_policy_check,
   &command_token_rotate, &command_token_address, &command_db_check, &command_config_show,
   &command_db_backup,    &command_db_restore,    &command_db_migrate,
+  &command_customer,     &command_contact_list,
   &command_mta_check,
+  &command_search,
 };
 
 static const TmCliOption global_options[] = {
@@ -129,6 +131,13 @@ read_command (TmArguments *arguments, int argc, char **argv, int *position_io, c
   return false;
 }
 
+/* "MESSAGE..." stands for one or more, "[WORD...]" for any number. */
+static bool
+repeats (const TmCommand *command, unsigned n_operands)
+{
+  return n_operands > 0 && strstr (command->operands[n_operands - 1], "...") != NULL;
+}
+
 static bool
 check_operands (const TmCommand *command, const TmArguments *arguments, GError **error)
 {
@@ -136,13 +145,16 @@ check_operands (const TmCommand *command, const TmArguments *arguments, GError *
   unsigned n_needed = 0;
   while (command->operands[n_needed] != NULL)
     n_needed++;
-  if (n_given < n_needed)
+  bool is_optional = n_needed > 0 && command->operands[n_needed - 1][0] == '[';
+  if (n_given < n_needed - is_optional)
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: %s is missing: see `ticketctl %s --help`", command->name,
                  command->operands[n_given], command->name);
-  else if (n_given > n_needed)
+  else if (n_given > n_needed && !repeats (command, n_needed))
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s: `%s` is too much: see `ticketctl %s --help`", command->name,
                  arguments_operand (arguments, n_needed), command->name);
-  return n_given == n_needed;
+  else
+    return true;
+  return false;
 }
 
 static bool

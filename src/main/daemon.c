@@ -255,7 +255,7 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   mime_init ();
   const TmStoreOptions store_options = {
     .path = settings->database, .max_jobs = settings->jobs, .on_fatal = on_fatal, .on_fatal_data = daemon,
-    .keep = keep_of (settings)
+    .keep = keep_of (settings), .fills_index = true
   };
   if (!store_open (&store_options, &daemon->store, error) || !start_front (daemon, error))
     return false;

@@ -41,7 +41,8 @@ apply_create (const TmApply *apply, const TmStep *step, GError **error)
                  DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
-                            value_int (apply->now)),
+                            value_int (apply->now), value_text (plan->customer), value_text (plan->service_plan),
+                            value_text (plan->answer_to)),
                  error);
 }
 
@@ -54,6 +55,7 @@ static const struct
   { "priority", SQL_SET_PRIORITY },
   { "priority_by", SQL_SET_PRIORITY_BY },
   { "assignee", SQL_SET_ASSIGNEE },
+  { "answer_to", SQL_SET_ANSWER_TO },
 };
 
 static bool
@@ -102,6 +104,13 @@ static bool
 apply_participant (const TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_PARTICIPANT,
+                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+}
+
+static bool
+apply_answer_to (const TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_SET_PARTICIPANT_ANSWER_TO,
                  DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
@@ -272,6 +281,7 @@ static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step,
   [TM_STEP_QUEUE] = apply_queue,
   [TM_STEP_TAG] = apply_tag,
   [TM_STEP_PARTICIPANT] = apply_participant,
+  [TM_STEP_ANSWER_TO] = apply_answer_to,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
   [TM_STEP_CORRELATE] = apply_correlate,

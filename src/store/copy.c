@@ -78,6 +78,7 @@ copy_make (TmDb *source, const char *made, TmProgress progress, gpointer data, T
   bool ok = db_open_bare (made, SQLITE_OPEN_READWRITE, &copy, error)
             && db_run_text (copy, "PRAGMA journal_mode = MEMORY; PRAGMA synchronous = FULL", error)
             && copy_snapshot (source, copy, progress, data, error) && db_quick_check (copy, error)
+            && db_run_text (copy, "PRAGMA journal_mode = WAL", error) /* copies of other tools have none */
             && count (copy, &report.counts, error);
   db_close (copy); /* before the file is opened by anybody else of this process */
   if (!ok || !sync_file (made, &report.bytes, error))

@@ -12,11 +12,14 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+typedef enum { DB_UNKNOWN, DB_NO, DB_YES } TmDbKnown;
+
 typedef struct
 {
   char *path;
   sqlite3 *handle;
   sqlite3_stmt *statements[SQL_N_STATEMENTS];
+  TmDbKnown has_contacts; /* whether anybody is on file; only the connection that adds contacts may rely on it */
   int last_rc; /* extended result code of the last failure */
 } TmDb;
 

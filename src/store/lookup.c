@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/lookup.h"
 
+#include "base/clock.h"
+
 #include <string.h>
 
 /* Somebody may refer to all of two hundred ids in each mail; no honest one names more tickets than this. */
@@ -36,9 +38,13 @@ read_participants (TmDb *db, gint64 ticket, GPtrArray *participants, GError **er
 {
   sqlite3_stmt *rows = db_select (db, SQL_PARTICIPANTS, DB_VALUES (value_int (ticket)));
   while (db_next (rows))
-    g_ptr_array_add (participants, participant_new ((const char *) sqlite3_column_text (rows, 0),
-                                                    (const char *) sqlite3_column_text (rows, 1),
-                                                    sqlite3_column_int (rows, 2) != 0));
+    {
+      TmParticipant *participant
+          = participant_new ((const char *) sqlite3_column_text (rows, 0), (const char *) sqlite3_column_text (rows, 1),
+                             sqlite3_column_int (rows, 2) != 0);
+      participant->answer_to = column_text (rows, 3);
+      g_ptr_array_add (participants, participant);
+    }
   return db_finish (db, rows, error);
 }
 
@@ -59,6 +65,9 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->priority = column_text (rows, 4);
       ticket->assignee = column_text (rows, 5);
       *merged_into_out = sqlite3_column_int64 (rows, 6);
+      ticket->customer = column_text (rows, 7);
+      ticket->service_plan = column_text (rows, 8);
+      ticket->answer_to = column_text (rows, 9);
     }
   *ticket_out = ticket;
   return db_finish (db, rows, error);
@@ -209,6 +218,59 @@ find_correlated (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
   return ticket == 0 || name_ticket (db, facts, ticket, &facts->correlated, error);
 }
 
+/* --- who wrote --- */
+
+/* While nobody is on file no message looks for its writer there. */
+static bool
+has_contacts (TmDb *db, bool *has_out, GError **error)
+{
+  gint64 any;
+  *has_out = db->has_contacts != DB_UNKNOWN ? db->has_contacts == DB_YES : false;
+  if (db->has_contacts != DB_UNKNOWN)
+    return true;
+  if (!db_get_int (db, SQL_ANY_CONTACT, NULL, 0, &any, error))
+    return false;
+  *has_out = any != 0;
+  db->has_contacts = *has_out ? DB_YES : DB_NO;
+  return true;
+}
+
+bool
+lookup_contact (TmDb *db, const char *address, TmContactFacts **contact_out, GError **error)
+{
+  g_autoptr (TmContactFacts) contact = NULL;
+  sqlite3_stmt *rows = db_select (db, SQL_CONTACT_BY_ADDRESS, DB_VALUES (value_text (address)));
+  if (db_next (rows))
+    {
+      contact = contact_facts_new (sqlite3_column_int64 (rows, 0));
+      contact->customer = column_text (rows, 1);
+      contact->confirmed_at = column_instant (rows, 2);
+      contact->is_blocked = column_instant (rows, 3) != TM_NEVER;
+    }
+  if (!db_finish (db, rows, error))
+    return false;
+  if (contact != NULL)
+    {
+      rows = db_select (db, SQL_CONTACT_ADDRESSES, DB_VALUES (value_int (contact->id)));
+      while (db_next (rows))
+        g_ptr_array_add (contact->addresses, column_text (rows, 0));
+      if (!db_finish (db, rows, error))
+        return false;
+    }
+  *contact_out = g_steal_pointer (&contact);
+  return true;
+}
+
+static bool
+find_writer (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
+{
+  bool is_asked;
+  if (*keys->sender == '\0')
+    return true;
+  return has_contacts (db, &is_asked, error)
+         && (!is_asked || lookup_contact (db, keys->sender, &facts->contact, error));
+}
+
 /* --- a bounce --- */
 
 static bool
@@ -259,6 +321,7 @@ lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GEr
   g_autoptr (TmFacts) facts = facts_new ();
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
       || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
+      || !find_writer (db, keys, facts, error)
       || !find_failed (db, keys, now, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);

@@ -46,6 +46,7 @@ reader_find_facts (TmReader *reader, const TmKeys *keys, gint64 now, TmFacts **f
 {
   if (!db_run (reader->db, SQL_BEGIN_READ, NULL, error))
     return false;
+  reader->db->has_contacts = DB_UNKNOWN;
   bool ok = lookup_facts (reader->db, keys, now, facts_out, error);
   db_end_read (reader->db);
   return ok;

@@ -13,4 +13,7 @@ struct TmReader
   TmDb *db;
 };
 
+/* All of a ticket but messages and events; NULL when there is none of that number. */
+bool record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error) TM_WARN_UNUSED;
+
 #endif

@@ -126,9 +126,8 @@ read_related (TmDb *db, TmTicketRecord *ticket, GError **error)
   return db_finish (db, rows, error);
 }
 
-/* All but messages and events; NULL when there is no such ticket. */
-static bool
-read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error)
+bool
+record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error)
 {
   *ticket_out = NULL;
   TmTicketFacts *facts = NULL;
@@ -286,7 +285,7 @@ list_tickets (TmDb *db, const TmTicketFilter *filter, GPtrArray **tickets_out, G
   for (guint i = 0; i < numbers->len; i++)
     {
       TmTicketRecord *ticket;
-      if (!read_ticket (db, g_array_index (numbers, gint64, i), &ticket, error))
+      if (!record_read_ticket (db, g_array_index (numbers, gint64, i), &ticket, error))
         return false;
       g_ptr_array_add (tickets, ticket);
     }
@@ -308,7 +307,7 @@ static bool
 get_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error)
 {
   g_autoptr (TmTicketRecord) ticket = NULL;
-  if (!read_ticket (db, number, &ticket, error))
+  if (!record_read_ticket (db, number, &ticket, error))
     return false;
   if (ticket == NULL)
     {

@@ -74,6 +74,20 @@ TmTicketRecord *ticket_record_new (gint64 id);
 void ticket_record_free (TmTicketRecord *ticket);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmTicketRecord, ticket_record_free)
 
+/* A person on file. */
+typedef struct
+{
+  gint64 id;
+  char *customer;         /* id, as set by hand; NULL: his addresses decide */
+  char *name;             /* "" unknown */
+  gint64 created_at;
+  gint64 confirmed_at, blocked_at; /* TM_NEVER: not */
+  GPtrArray *addresses;   /* char *, normalised, sorted */
+} TmContactRecord;
+
+void contact_record_free (TmContactRecord *contact);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmContactRecord, contact_record_free)
+
 typedef struct
 {
   const char *queue;     /* id or NULL: any */
@@ -96,5 +110,14 @@ bool reader_list_silenced (struct TmReader *reader, GPtrArray **silenced_out, GE
 
 /* With messages and events.  Unknown number: TM_ERROR_NOT_FOUND. */
 bool reader_get (struct TmReader *reader, gint64 number, TmTicketRecord **ticket_out, GError **error) TM_WARN_UNUSED;
+
+/* Everybody on file, or those whom somebody gave to `customer` (id; NULL: all), in the order in which they came:
+ * TmContactRecord. */
+bool reader_list_contacts (struct TmReader *reader, const char *customer, GPtrArray **contacts_out,
+                           GError **error) TM_WARN_UNUSED;
+
+/* The person with the normalised address; NULL in `contact_out`: nobody. */
+bool reader_find_contact (struct TmReader *reader, const char *address, TmContactRecord **contact_out,
+                          GError **error) TM_WARN_UNUSED;
 
 #endif

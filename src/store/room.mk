@@ -7,9 +7,12 @@ src_libstore_a_SOURCES = \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \
+  src/store/contact.c src/store/contact.h src/store/contact_record.c \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
   src/store/housekeep.c src/store/housekeep.h \
+  src/store/index.c src/store/index.h \
+  src/store/indexer.c src/store/indexer.h \
   src/store/inspect.c src/store/inspect.h \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
@@ -19,6 +22,7 @@ src_libstore_a_SOURCES = \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
+  src/store/search.c src/store/search.h \
   src/store/space.c src/store/space.h \
   src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \

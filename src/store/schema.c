@@ -126,6 +126,20 @@ const char schema_create_sql[] =
   " expires_at INTEGER NOT NULL"
   ") STRICT, WITHOUT ROWID;";
 
+#define WORDS "CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5 (subject, sender, text," \
+              " tokenize = 'unicode61 remove_diacritics 2'"
+
+/* Without the texts, which stand in the database. */
+const char schema_index_sql[]
+  = WORDS ", content = '');"
+    "CREATE TABLE IF NOT EXISTS mark ("
+    " id INTEGER PRIMARY KEY CHECK (id = 1),"
+    " message INTEGER NOT NULL,"
+    " received_at INTEGER NOT NULL"
+    ") STRICT;";
+
+const char schema_scratch_sql[] = WORDS ")";
+
 const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_BEGIN_READ] = "BEGIN",
   [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
@@ -133,9 +147,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ROLLBACK] = "ROLLBACK",
 
   [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
-  [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into"
-                       " FROM ticket WHERE id = ?1",
-  [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives FROM participant WHERE ticket = ?1 ORDER BY address",
+  [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
+                       " plan, answer_to FROM ticket WHERE id = ?1",
+  [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
+                       " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
   /* An id that ever so many tickets know costs no more than another: the newest are the likely ones,
    * the oldest cannot be pushed out by whoever repeats the id on purpose. */
@@ -152,6 +167,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_FAILED_LATELY] = "SELECT 1 FROM delivery WHERE recipient = ?1 AND at > ?2 AND counts = 1 AND message <> ?3"
                         " LIMIT 1",
   [SQL_SILENCED] = "SELECT address, since, why, ticket, message FROM silenced WHERE address = ?1",
+  [SQL_ANY_CONTACT] = "SELECT 1 FROM contact_address LIMIT 1",
+  [SQL_CONTACT_BY_ADDRESS] = "SELECT c.id, c.customer, c.confirmed_at, c.blocked_at"
+                             " FROM contact_address AS a JOIN contact AS c ON c.id = a.contact WHERE a.address = ?1",
+  [SQL_CONTACT_ADDRESSES] = "SELECT address FROM contact_address WHERE contact = ?1 ORDER BY address",
 
   [SQL_TICKET_RECORD] = "SELECT subject, priority_by, created_at, resolved_at, merged_into FROM ticket WHERE id = ?1",
   [SQL_TAGS] = "SELECT key, value FROM ticket_tag WHERE ticket = ?1 ORDER BY key, value",
@@ -171,8 +190,12 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
     " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
   [SQL_COUNTS] = "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM message)",
 
+  [SQL_CONTACT] = "SELECT customer, name, created_at, confirmed_at, blocked_at FROM contact WHERE id = ?1",
+  [SQL_CONTACTS] = "SELECT id FROM contact WHERE ?1 IS NULL OR customer = ?1 ORDER BY id",
+
   [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"
-                     " created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+                     " created_at, customer, plan, answer_to)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
   [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
                       " VALUES (?1, (SELECT count(*) FROM ticket_missing WHERE ticket = ?1), ?2)",
   [SQL_LEAVE_QUEUES] = "DELETE FROM ticket_queue WHERE ticket = ?1",
@@ -182,6 +205,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_PARTICIPANT] = "INSERT INTO participant (ticket, address, put_in_by, receives) VALUES (?1, ?2, ?3, 1)"
                           " ON CONFLICT (ticket, address) DO UPDATE SET put_in_by = excluded.put_in_by, receives = 1"
                           " WHERE participant.receives = 0",
+  [SQL_SET_PARTICIPANT_ANSWER_TO] = "UPDATE participant SET answer_to = ?3 WHERE ticket = ?1 AND address = ?2",
   /* A number that names no ticket, or the ticket itself, relates nothing. */
   [SQL_ADD_RELATION] = "INSERT INTO relation (ticket, other)"
                        " SELECT ?1, id FROM ticket WHERE id = ?2 AND id <> ?1"
@@ -194,6 +218,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_PRIORITY] = "UPDATE ticket SET priority = ?2 WHERE id = ?1",
   [SQL_SET_PRIORITY_BY] = "UPDATE ticket SET priority_by = ?2 WHERE id = ?1",
   [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
+  [SQL_SET_ANSWER_TO] = "UPDATE ticket SET answer_to = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
                       " text, reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size,"
                       " envelope_sender, login, client, queue_id, marks) VALUES"
@@ -217,6 +242,14 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                        " ON CONFLICT (address) DO NOTHING",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
+  [SQL_ADD_CONTACT] = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)",
+  [SQL_ADD_CONTACT_ADDRESS] = "INSERT INTO contact_address (address, contact) VALUES (?1, ?2)",
+  [SQL_SET_CONTACT_CUSTOMER] = "UPDATE contact SET customer = ?2 WHERE id = ?1",
+  [SQL_SET_CONTACT_NAME] = "UPDATE contact SET name = ?2 WHERE id = ?1",
+  [SQL_SET_CONTACT_CONFIRMED] = "UPDATE contact SET confirmed_at = ?2 WHERE id = ?1",
+  [SQL_SET_CONTACT_BLOCKED] = "UPDATE contact SET blocked_at = ?2 WHERE id = ?1",
+  [SQL_HELD_TICKETS] = "SELECT id FROM ticket WHERE status = ?1 AND requester IN"
+                       " (SELECT address FROM contact_address WHERE contact = ?2) ORDER BY id",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
 
@@ -226,4 +259,22 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
+
+  [SQL_FOUND] = "SELECT ticket, subject, from_address, text, received_at FROM message WHERE id = ?1",
+  [SQL_MESSAGES_AFTER] = "SELECT id, received_at, subject, from_address, text FROM message WHERE id > ?1"
+                         " ORDER BY id LIMIT ?2",
+  [SQL_COUNT_MESSAGES_AFTER] = "SELECT max(0, coalesce(max(id), 0) - ?1) FROM message",
+  [SQL_MESSAGE_RECEIVED] = "SELECT received_at FROM message WHERE id = ?1",
+
+  [SQL_INDEX_MARK] = "SELECT message, received_at FROM mark",
+  [SQL_SET_INDEX_MARK] = "INSERT INTO mark (id, message, received_at) VALUES (1, ?1, ?2)"
+                         " ON CONFLICT (id) DO UPDATE SET message = excluded.message,"
+                         " received_at = excluded.received_at",
+  [SQL_INDEX_CLEAR] = "INSERT INTO words (words) VALUES ('delete-all')",
+  [SQL_INDEX_ADD] = "INSERT INTO words (rowid, subject, sender, text) VALUES (?1, ?2, ?3, ?4)",
+  [SQL_INDEX_HAS] = "SELECT 1 FROM words WHERE rowid = ?1",
+  [SQL_INDEX_REMOVE] = "INSERT INTO words (words, rowid, subject, sender, text) VALUES ('delete', ?1, ?2, ?3, ?4)",
+  [SQL_SEARCH] = "SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC",
+  [SQL_SCRATCH_CLEAR] = "DELETE FROM words",
+  [SQL_SNIPPET] = "SELECT snippet (words, -1, '', '', '\xe2\x80\xa6', 16) FROM words WHERE words MATCH ?1",
 };

@@ -16,6 +16,9 @@ extern const char schema_create_sql[];
 /* What each later version adds to the one before; NULL-terminated.  migrate.h puts them together. */
 extern const char *const schema_pieces_2[];
 
+/* The index of search.h, a file of its own; and the same for one message, with its text. */
+extern const char schema_index_sql[], schema_scratch_sql[];
+
 /* Raw messages: how `raw.data` is packed. */
 enum { SCHEMA_CODEC_ZSTD = 1 };
 
@@ -34,6 +37,9 @@ typedef enum
   SQL_ID_HAD,
   SQL_EARLIER,
   SQL_CORRELATED,
+  SQL_ANY_CONTACT,
+  SQL_CONTACT_BY_ADDRESS,
+  SQL_CONTACT_ADDRESSES,
   SQL_FAILED_MESSAGE,
   SQL_FAILED_LATELY,
   SQL_SILENCED,
@@ -49,6 +55,8 @@ typedef enum
   SQL_EVENTS,
   SQL_LIST,
   SQL_COUNTS,
+  SQL_CONTACT,
+  SQL_CONTACTS,
 
   SQL_ADD_TICKET,
   SQL_ADD_MISSING,
@@ -56,12 +64,14 @@ typedef enum
   SQL_LEAVE_QUEUES,
   SQL_ADD_TAG,
   SQL_ADD_PARTICIPANT,
+  SQL_SET_PARTICIPANT_ANSWER_TO,
   SQL_ADD_RELATION,
   SQL_SET_STATUS,
   SQL_SET_TYPE,
   SQL_SET_PRIORITY,
   SQL_SET_PRIORITY_BY,
   SQL_SET_ASSIGNEE,
+  SQL_SET_ANSWER_TO,
   SQL_ADD_MESSAGE,
   SQL_ADD_ATTACHMENT,
   SQL_ADD_RAW,
@@ -71,6 +81,13 @@ typedef enum
   SQL_ADD_ID_REFERRED,
   SQL_ADD_DEDUP,
   SQL_ADD_EVENT,
+  SQL_ADD_CONTACT,
+  SQL_ADD_CONTACT_ADDRESS,
+  SQL_SET_CONTACT_CUSTOMER,
+  SQL_SET_CONTACT_NAME,
+  SQL_SET_CONTACT_CONFIRMED,
+  SQL_SET_CONTACT_BLOCKED,
+  SQL_HELD_TICKETS,
   SQL_ADD_FAILURE,
   SQL_ADD_SILENCED,
   SQL_SWEEP_END,
@@ -80,6 +97,22 @@ typedef enum
   SQL_DELETE_RAW,
   SQL_OLDEST_QUARANTINE,
   SQL_DELETE_QUARANTINE,
+
+  SQL_FOUND,
+  SQL_MESSAGES_AFTER,
+  SQL_COUNT_MESSAGES_AFTER,
+  SQL_MESSAGE_RECEIVED,
+
+  /* of the index (schema_index_sql) and, where it says so, of the scratch index too */
+  SQL_INDEX_MARK,
+  SQL_SET_INDEX_MARK,
+  SQL_INDEX_CLEAR,
+  SQL_INDEX_ADD, /* both */
+  SQL_INDEX_HAS,
+  SQL_INDEX_REMOVE,
+  SQL_SEARCH,
+  SQL_SCRATCH_CLEAR,
+  SQL_SNIPPET,
 
   SQL_N_STATEMENTS
 } TmSql;

@@ -52,5 +52,26 @@ const char *const schema_pieces_2[] = {
   " message INTEGER REFERENCES message (id)"  /* that failed; likewise */
   ") STRICT, WITHOUT ROWID;",
 
+  /* Who is who.  Ids of the configuration, NULL is none; `plan` is a set of promises, as customers have it. */
+  "ALTER TABLE ticket ADD COLUMN customer TEXT;"
+  "ALTER TABLE ticket ADD COLUMN plan TEXT;"
+  "ALTER TABLE ticket ADD COLUMN answer_to TEXT;" /* where the requester wants answers */
+  "ALTER TABLE participant ADD COLUMN answer_to TEXT;"
+
+  /* People who write, however many addresses they have. */
+  "CREATE TABLE contact ("
+  " id INTEGER PRIMARY KEY,"
+  " customer TEXT," /* NULL: his addresses decide */
+  " name TEXT NOT NULL,"
+  " created_at INTEGER NOT NULL,"
+  " confirmed_at INTEGER,"
+  " blocked_at INTEGER" /* nothing is taken from him since */
+  ") STRICT;"
+  "CREATE TABLE contact_address ("
+  " address TEXT NOT NULL PRIMARY KEY,"
+  " contact INTEGER NOT NULL REFERENCES contact (id)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX contact_address_contact ON contact_address (contact);",
+
   NULL,
 };

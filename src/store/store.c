@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "store/care.h"
 #include "store/dbfile.h"
+#include "store/indexer.h"
 #include "store/inspect.h"
 #include "store/migrate.h"
 #include "store/space.h"
@@ -21,6 +22,7 @@ struct TmStore
   char *path;
   TmWriter *writer;
   TmInspect *inspect; /* NULL: the database was checked before, or is just made */
+  TmIndexer *indexer; /* NULL: not asked for */
 };
 
 /* What was found, and done, on the way to an open database. */
@@ -111,7 +113,8 @@ open_locked (TmStore *store, TmStoreOptions *options, GError **error)
   options->min_free = options->min_free != 0 ? options->min_free : MIN_FREE_BYTES;
   return check_space (options, error) && open_database (options, &opening, &db, error)
          && writer_start (db, options, &store->writer, error)
-         && (opening.is_checked || inspect_start (store->path, on_damage, store, &store->inspect, error));
+         && (opening.is_checked || inspect_start (store->path, on_damage, store, &store->inspect, error))
+         && (!options->fills_index || indexer_start (store->path, &store->indexer, error));
 }
 
 bool
@@ -150,6 +153,7 @@ store_close (TmStore *store)
 {
   if (store == NULL)
     return;
+  indexer_stop (store->indexer);
   inspect_stop (store->inspect);
   if (store->writer != NULL)
     writer_stop (store->writer);

@@ -32,6 +32,7 @@ typedef struct
                               corrupt database: no commit is taken any more, the program should end (75) */
   gpointer on_fatal_data;
   TmKeep keep;
+  bool fills_index;        /* of search.h, by a thread of its own */
   guint64 small_bytes;     /* up to this size the whole database is checked before it serves, a larger one meanwhile;
                               0: 64 MB */
   guint64 min_free;        /* bytes of its file system that stay free; 0: 16 MB */

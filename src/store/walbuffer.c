@@ -17,6 +17,8 @@ typedef struct
   guint8 *bytes;      /* BUFFER_BYTES, NULL before the first write */
   sqlite3_int64 start; /* where in the file they belong */
   int len;
+  bool has_lost;      /* frames from `lost_at` on could not be written and have not come again */
+  sqlite3_int64 lost_at;
 } WalFile;
 
 static sqlite3_vfs layer;
@@ -28,7 +30,8 @@ wal_file (sqlite3_file *file)
   return (WalFile *) file;
 }
 
-/* What could not be written is still there for the next try. */
+/* What could not be written is dropped: SQLite hears of it and the transaction fails, nothing earlier is in the buffer
+ * because every commit syncs.  Kept, it would want its room again before a smaller transaction may have any. */
 static int
 flush (WalFile *wal)
 {
@@ -36,8 +39,12 @@ flush (WalFile *wal)
   for (int done = 0; rc == SQLITE_OK && done < wal->len; done += PIECE_BYTES)
     rc = wal->real->pMethods->xWrite (wal->real, wal->bytes + done, MIN (PIECE_BYTES, wal->len - done),
                                       wal->start + done);
-  if (rc == SQLITE_OK)
-    wal->len = 0;
+  if (rc != SQLITE_OK)
+    {
+      wal->has_lost = true;
+      wal->lost_at = wal->start;
+    }
+  wal->len = 0;
   return rc;
 }
 
@@ -63,6 +70,8 @@ static int
 wal_write (sqlite3_file *file, const void *data, int len, sqlite3_int64 at)
 {
   WalFile *wal = wal_file (file);
+  if (at <= wal->lost_at)
+    wal->has_lost = false;
   bool joins = wal->len > 0 && at >= wal->start && at <= wal->start + wal->len
                && at + len <= wal->start + BUFFER_BYTES;
   if (!joins)
@@ -92,7 +101,8 @@ static int
 wal_sync (sqlite3_file *file, int flags)
 {
   WalFile *wal = wal_file (file);
-  int rc = flush (wal);
+  bool is_whole = !wal->has_lost || wal->len == 0;
+  int rc = is_whole ? flush (wal) : SQLITE_IOERR_WRITE;
   return rc != SQLITE_OK ? rc : wal->real->pMethods->xSync (wal->real, flags);
 }
 

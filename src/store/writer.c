@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "core/sender.h"
 #include "store/apply.h"
 #include "store/checkpoint.h"
 #include "store/dbfile.h"
@@ -65,6 +66,7 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
+  sender_settle (job->inbound, facts);
   job->plan = plan_inbound (job->inbound, facts, now);
   return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);
 }

@@ -5,5 +5,6 @@ tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
   tests/support/mail-difference.c tests/support/mail-difference.h
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
-EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv
+EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \
+  tests/data/schema-1.sql tests/data/schema-1.py
 EXTRA_DIST += tests/data/policies

@@ -10,6 +10,8 @@ import unittest
 
 from ctl import Desk, read
 
+VERSION_1 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-1.sql")
+
 
 class DbTest(unittest.TestCase):
     def setUp(self):
@@ -64,13 +66,34 @@ class DbTest(unittest.TestCase):
     def test_migrate(self):
         self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 2\n")
         self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 2, "to": 2})
+        os.unlink(self.database)
         with contextlib.closing(sqlite3.connect(self.database)) as database:
-            database.execute("DROP TABLE quarantine")
-            database.execute("PRAGMA user_version = 1")
-            database.commit()
+            database.execute("PRAGMA journal_mode = WAL")
+            database.executescript(read(VERSION_1).decode())
         self.fail_with(78, "db migrate", "list")
         self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 1 to 2\n")
-        self.assertEqual(self.desk.text("db", "check"), "ok, 3 tickets, 4 messages\n")
+        self.assertEqual(self.desk.text("db", "check"), "ok, 2 tickets, 2 messages\n")
+
+    def test_search(self):
+        self.fail_with(64, "WORD is missing", "search")
+        self.fail_with(64, "letter or a digit", "search", "!?")
+        self.fail_with(64, "--limit", "search", "fire", "--limit", "0")
+        self.assertRegex(self.desk.text("search", "burns"),
+                         r"\A1 \w+ Printer on fire\n  20\S+Z eve@acme\.example: .*burns")
+        self.assertEqual(self.desk.text("search", "burns", "c12"), "no tickets\n")
+        found = self.desk.json("search", "C12")["tickets"]
+        listed = {ticket["id"]: ticket for ticket in self.desk.json("list")["tickets"]}
+        self.assertEqual([ticket["id"] for ticket in found], [2])
+        match = found[0].pop("match")
+        self.assertEqual(found[0], listed[2])
+        self.assertEqual((match["message"], match["from"], match["snippet"]),
+                         (2, "joe@beta.example", "All of c12 is down."))
+        self.assertNotIn("\x1b", self.desk.text("search", "evil*") + self.desk.text("search", "owned"))
+        self.assertEqual(self.desk.text("search", "--rebuild"), "")
+        self.assertEqual(len(self.desk.json("search", "--rebuild", "--limit", "1", "fire")["tickets"]), 1)
+        self.desk.write("tickets.db.search", b"z" * 20000)
+        self.fail_with(78, "tickets.db.search", "search", "fire")
+        self.assertEqual(len(self.desk.json("search", "--rebuild", "fire")["tickets"]), 1)
 
 
 if __name__ == "__main__":

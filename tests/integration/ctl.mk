@@ -5,6 +5,7 @@ tests_support_feed_LDADD = $(ROOM_LIBS)
 CTL_TESTS = \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
+  tests/integration/ctl-who.py \
   tests/integration/mta-check.py \
   tests/integration/policies.py
 TESTS += $(CTL_TESTS)

@@ -44,6 +44,12 @@ rules:
   - name: office
     all: ['client in 198.51.100.0/24']
     then: [tag office=yes]
+plans:
+  gold: {{default_priority: P1}}
+customers:
+  gamma: {{name: Gamma Rays, domains: [gamma.example], addresses: [ray@gmail.com], writers: [help@elsewhere.example],
+           plan: gold, tags: {{tier: one}}, manager: anna@example.com, contact: boss@gamma.example}}
+  delta: {{}}
 """
 
 
@@ -147,6 +153,11 @@ BAD = [
     (["show", "9223372036854775807"], 66, "9223372036854775807"),
     (["show", "999"], 66, "999"),
     (["show", "1", "2"], 64, "`2` is too much"),
+    (["customer"], 64, "WHO is missing"),
+    (["customer", "nobody"], 66, "no customer `nobody`"),
+    (["customer", "@gamma.example"], 64, "no address"),
+    (["contact"], 64, "unknown command `contact`"),
+    (["contact", "list", "1"], 64, "`1` is too much"),
     (["explain"], 64, "FILE is missing"),
     (["explain", "{root}/none.eml"], 66, "none.eml"),
     (["explain", "{root}/keys/none.eml"], 66, "none.eml"),
@@ -285,7 +296,7 @@ class CtlTest(unittest.TestCase):
         ticket = self.desk.json("show", "1")["ticket"]
         self.assertEqual(set(ticket), {
             "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan",
-            "requester",
+            "requester", "answer_to",
             "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
             "closed_at", "clocks", "silenced", "messages", "events"})
         self.assertEqual((ticket["id"], ticket["queues"], ticket["subject"]), (1, ["support"], "Printer on fire"))

@@ -20,7 +20,7 @@ class SmallDisk(Desk):
     def __init__(self):
         super().__init__(settings=TIMEOUTS)
         os.makedirs(self.data)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6M", "tmpfs", self.data], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=40M", "tmpfs", self.data], check=True)
 
     def close(self):
         try:

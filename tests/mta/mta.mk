@@ -9,7 +9,8 @@ MTA_TESTS = \
   tests/mta/foreign.py \
   tests/mta/inbound.py \
   tests/mta/once.py \
-  tests/mta/remote.py
+  tests/mta/remote.py \
+  tests/mta/senders.py
 TESTS += $(MTA_TESTS)
 EXTRA_DIST += $(MTA_TESTS) tests/support/case.py tests/support/desk.py tests/support/opendkim.py \
   tests/support/postfix.py tests/support/tap.py

@@ -14,6 +14,7 @@ typedef struct
   TmStore *store;   /* NULL: closed */
   unsigned max_jobs;
   TmKeep keep;
+  bool fills_index;
   guint64 small_bytes, min_free; /* as of TmStoreOptions */
   gint n_fatal;     /* atomic: calls of on_fatal */
   bool is_spoiled;   /* a test put in what no store would: foreign keys are not checked at the end */

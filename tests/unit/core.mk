@@ -22,15 +22,19 @@ tests_unit_test_edit_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_edit_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-plan
-tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan_scenarios.h
+tests_unit_test_plan_SOURCES = tests/unit/test-plan.c \
+  tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-who.h
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
 
-UNIT_TESTS += tests/unit/test-failure tests/unit/test-refusal
+UNIT_TESTS += tests/unit/test-failure tests/unit/test-plan-bounce tests/unit/test-refusal
 tests_unit_test_failure_SOURCES = tests/unit/test-failure.c
 tests_unit_test_failure_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_failure_LDADD = $(TEST_LIBS)
+tests_unit_test_plan_bounce_SOURCES = tests/unit/test-plan-bounce.c
+tests_unit_test_plan_bounce_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_plan_bounce_LDADD = $(TEST_LIBS)
 tests_unit_test_refusal_SOURCES = tests/unit/test-refusal.c
 tests_unit_test_refusal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_refusal_LDADD = $(TEST_LIBS)

@@ -126,18 +126,22 @@ sample_init (Sample *sample)
   sample->site = sample_site ();
   sample->mail = sample_mail ();
   sample->envelope = sample_envelope (sample->site);
+  sample->customer = customer_new ("acme");
+  sample->plan = service_plan_new ("Gold");
+  g_ptr_array_add (sample->site->plans, sample->plan);
   sample->input = (TmRuleInput){ .site = sample->site,
                                  .mail = sample->mail,
                                  .envelope = sample->envelope,
                                  .queue = site_queue (sample->site, "support"),
-                                 .customer = "acme",
-                                 .plan = "Gold",
+                                 .customer = sample->customer,
+                                 .service_plan = sample->plan,
                                  .traces_all = true };
 }
 
 void
 sample_clear (Sample *sample)
 {
+  customer_free (sample->customer);
   envelope_free (sample->envelope);
   mail_free (sample->mail);
   site_free (sample->site);

@@ -13,6 +13,8 @@ typedef struct
   TmSite *site;
   TmMail *mail;
   TmEnvelope *envelope;
+  TmCustomer *customer; /* acme */
+  TmServicePlan *plan;  /* Gold */
   TmRuleInput input;
 } Sample;
 

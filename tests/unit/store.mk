@@ -35,7 +35,7 @@ tests_unit_test_store_kill_LDADD = $(TEST_LIBS)
 UNIT_TESTS += tests/unit/test-store-migrate
 tests_unit_test_store_migrate_SOURCES = tests/unit/test-store-migrate.c $(STORE_TEST_SUPPORT) \
   tests/support/flaky-disk.c tests/support/flaky-disk.h
-tests_unit_test_store_migrate_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_migrate_CPPFLAGS = $(STORE_TEST_CPPFLAGS) -DTM_TOP_SRCDIR='"$(abs_top_srcdir)"'
 tests_unit_test_store_migrate_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-store-backup
@@ -48,6 +48,11 @@ UNIT_TESTS += tests/unit/test-store-upkeep
 tests_unit_test_store_upkeep_SOURCES = tests/unit/test-store-upkeep.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_upkeep_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_upkeep_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-search
+tests_unit_test_store_search_SOURCES = tests/unit/test-store-search.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_search_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_search_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-store-bounce
 tests_unit_test_store_bounce_SOURCES = tests/unit/test-store-bounce.c $(STORE_TEST_SUPPORT)

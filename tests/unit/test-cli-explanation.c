@@ -51,6 +51,10 @@ make_classification (void)
   return classification;
 }
 
+static char acme_id[] = "acme", gold_id[] = "gold";
+static const TmCustomer acme = { .id = acme_id };
+static const TmServicePlan gold = { .id = gold_id };
+
 static TmInbound *
 make_inbound (void)
 {
@@ -66,6 +70,8 @@ make_inbound (void)
   inbound->mail->from = mailbox_new ("eve@acme.example", "Eve");
   inbound->mail->flags = TM_FLAG_NO_DATE;
   inbound->automatic.reason = "";
+  inbound->sender = (TmCustomerMatch) { &acme, TM_CUSTOMER_BY_DOMAIN, "acme.example", 2 };
+  inbound->service_plan = &gold;
   inbound->as_new = make_classification ();
   return inbound;
 }
@@ -98,6 +104,8 @@ START_TEST (text)
   ck_assert_str_eq (out->str, "message\n"
                               "  subject       Cluster c12 down [2J\n"
                               "  from          eve@acme.example (not authenticated)\n"
+                              "  customer      acme (domain acme.example)\n"
+                              "  plan          gold\n"
                               "  sender        <eve@acme.example>\n"
                               "  recipient     <support@example.com> (queue support)\n"
                               "                <bob@elsewhere.example> (not ours)\n"
@@ -153,7 +161,8 @@ START_TEST (json)
   assert_json (
     out->str,
     "{'version':1,'action':'open','ticket':null,'evidence':'none','reason':'nothing names a ticket',"
-    "'queue':'support','status':'new','requester':'eve@acme.example','authenticated':false,'auto':false,"
+    "'queue':'support','status':'new','requester':'eve@acme.example','customer':'acme','customer_by':'domain',"
+    "'plan':'gold','known':true,'authenticated':false,'auto':false,"
     "'auto_reason':null,'related':[1040],"
     "'rules':[{'name':'billing','condition':'subject =~ /invoice/i','matched':false},"
     "{'name':'outage','condition':null,'matched':true},{'name':'late','condition':null,'matched':false}],"

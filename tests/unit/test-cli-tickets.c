@@ -93,6 +93,9 @@ full_ticket (void)
   facts->type = g_strdup ("problem");
   facts->priority = g_strdup ("P1");
   facts->assignee = g_strdup ("anna");
+  facts->customer = g_strdup ("acme");
+  facts->service_plan = g_strdup ("gold");
+  facts->answer_to = g_strdup ("desk@acme.example");
   g_ptr_array_add (facts->queues, g_strdup ("support"));
   g_ptr_array_add (facts->queues, g_strdup ("hosting"));
   add_participant (ticket, "joe@acme.example", "anna", true);
@@ -143,18 +146,19 @@ assert_json (const char *text, const char *expected)
 
 #define FULL_MEMBERS                                                                                             \
   "'id':1042,'queue':'support','queues':['support','hosting'],'subject':'Cluster c12 down\\u001b]0;x\\u0007',"   \
-  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage','customer':null,'plan':null,"  \
-  "'requester':'eve@acme.example','participants':[{'address':'joe@acme.example','by':'anna','receives':true},"   \
-  "{'address':'sue@acme.example','by':'requester','receives':false}],'assignee':'anna',"                         \
+  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage','customer':'acme',"            \
+  "'plan':'gold','requester':'eve@acme.example','answer_to':'desk@acme.example',"                                \
+  "'participants':[{'address':'joe@acme.example','by':'anna','receives':true,'answer_to':null},"                 \
+  "{'address':'sue@acme.example','by':'requester','receives':false,'answer_to':null}],'assignee':'anna',"        \
   "'tags':{'cluster':['c12','c13'],'site':['a']},'missing':['steps'],'related':[1040],'merged_into':1050,"       \
   "'created_at':'2025-11-20T16:00:00Z','resolved_at':'2025-11-20T16:00:30Z','closed_at':'2025-11-20T16:01:00Z'," \
   "'clocks':[]"
 
-#define BARE_MEMBERS                                                                                             \
+#define BARE_MEMBERS                                                                                              \
   "'id':7,'queue':null,'queues':[],'subject':null,'status':'new','type':null,'priority':null,'priority_by':null," \
-  "'customer':null,'plan':null,'requester':null,'participants':[],'assignee':null,'tags':{},'missing':[],"       \
-  "'related':[],'merged_into':null,'created_at':'2025-11-20T16:00:00Z','resolved_at':null,'closed_at':null,"     \
-  "'clocks':[]"
+  "'customer':null,'plan':null,'requester':null,'answer_to':null,'participants':[],'assignee':null,'tags':{},"    \
+  "'missing':[],'related':[],'merged_into':null,'created_at':'2025-11-20T16:00:00Z','resolved_at':null,"          \
+  "'closed_at':null,'clocks':[]"
 
 static char *
 double_quotes (const char *text)
@@ -313,7 +317,10 @@ END_TEST
   "  queues       support, hosting\n"                     \
   "  type         problem\n"                              \
   "  priority     P1 (by rule:outage)\n"                  \
+  "  customer     acme\n"                                 \
+  "  plan         gold\n"                                 \
   "  requester    eve@acme.example\n"                     \
+  "  answers to   desk@acme.example\n"                    \
   "  assignee     anna\n"                                 \
   "  created      2025-11-20T16:00:00Z\n"                 \
   "  resolved     2025-11-20T16:00:30Z\n"                 \

@@ -298,6 +298,7 @@ static const struct
   { "subjct =~ /x/", 0, "unknown field `subjct`; did you mean `subject`?" },
   { "!  attachment.nam = x", 3, "unknown field `attachment.nam`; did you mean `attachment.name`?" },
   { "custome = acme", 0, "unknown field `custome`; did you mean `customer`?" },
+  { "contract = acme", 0, "unknown field `contract`" },
   { "is_atuo", 0, "unknown flag `is_atuo`; did you mean `is_auto`?" },
   { "is_auto = yes", 8, "`is_auto` is a flag" },
   { "hour inside office", 0, "unknown field `hour`" },

@@ -4,13 +4,192 @@
  */
 #include "base/clock.h"
 #include "core/plan.h"
+#include "core/sender.h"
 #include "tests/support/suite.h"
-#include "tests/unit/plan_scenarios.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum { NOW = 1795000000, DAY = 86400 };
+
+/* `@r12` in a recipient stands for the signed reply token of ticket 12, and so on. */
+typedef struct
+{
+  const char *name;
+  const char *from;          /* NULL: none */
+  const char *login;
+  const char *recipients;    /* blank-separated */
+  const char *cc;
+  const char *subject;
+  const char *message_id;
+  const char *in_reply_to, *references; /* blank-separated ids */
+  const char *reports_on;    /* id of the message that a report is about */
+  const char *text;
+  unsigned flags;
+  bool is_auto, is_bounce, authenticated, has_attachment, no_client;
+  /* facts */
+  bool earlier, own_id_known, explain;
+  TmStatus status;           /* of ticket 12, requester eve@acme.example, queue support; 0: no ticket */
+  int closed_days;
+  const char *links;         /* "id:12:had id:13:ref" */
+  const char *participants;  /* of ticket 12; "r:address" receives, "w:address" only writes */
+  /* classification */
+  const char *type, *priority, *queue, *assignee, *tag, *note;
+  int shift;
+  bool is_spam, human, machine;
+  TmRuleVerdict verdict;
+  bool limited;
+  const char *missing;
+  bool moves, pages, recovers;
+  const char *requester;
+  const char *key;           /* of an alert */
+  int correlated;            /* the ticket that had it last */
+  bool other_key;            /* but that is of another key */
+  /* who is who */
+  TmUnknownPolicy unknown;
+  const char *reply_to;      /* blank-separated */
+  const char *of_customer;   /* the ticket's */
+  const char *contact;       /* blank-separated addresses of the sender on file */
+  bool confirmed, blocked;
+  unsigned n_foreign;        /* X-Ticket-* fields but for one */
+  const char *written;       /* fields of the message, "From: …\r\nSender: …\r\n" */
+  const char *sender;        /* envelope */
+  const char *earlier_marks; /* instead of the usual ones */
+  const char *earlier_queue; /* instead of support */
+} Scenario;
+
+#define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
+#define SUPPORT .recipients = "support@example.com"
+#define REMOTE .recipients = "remote@example.com"
+#define WRITTEN                                                                                                \
+  .written = "From: Eve <eve@acme.example>\r\nSender: list@acme.example\r\nReply-To: e@acme.example\r\n",        \
+  .sender = "bounces@acme.example"
+static const Scenario scenarios[] = {
+  { .name = "new request", EVE, SUPPORT, .type = "problem", .priority = "P3", .missing = "steps" },
+  { .name = "explain", EVE, SUPPORT, .explain = true },
+  { .name = "no queue", EVE, .recipients = "joe@elsewhere.example" },
+  { .name = "reply by references", EVE, SUPPORT, .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING,
+    .links = "first@example.com:12:had" },
+  { .name = "stranger answers", .from = "mallory@evil.example", .message_id = "x@evil.example", .subject = "Re: x",
+    SUPPORT, .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "tag by the requester", .from = "eve@acme.example", .message_id = "n@acme.example",
+    .subject = "Re: [example#12] x",
+    SUPPORT, .status = TM_STATUS_OPEN },
+  { .name = "tag guessed", .from = "mallory@evil.example", .message_id = "n@evil.example",
+    .subject = "[example#12] x", SUPPORT,
+    .status = TM_STATUS_OPEN },
+  { .name = "number typed in an answer to another mail", .from = "eve@acme.example", .message_id = "n@acme.example",
+    .subject = "Re: #12", SUPPORT, .in_reply_to = "unknown@acme.example", .status = TM_STATUS_OPEN },
+  { .name = "token", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED },
+  { .name = "token from a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_RESOLVED, .priority = "P1", .tag = "cluster=c1" },
+  { .name = "token in malformed mail", EVE, .recipients = "@r12", .flags = TM_FLAG_MALFORMED,
+    .status = TM_STATUS_OPEN },
+  { .name = "note token from a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x", .recipients = "@n12", .status = TM_STATUS_OPEN },
+  { .name = "token of a ticket that is gone", EVE, .recipients = "@r99" },
+  { .name = "closed within the grace time", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 13 },
+  { .name = "closed too long ago", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15 },
+  { .name = "vacation note", EVE, .recipients = "@r12", .status = TM_STATUS_CLOSED, .closed_days = 15,
+    .is_auto = true },
+  { .name = "automatic mail without a ticket", EVE, SUPPORT, .is_auto = true },
+  { .name = "a rule says human", EVE, SUPPORT, .is_auto = true, .human = true },
+  { .name = "a rule says machine", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING, .machine = true },
+  { .name = "bare thanks", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n" },
+  { .name = "thanks with an attachment", EVE, .recipients = "@r12", .status = TM_STATUS_RESOLVED, .text = "Thanks!\n",
+    .has_attachment = true },
+  { .name = "bounce at its token", .from = "mailer-daemon@acme.example", .message_id = "b@acme.example",
+    .subject = "failed",
+    .recipients = "@b12", .status = TM_STATUS_WAITING, .is_auto = true, .is_bounce = true },
+  { .name = "bounce of a closed ticket, which a rule calls human", .from = "mailer-daemon@acme.example",
+    .message_id = "b@acme.example", .subject = "failed", .recipients = "@b12", .status = TM_STATUS_CLOSED,
+    .closed_days = 100, .is_auto = true, .is_bounce = true, .human = true },
+  { .name = "a person at a bounce address", EVE, .recipients = "@b12", .status = TM_STATUS_WAITING },
+  { .name = "two queues", EVE, .recipients = "hosting@example.com support@example.com" },
+  { .name = "another queue of a known ticket", EVE, .recipients = "hosting@example.com",
+    .in_reply_to = "first@example.com",
+    .status = TM_STATUS_OPEN, .links = "first@example.com:12:had" },
+  { .name = "duplicate", EVE, SUPPORT, .earlier = true },
+  { .name = "duplicate at another queue", EVE, .recipients = "support@example.com hosting@example.com",
+    .earlier = true },
+  { .name = "duplicate to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
+    .earlier = true },
+  { .name = "mixed recipients", EVE, .recipients = "support@example.com joe@elsewhere.example" },
+  { .name = "agents in the envelope are no others", EVE, .recipients = "support@example.com anna@example.com" },
+  { .name = "agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had" },
+  { .name = "agent's malformed mail", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "Re: [example#12] x", .recipients = "@r12", .flags = TM_FLAG_MALFORMED, .status = TM_STATUS_WAITING },
+  { .name = "agent of another queue", .from = "carl@example.com", .login = "carl", .message_id = "c@example.com",
+    .subject = "x", .recipients = "hosting@example.com @r12", .status = TM_STATUS_WAITING },
+  { .name = "agent without login", .from = "anna@example.com", .message_id = "a@example.com", .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, to others too", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12 joe@elsewhere.example", .status = TM_STATUS_OPEN },
+  { .name = "agent without login, no SMTP client", .from = "anna@example.com", .message_id = "a@example.com",
+    .subject = "x",
+    .recipients = "@r12", .status = TM_STATUS_OPEN, .no_client = true },
+  { .name = "rejected", EVE, SUPPORT, .verdict = TM_RULE_REJECT },
+  { .name = "ignored", EVE, SUPPORT, .verdict = TM_RULE_IGNORE },
+  { .name = "spam", EVE, SUPPORT, .is_spam = true },
+  { .name = "merged ticket", EVE, .recipients = "@r11", .status = TM_STATUS_OPEN },
+  { .name = "had before referred to", EVE, SUPPORT, .references = "one@x.example two@x.example",
+    .status = TM_STATUS_OPEN,
+    .links = "two@x.example:13:ref one@x.example:12:had" },
+  { .name = "open before closed", EVE, SUPPORT, .references = "one@x.example two@x.example", .status = TM_STATUS_CLOSED,
+    .closed_days = 1, .links = "two@x.example:12:had one@x.example:13:had" },
+  { .name = "a Message-ID that two tickets had", .from = "anna@example.com", .login = "anna",
+    .message_id = "a@example.com", .subject = "Re: [example#12] x", SUPPORT,
+    .in_reply_to = "one@x.example", .status = TM_STATUS_RESOLVED,
+    .links = "one@x.example:13:had one@x.example:12:had" },
+  { .name = "answer to automatic mail", EVE, .recipients = "@r12", .status = TM_STATUS_UNSORTED },
+  { .name = "stranger answers automatic mail", .from = "stranger@elsewhere.example",
+    .message_id = "s@elsewhere.example", .subject = "x", .recipients = "@r12", .status = TM_STATUS_UNSORTED },
+  { .name = "participant answers", .from = "boss@acme.example", .message_id = "b@acme.example", .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had",
+    .participants = "w:bob@acme.example r:boss@acme.example" },
+  { .name = "writer's tag", .from = "bob@acme.example", .message_id = "b@acme.example", .subject = "[example#12] x",
+    SUPPORT, .status = TM_STATUS_WAITING, .participants = "w:bob@acme.example r:boss@acme.example" },
+  { .name = "writer answers", .from = "bob@acme.example", .message_id = "b@acme.example", .subject = "x", SUPPORT,
+    .in_reply_to = "first@example.com", .status = TM_STATUS_WAITING, .links = "first@example.com:12:had",
+    .participants = "w:bob@acme.example r:boss@acme.example" },
+  { .name = "receipt names what it is about", EVE, SUPPORT, .reports_on = "first@example.com", .is_auto = true,
+    .status = TM_STATUS_WAITING, .links = "first@example.com:12:had gone@example.com:99:had" },
+  { .name = "Message-ID seen before", EVE, SUPPORT, .own_id_known = true },
+  { .name = "authenticated requester's Cc", EVE, SUPPORT, .authenticated = true,
+    .cc = "boss@acme.example hosting@example.com" },
+  { .name = "unauthenticated requester's Cc", EVE, SUPPORT, .cc = "boss@acme.example" },
+  { .name = "many foreign marks", EVE, SUPPORT, .n_foreign = 1000 },
+  { .name = "many foreign marks, to others too", EVE, .recipients = "support@example.com joe@elsewhere.example",
+    .n_foreign = 1000 },
+  { .name = "many foreign marks, no SMTP client", EVE, SUPPORT, .n_foreign = 1000, .no_client = true },
+  { .name = "a rule hit its bound", EVE, SUPPORT, .limited = true },
+#include "tests/unit/plan-rules.h"
+#include "tests/unit/plan-who.h"
+#include "tests/unit/plan-remote.h"
+  { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
+};
+
+/* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
+static void
+add_customers (TmSite *site)
+{
+  TmCustomer *gold = customer_new ("gold");
+  gold->domains = g_ptr_array_new_with_free_func (g_free);
+  gold->writers = g_ptr_array_new_with_free_func (g_free);
+  gold->plan = g_strdup ("best");
+  g_ptr_array_add (gold->domains, g_strdup ("gold.example"));
+  g_ptr_array_add (gold->writers, g_strdup ("helper@elsewhere.example"));
+  customers_add (site->customers, gold);
+  customers_put_domain (site->customers, gold->domains->pdata[0], gold);
+  customers_add (site->customers, customer_new ("other"));
+  g_ptr_array_add (site->plans, service_plan_new ("best"));
+  g_ptr_array_add (site->plans, service_plan_new ("trial"));
+  site->unknown_plan = g_strdup ("trial");
+}
 
 static TmSite *
 make_site (void)
@@ -48,6 +227,7 @@ make_site (void)
       g_ptr_array_add (site->agents, agent);
     }
   g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
+  add_customers (site);
   site_index (site);
   return site;
 }
@@ -179,6 +359,7 @@ make_mail (const Scenario *s, const TmSite *site)
   for_words (s->in_reply_to, add_id, mail->in_reply_to, site);
   for_words (s->references, add_id, mail->references, site);
   for_words (s->cc, add_cc, mail->cc, site);
+  for_words (s->reply_to, add_cc, mail->reply_to, site);
   g_free (mail->text);
   mail->text = g_strdup (s->text != NULL ? s->text : "The site is down since noon.\n");
   mail->reply_len = strlen (mail->text);
@@ -191,22 +372,6 @@ make_mail (const Scenario *s, const TmSite *site)
   if (s->has_attachment)
     g_ptr_array_add (mail->attachments, attachment_new ());
   return mail;
-}
-
-static void
-add_undelivered (const char *word, gpointer failures, gconstpointer site)
-{
-  (void) site;
-  g_auto (GStrv) parts = g_strsplit (*word == '?' ? word + 1 : word, "=", 4);
-  TmFailure *failure = g_new0 (TmFailure, 1);
-  failure->recipient = g_strdup (parts[0]);
-  failure->status = g_strdup (parts[1]);
-  failure->action = g_strdup (parts[2]);
-  failure->original = g_strdup (parts[3] != NULL ? parts[3] : "");
-  failure->diagnostic = g_strdup ("said \"no\"");
-  failure->is_final = strcmp (parts[2], "failed") == 0;
-  failure->is_guess = *word == '?';
-  g_ptr_array_add (failures, failure);
 }
 
 static TmInbound *
@@ -228,17 +393,17 @@ make_inbound (const Scenario *s, TmSite *site)
   g_string_append_printf (raw, "%sSubject: %s\r\n\r\n", s->written != NULL ? s->written : "", s->subject);
   inbound->raw = g_string_free_to_bytes (raw);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, 200);
+  if (s->key != NULL)
+    keys_set_correlation (inbound->keys, s->other_key ? "c13/disk" : s->key, "support");
   inbound->automatic.is_auto = s->is_auto;
   inbound->automatic.is_bounce = s->is_bounce;
   inbound->is_authenticated = s->authenticated;
-  if (s->undelivered != NULL)
-    {
-      keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
-      for_words (s->undelivered, add_undelivered, inbound->keys->failures, site);
-    }
+  if (s->is_bounce)
+    keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
+  sender_resolve (inbound);
   inbound->as_new = make_class (s);
   inbound->as_followup = keys_name_ticket (inbound->keys) ? make_class (s) : NULL;
   return inbound;
@@ -270,22 +435,23 @@ make_facts (const Scenario *s, const TmSite *site)
     {
       TmTicketFacts *ticket = make_ticket (12, s->status);
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
+      ticket->customer = g_strdup (s->of_customer);
       for_words (s->participants, add_participant, ticket->participants, site);
       g_ptr_array_add (facts->tickets, ticket);
       g_ptr_array_add (facts->tickets, make_ticket (13, TM_STATUS_OPEN));
     }
-  if (s->undelivered != NULL)
+  if (s->contact != NULL)
     {
-      facts->failed_message = s->unknown_message ? 0 : 5;
-      facts->addresses = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-      const TmAddressFacts eve = { s->failed_lately, s->silenced };
-      g_hash_table_insert (facts->addresses, g_strdup ("eve@acme.example"), g_memdup2 (&eve, sizeof eve));
+      facts->contact = contact_facts_new (1);
+      for_words (s->contact, add_id, facts->contact->addresses, site);
+      facts->contact->confirmed_at = s->confirmed ? NOW : TM_NEVER;
+      facts->contact->is_blocked = s->blocked;
     }
   if (s->earlier)
     {
       static const char usual[] = "ticket 12\ntag example\nrcpt hosting@example.com\nfield X-Ticket-ID 12\n";
       facts->earlier = earlier_new (12, 1, s->earlier_marks != NULL ? s->earlier_marks : usual);
-      g_ptr_array_add (facts->earlier->queues, g_strdup (s->moved_before ? "hosting" : "support"));
+      g_ptr_array_add (facts->earlier->queues, g_strdup (s->earlier_queue != NULL ? s->earlier_queue : "support"));
     }
   return facts;
 }
@@ -312,8 +478,10 @@ START_TEST (plan)
 {
   const Scenario *s = &scenarios[_i];
   TmSite *site = make_site ();
+  site->unknown_policy = s->unknown;
   g_autoptr (TmInbound) inbound = make_inbound (s, site);
   g_autoptr (TmFacts) facts = make_facts (s, site);
+  sender_settle (inbound, facts);
   g_autoptr (TmPlan) made = plan_inbound (inbound, facts, NOW);
   g_autofree char *printed = plan_print (made);
   g_autofree char *expected = golden (s->name);

@@ -337,8 +337,7 @@ START_TEST (same_results_with_and_without)
     add_random_rule (sample.site, random, i);
   sample.input.is_list = _i % 2 == 0;
   sample.input.is_auto = _i % 3 == 0;
-  sample.input.customer = _i % 5 == 0 ? NULL : "acme";
-  sample.input.plan = "gold";
+  sample.input.customer = _i % 5 == 0 ? NULL : sample.customer;
   g_autoptr (TmRuleIndex) index = rule_index_new (sample.site->rules);
   g_autoptr (TmRuleHits) hits = rule_index_scan (index, &sample.input);
   for (int followup = 0; followup < 2; followup++)
@@ -390,7 +389,6 @@ count_matches (int n_rules, guint *n_tags)
   Sample sample;
   sample_init (&sample);
   sample.input.traces_all = false;
-  sample.input.customer = "acme";
   add_rule_text (sample.site, "busy", "subject =~ /outage/i", "text =~ /c\\d+/");
   for (int i = 0; i < n_rules; i++)
     {

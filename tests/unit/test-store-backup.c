@@ -280,6 +280,23 @@ START_TEST (is_restored_where_nothing_is)
 }
 END_TEST
 
+/* What sqlite3(1) copies has another journal mode, which readers could not change. */
+START_TEST (copy_of_another_tool)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  g_autofree char *file = make_both (bed);
+  g_autofree char *sql
+    = g_strdup_printf ("DELETE FROM ticket WHERE id > %d; VACUUM INTO '%s.other'", N_SAVED, bed->path);
+  TmCopyReport report = { 0 };
+  bed->is_spoiled = true;
+  bed_sql (bed, sql);
+  g_autofree char *other = bed_file (bed, ".other");
+  ck_assert (store_restore (bed->path, other, NULL, NULL, &report, NULL));
+  reader_close (bed_reader (bed));
+  copy_report_clear (&report);
+}
+END_TEST
+
 static void
 leave_log (TmStoreBed *bed)
 {
@@ -435,6 +452,7 @@ SUITE_MAIN ("store-backup", tcase_add_test (tc, fault_27_backup_during_load);
             tcase_add_test (tc, damage_is_not_copied);
             tcase_add_test (tc, is_restored);
             tcase_add_test (tc, is_restored_where_nothing_is);
+            tcase_add_test (tc, copy_of_another_tool);
             tcase_add_test (tc, daemon_was_killed);
             tcase_add_test (tc, old_is_damaged);
             tcase_add_loop_test (tc, restore_is_refused, 0, G_N_ELEMENTS (refused_restores));

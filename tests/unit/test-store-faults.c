@@ -249,7 +249,7 @@ n_listed (TmStoreBed *bed)
   return tickets->len;
 }
 
-START_TEST (disk_full)
+START_TEST (fault_5_disk_full)
 {
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
   int kind;
@@ -268,7 +268,7 @@ START_TEST (disk_full)
 END_TEST
 
 /* A file system that is really full, where this user may mount one. */
-START_TEST (small_file_system)
+START_TEST (fault_5_small_file_system)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
   if (unshare (CLONE_NEWNS) != 0 || mount (NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) != 0
@@ -413,8 +413,8 @@ SUITE_MAIN ("store-faults", tcase_add_test (tc, commits_are_grouped);
             tcase_add_test (tc, jobs_are_isolated);
             tcase_add_loop_test (tc, fsync_fails, 0, 2);
             tcase_add_test (tc, fsync_fails_in_checkpoint);
-            tcase_add_test (tc, disk_full);
-            tcase_add_test (tc, small_file_system);
+            tcase_add_test (tc, fault_5_disk_full);
+            tcase_add_test (tc, fault_5_small_file_system);
             tcase_add_test (tc, deadline_passes);
             tcase_add_test (tc, late_commit_is_harmless);
             tcase_add_loop_test (tc, no_time_at_all, 0, 3);

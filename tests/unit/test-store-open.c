@@ -194,7 +194,7 @@ fingerprint (const TmStoreBed *bed)
   return g_string_free (out, FALSE);
 }
 
-START_TEST (is_refused_untouched)
+START_TEST (fault_6_is_refused_untouched)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
   refused[_i].make (bed);
@@ -209,7 +209,7 @@ START_TEST (is_refused_untouched)
 END_TEST
 
 /* A reader does not look for damage, that is what reader_check() is for. */
-START_TEST (is_refused_by_readers)
+START_TEST (fault_6_is_refused_by_readers)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
   g_autoptr (GError) error = NULL;
@@ -323,7 +323,7 @@ START_TEST (no_database_for_readers)
 }
 END_TEST
 
-START_TEST (full_disk_at_start)
+START_TEST (fault_5_full_disk_at_start)
 {
   flaky_disk_install ();
   g_autoptr (TmStoreBed) bed = bed_new ();
@@ -470,15 +470,15 @@ START_TEST (reader_of_another_user)
 }
 END_TEST
 
-SUITE_MAIN ("store-open", tcase_add_loop_test (tc, is_refused_untouched, 0, G_N_ELEMENTS (refused));
-            tcase_add_loop_test (tc, is_refused_by_readers, 0, G_N_ELEMENTS (refused));
+SUITE_MAIN ("store-open", tcase_add_loop_test (tc, fault_6_is_refused_untouched, 0, G_N_ELEMENTS (refused));
+            tcase_add_loop_test (tc, fault_6_is_refused_by_readers, 0, G_N_ELEMENTS (refused));
             tcase_add_test (tc, marker_brings_a_check);
             tcase_add_loop_test (tc, is_made, 0, G_N_ELEMENTS (made));
             tcase_add_test (tc, unfinished_one_is_no_obstacle);
             tcase_add_test (tc, no_directory);
             tcase_add_test (tc, no_right_to_directory);
             tcase_add_test (tc, no_database_for_readers);
-            tcase_add_loop_test (tc, full_disk_at_start, 0, 2);
+            tcase_add_loop_test (tc, fault_5_full_disk_at_start, 0, 2);
             tcase_add_test (tc, second_daemon);
             tcase_add_test (tc, readers_leave_locks_alone);
             tcase_add_test (tc, reader_of_another_user);)

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/sender.h"
+
+#include "base/clock.h"
+#include "core/address.h"
+
+#include <string.h>
+
+const char *
+sender_address (const TmInbound *inbound)
+{
+  return inbound->mail->from != NULL ? inbound->mail->from->address : "";
+}
+
+/* The customer's own plan, else one for those whom nobody knows, else the queue's. */
+static const TmServicePlan *
+choose_plan (const TmInbound *inbound)
+{
+  const TmSite *site = inbound->site;
+  const TmCustomer *customer = inbound->sender.customer;
+  if (customer != NULL && customer->service_plan != NULL)
+    return customer->service_plan;
+  if (inbound->is_unknown && site->unknown_policy == TM_UNKNOWN_PLAN)
+    return site->unknown_service_plan;
+  return inbound->queue != NULL ? inbound->queue->service_plan : NULL;
+}
+
+void
+sender_resolve (TmInbound *inbound)
+{
+  customers_find (inbound->site->customers, sender_address (inbound), &inbound->sender);
+  inbound->is_unknown = inbound->sender.customer == NULL && inbound->agent == NULL;
+  inbound->service_plan = choose_plan (inbound);
+}
+
+void
+sender_find_customer (const TmSite *site, const char *address, const char *by_hand, TmCustomerMatch *match_out)
+{
+  customers_find (site->customers, address, match_out);
+  const TmCustomer *customer = customers_by_id (site->customers, by_hand);
+  if (customer == NULL)
+    return;
+  match_out->customer = customer;
+  match_out->by = TM_CUSTOMER_BY_CONTACT;
+  match_out->matched = address;
+}
+
+void
+sender_settle (TmInbound *inbound, const TmFacts *facts)
+{
+  const TmContactFacts *contact = facts->contact;
+  if (contact == NULL || facts->earlier != NULL)
+    return;
+  const TmCustomer *before = inbound->sender.customer;
+  const TmServicePlan *plan_before = inbound->service_plan;
+  sender_find_customer (inbound->site, sender_address (inbound), contact->customer, &inbound->sender);
+  inbound->is_unknown
+      = inbound->sender.customer == NULL && inbound->agent == NULL && contact->confirmed_at == TM_NEVER;
+  inbound->service_plan = choose_plan (inbound);
+  if (inbound->sender.customer != before || inbound->service_plan != plan_before)
+    inbound_classify (inbound);
+}
+
+/* One is the other or below it: siblings of an organisation would take a list of public suffixes. */
+static bool
+is_same_organisation (const char *a, const char *b)
+{
+  gsize len_a = strlen (a), len_b = strlen (b);
+  const char *longer = len_a >= len_b ? a : b, *shorter = len_a >= len_b ? b : a;
+  gsize more = MAX (len_a, len_b) - MIN (len_a, len_b);
+  if (more == 0)
+    return strcmp (a, b) == 0;
+  return strchr (shorter, '.') != NULL && longer[more - 1] == '.' && strcmp (longer + more, shorter) == 0;
+}
+
+const char *
+sender_answer_address (const TmInbound *inbound)
+{
+  const TmSite *site = inbound->site;
+  const GPtrArray *reply_to = inbound->mail->reply_to;
+  if (reply_to->len != 1 || inbound->mail->from == NULL || (inbound->mail->flags & TM_FLAG_MALFORMED) != 0)
+    return NULL;
+  const char *address = ((const TmMailbox *) g_ptr_array_index (reply_to, 0))->address;
+  const char *from = sender_address (inbound), *domain = address_domain (from);
+  if (strcmp (address, from) == 0 || site_queue_by_address (site, address) != NULL
+      || site_agent_by_address (site, address) != NULL)
+    return NULL;
+  bool is_his = inbound->is_authenticated
+                || (is_same_organisation (address_domain (address), domain)
+                    && !customers_is_public (site->customers, domain));
+  return is_his ? address : NULL;
+}

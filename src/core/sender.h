@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Who wrote: the From address's customer and plan, whether anybody knows him, and where he wants answers.  Pure.
+ */
+#ifndef TM_CORE_SENDER_H
+#define TM_CORE_SENDER_H
+
+#include "core/facts.h"
+#include "core/inbound.h"
+
+/* Fills sender, is_unknown and service_plan by the configuration alone.  `inbound` has its mail, queue and agent. */
+void sender_resolve (TmInbound *inbound);
+
+/* Whose a normalised address is when the contact on file belongs to the customer `by_hand` (id; NULL: none, or nobody
+ * on file); one that the configuration no longer has is as good as none. */
+void sender_find_customer (const TmSite *site, const char *address, const char *by_hand,
+                           TmCustomerMatch *match_out);
+
+/* What a contact on file changes about it: his customer comes before what the configuration makes of the address.
+ * When that gives another customer or plan the rules are run anew; that is rare, so it may cost. */
+void sender_settle (TmInbound *inbound, const TmFacts *facts);
+
+/* The From address, "" none.  Borrowed. */
+const char *sender_address (const TmInbound *inbound);
+
+/* Where the writer wants answers, NULL: at his own address.  A single Reply-To that is neither ours nor an agent's
+ * counts when he is authenticated, or when its domain is From's, above or below it, and no public one.  Borrowed. */
+const char *sender_answer_address (const TmInbound *inbound);
+
+#endif

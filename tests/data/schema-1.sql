@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: BSD-2-Clause
+-- A database of version 1.  Made by schema-1.py.
+PRAGMA application_id = 1414221132;
+PRAGMA user_version = 1;
+BEGIN TRANSACTION;
+CREATE TABLE attachment ( message INTEGER NOT NULL REFERENCES message (id), position INTEGER NOT NULL, name TEXT NOT NULL, type TEXT NOT NULL, size INTEGER NOT NULL, sha256 TEXT NOT NULL, is_inline INTEGER NOT NULL CHECK (is_inline IN (0, 1)), PRIMARY KEY (message, position)) STRICT, WITHOUT ROWID;
+INSERT INTO "attachment" VALUES(1,0,'Foto.jpg','image/jpeg',12,'00',0);
+CREATE TABLE dedup ( key BLOB NOT NULL PRIMARY KEY CHECK (length (key) = 32), message INTEGER NOT NULL REFERENCES message (id), expires_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO "dedup" VALUES(X'000102030405060708090A0B0C0D0E0F101112131415161718191A1B1C1D1E1F',1,4102444800);
+CREATE TABLE event ( ticket INTEGER NOT NULL REFERENCES ticket (id), number INTEGER NOT NULL, at INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL, detail TEXT NOT NULL, PRIMARY KEY (ticket, number)) STRICT, WITHOUT ROWID;
+INSERT INTO "event" VALUES(40,1,1795190400,'mail','open','{}');
+CREATE TABLE message ( id INTEGER PRIMARY KEY, ticket INTEGER NOT NULL REFERENCES ticket (id), direction INTEGER NOT NULL, from_address TEXT NOT NULL, message_id TEXT NOT NULL, subject TEXT NOT NULL, date_at INTEGER, received_at INTEGER NOT NULL, reply_start INTEGER NOT NULL, reply_len INTEGER NOT NULL, flags INTEGER NOT NULL, is_auto INTEGER NOT NULL CHECK (is_auto IN (0, 1)), is_bounce INTEGER NOT NULL CHECK (is_bounce IN (0, 1)), is_verified INTEGER NOT NULL CHECK (is_verified IN (0, 1)), size INTEGER NOT NULL, envelope_sender TEXT NOT NULL, login TEXT, client TEXT, queue_id TEXT NOT NULL, marks TEXT, text TEXT NOT NULL) STRICT;
+INSERT INTO "message" VALUES(1,40,1,'eve@acme.example','1@acme.example','Old',NULL,1795190400,0,5,0,0,0,1,100,'eve@acme.example',NULL,NULL,'4XyZ12',NULL,'Hello');
+INSERT INTO "message" VALUES(2,41,1,'eve@acme.example','2@acme.example','Old',NULL,1795190400,0,5,0,0,0,1,100,'eve@acme.example',NULL,NULL,'4XyZ12',NULL,'Hello');
+CREATE TABLE message_ref ( id BLOB NOT NULL CHECK (length (id) = 16), had INTEGER NOT NULL CHECK (had IN (0, 1)), ticket INTEGER NOT NULL REFERENCES ticket (id), PRIMARY KEY (id, had, ticket)) STRICT, WITHOUT ROWID;
+INSERT INTO "message_ref" VALUES(X'000102030405060708090A0B0C0D0E0F',1,40);
+CREATE TABLE participant ( ticket INTEGER NOT NULL REFERENCES ticket (id), address TEXT NOT NULL, put_in_by TEXT NOT NULL, receives INTEGER NOT NULL CHECK (receives IN (0, 1)), PRIMARY KEY (ticket, address)) STRICT, WITHOUT ROWID;
+INSERT INTO "participant" VALUES(40,'eve@acme.example','requester',1);
+CREATE TABLE raw ( message INTEGER PRIMARY KEY REFERENCES message (id), codec INTEGER NOT NULL, data BLOB NOT NULL) STRICT;
+INSERT INTO "raw" VALUES(1,1,X'28B52FFD2000010000');
+CREATE TABLE relation ( ticket INTEGER NOT NULL REFERENCES ticket (id), other INTEGER NOT NULL REFERENCES ticket (id), PRIMARY KEY (ticket, other), CHECK (ticket <> other)) STRICT, WITHOUT ROWID;
+INSERT INTO "relation" VALUES(40,41);
+INSERT INTO "relation" VALUES(41,40);
+CREATE TABLE ticket ( id INTEGER PRIMARY KEY, status INTEGER NOT NULL, subject TEXT NOT NULL, requester TEXT NOT NULL, type TEXT, priority TEXT, priority_by TEXT, assignee TEXT, merged_into INTEGER REFERENCES ticket (id), created_at INTEGER NOT NULL, resolved_at INTEGER, closed_at INTEGER) STRICT;
+INSERT INTO "ticket" VALUES(40,2,'Old','eve@acme.example',NULL,NULL,NULL,NULL,NULL,1795190400,NULL,NULL);
+INSERT INTO "ticket" VALUES(41,6,'Größe „XL“','joe@beta.example','problem','P1','rule:outage','anna',40,1795190401,1795190500,1795190600);
+CREATE TABLE ticket_missing ( ticket INTEGER NOT NULL REFERENCES ticket (id), position INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY (ticket, position)) STRICT, WITHOUT ROWID;
+INSERT INTO "ticket_missing" VALUES(40,0,'steps');
+CREATE TABLE ticket_queue ( ticket INTEGER NOT NULL REFERENCES ticket (id), queue TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (ticket, queue)) STRICT, WITHOUT ROWID;
+INSERT INTO "ticket_queue" VALUES(40,'support',0);
+INSERT INTO "ticket_queue" VALUES(41,'hosting',0);
+CREATE TABLE ticket_tag ( ticket INTEGER NOT NULL REFERENCES ticket (id), key TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (ticket, key, value)) STRICT, WITHOUT ROWID;
+INSERT INTO "ticket_tag" VALUES(41,'cluster','c12');
+CREATE INDEX ticket_status ON ticket (status);
+CREATE INDEX message_ticket ON message (ticket);
+COMMIT;

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scenarios of test-plan.c about what the agents' mailboxes get; rows of its table. */
+  /* queue `remote`: its agents' mailboxes are elsewhere; queue `asks`: Reply-To is the token */
+  { .name = "remote", EVE, REMOTE, WRITTEN },
+  { .name = "remote, explained", EVE, REMOTE, WRITTEN, .explain = true },
+  { .name = "remote, explained follow-up", EVE, .recipients = "remote@example.com @r12", WRITTEN, .explain = true,
+    .status = TM_STATUS_OPEN },
+  { .name = "remote, without a sender", EVE, .recipients = "remote@example.com", .is_auto = true },
+  { .name = "remote, to others too", EVE, .recipients = "remote@example.com joe@elsewhere.example", WRITTEN },
+  { .name = "remote and local", EVE, .recipients = "support@example.com asks@example.com remote@example.com", WRITTEN },
+  { .name = "remote by rule", EVE, SUPPORT, WRITTEN, .queue = "remote" },
+  { .name = "remote, agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", .recipients = "remote@example.com @r12", .status = TM_STATUS_WAITING, WRITTEN },
+  { .name = "remote, two From fields", .message_id = "n@x.example", .subject = "x", REMOTE,
+    .written = "From: a@x.example\r\nFrom: =?utf-8?q?=C3=A4?= <b@x.example>\r\n", .sender = "a@x.example",
+    .flags = TM_FLAG_MALFORMED },
+  { .name = "remote, duplicate", EVE, REMOTE, WRITTEN, .earlier = true,
+    .earlier_marks = "ticket 12\nfrom r@example.com \"Eve via remote\"\nsender b@example.com\n" },
+  { .name = "remote, duplicate of mail to local mailboxes", EVE, REMOTE, WRITTEN, .earlier = true },
+  { .name = "answers at the token", EVE, .recipients = "asks@example.com", WRITTEN },
