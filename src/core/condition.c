@@ -159,7 +159,7 @@ parse_tag_key (TmScan *scan, TmCondition *condition, GError **error)
     return scan_fail (scan, start, error, "the tag's key stands in quotes: tag \"key\" = value");
   if (!scan_take_value (scan, &condition->header, error))
     return false;
-  return (*condition->header != '\0' && condition->header[strspn (condition->header, TM_TAG_KEY_CHARS)] == '\0')
+  return tag_key_is_valid (condition->header)
          || scan_fail (scan, start, error, "`%s` is no key of a tag: a-z, 0-9, `_`, `.` and `-`", condition->header);
 }
 

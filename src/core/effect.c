@@ -8,6 +8,8 @@
 
 enum { CAPTURE_MAX = 200, TAG_MAX = 200, NOTE_MAX = 1000, REJECT_MAX = 200, STEPS_MAX = 99, STEPS_ALL = 1000 };
 
+#define TAG_KEY_CHARS G_CSET_a_2_z G_CSET_DIGITS "_.-"
+
 /* What stands behind an effect's name. */
 typedef enum
 {
@@ -199,7 +201,7 @@ take_tag (TmScan *scan, TmEffect *effect, GError **error)
   effect->key = scan_take_word (scan);
   if (effect->key == NULL)
     return scan_fail (scan, start, error, "`tag` needs KEY=VALUE behind it");
-  gsize good = strspn (effect->key, TM_TAG_KEY_CHARS);
+  gsize good = strspn (effect->key, TAG_KEY_CHARS);
   if (effect->key[good] != '\0')
     return scan_fail (scan, start + good, error, TAG_KEY_RULE);
   return take_code (scan, "tag KEY", effect, error);

@@ -12,9 +12,6 @@
 #include <glib.h>
 #include <stdbool.h>
 
-/* Keys of tags are made of these. */
-#define TM_TAG_KEY_CHARS G_CSET_a_2_z G_CSET_DIGITS "_.-"
-
 typedef struct TmSite TmSite;
 typedef struct TmQueue TmQueue;
 
