@@ -160,7 +160,7 @@ parse_tag_key (TmScan *scan, TmCondition *condition, GError **error)
   if (!scan_take_value (scan, &condition->header, error))
     return false;
   return tag_key_is_valid (condition->header)
-         || scan_fail (scan, start, error, "`%s` is no key of a tag: a-z, 0-9, `_`, `.` and `-`", condition->header);
+         || scan_fail (scan, start, error, "%s", TAG_KEY_RULE);
 }
 
 /* What some fields have behind their name. */

@@ -323,8 +323,8 @@ static const struct
   { "header \"X Y\" =~ /x/", 7, "no name of a header field" },
   { "header \"\" =~ /x/", 7, "no name of a header field" },
   { "tag source = x", 4, "stands in quotes" },
-  { "tag \"Source\" = x", 4, "no key of a tag" },
-  { "tag \"\" = x", 4, "no key of a tag" },
+  { "tag \"Source\" = x", 4, "a tag's key is made of" },
+  { "tag \"\" = x", 4, "a tag's key is made of" },
   { "client in 192.0.2.0/40", 10, "`192.0.2.0/40` is no network" },
   { "client in office", 10, "`office` is no network" },
 };
