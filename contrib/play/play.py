@@ -119,10 +119,27 @@ class Play:
             say(f"Undelivered:  {failure['recipient']} {failure['status']}: {failure['diagnostic']}")
         say()
 
+    def merge(self, number, sender):
+        """Two tickets of one person become one, and so does what he writes about the one that is gone."""
+        target, *_, gone = sorted(ticket["id"] for ticket in self.stage.tickets() if ticket["requester"] == sender)
+        words = ["merge", str(gone), str(target), "--by", "anna", "--why", "both are about the same"]
+        print(f"{number}. Two tickets of one person are made one, through the desk's control socket")
+        say("$ ticketctl " + " ".join(words))
+        say(f"ticketctl:    {self.stage.ctl(*words).strip()}")
+        self.new_lines()
+        self.stage.send(f"From: {sender}\nTo: support@example.com\nSubject: Re: [example#{gone}] Thanks\n"
+                        "Date: Fri, 20 Nov 2026 12:30:00 +0000\nMessage-ID: <after-merge@widgets.example>\n\n"
+                        "Both work now, but how do I get in?\n", sender=sender)
+        for line in self.new_lines():
+            say(f"The desk:     {line}")
+            say(f"So now:       {self.outcome(line)}")
+        say()
+
     def run(self):
         for number, act in enumerate(ACTS, 1):
             self.act(number, *act)
         self.undelivered(len(ACTS) + 1, 3)
+        self.merge(len(ACTS) + 2, "ivan@widgets.example")
         self.epilogue()
 
     def epilogue(self):
@@ -205,7 +222,7 @@ def play(options, state):
         if options.keep:
             keep(stage, state)
             stage.release()
-    print(f"Played {len(ACTS) + 1} mails in {time.monotonic() - start:.0f} s.")
+    print(f"Played {len(ACTS) + 2} mails in {time.monotonic() - start:.0f} s.")
 
 
 def version():

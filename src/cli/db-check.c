@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
 #include "cli/jsondoc.h"
+#include "cli/progress.h"
 
-static const TmCliOption options[] = { { .name = NULL } };
+#include "store/care.h"
+
+static const TmCliOption options[] = {
+  { "thorough", 0, NULL, "also what must hold between rows, and whether all raw mail can be unpacked" },
+  { .name = NULL },
+};
 
 /* `counts` NULL: a damaged database is not counted. */
 static void
@@ -39,14 +45,28 @@ add_text (TmCli *cli, const TmReaderCounts *counts, const GPtrArray *findings)
 }
 
 static bool
-run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
+check (TmReader *reader, bool is_thorough, GPtrArray **findings_out, GError **error)
+{
+  g_autoptr (GPtrArray) findings = NULL;
+  if (!reader_check (reader, &findings, error))
+    return false;
+  TmCliProgress progress = progress_begin ("unpacking");
+  bool ok = !is_thorough || findings->len > 0
+            || store_check_invariants (reader, progress_show, &progress, findings, error);
+  progress_end (&progress);
+  *findings_out = g_steal_pointer (&findings);
+  return ok;
+}
+
+static bool
+run (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (TmReader) reader = NULL;
   g_autoptr (GPtrArray) findings = NULL;
   TmReaderCounts counts = { 0 };
   if (!command_load_settings (cli, &policy, error) || !reader_open (policy->daemon.database, &reader, error)
-      || !reader_check (reader, &findings, error))
+      || !check (reader, arguments_value (arguments, "thorough") != NULL, &findings, error))
     return false;
   bool is_sound = findings->len == 0;
   if (is_sound && !reader_count (reader, &counts, error))

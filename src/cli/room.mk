@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libcli.a
 src_libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
+  src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
   src/cli/contact-list.c src/cli/contacts.h \
@@ -18,12 +19,16 @@ src_libcli_a_SOURCES = \
   src/cli/milters.c src/cli/milters.h \
   src/cli/mta-check.c \
   src/cli/mta-findings.c src/cli/mta-findings.h \
+  src/cli/outbox-list.c \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \
+  src/cli/reload.c \
   src/cli/search.c \
   src/cli/show.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \
   src/cli/token-address.c \
+  src/cli/token-list.c \
+  src/cli/token-revoke.c \
   src/cli/token-rotate.c

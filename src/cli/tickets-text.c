@@ -319,8 +319,8 @@ add_message (GString *out, const TmTerminal *terminal, const TmMessageRecord *me
 {
   g_autofree char *received = instant_format (message->received_at);
   g_autofree char *marks = message_marks (message);
-  g_autofree char *heading = g_strdup_printf ("%s %s %s", direction_name (message->direction),
-                                              received == NULL ? "-" : received,
+  g_autofree char *heading = g_strdup_printf ("message %" G_GINT64_FORMAT " %s %s %s", message->id,
+                                              direction_name (message->direction), received == NULL ? "-" : received,
                                               *message->from == '\0' ? "unknown sender" : message->from);
   g_string_append_c (out, '\n');
   terminal_add_heading (out, terminal, heading);

@@ -17,7 +17,7 @@ run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
   if (!cli->json)
     {
       g_string_append_printf (cli->out, "key %s signs from now on, older ones still verify; ", id);
-      g_string_append (cli->out, "tell the daemon: kill -USR1 its process\n");
+      g_string_append (cli->out, "tell the daemon: ticketctl reload\n");
       return true;
     }
   g_autoptr (JsonBuilder) builder = jsondoc_begin ();

@@ -20,6 +20,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKey, key_free)
 static const char *const state_names[]
   = { [TM_KEY_ACTIVE] = "active", [TM_KEY_RETIRED] = "retired", [TM_KEY_REVOKED] = "revoked" };
 
+const char *
+key_state_name (TmKeyState state)
+{
+  return state_names[state];
+}
+
 /* The text of a ring and whose file it is. */
 typedef struct
 {
@@ -228,15 +234,15 @@ append_key (GString *text, const TmKey *key, TmKeyState state)
   g_string_append_printf (text, "%s %s %s %s\n", key->id, state_names[state], created, secret);
 }
 
-/* The old lines, comments and all, with the active key retired. */
+/* The old lines, comments and all, with the key `id` (NULL: none) in another state. */
 static void
-append_retired (GString *text, const GStrv lines)
+append_with_state (GString *text, const GStrv lines, const char *id, TmKeyState state)
 {
   for (guint i = 0; lines[i] != NULL; i++)
     {
       g_autoptr (TmKey) key = NULL;
-      if (parse_line (lines[i], &key) == NULL && key != NULL && key->state == TM_KEY_ACTIVE)
-        append_key (text, key, TM_KEY_RETIRED);
+      if (parse_line (lines[i], &key) == NULL && key != NULL && g_strcmp0 (key->id, id) == 0)
+        append_key (text, key, state);
       else if (lines[i + 1] != NULL || *lines[i] != '\0')
         g_string_append_printf (text, "%s\n", lines[i]);
     }
@@ -312,16 +318,38 @@ read_old_ring (const char *file, TmRingFile *old, GError **error)
   return false;
 }
 
+/* Two changes at once would lose one.  -1: failed. */
+static int
+lock_folder (const char *file, GError **error)
+{
+  g_autofree char *name = g_path_get_dirname (file);
+  int folder = open (name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (folder >= 0 && flock (folder, LOCK_EX) == 0)
+    return folder;
+  set_error_from_errno (error, name, "cannot be opened");
+  if (folder >= 0)
+    close (folder);
+  return -1;
+}
+
+static const TmKey *
+find_key (const TmKeyRing *ring, const char *id)
+{
+  for (guint i = 0; i < ring->keys->len; i++)
+    {
+      const TmKey *key = g_ptr_array_index (ring->keys, i);
+      if (id != NULL ? strcmp (key->id, id) == 0 : key->state == TM_KEY_ACTIVE)
+        return key;
+    }
+  return NULL;
+}
+
 bool
 keyring_rotate (const char *file, gint64 now, char **id_out, GError **error)
 {
-  g_autofree char *folder_name = g_path_get_dirname (file);
-  autoclose folder = open (folder_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  /* Two rotations at once would lose a key. */
-  if (folder < 0 || flock (folder, LOCK_EX) != 0)
-    return set_error_from_errno (error, folder_name, "cannot be opened");
+  autoclose folder = lock_folder (file, error);
   g_auto (TmRingFile) old = { 0 };
-  if (!read_old_ring (file, &old, error))
+  if (folder < 0 || !read_old_ring (file, &old, error))
     return false;
   g_auto (GStrv) lines = g_strsplit (old.text, "\n", -1);
   g_autoptr (TmKeyRing) ring = NULL;
@@ -330,8 +358,9 @@ keyring_rotate (const char *file, gint64 now, char **id_out, GError **error)
   g_autoptr (TmKey) key = make_key (ring, now, error);
   if (key == NULL)
     return false;
+  const TmKey *active = find_key (ring, NULL);
   g_autoptr (GString) text = g_string_new (NULL);
-  append_retired (text, lines);
+  append_with_state (text, lines, active != NULL ? active->id : NULL, TM_KEY_RETIRED);
   append_key (text, key, TM_KEY_ACTIVE);
   bool is_new = old.status.st_nlink == 0;
   if (!replace_file (file, folder, text, is_new ? NULL : &old.status, error))
@@ -339,4 +368,35 @@ keyring_rotate (const char *file, gint64 now, char **id_out, GError **error)
   if (id_out != NULL)
     *id_out = g_strdup (key->id);
   return true;
+}
+
+bool
+keyring_revoke (const char *file, const char *id, TmKeyState *was_out, GError **error)
+{
+  autoclose folder = lock_folder (file, error);
+  g_auto (TmRingFile) old = { 0 };
+  if (folder < 0 || !read_ring (file, &old, error))
+    return false;
+  g_auto (GStrv) lines = g_strsplit (old.text, "\n", -1);
+  g_autoptr (TmKeyRing) ring = NULL;
+  if (!parse_ring (file, lines, &ring, error))
+    return false;
+  const TmKey *key = find_key (ring, id);
+  if (key == NULL || key->state == TM_KEY_ACTIVE)
+    {
+      if (key == NULL)
+        g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND, "%s has no key `%s`: `ticketctl token list` shows them", file,
+                     id);
+      else
+        g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
+                     "key %s signs: make another with `ticketctl token rotate`, then revoke this one", id);
+      return false;
+    }
+  if (was_out != NULL)
+    *was_out = key->state;
+  if (key->state == TM_KEY_REVOKED)
+    return true;
+  g_autoptr (GString) text = g_string_new (NULL);
+  append_with_state (text, lines, id, TM_KEY_REVOKED);
+  return replace_file (file, folder, text, &old.status, error);
 }

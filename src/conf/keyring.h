@@ -20,4 +20,11 @@ bool keyring_has_active (const TmKeyRing *ring);
  * key's id; the caller frees. */
 bool keyring_rotate (const char *file, gint64 now, char **id_out, GError **error) TM_WARN_UNUSED;
 
+/* Marks the key `id` revoked: no token that it signed verifies any more.  `was_out` (may be NULL) gets the state it
+ * had.  TM_ERROR_NOT_FOUND: no such key; TM_ERROR_DENIED: it is the active one, so that another must be made first. */
+bool keyring_revoke (const char *file, const char *id, TmKeyState *was_out, GError **error) TM_WARN_UNUSED;
+
+/* "active", "retired", "revoked"; static. */
+const char *key_state_name (TmKeyState state);
+
 #endif

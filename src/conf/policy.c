@@ -7,6 +7,9 @@
 #include "conf/keyring.h"
 #include "core/rule_index.h"
 
+/* So few are tried faster than the message is searched for their words. */
+enum { FEW_RULES = 8 };
+
 static TmPolicy *
 policy_new (void)
 {
@@ -32,6 +35,7 @@ policy_unref (TmPolicy *policy)
   site_free (policy->site);
   g_free (policy->daemon.socket);
   g_free (policy->daemon.socket_group);
+  g_free (policy->daemon.control);
   g_free (policy->daemon.database);
   g_free (policy->daemon.keys);
   g_free (policy->daemon.log_socket);
@@ -122,7 +126,8 @@ load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findi
   else
     {
       site_index (policy->site);
-      policy->site->rule_index = rule_index_new (policy->site->rules);
+      if (policy->site->rules->len > FEW_RULES)
+        policy->site->rule_index = rule_index_new (policy->site->rules);
       *policy_out = g_steal_pointer (&policy);
     }
   *findings_out = g_steal_pointer (&sorted);

@@ -21,6 +21,7 @@ typedef struct
   char *socket;        /* "unix:PATH", "inet:PORT@HOST", "inet6:PORT@HOST", "fd:N" */
   mode_t socket_mode;
   char *socket_group;  /* NULL: leave it */
+  char *control;       /* path of the control socket */
   char *database;
   char *keys;          /* path of the key ring */
   char *log_socket, *log_facility;

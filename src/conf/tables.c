@@ -96,6 +96,8 @@ static const TmOption root_options[] = {
     .help = "permissions of a unix socket" },
   { "socket_group", .type = &type_text, AT (DAEMON, TmDaemonSettings, socket_group),
     .help = "group of a unix socket; without it the daemon's own" },
+  { "control", .type = &type_path, .by_default = "/run/ticketmilter/control.sock",
+    AT (DAEMON, TmDaemonSettings, control), .help = "the socket that ticketctl changes things through" },
   { "database", .type = &type_path, .by_default = "/var/lib/ticketmilter/tickets.db",
     AT (DAEMON, TmDaemonSettings, database), .help = "the SQLite file with all tickets" },
   { "keys", .type = &type_path, .by_default = "/etc/ticketmilter/keys", AT (DAEMON, TmDaemonSettings, keys),

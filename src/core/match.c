@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/match.h"
 
+#include "core/forward.h"
 #include "core/sender.h"
 
 #include <string.h>
@@ -168,6 +169,74 @@ drop_closed (TmTicketMatch *match, gint64 grace_from)
   choose (match, NULL, TM_EVIDENCE_NONE, true, "the ticket it names was closed too long ago: a new one, linked to it");
 }
 
+/* Whose tickets had the id of the links from `*first_io` on, NULL when nobody's or not clearly one customer's; leaves
+ * the place of the next id. */
+static const char *
+customer_of_id (const TmFacts *facts, guint *first_io)
+{
+  const char *id = ((const TmIdLink *) g_ptr_array_index (facts->links, *first_io))->message_id;
+  const char *customer = NULL;
+  bool is_clear = true;
+  for (; *first_io < facts->links->len; (*first_io)++)
+    {
+      const TmIdLink *link = g_ptr_array_index (facts->links, *first_io);
+      if (strcmp (link->message_id, id) != 0)
+        break;
+      const TmTicketFacts *ticket = link->had ? facts_ticket (facts, link->ticket) : NULL;
+      if (ticket == NULL)
+        continue;
+      is_clear = is_clear && ticket->customer != NULL && (customer == NULL || strcmp (customer, ticket->customer) == 0);
+      customer = ticket->customer;
+    }
+  return is_clear ? customer : NULL;
+}
+
+/* Messages of two customers' tickets are named: what is said about the one is nothing for the other's eyes.  An id that
+ * tickets of both had says nothing: anybody can send a mail with somebody else's. */
+static bool
+names_two_customers (const TmFacts *facts)
+{
+  const char *first = NULL;
+  for (guint i = 0; i < facts->links->len;)
+    {
+      const char *customer = customer_of_id (facts, &i);
+      if (first != NULL && customer != NULL && strcmp (first, customer) != 0)
+        return true;
+      first = first != NULL ? first : customer;
+    }
+  return false;
+}
+
+static void
+drop_ambiguous (TmTicketMatch *match, const TmFacts *facts)
+{
+  if (match->ticket != NULL && match->evidence != TM_EVIDENCE_TOKEN && names_two_customers (facts))
+    choose (match, NULL, TM_EVIDENCE_NONE, true, "answers messages of two customers: a new ticket, linked to both");
+}
+
+static bool
+is_at_its_queues (const TmInbound *inbound, const TmTicketFacts *ticket)
+{
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (recipient->queue != NULL
+          && g_ptr_array_find_with_equal_func (ticket->queues, recipient->queue->id, g_str_equal, NULL))
+        return true;
+    }
+  return false;
+}
+
+/* Who passes a ticket's mail on to another queue wants something of that one.  A token says which ticket is meant. */
+static void
+drop_forward (TmTicketMatch *match, const TmInbound *inbound)
+{
+  if (match->ticket == NULL || match->evidence == TM_EVIDENCE_TOKEN || is_at_its_queues (inbound, match->ticket)
+      || !mail_is_forward (inbound->mail))
+    return;
+  choose (match, NULL, TM_EVIDENCE_NONE, true, "forwarded to another queue: a new ticket, linked to the one it names");
+}
+
 /* The weakest evidence: only what nothing else names, and only by the rules for new tickets.  Who may send alerts is
  * the rule's business. */
 static void
@@ -205,6 +274,8 @@ match_find (const TmInbound *inbound, const TmFacts *facts, gint64 grace_from, b
   match_token (match_out, inbound, facts);
   match_references (match_out, inbound, facts);
   match_subject (match_out, inbound, facts);
+  drop_ambiguous (match_out, facts);
+  drop_forward (match_out, inbound);
   if (reopens)
     drop_closed (match_out, grace_from);
   match_correlation (match_out, inbound, facts);

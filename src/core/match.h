@@ -28,7 +28,8 @@ typedef struct
 } TmTicketMatch;
 
 /* A ticket closed before `grace_from` (UTC seconds) is not taken for mail that `reopens`: that becomes a new
- * ticket, related to it. */
+ * ticket, related to it.  So does a forward to a queue that the ticket is not in, unless a token names the ticket;
+ * and mail that answers messages of two customers' tickets. */
 void match_find (const TmInbound *inbound, const TmFacts *facts, gint64 grace_from, bool reopens,
                  TmTicketMatch *match_out);
 void match_clear (TmTicketMatch *match);

@@ -40,6 +40,7 @@ plan_free (TmPlan *plan)
   g_free (plan->status);
   g_free (plan->assignee);
   g_free (plan->requester);
+  g_free (plan->subject);
   g_free (plan->customer);
   g_free (plan->service_plan);
   g_free (plan->answer_to);
@@ -84,6 +85,8 @@ action_name (TmAction action)
       return "discard";
     case TM_ACTION_DUPLICATE:
       return "duplicate";
+    case TM_ACTION_CHANGE:
+      return "change";
     }
   return "";
 }
@@ -157,6 +160,22 @@ step_name (TmStepKind kind)
       return "silence";
     case TM_STEP_EVENT:
       return "event";
+    case TM_STEP_TICKET:
+      return "ticket";
+    case TM_STEP_UNTAG:
+      return "untag";
+    case TM_STEP_WRITER:
+      return "writer";
+    case TM_STEP_NOTE:
+      return "note";
+    case TM_STEP_MOVE:
+      return "move";
+    case TM_STEP_MERGE:
+      return "merge";
+    case TM_STEP_VERIFY:
+      return "verify";
+    case TM_STEP_CONTACT:
+      return "contact";
     }
   return "";
 }

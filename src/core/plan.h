@@ -21,14 +21,17 @@ typedef enum
   TM_ACTION_IGNORE,   /* a rule said so: passes unrecorded */
   TM_ACTION_REFUSE,   /* 5xx, or our recipients removed */
   TM_ACTION_DISCARD,  /* accepted, kept in quarantine, on its way to nobody of ours */
-  TM_ACTION_DUPLICATE /* came before */
+  TM_ACTION_DUPLICATE, /* came before */
+  TM_ACTION_CHANGE    /* no message: somebody changes a ticket by hand, see core/change.h */
 } TmAction;
 
 typedef enum
 {
   TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester,
-                          customer, service_plan, answer_to */
-  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, answer_to) = value */
+                          customer, service_plan, answer_to; of a change: with plan->subject, and since `number` (UTC
+                          seconds) */
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, answer_to, subject, queue: its own)
+                          = value */
   TM_STEP_LEAVE,       /* take the ticket out of its queues */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
   TM_STEP_TAG,         /* add tag key=value */
@@ -42,13 +45,24 @@ typedef enum
   TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
                           failures says; value: "counts" towards silencing, or NULL */
   TM_STEP_SILENCE,     /* nothing is sent to address `key` any more, because of `value` */
-  TM_STEP_EVENT        /* key = action, value = detail as flat JSON object, actor */
+  TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
+
+  /* of changes only */
+  TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */
+  TM_STEP_UNTAG,       /* remove tag key=value */
+  TM_STEP_WRITER,      /* add address `key`, put in by `value`, may write but does not receive */
+  TM_STEP_NOTE,        /* add a note `value` from address `key` */
+  TM_STEP_MOVE,        /* message `number` becomes the ticket's, with its Message-ID */
+  TM_STEP_MERGE,       /* the ticket is merged into `number`, which gets its messages and their Message-IDs */
+  TM_STEP_VERIFY,      /* message `number` counts as verified */
+  TM_STEP_CONTACT      /* address `key` is another one of the person on file who has `value`, who is put there if need
+                          be; TM_ERROR_DENIED when it is somebody else's */
 } TmStepKind;
 
 typedef struct
 {
   TmStepKind kind;
-  char *actor; /* EVENT, SET: "rule:NAME", "customer", "agent:ID", "desk" */
+  char *actor; /* EVENT, SET: "rule:NAME", "customer", "agent:ID", "user:NAME", "desk" */
   char *key;
   char *value;
   gint64 number;
@@ -78,6 +92,7 @@ typedef struct
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
   char *customer, *service_plan; /* ids */
   char *answer_to;          /* where the requester wants answers; NULL: at his own address */
+  char *subject;            /* of a ticket that a change makes */
   char *rule;               /* the last rule that changed something, or NULL */
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 

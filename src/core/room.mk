@@ -6,6 +6,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
+  src/core/change.c src/core/change_set.c src/core/plan_change.c src/core/change.h \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
   src/core/detail.c src/core/detail.h \

@@ -1,4 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += src/libdesk.a
 src_libdesk_a_SOURCES = \
-  src/desk/receive.c src/desk/receive.h
+  src/desk/control.c src/desk/control.h \
+  src/desk/control_server.c src/desk/control_server.h \
+  src/desk/receive.c src/desk/receive.h \
+  src/desk/wire.c src/desk/wire.h

@@ -17,6 +17,10 @@ static const TmCommand *const commands[] = {
   &command_customer,     &command_contact_list,
   &command_mta_check,
   &command_search,
+  &command_set,          &command_assign,        &command_note,     &command_close,
+  &command_reopen,       &command_merge,         &command_split,    &command_join,
+  &command_token_list,   &command_token_revoke,  &command_outbox_list,
+  &command_reload,
 };
 
 static const TmCliOption global_options[] = {

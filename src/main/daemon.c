@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "conf/policy.h"
+#include "desk/control_server.h"
 #include "main/background.h"
 #include "milter/front.h"
 #include "milter/listen.h"
@@ -21,8 +22,9 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-/* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions. */
-enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128 };
+/* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions; for
+ * `ticketctl`, which may change something when we start. */
+enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128, LOCK_WAIT_MS = 3000 };
 
 typedef struct
 {
@@ -36,8 +38,10 @@ typedef struct
 {
   Options options;
   TmCurrent current;
-  TmListener listener;
+  TmListener listener, control_listener;
+  TmControlServer *control;
   TmStore *store;
+  pthread_mutex_t reload; /* one at a time: by signal, by the control socket */
   pthread_t main_thread;
   atomic_int exit_code; /* why we stop, if not because of a signal */
 } Daemon;
@@ -115,12 +119,15 @@ tell_findings (const GPtrArray *findings, bool to_stderr)
     }
 }
 
+/* `lines` (char *) gets a line for each finding; NULL: nobody wants them. */
 static bool
-load (const Options *options, TmPolicy **policy_out, GError **error)
+load (const Options *options, TmPolicy **policy_out, GPtrArray *lines, GError **error)
 {
   g_autoptr (GPtrArray) findings = NULL;
   bool ok = policy_load (options->config, policy_out, &findings, error);
   tell_findings (findings, options->only_check);
+  for (guint i = 0; lines != NULL && findings != NULL && i < findings->len; i++)
+    g_ptr_array_add (lines, finding_format (g_ptr_array_index (findings, i)));
   return ok;
 }
 
@@ -129,7 +136,7 @@ check (const Options *options)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GError) error = NULL;
-  return load (options, &policy, &error) ? EX_OK : error_exit_code (error);
+  return load (options, &policy, NULL, &error) ? EX_OK : error_exit_code (error);
 }
 
 static void
@@ -150,25 +157,38 @@ is_same (const char *a, const char *b)
   return g_strcmp0 (a, b) == 0;
 }
 
-static void
-reload (Daemon *daemon)
+static bool
+reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (TmPolicy) old = current_ref (&daemon->current);
-  g_autoptr (GError) error = NULL;
-  if (!load (&daemon->options, &policy, &error))
+  GError *cause = NULL;
+  if (!load (&daemon->options, &policy, lines, &cause))
     {
-      log_error ("reload failed, the old configuration stays in force: %s", error->message);
-      return;
+      log_error ("reload failed, the old configuration stays in force: %s", cause->message);
+      g_propagate_error (error, cause);
+      return false;
     }
   const TmDaemonSettings *was = &old->daemon, *is = &policy->daemon;
-  if (!is_same (was->socket, is->socket) || !is_same (was->database, is->database) || was->jobs != is->jobs)
-    log_warning ("reload: a new socket, database or limits.jobs counts from the next start on");
+  if (!is_same (was->socket, is->socket) || !is_same (was->control, is->control)
+      || !is_same (was->database, is->database) || was->jobs != is->jobs)
+    log_warning ("reload: a new socket, control socket, database or limits.jobs counts from the next start on");
   open_log (daemon, is);
   const TmKeep keep = keep_of (is);
   store_set_keep (daemon->store, &keep);
   log_info ("reloaded %s", daemon->options.config);
   current_set (&daemon->current, g_steal_pointer (&policy));
+  return true;
+}
+
+static bool
+reload (gpointer data, GPtrArray *lines, GError **error)
+{
+  Daemon *daemon = data;
+  pthread_mutex_lock (&daemon->reload);
+  bool ok = reload_locked (daemon, lines, error);
+  pthread_mutex_unlock (&daemon->reload);
+  return ok;
 }
 
 /* --- start --- */
@@ -244,6 +264,32 @@ start_front (Daemon *daemon, GError **error)
   return rc == 0;
 }
 
+static TmPolicy *
+policy_in_force (gpointer data)
+{
+  return current_ref (&((Daemon *) data)->current);
+}
+
+/* Before there are threads. */
+static void
+open_control (Daemon *daemon, const char *path)
+{
+  enum { CONTROL_MODE = 0660 };
+  g_autofree char *name = g_strconcat ("unix:", path, NULL);
+  g_autoptr (GError) error = NULL;
+  if (!listen_open (name, CONTROL_MODE, NULL, &daemon->control_listener, &error))
+    log_warning ("no control socket, ticketctl can change nothing while this runs: %s", error->message);
+}
+
+static bool
+start_control (Daemon *daemon, GError **error)
+{
+  const TmControl control
+      = { .store = daemon->store, .policy = policy_in_force, .reload = reload, .data = daemon };
+  return daemon->control_listener.fd < 0
+         || control_server_start (daemon->control_listener.fd, &control, &daemon->control, error);
+}
+
 static bool
 start (Daemon *daemon, const TmPolicy *policy, GError **error)
 {
@@ -251,13 +297,15 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   const char *name = daemon->options.socket != NULL ? daemon->options.socket : settings->socket;
   if (!listen_open (name, settings->socket_mode, settings->socket_group, &daemon->listener, error))
     return false;
+  open_control (daemon, settings->control);
   raise_fd_limit (settings->sessions);
   mime_init ();
   const TmStoreOptions store_options = {
-    .path = settings->database, .max_jobs = settings->jobs, .on_fatal = on_fatal, .on_fatal_data = daemon,
-    .keep = keep_of (settings), .fills_index = true
+    .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
+    .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings), .fills_index = true
   };
-  if (!store_open (&store_options, &daemon->store, error) || !start_front (daemon, error))
+  if (!store_open (&store_options, &daemon->store, error) || !start_control (daemon, error)
+      || !start_front (daemon, error))
     return false;
   if (!daemon->options.in_foreground)
     background_ready ();
@@ -275,7 +323,7 @@ serve (Daemon *daemon, const sigset_t *signals)
 {
   int number = 0;
   while (sigwait (signals, &number) == 0 && number == SIGUSR1)
-    reload (daemon);
+    (void) reload (daemon, NULL, NULL);
 }
 
 /* Lets messages at their end have their answer, closes the store under nobody. */
@@ -299,7 +347,7 @@ begin (Daemon *daemon, sigset_t *signals_out, GError **error)
   TmPolicy *policy = NULL;
   umask (027);
   block_signals (signals_out);
-  if (!load (&daemon->options, &policy, error))
+  if (!load (&daemon->options, &policy, NULL, error))
     return false;
   current_set (&daemon->current, policy);
   if (!daemon->options.in_foreground)
@@ -324,6 +372,8 @@ run (Daemon *daemon)
       log_error ("cannot start: %s", error->message);
       code = error_exit_code (error);
     }
+  control_server_stop (daemon->control);
+  listen_close (&daemon->control_listener);
   listen_close (&daemon->listener);
   store_close (daemon->store);
   return code;
@@ -333,7 +383,10 @@ int
 main (int argc, char **argv)
 {
   /* Callbacks may run until the very end, so what they see is not freed. */
-  static Daemon daemon = { .current = TM_CURRENT_INIT, .listener = TM_LISTENER_NONE };
+  static Daemon daemon = { .current = TM_CURRENT_INIT,
+                           .listener = TM_LISTENER_NONE,
+                           .control_listener = TM_LISTENER_NONE,
+                           .reload = PTHREAD_MUTEX_INITIALIZER };
   if (!options_parse (argc, argv, &daemon.options))
     return usage ();
   return daemon.options.only_check ? check (&daemon.options) : run (&daemon);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/apply.h"
 
+#include "store/apply_steps.h"
 #include "store/lookup.h"
 #include "store/silence.h"
 
@@ -8,16 +9,6 @@
 
 /* Ids of one message that its ticket remembers as referred to; the strongest come first. */
 enum { MAX_REFERRED = 100 };
-
-typedef struct
-{
-  TmDb *db;
-  const TmInbound *inbound;
-  GBytes *packed;
-  const TmPlan *plan;
-  gint64 now;
-  gint64 *message; /* the one that was added; 0 before that */
-} TmApply;
 
 static bool
 fail (const TmStep *step, const char *what, GError **error)
@@ -31,18 +22,19 @@ fail (const TmStep *step, const char *what, GError **error)
 
 /* Without its queues: they are steps of their own, the ticket's own first. */
 static bool
-apply_create (const TmApply *apply, const TmStep *step, GError **error)
+apply_create (TmApply *apply, const TmStep *step, GError **error)
 {
   const TmPlan *plan = apply->plan;
   TmStatus status;
   if (!status_parse (step->value, &status))
     return fail (step, "no such status", error);
+  const char *subject = apply->inbound != NULL ? apply->inbound->mail->subject : plan->subject;
   return db_run (apply->db, SQL_ADD_TICKET,
-                 DB_VALUES (value_int (plan->ticket), value_int (status), value_text (apply->inbound->mail->subject),
+                 DB_VALUES (value_int (apply->ticket), value_int (status), value_text (subject),
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
-                            value_int (apply->now), value_text (plan->customer), value_text (plan->service_plan),
-                            value_text (plan->answer_to)),
+                            value_int (step->number != 0 ? step->number : apply->now), value_text (plan->customer),
+                            value_text (plan->service_plan), value_text (plan->answer_to)),
                  error);
 }
 
@@ -56,83 +48,93 @@ static const struct
   { "priority_by", SQL_SET_PRIORITY_BY },
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
+  { "subject", SQL_SET_SUBJECT },
 };
 
 static bool
-set_status (const TmApply *apply, const TmStep *step, GError **error)
+set_status (TmApply *apply, const TmStep *step, GError **error)
 {
   TmStatus status;
   if (!status_parse (step->value, &status))
     return fail (step, "no such status for", error);
   return db_run (apply->db, SQL_SET_STATUS,
-                 DB_VALUES (value_int (apply->plan->ticket), value_int (status), value_int (apply->now)), error);
+                 DB_VALUES (value_int (apply->ticket), value_int (status), value_int (apply->now)), error);
 }
 
 static bool
-apply_set (const TmApply *apply, const TmStep *step, GError **error)
+apply_set (TmApply *apply, const TmStep *step, GError **error)
 {
   if (strcmp (step->key, "status") == 0)
     return set_status (apply, step, error);
+  if (strcmp (step->key, "queue") == 0)
+    return apply_own_queue (apply, step->value, error);
   for (size_t i = 0; i < G_N_ELEMENTS (text_columns); i++)
     if (strcmp (step->key, text_columns[i].key) == 0)
       return db_run (apply->db, text_columns[i].sql,
-                     DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)), error);
+                     DB_VALUES (value_int (apply->ticket), value_text (step->value)), error);
   return fail (step, "nothing to set under", error);
 }
 
 static bool
-apply_queue (const TmApply *apply, const TmStep *step, GError **error)
+apply_queue (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)),
+  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
                  error);
 }
 
 static bool
-apply_leave (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+apply_leave (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
-  return db_run (apply->db, SQL_LEAVE_QUEUES, DB_VALUES (value_int (apply->plan->ticket)), error);
+  return db_run (apply->db, SQL_LEAVE_QUEUES, DB_VALUES (value_int (apply->ticket)), error);
 }
 
 static bool
-apply_tag (const TmApply *apply, const TmStep *step, GError **error)
+apply_tag (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_TAG,
-                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
 static bool
-apply_participant (const TmApply *apply, const TmStep *step, GError **error)
+apply_participant (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_PARTICIPANT,
-                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
 static bool
-apply_answer_to (const TmApply *apply, const TmStep *step, GError **error)
+apply_answer_to (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_SET_PARTICIPANT_ANSWER_TO,
-                 DB_VALUES (value_int (apply->plan->ticket), value_text (step->key), value_text (step->value)), error);
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
 static bool
-apply_relate (const TmApply *apply, const TmStep *step, GError **error)
+apply_relate (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->plan->ticket), value_int (step->number)),
+  return db_run (apply->db, SQL_ADD_RELATION, DB_VALUES (value_int (apply->ticket), value_int (step->number)),
                  error);
 }
 
 static bool
-apply_missing (const TmApply *apply, const TmStep *step, GError **error)
+apply_missing (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->plan->ticket), value_text (step->value)),
+  return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
                  error);
 }
 
 static bool
-apply_event (const TmApply *apply, const TmStep *step, GError **error)
+apply_ticket (TmApply *apply, const TmStep *step, GError **error G_GNUC_UNUSED)
+{
+  apply->ticket = step->number;
+  return true;
+}
+
+static bool
+apply_event (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_EVENT,
-                 DB_VALUES (value_int (apply->plan->ticket), value_int (apply->now),
+                 DB_VALUES (value_int (apply->ticket), value_int (apply->now),
                             value_text (step->actor != NULL ? step->actor : "desk"), value_text (step->key),
                             value_text (step->value != NULL ? step->value : "{}")),
                  error);
@@ -147,7 +149,7 @@ add_message_row (const TmApply *apply, gint64 *message_out, GError **error)
   const TmMail *mail = apply->inbound->mail;
   const TmEnvelope *envelope = apply->inbound->envelope;
   bool ok = db_run (apply->db, SQL_ADD_MESSAGE,
-                    DB_VALUES (value_int (plan->ticket), value_int (plan->direction),
+                    DB_VALUES (value_int (apply->ticket), value_int (plan->direction),
                                value_text (mail->from != NULL ? mail->from->address : ""),
                                value_text (mail->message_id), value_text (mail->subject),
                                value_instant (mail->date_at), value_int (apply->now), value_text (mail->text),
@@ -167,7 +169,7 @@ add_id (const TmApply *apply, TmSql sql, const char *message_id, GError **error)
 {
   guint8 id[LOOKUP_ID_LEN];
   lookup_hash_id (message_id, id);
-  return db_run (apply->db, sql, DB_VALUES (value_blob (id, sizeof id), value_int (apply->plan->ticket)), error);
+  return db_run (apply->db, sql, DB_VALUES (value_blob (id, sizeof id), value_int (apply->ticket)), error);
 }
 
 static bool
@@ -212,7 +214,7 @@ add_raw (const TmApply *apply, gint64 message, GError **error)
 }
 
 static bool
-apply_message (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
   const TmPlan *plan = apply->plan;
   return add_message_row (apply, apply->message, error) && add_ids (apply, error)
@@ -224,16 +226,16 @@ apply_message (const TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **
 }
 
 static bool
-apply_correlate (const TmApply *apply, const TmStep *step, GError **error)
+apply_correlate (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_CORRELATE,
-                 DB_VALUES (value_text (step->value), value_text (step->key), value_int (apply->plan->ticket)), error);
+                 DB_VALUES (value_text (step->value), value_text (step->key), value_int (apply->ticket)), error);
 }
 
 /* --- mail without a ticket --- */
 
 static bool
-apply_quarantine (const TmApply *apply, const TmStep *step, GError **error)
+apply_quarantine (TmApply *apply, const TmStep *step, GError **error)
 {
   const TmEnvelope *envelope = apply->inbound->envelope;
   g_autoptr (GString) recipients = g_string_new (NULL);
@@ -254,7 +256,7 @@ apply_quarantine (const TmApply *apply, const TmStep *step, GError **error)
 /* --- what a bounce says --- */
 
 static bool
-apply_failure (const TmApply *apply, const TmStep *step, GError **error)
+apply_failure (TmApply *apply, const TmStep *step, GError **error)
 {
   const TmFailure *failure = g_ptr_array_index (apply->inbound->keys->failures, (guint) step->number - 1);
   return db_run (apply->db, SQL_ADD_FAILURE,
@@ -266,7 +268,7 @@ apply_failure (const TmApply *apply, const TmStep *step, GError **error)
 }
 
 static bool
-apply_silence (const TmApply *apply, const TmStep *step, GError **error)
+apply_silence (TmApply *apply, const TmStep *step, GError **error)
 {
   return silence_add (apply->db, step->key, step->value, apply->plan->ticket, apply->plan->failed_message, apply->now,
                       error);
@@ -274,7 +276,7 @@ apply_silence (const TmApply *apply, const TmStep *step, GError **error)
 
 /* --- the plan --- */
 
-static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step, GError **error) = {
+static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GError **error) = {
   [TM_STEP_CREATE] = apply_create,
   [TM_STEP_SET] = apply_set,
   [TM_STEP_LEAVE] = apply_leave,
@@ -290,14 +292,27 @@ static bool (*const step_functions[]) (const TmApply *apply, const TmStep *step,
   [TM_STEP_FAILURE] = apply_failure,
   [TM_STEP_SILENCE] = apply_silence,
   [TM_STEP_EVENT] = apply_event,
+  [TM_STEP_TICKET] = apply_ticket,
+  [TM_STEP_UNTAG] = apply_untag,
+  [TM_STEP_WRITER] = apply_writer,
+  [TM_STEP_NOTE] = apply_note,
+  [TM_STEP_MOVE] = apply_move,
+  [TM_STEP_MERGE] = apply_merge,
+  [TM_STEP_VERIFY] = apply_verify,
+  [TM_STEP_CONTACT] = apply_contact,
 };
 
 bool
 apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, GError **error)
 {
   gint64 message = 0;
-  const TmApply apply
-    = { .db = db, .inbound = inbound, .packed = packed, .plan = plan, .now = now, .message = &message };
+  TmApply apply = { .db = db,
+                    .inbound = inbound,
+                    .packed = packed,
+                    .plan = plan,
+                    .ticket = plan->ticket,
+                    .now = now,
+                    .message = &message };
   for (guint i = 0; i < plan->steps->len; i++)
     {
       const TmStep *step = g_ptr_array_index (plan->steps, i);

@@ -9,7 +9,8 @@
 #include "core/plan.h"
 #include "store/db.h"
 
-/* Carries out the steps of `plan`.  `packed` is the raw message of store_pack() or NULL. */
+/* Carries out the steps of `plan`.  `inbound` is NULL for a change, which has no message; `packed` is the raw message
+ * of store_pack() or NULL. */
 bool apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now,
                  GError **error) TM_WARN_UNUSED;
 

@@ -35,4 +35,9 @@ bool store_restore (const char *path, const char *backup, TmProgress progress, g
  * it, TM_ERROR_NOT_FOUND, else as store_open().  From and to which version; the same: nothing to do. */
 bool store_migrate (const char *path, gint64 *from_out, gint64 *to_out, GError **error) TM_WARN_UNUSED;
 
+/* What must hold in a sound database beyond what reader_check() looks at: adds each finding as a line (char *).
+ * Unpacks all raw mail. */
+bool store_check_invariants (TmReader *reader, TmProgress progress, gpointer data, GPtrArray *findings_io,
+                             GError **error) TM_WARN_UNUSED;
+
 #endif

@@ -153,7 +153,7 @@ add_rows (TmDb *index, const GPtrArray *rows, GError **error)
 }
 
 static bool
-add_some (TmDb *index, TmDb *source, gint64 *n_added_out, GError **error)
+add_lot (TmDb *index, TmDb *source, gint64 *n_added_out, GError **error)
 {
   enum { MAX_ROWS = 200 };
   g_autoptr (GPtrArray) rows = g_ptr_array_new_with_free_func (row_free);
@@ -167,6 +167,22 @@ add_some (TmDb *index, TmDb *source, gint64 *n_added_out, GError **error)
       || !add_rows (index, rows, error))
     return false;
   *n_added_out = rows->len;
+  return true;
+}
+
+/* Many lots in one transaction: each commit waits for the disk, and mail with it. */
+static bool
+add_some (TmDb *index, TmDb *source, gint64 *n_added_out, GError **error)
+{
+  enum { MAX_LOTS = 20 };
+  gint64 n_added = 1;
+  *n_added_out = 0;
+  for (int lot = 0; lot < MAX_LOTS && n_added > 0; lot++)
+    {
+      if (!add_lot (index, source, &n_added, error))
+        return false;
+      *n_added_out += n_added;
+    }
   return true;
 }
 

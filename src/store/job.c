@@ -3,13 +3,11 @@
 
 #include <time.h>
 
-TmJob *
-job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us)
+static TmJob *
+new_empty (gint64 deadline_us)
 {
   TmJob *job = g_new0 (TmJob, 1);
   g_atomic_ref_count_init (&job->refs);
-  job->inbound = inbound_ref (inbound);
-  job->packed = packed != NULL ? g_bytes_ref (packed) : NULL;
   job->deadline_us = deadline_us;
   job->link.data = job;
   pthread_mutex_init (&job->mutex, NULL);
@@ -18,6 +16,23 @@ job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us)
   pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
   pthread_cond_init (&job->done, &attributes);
   pthread_condattr_destroy (&attributes);
+  return job;
+}
+
+TmJob *
+job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us)
+{
+  TmJob *job = new_empty (deadline_us);
+  job->inbound = inbound_ref (inbound);
+  job->packed = packed != NULL ? g_bytes_ref (packed) : NULL;
+  return job;
+}
+
+TmJob *
+job_new_change (TmChange *change, gint64 deadline_us)
+{
+  TmJob *job = new_empty (deadline_us);
+  job->change = change_ref (change);
   return job;
 }
 
@@ -34,6 +49,7 @@ job_unref (TmJob *job)
   if (job == NULL || !g_atomic_ref_count_dec (&job->refs))
     return;
   inbound_unref (job->inbound);
+  change_unref (job->change);
   g_clear_pointer (&job->packed, g_bytes_unref);
   plan_free (job->plan);
   g_clear_error (&job->error);
@@ -45,7 +61,8 @@ job_unref (TmJob *job)
 gsize
 job_bytes (const TmJob *job)
 {
-  return job->inbound->mail->size + (job->packed != NULL ? g_bytes_get_size (job->packed) : 0);
+  return (job->inbound != NULL ? job->inbound->mail->size : 0)
+         + (job->packed != NULL ? g_bytes_get_size (job->packed) : 0);
 }
 
 bool

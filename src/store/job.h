@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One message on its way through the writer thread.  Two hold it: the session that waits and the writer;
- * whoever lets go last frees it, so a session may give up at any time.
+ * One message, or a change by hand, on its way through the writer thread.  Two hold it: the session that waits and
+ * the writer; whoever lets go last frees it, so a session may give up at any time.
  */
 #ifndef TM_STORE_JOB_H
 #define TM_STORE_JOB_H
 
+#include "core/change.h"
 #include "core/inbound.h"
 #include "core/plan.h"
 
@@ -17,8 +18,9 @@ typedef enum { JOB_WAITING, JOB_DONE, JOB_ABANDONED } TmJobState;
 typedef struct
 {
   gatomicrefcount refs;
-  TmInbound *inbound;
-  GBytes *packed; /* may be NULL */
+  TmInbound *inbound; /* NULL: a change */
+  GBytes *packed;     /* may be NULL */
+  TmChange *change;   /* NULL: a message */
   gint64 deadline_us;
 
   GList link;     /* in the writer's queue; guarded by the writer's mutex */
@@ -32,8 +34,9 @@ typedef struct
   GError *error;  /* likewise */
 } TmJob;
 
-/* With one reference. */
+/* With one reference: for a message, or for a change. */
 TmJob *job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us);
+TmJob *job_new_change (TmChange *change, gint64 deadline_us);
 TmJob *job_ref (TmJob *job);
 void job_unref (TmJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmJob, job_unref)

@@ -6,7 +6,9 @@
 #include <string.h>
 
 /* Somebody may refer to all of two hundred ids in each mail; no honest one names more tickets than this. */
-enum { MAX_TICKETS = 64, MAX_MERGES = 32 };
+enum { MAX_TICKETS = 64 };
+/* Chains have no circle (core/plan_change.c); a damaged database may. */
+enum { MAX_MERGES = 10000 };
 
 void
 lookup_hash_id (const char *message_id, guint8 out[LOOKUP_ID_LEN])
@@ -88,6 +90,32 @@ lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merg
   return true;
 }
 
+/* A merge leads on without a look at the merged ticket's queues and people. */
+bool
+lookup_followed (TmDb *db, gint64 number, TmTicketFacts **ticket_out, GError **error)
+{
+  *ticket_out = NULL;
+  for (int i = 0; i < MAX_MERGES; i++)
+    {
+      g_autoptr (TmTicketFacts) ticket = NULL;
+      gint64 merged_into = 0;
+      if (!read_ticket_row (db, number, &ticket, &merged_into, error))
+        return false;
+      if (ticket == NULL)
+        return true;
+      if (merged_into == 0)
+        {
+          if (!read_queues (db, number, ticket->queues, error)
+              || !read_participants (db, number, ticket->participants, error))
+            return false;
+          *ticket_out = g_steal_pointer (&ticket);
+          return true;
+        }
+      number = merged_into;
+    }
+  return true;
+}
+
 /* --- the tickets that keys name --- */
 
 /* Gives the ticket that `number` leads to and adds it to the facts; 0 when it leads nowhere: no such
@@ -99,27 +127,16 @@ name_ticket (TmDb *db, TmFacts *facts, gint64 number, gint64 *final_out, GError 
   *final_out = known != NULL ? known->id : 0;
   if (known != NULL || facts->tickets->len >= MAX_TICKETS)
     return true;
-  gint64 next = number;
-  for (int i = 0; i < MAX_MERGES; i++)
-    {
-      g_autoptr (TmTicketFacts) ticket = NULL;
-      gint64 merged_into = 0;
-      if (!lookup_ticket (db, next, &ticket, &merged_into, error))
-        return false;
-      if (ticket == NULL)
-        return true;
-      if (merged_into != 0)
-        {
-          next = merged_into;
-          continue;
-        }
-      *final_out = next;
-      if (next != number)
-        g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) next));
-      if (facts_ticket (facts, next) == NULL)
-        g_ptr_array_add (facts->tickets, g_steal_pointer (&ticket));
-      return true;
-    }
+  g_autoptr (TmTicketFacts) ticket = NULL;
+  if (!lookup_followed (db, number, &ticket, error))
+    return false;
+  if (ticket == NULL)
+    return true;
+  *final_out = ticket->id;
+  if (ticket->id != number)
+    g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) ticket->id));
+  if (facts_ticket (facts, ticket->id) == NULL)
+    g_ptr_array_add (facts->tickets, g_steal_pointer (&ticket));
   return true;
 }
 

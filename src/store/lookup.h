@@ -22,6 +22,9 @@ bool lookup_contact (TmDb *db, const char *address, TmContactFacts **contact_out
 /* The number that the next ticket gets; holds for as long as the caller's write transaction is open. */
 bool lookup_next_ticket (TmDb *db, gint64 *number_out, GError **error) TM_WARN_UNUSED;
 
+/* The ticket that `number` leads to, merges followed.  NULL: there is none. */
+bool lookup_followed (TmDb *db, gint64 number, TmTicketFacts **ticket_out, GError **error) TM_WARN_UNUSED;
+
 /* The ticket with that very number, and the one it was merged into (0: none).  NULL in `ticket_out`: there is none. */
 bool lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out,
                     GError **error) TM_WARN_UNUSED;

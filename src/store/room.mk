@@ -3,7 +3,9 @@ noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/apply.c src/store/apply.h \
+  src/store/apply_change.c src/store/apply_steps.h \
   src/store/backup.c src/store/restore.c \
+  src/store/change.c src/store/change.h \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \
@@ -14,6 +16,7 @@ src_libstore_a_SOURCES = \
   src/store/index.c src/store/index.h \
   src/store/indexer.c src/store/indexer.h \
   src/store/inspect.c src/store/inspect.h \
+  src/store/invariants.c \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h \

@@ -260,6 +260,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 
+  [SQL_COUNT_RAW] = "SELECT count(*) FROM raw",
+  [SQL_ALL_RAW] = "SELECT message, codec, data FROM raw ORDER BY message",
+
   [SQL_FOUND] = "SELECT ticket, subject, from_address, text, received_at FROM message WHERE id = ?1",
   [SQL_MESSAGES_AFTER] = "SELECT id, received_at, subject, from_address, text FROM message WHERE id > ?1"
                          " ORDER BY id LIMIT ?2",
@@ -277,4 +280,25 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SEARCH] = "SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC",
   [SQL_SCRATCH_CLEAR] = "DELETE FROM words",
   [SQL_SNIPPET] = "SELECT snippet (words, -1, '', '', '\xe2\x80\xa6', 16) FROM words WHERE words MATCH ?1",
+
+  [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
+                        " FROM message WHERE id = ?1",
+  [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
+  [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
+  [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
+  [SQL_HAS_MESSAGE_ID] = "SELECT 1 FROM message WHERE ticket = ?1 AND message_id = ?2 LIMIT 1",
+  [SQL_SET_SUBJECT] = "UPDATE ticket SET subject = ?2 WHERE id = ?1",
+  [SQL_SET_MERGED] = "UPDATE ticket SET status = ?2, merged_into = ?3 WHERE id = ?1",
+  /* Another queue becomes the ticket's own in its place; the others keep theirs. */
+  [SQL_DROP_OWN_QUEUE] = "DELETE FROM ticket_queue WHERE ticket = ?1 AND (position = 0 OR queue = ?2)",
+  [SQL_ADD_OWN_QUEUE] = "INSERT INTO ticket_queue (ticket, queue, position) VALUES (?1, ?2, 0)",
+  [SQL_DROP_TAG] = "DELETE FROM ticket_tag WHERE ticket = ?1 AND key = ?2 AND value = ?3",
+  [SQL_ADD_WRITER] = "INSERT INTO participant (ticket, address, put_in_by, receives) VALUES (?1, ?2, ?3, 0)"
+                     " ON CONFLICT DO NOTHING",
+  [SQL_ADD_NOTE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at, text,"
+                   " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id)"
+                   " VALUES (?1, ?2, ?3, '', '', ?4, ?5, 0, ?6, 0, 0, 0, 1, ?6, '', '')",
+  [SQL_MOVE_MESSAGE] = "UPDATE message SET ticket = ?2 WHERE id = ?1",
+  [SQL_DROP_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2",
+  [SQL_VERIFY_MESSAGE] = "UPDATE message SET is_verified = 1 WHERE id = ?2 AND ticket = ?1",
 };

@@ -5,8 +5,9 @@
 
 #include <sys/statvfs.h>
 
-/* A message is written to the log and from there to the database, with what the indexes and the text take. */
-enum { WRITTEN_PER_BYTE = 4, LOOK_EVERY_US = 1000000 };
+/* A message is written to the log and from there to the database, with its text beside the raw mail; the smallest one
+ * touches some pages of each table and index. */
+enum { WRITTEN_PER_BYTE = 4, WRITTEN_PER_MESSAGE = 16 * 4096, LOOK_EVERY_US = 1000000 };
 
 /* A file system that does not say is not held against it: SQLite will. */
 static guint64
@@ -28,16 +29,17 @@ log_change (TmSpace *space, bool is_low, guint64 n_free)
 }
 
 bool
-space_take (TmSpace *space, guint64 bytes, gint64 now_us, GError **error)
+space_take (TmSpace *space, guint n_messages, guint64 bytes, gint64 now_us, GError **error)
 {
-  guint64 need = bytes * WRITTEN_PER_BYTE;
+  guint64 need = bytes * WRITTEN_PER_BYTE + n_messages * (guint64) WRITTEN_PER_MESSAGE;
   bool is_fresh = space->looked_us != 0 && now_us - space->looked_us < LOOK_EVERY_US;
   if (space->is_low || !is_fresh || need > space->budget)
     {
       guint64 n_free = look (space->path);
       space->looked_us = now_us;
       log_change (space, n_free < MAX (space->min_free, need), n_free);
-      space->budget = n_free - MIN (n_free, space->min_free);
+      /* Others write to it, too: what we write unseen is no more than half of what stays free. */
+      space->budget = MIN (n_free - MIN (n_free, space->min_free), space->min_free / 2);
     }
   if (space->is_low)
     {

@@ -19,9 +19,9 @@ typedef struct
   bool is_low;
 } TmSpace;
 
-/* Whether `bytes` of mail may be committed at `now_us` (monotonic); TM_ERROR_TEMP when not.  It looks once a second, or
- * when so much was written since that the last look tells nothing; while there is no room it looks each time.  Logs
- * when that changes. */
-bool space_take (TmSpace *space, guint64 bytes, gint64 now_us, GError **error) TM_WARN_UNUSED;
+/* Whether `n_messages` of so many bytes together may be committed at `now_us` (monotonic); TM_ERROR_TEMP when not.  It
+ * looks once a second, or when so much was written since that the last look tells nothing; while there is no room it
+ * looks each time.  Logs when that changes. */
+bool space_take (TmSpace *space, guint n_messages, guint64 bytes, gint64 now_us, GError **error) TM_WARN_UNUSED;
 
 #endif

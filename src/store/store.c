@@ -84,6 +84,23 @@ open_database (const TmStoreOptions *options, Opening *opening_out, TmDb **db_ou
   return true;
 }
 
+/* Who changes something by hand while no daemon runs has the lock for a moment. */
+static bool
+wait_for_lock (const TmStoreOptions *options, const char *path, int *fd_out, GError **error)
+{
+  enum { TRY_MS = 20, US_PER_MS = 1000 };
+  for (unsigned waited_ms = 0; waited_ms < options->lock_wait_ms; waited_ms += TRY_MS)
+    {
+      g_autoptr (GError) cause = NULL;
+      if (dbfile_lock (path, fd_out, &cause))
+        return true;
+      if (!g_error_matches (cause, TM_ERROR, TM_ERROR_UNAVAILABLE))
+        break;
+      g_usleep (TRY_MS * US_PER_MS);
+    }
+  return dbfile_lock (path, fd_out, error);
+}
+
 /* From the thread that checks a large one. */
 static void
 on_damage (const char *what, gpointer data)
@@ -100,7 +117,7 @@ check_space (const TmStoreOptions *options, GError **error)
 {
   g_autofree char *directory = g_path_get_dirname (options->path);
   TmSpace space = { .path = directory, .min_free = options->min_free };
-  return space_take (&space, 0, clock_monotonic_us (), error);
+  return space_take (&space, 0, 0, clock_monotonic_us (), error);
 }
 
 static bool
@@ -124,7 +141,7 @@ store_open (const TmStoreOptions *options, TmStore **store_out, GError **error)
   TmStore *store = g_new0 (TmStore, 1);
   store->path = dbfile_resolve (options->path);
   store->lock_fd = -1;
-  if (dbfile_lock (store->path, &store->lock_fd, error) && open_locked (store, &effective, error))
+  if (wait_for_lock (options, store->path, &store->lock_fd, error) && open_locked (store, &effective, error))
     {
       *store_out = store;
       return true;
@@ -172,7 +189,15 @@ store_set_keep (TmStore *store, const TmKeep *keep)
 bool
 store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out, GError **error)
 {
-  return writer_submit (store->writer, inbound, packed, deadline_us, plan_out, error);
+  g_autoptr (TmJob) job = job_new (inbound, packed, deadline_us);
+  return writer_submit (store->writer, job, plan_out, error);
+}
+
+bool
+store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan **plan_out, GError **error)
+{
+  g_autoptr (TmJob) job = job_new_change (change, deadline_us);
+  return writer_submit (store->writer, job, plan_out, error);
 }
 
 void

@@ -9,6 +9,7 @@
 #define TM_STORE_STORE_H
 
 #include "base/error.h"
+#include "core/change.h"
 #include "core/facts.h"
 #include "core/inbound.h"
 #include "core/plan.h"
@@ -27,6 +28,7 @@ typedef struct
 typedef struct
 {
   const char *path;        /* database file; its directory must exist and be writable */
+  unsigned lock_wait_ms;   /* how long to wait for whoever has the database */
   unsigned max_jobs;       /* more waiting jobs than this: TM_ERROR_TEMP at once */
   void (*on_fatal) (const char *what, gpointer data); /* once, from a thread of the store, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */
@@ -63,6 +65,11 @@ GBytes *store_pack (GBytes *raw);
  * commit failed.
  * `packed` may be NULL: raw is not kept. */
 bool store_submit (TmStore *store, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
+                   GError **error) TM_WARN_UNUSED;
+
+/* A change by hand, by the same thread: change_plan(), applied and on stable storage.  Fails like change_plan() with
+ * nothing changed, or like store_submit(); after a deadline it may still be done. */
+bool store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan **plan_out,
                    GError **error) TM_WARN_UNUSED;
 
 /* How many transactions and jobs the writer has committed (jobs / groups is the mean group), how many calls of

@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "core/sender.h"
 #include "store/apply.h"
+#include "store/change.h"
 #include "store/checkpoint.h"
 #include "store/dbfile.h"
 #include "store/housekeep.h"
@@ -63,6 +64,8 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 {
   gint64 now = clock_now ();
   g_autoptr (TmFacts) facts = NULL;
+  if (job->change != NULL)
+    return change_run (writer->db, job->change, now, &job->plan, &job->error, error);
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
@@ -120,7 +123,10 @@ roll_back (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
       db->last_rc = rc;
     }
   for (guint i = 0; i < n_jobs; i++)
-    g_clear_pointer (&jobs[i]->plan, plan_free);
+    {
+      g_clear_pointer (&jobs[i]->plan, plan_free);
+      g_clear_error (&jobs[i]->error);
+    }
 }
 
 /* The state of the files is unknown from here on: a later commit could build on what never reached the disk. */
@@ -273,7 +279,7 @@ run_group (TmWriter *writer, GPtrArray *jobs, gsize bytes)
 {
   g_autoptr (GError) error = NULL;
   drop_unwanted (jobs, is_broken (writer));
-  if (jobs->len > 0 && space_take (&writer->space, bytes, clock_monotonic_us (), &error))
+  if (jobs->len > 0 && space_take (&writer->space, jobs->len, bytes, clock_monotonic_us (), &error))
     commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
   for (guint i = 0; i < jobs->len; i++)
     {
@@ -468,17 +474,15 @@ run_through (TmWriter *writer, TmJob *job, GError **error)
 }
 
 bool
-writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
-               GError **error)
+writer_submit (TmWriter *writer, TmJob *job, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmJob) job = job_new (inbound, packed, deadline_us);
   if (run_through (writer, job, error))
     {
       *plan_out = g_steal_pointer (&job->plan);
       return true;
     }
   pthread_mutex_lock (&writer->mutex);
-  writer->stats.failed++;
+  writer->stats.failed += job->change == NULL;
   pthread_mutex_unlock (&writer->mutex);
   return false;
 }

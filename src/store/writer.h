@@ -7,6 +7,7 @@
 #define TM_STORE_WRITER_H
 
 #include "store/db.h"
+#include "store/job.h"
 #include "store/store.h"
 
 typedef struct TmWriter TmWriter;
@@ -22,9 +23,8 @@ void writer_refuse (TmWriter *writer);
 
 void writer_set_keep (TmWriter *writer, const TmKeep *keep);
 
-/* store_submit(). */
-bool writer_submit (TmWriter *writer, TmInbound *inbound, GBytes *packed, gint64 deadline_us, TmPlan **plan_out,
-                    GError **error) TM_WARN_UNUSED;
+/* store_submit() and store_change(). */
+bool writer_submit (TmWriter *writer, TmJob *job, TmPlan **plan_out, GError **error) TM_WARN_UNUSED;
 
 void writer_stats (TmWriter *writer, TmStoreStats *stats_out);
 

@@ -39,6 +39,7 @@ write_policy() {
 instance: bench
 socket: unix:$dir/ours.sock
 database: $dir/tickets.db
+control: $dir/control.sock
 keys: $dir/keys
 priorities:
   - {code: P1, name: Urgent}

@@ -74,6 +74,29 @@ class DbTest(unittest.TestCase):
         self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 1 to 2\n")
         self.assertEqual(self.desk.text("db", "check"), "ok, 2 tickets, 2 messages\n")
 
+    def test_check_thoroughly(self):
+        self.assertEqual(self.desk.text("db", "check", "--thorough"), "ok, 3 tickets, 4 messages\n")
+        sound = read(self.database)
+        for sql, says in [("DELETE FROM ticket_queue WHERE ticket = 2", "ticket 2 is in no queue"),
+                          ("UPDATE message SET reply_len = 9999 WHERE id = 3", "message 3: its writer's own text"),
+                          ("INSERT INTO relation VALUES (1, 2)", "ticket 1 is related to 2"),
+                          ("UPDATE ticket SET merged_into = 3 - id WHERE id < 3", "ticket 1 is merged into itself"),
+                          ("UPDATE event SET detail = 'x' WHERE ticket = 1", "of ticket 1 has a broken detail"),
+                          ("UPDATE raw SET codec = 7 WHERE message = 2", "message 2 is packed in an unknown way"),
+                          ("UPDATE raw SET data = x'00' WHERE message = 2", "message 2 is not packed mail"),
+                          ("UPDATE raw SET data = substr (data, 1, length (data) - 9) WHERE message = 2",
+                           "message 2 cannot be unpacked")]:
+            with self.subTest(sql):
+                self.desk.write("tickets.db", sound)
+                with contextlib.closing(sqlite3.connect(self.database)) as database:
+                    database.execute(sql)
+                    database.commit()
+                done = self.desk.run("db", "check")
+                self.assertEqual(done.returncode, 0, done)
+                done = self.desk.run("db", "check", "--thorough")
+                self.assertEqual(done.returncode, 78, done)
+                self.assertIn(says, done.stdout.decode())
+
     def test_search(self):
         self.fail_with(64, "WORD is missing", "search")
         self.fail_with(64, "letter or a digit", "search", "!?")

@@ -3,10 +3,11 @@ check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
 CTL_TESTS = \
+  tests/integration/care.py \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
   tests/integration/ctl-who.py \
-  tests/integration/mta-check.py \
-  tests/integration/policies.py
+  tests/integration/change.py \
+  tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
 EXTRA_DIST += $(CTL_TESTS)

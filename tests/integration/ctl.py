@@ -22,6 +22,7 @@ FEED = os.path.abspath("tests/support/feed")
 CONFIGURATION = """\
 instance: example
 database: {root}/tickets.db
+control: {root}/control.sock
 keys: {root}/keys
 priorities:
   - {{code: P1, name: Urgent}}

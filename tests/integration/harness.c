@@ -19,6 +19,7 @@ static const char base_config[]
     "zone: UTC\n"
     "socket: %s\n"
     "database: %s\n"
+    "control: control.sock\n"
     "keys: %s/keys\n"
     "priorities: [{code: P1, name: Urgent}, {code: P3, name: Normal}]\n"
     "types:\n"

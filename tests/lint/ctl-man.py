@@ -11,7 +11,7 @@ PROGRAM = os.path.abspath("ticketctl")
 PAGE = os.path.join(os.environ.get("srcdir", "."), "docs/man/ticketctl.1")
 
 HELP_OPTION = re.compile(r"  (?:-(\w), |    )--([\w-]+)(?: (\S+))?(?: .*)?$")
-HELP_COMMAND = re.compile(r"  ([a-z]+(?: [a-z]+)*)((?: [A-Z.\[\]]+)*)  +\S")
+HELP_COMMAND = re.compile(r"  ([a-z]+(?: [a-z]+)*)((?: [A-Z=.\[\]]+)*)  +\S")
 
 
 def program_help(*words):

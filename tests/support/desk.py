@@ -19,6 +19,7 @@ socket: unix:{socket}
 socket_mode: '0660'
 socket_group: postfix
 database: {data}/tickets.db
+control: {data}/control.sock
 keys: {data}/keys
 {more}
 priorities:

@@ -23,7 +23,7 @@ tests_unit_test_edit_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-plan
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c \
-  tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-who.h
+  tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-which.h tests/unit/plan-who.h
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
@@ -38,3 +38,8 @@ tests_unit_test_plan_bounce_LDADD = $(TEST_LIBS)
 tests_unit_test_refusal_SOURCES = tests/unit/test-refusal.c
 tests_unit_test_refusal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_refusal_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-change
+tests_unit_test_change_SOURCES = tests/unit/test-change.c
+tests_unit_test_change_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_change_LDADD = $(TEST_LIBS)

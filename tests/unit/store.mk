@@ -58,3 +58,8 @@ UNIT_TESTS += tests/unit/test-store-bounce
 tests_unit_test_store_bounce_SOURCES = tests/unit/test-store-bounce.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_bounce_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_bounce_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-change
+tests_unit_test_store_change_SOURCES = tests/unit/test-store-change.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_change_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_change_LDADD = $(TEST_LIBS)

@@ -334,7 +334,7 @@ END_TEST
   "  missing      steps\n"                                \
   "  related      #1040\n"                                \
   "\n"                                                    \
-  "in 2025-11-20T16:00:00Z eve@acme.example\n"            \
+  "message 1 in 2025-11-20T16:00:00Z eve@acme.example\n"  \
   "  subject      Cluster c12 down\n"                     \
   "  marks        automatic, unverified, malformed\n"     \
   "  attachments  log.txt (text/plain, 12 bytes)\n"       \

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The commands that change a ticket, each a few words of a request. */
+#include "cli/change.h"
+
+#include "base/text.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const TmCliOption options[] = { CHANGE_OPTIONS };
+
+static const char *const operands_ticket[] = { "N", NULL };
+
+/* --- set, assign --- */
+
+static bool
+run_set (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  if (!change_begin (arguments, "set", &request, error))
+    return false;
+  for (unsigned i = 1; i < arguments_n_operands (arguments); i++)
+    wire_add (request, "setting", arguments_operand (arguments, i));
+  return change_finish (cli, request, error);
+}
+
+static const char *const operands_set[] = { "N", "KEY=VALUE...", NULL };
+const TmCommand command_set
+    = { "set", operands_set, "set status, type, priority, assignee, queue, subject or tag.KEY", options, run_set };
+
+static bool
+run_assign (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  g_autofree char *setting = g_strconcat ("assignee=", arguments_operand (arguments, 1), NULL);
+  if (!change_begin (arguments, "set", &request, error))
+    return false;
+  wire_add (request, "setting", setting);
+  return change_finish (cli, request, error);
+}
+
+static const char *const operands_assign[] = { "N", "AGENT", NULL };
+const TmCommand command_assign
+    = { "assign", operands_assign, "give it to an agent, or to `none`", options, run_assign };
+
+/* --- close, reopen --- */
+
+static bool
+run_close (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  return change_begin (arguments, "close", &request, error) && change_finish (cli, request, error);
+}
+
+const TmCommand command_close = { "close", operands_ticket, "close a ticket", options, run_close };
+
+static bool
+run_reopen (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  return change_begin (arguments, "reopen", &request, error) && change_finish (cli, request, error);
+}
+
+const TmCommand command_reopen = { "reopen", operands_ticket, "open a ticket again", options, run_reopen };
+
+/* --- note --- */
+
+enum { NOTE_MAX = 256 << 10 };
+
+static bool
+read_note (char **text_out, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  char chunk[4096];
+  size_t n;
+  while (text->len <= NOTE_MAX && (n = fread (chunk, 1, sizeof chunk, stdin)) > 0)
+    g_string_append_len (text, chunk, (gssize) n);
+  if (ferror (stdin))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_IO, "standard input: %s", g_strerror (errno));
+      return false;
+    }
+  *text_out = text_make_valid (text->str, text->len);
+  return true;
+}
+
+static bool
+run_note (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  g_autofree char *text = g_strdup (arguments_value (arguments, "message"));
+  if (!change_begin (arguments, "note", &request, error) || (text == NULL && !read_note (&text, error)))
+    return false;
+  if (strlen (text) > NOTE_MAX)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "the note is too long: at most %d bytes", NOTE_MAX);
+      return false;
+    }
+  wire_add (request, "text", text);
+  return change_finish (cli, request, error);
+}
+
+static const TmCliOption options_note[]
+    = { { "message", 'm', "TEXT", "the note; default: standard input" }, CHANGE_OPTIONS };
+const TmCommand command_note = { "note", operands_ticket, "write a note for the agents", options_note, run_note };
+
+/* --- merge, split, join --- */
+
+static bool
+run_merge (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  return change_begin (arguments, "merge", &request, error)
+         && change_add_numbers (arguments, 1, "ticket", "into", request, error)
+         && change_finish (cli, request, error);
+}
+
+static const char *const operands_merge[] = { "N", "INTO", NULL };
+const TmCommand command_merge
+    = { "merge", operands_merge, "make ticket N a part of ticket INTO", options, run_merge };
+
+static bool
+run_split (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  return change_begin (arguments, "split", &request, error)
+         && change_add_numbers (arguments, 1, "message", "message", request, error)
+         && change_finish (cli, request, error);
+}
+
+static const char *const operands_split[] = { "N", "MESSAGE...", NULL };
+const TmCommand command_split
+    = { "split", operands_split, "move messages into a new ticket, linked to N", options, run_split };
+
+static bool
+run_join (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  if (!change_begin (arguments, "join", &request, error)
+      || !change_add_numbers (arguments, 1, "message", "message", request, error))
+    return false;
+  if (arguments_value (arguments, "always") != NULL)
+    wire_add (request, "always", "yes");
+  return change_finish (cli, request, error);
+}
+
+static const TmCliOption options_join[]
+    = { { "always", 0, NULL, "its sender is the requester, by another address, from now on" }, CHANGE_OPTIONS };
+
+static const char *const operands_join[] = { "N", "MESSAGE", NULL };
+const TmCommand command_join
+    = { "join", operands_join, "trust an unverified message: its sender may write to N", options_join,
+        run_join };

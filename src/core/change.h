@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A person changes a ticket by hand: what he asks for, what is known, and what comes of it.  Pure.
+ */
+#ifndef TM_CORE_CHANGE_H
+#define TM_CORE_CHANGE_H
+
+#include "base/error.h"
+#include "core/plan.h"
+
+typedef enum
+{
+  TM_CHANGE_SET,    /* `settings` */
+  TM_CHANGE_CLOSE,
+  TM_CHANGE_REOPEN,
+  TM_CHANGE_NOTE,   /* `text` */
+  TM_CHANGE_MERGE,  /* `into` */
+  TM_CHANGE_SPLIT,  /* `messages` become a ticket of their own */
+  TM_CHANGE_JOIN    /* the one of `messages` counts as verified, and its sender may write; with `always` he is the
+                       requester, by another address */
+} TmChangeKind;
+
+/* Reference-counted: who gives up waiting leaves it to the writer thread. */
+typedef struct
+{
+  gatomicrefcount refs;
+  TmChangeKind kind;
+  gint64 ticket, into;   /* as typed: merges are not yet followed */
+  GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, assignee, queue, subject, tag.KEY */
+  GArray *messages;      /* gint64, ids */
+  char *text;
+  bool always;
+  char *why;             /* NULL: no reason given */
+  char *actor;           /* "agent:ID", "user:NAME" */
+  char *address;         /* the actor's, normalised, "" unknown */
+  char *as;              /* the system user who acted in the actor's name, NULL: himself */
+
+  const TmSite *site;    /* lives as long as `policy` */
+  gpointer policy;       /* owned: a reference, dropped by policy_unref */
+  GDestroyNotify policy_unref;
+} TmChange;
+
+TmChange *change_new (TmChangeKind kind, gint64 ticket);
+TmChange *change_ref (TmChange *change);
+void change_unref (TmChange *change);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmChange, change_unref)
+
+/* Who changes: `name` is an agent's id or login, or else any user; `user` is the system's name for who asked.
+ * TM_ERROR_USAGE: `name` is no name. */
+bool change_set_actor (TmChange *change, const char *name, const char *user, GError **error) TM_WARN_UNUSED;
+
+/* What is known of one message. */
+typedef struct
+{
+  gint64 id, ticket, received_at;
+  TmDirection direction;
+  char *from, *subject;
+  bool is_verified;
+} TmMessageFacts;
+
+TmMessageFacts *message_facts_new (gint64 id);
+void message_facts_free (TmMessageFacts *message);
+
+typedef struct
+{
+  gint64 next_ticket;    /* the number that a new ticket gets */
+  TmTicketFacts *ticket; /* that change->ticket leads to, merges followed; NULL: none */
+  TmTicketFacts *into;   /* likewise of change->into */
+  char *subject;         /* of `ticket` */
+  GPtrArray *tags;       /* TmTag of `ticket` */
+  GArray *related;       /* gint64, of `ticket` */
+  GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist */
+  gint64 n_messages;     /* of `ticket` */
+} TmChangeFacts;
+
+TmChangeFacts *change_facts_new (void);
+void change_facts_free (TmChangeFacts *facts);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmChangeFacts, change_facts_free)
+
+/* What is to be done, with a sentence for who asked in its `reason`; its `ticket` is the one to look at afterwards.
+ * Without steps: everything is so already.  TM_ERROR_NOT_FOUND: no such ticket or message; TM_ERROR_USAGE: no such
+ * key or value, with what was meant; TM_ERROR_DENIED: the ticket is not in a state for it. */
+bool change_plan (const TmChange *change, const TmChangeFacts *facts, TmPlan **plan_out, GError **error) TM_WARN_UNUSED;
+
+/* The parts of change_plan() that have a file of their own. */
+bool change_plan_settings (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan,
+                           GError **error) TM_WARN_UNUSED;
+void change_add_status (const TmChange *change, const TmChangeFacts *facts, TmStatus to, TmPlan *plan);
+
+/* An event of the ticket that the steps are about: `detail` is taken over. */
+void change_add_event (const TmChange *change, TmPlan *plan, const char *action, char *detail);
+
+/* The pairs that end the detail of every change: what there is of `why` and `as`. */
+#define CHANGE_REASONS(change)                                                                                         \
+  (change)->why != NULL ? "why" : (change)->as != NULL ? "as" : NULL,                                                  \
+  (change)->why != NULL ? (change)->why : (change)->as,                                                               \
+  (change)->why != NULL && (change)->as != NULL ? "as" : NULL, (change)->as, NULL
+
+#endif

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Requests to change something, and their answers: what the daemon does for those at its control socket, and
+ * `ticketctl` by itself when no daemon runs.
+ *
+ * Request: `do` (set, close, reopen, note, merge, split, join, reload), `ticket`, `into`, `message`s, `setting`s,
+ * `text`, `always`, `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of a
+ * reload; when refused also `error` (the TmErrorKind as a number).
+ */
+#ifndef TM_DESK_CONTROL_H
+#define TM_DESK_CONTROL_H
+
+#include "conf/policy.h"
+#include "desk/wire.h"
+#include "store/store.h"
+
+typedef struct
+{
+  TmStore *store;
+  /* A reference to the policy in force. */
+  TmPolicy *(*policy) (gpointer data);
+  /* Reads the configuration anew; `findings` (char *) gets a line for each.  NULL: there is nobody to reload. */
+  bool (*reload) (gpointer data, GPtrArray *findings, GError **error);
+  gpointer data;
+} TmControl;
+
+/* The answer to `request` of `user` (a name of the system); the caller frees.  Waits for the store. */
+TmWire *control_answer (const TmControl *control, const TmWire *request, const char *user);
+
+/* What the answer says went wrong.  False: it is an answer, with `said`. */
+bool control_is_refused (const TmWire *answer, GError **error);
+
+/* The name of the user with this number, or the number; the caller frees. */
+char *control_user_name (uid_t uid);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What goes through the control socket, one request and one response a connection: lines `NAME VALUE`, with `\\` for a
+ * backslash and `\n` for a line feed in a value, ended by an empty line.  Bounded in size and time; UTF-8.
+ */
+#ifndef TM_DESK_WIRE_H
+#define TM_DESK_WIRE_H
+
+#include "base/error.h"
+
+#include <stdbool.h>
+
+enum { WIRE_BYTES_MAX = 1 << 20, WIRE_FIELDS_MAX = 1000 };
+
+typedef struct
+{
+  GPtrArray *fields; /* char *, name and value in turn */
+} TmWire;
+
+TmWire *wire_new (void);
+void wire_free (TmWire *wire);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmWire, wire_free)
+
+/* `name` is ours, letters and `-`; `value` is any UTF-8.  NULL: nothing is added. */
+void wire_add (TmWire *wire, const char *name, const char *value);
+void wire_add_number (TmWire *wire, const char *name, gint64 value);
+
+/* The value of the first field `name`, NULL: there is none.  Borrowed. */
+const char *wire_get (const TmWire *wire, const char *name);
+
+/* The next value of `name`; `*iterator_io` starts at 0.  NULL: no more. */
+const char *wire_next (const TmWire *wire, const char *name, unsigned *iterator_io);
+
+/* As it is sent, and back.  What is not of this form: TM_ERROR_MESSAGE. */
+char *wire_format (const TmWire *wire);
+TmWire *wire_parse (const char *text, gsize len, GError **error) TM_WARN_UNUSED;
+
+/* Sends or receives one over the socket `fd` by `deadline_us` (clock_monotonic_us()).  TM_ERROR_UNAVAILABLE: the other
+ * side went away; TM_ERROR_TEMP: too slow. */
+bool wire_send (int fd, const TmWire *wire, gint64 deadline_us, GError **error) TM_WARN_UNUSED;
+bool wire_receive (int fd, gint64 deadline_us, TmWire **wire_out, GError **error) TM_WARN_UNUSED;
+
+#endif

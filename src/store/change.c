@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/change.h"
+
+#include "store/apply.h"
+#include "store/lookup.h"
+
+static bool
+read_subject (TmDb *db, TmChangeFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_TICKET_RECORD, DB_VALUES (value_int (facts->ticket->id)));
+  if (db_next (rows))
+    {
+      g_free (facts->subject);
+      facts->subject = column_text (rows, 0);
+    }
+  return db_finish (db, rows, error);
+}
+
+static bool
+read_tags (TmDb *db, TmChangeFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_TAGS, DB_VALUES (value_int (facts->ticket->id)));
+  while (db_next (rows))
+    g_ptr_array_add (facts->tags, tag_new ((const char *) sqlite3_column_text (rows, 0),
+                                           (const char *) sqlite3_column_text (rows, 1)));
+  return db_finish (db, rows, error);
+}
+
+static bool
+read_related (TmDb *db, TmChangeFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_RELATED, DB_VALUES (value_int (facts->ticket->id)));
+  while (db_next (rows))
+    {
+      gint64 other = sqlite3_column_int64 (rows, 0);
+      g_array_append_val (facts->related, other);
+    }
+  return db_finish (db, rows, error);
+}
+
+static bool
+read_message (TmDb *db, gint64 id, TmChangeFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_MESSAGE_FACTS, DB_VALUES (value_int (id)));
+  if (db_next (rows))
+    {
+      TmMessageFacts *message = message_facts_new (id);
+      message->ticket = sqlite3_column_int64 (rows, 0);
+      message->direction = (TmDirection) sqlite3_column_int (rows, 1);
+      message->from = column_text (rows, 2);
+      message->subject = column_text (rows, 3);
+      message->received_at = sqlite3_column_int64 (rows, 4);
+      message->is_verified = sqlite3_column_int (rows, 5) != 0;
+      g_ptr_array_add (facts->messages, message);
+    }
+  return db_finish (db, rows, error);
+}
+
+static bool
+read_messages (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  for (guint i = 0; i < change->messages->len; i++)
+    if (!read_message (db, g_array_index (change->messages, gint64, i), facts, error))
+      return false;
+  return db_get_int (db, SQL_N_MESSAGES, DB_VALUES (value_int (facts->ticket->id)), 0, &facts->n_messages, error);
+}
+
+static bool
+read_facts (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  if (!lookup_followed (db, change->ticket, &facts->ticket, error)
+      || (change->into != 0 && !lookup_followed (db, change->into, &facts->into, error))
+      || !lookup_next_ticket (db, &facts->next_ticket, error))
+    return false;
+  return facts->ticket == NULL
+         || (read_subject (db, facts, error) && read_tags (db, facts, error) && read_related (db, facts, error)
+             && read_messages (db, change, facts, error));
+}
+
+bool
+change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GError **refusal_out, GError **error)
+{
+  g_autoptr (TmChangeFacts) facts = change_facts_new ();
+  g_autoptr (TmPlan) plan = NULL;
+  if (!read_facts (db, change, facts, error))
+    return false;
+  if (!change_plan (change, facts, &plan, refusal_out))
+    return true;
+  if (!apply_plan (db, NULL, NULL, plan, now, error))
+    return false;
+  *plan_out = g_steal_pointer (&plan);
+  return true;
+}

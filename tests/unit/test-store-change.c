@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Changes by hand in the database: what they leave behind, and where mail goes afterwards. */
+#include "base/clock.h"
+#include "store/store.h"
+#include "tests/support/store-bed.h"
+#include "tests/support/suite.h"
+
+#include <string.h>
+
+static TmStoreBed *
+bed_with_store (void)
+{
+  TmStoreBed *bed = bed_new ();
+  bed_open (bed);
+  return bed;
+}
+
+static TmChange *
+make_change (const TmStoreBed *bed, TmChangeKind kind, gint64 ticket)
+{
+  TmChange *change = change_new (kind, ticket);
+  change->site = bed->site;
+  ck_assert (change_set_actor (change, "joe", "joe", NULL));
+  return change;
+}
+
+/* The ticket that the plan is about, or -1 - KIND of the error. */
+static gint64
+submit (TmStoreBed *bed, TmChange *change)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (TmPlan) plan = NULL;
+  gint64 deadline_us = clock_monotonic_us () + (gint64) BED_PATIENCE_S * 1000000;
+  if (!store_change (bed->store, change, deadline_us, &plan, &error))
+    return -1 - error->code;
+  return plan->ticket;
+}
+
+static gint64
+merge (TmStoreBed *bed, gint64 ticket, gint64 into)
+{
+  g_autoptr (TmChange) change = make_change (bed, TM_CHANGE_MERGE, ticket);
+  change->into = into;
+  return submit (bed, change);
+}
+
+static gint64
+set (TmStoreBed *bed, gint64 ticket, const char *setting)
+{
+  g_autoptr (TmChange) change = make_change (bed, TM_CHANGE_SET, ticket);
+  g_ptr_array_add (change->settings, g_strdup (setting));
+  return submit (bed, change);
+}
+
+static gint64
+name_message (TmStoreBed *bed, TmChangeKind kind, gint64 ticket, gint64 message)
+{
+  g_autoptr (TmChange) change = make_change (bed, kind, ticket);
+  g_array_append_val (change->messages, message);
+  return submit (bed, change);
+}
+
+/* --- merge --- */
+
+enum { CHAIN = 40 };
+
+START_TEST (mail_follows_a_chain)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  for (int i = 1; i <= CHAIN; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d@acme.example", i);
+      g_autofree char *from = g_strdup_printf ("writer%d@acme.example", i);
+      ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .from = from, .message_id = id, .text = "x" }), i);
+    }
+  for (int i = 1; i < CHAIN; i++)
+    ck_assert_int_eq (merge (bed, i, i + 1), i + 1);
+  static const TmMailSpec answer = { .from = "writer1@acme.example", .message_id = "a@acme.example",
+                                     .in_reply_to = "1@acme.example", .text = "again" };
+  g_autoptr (TmPlan) plan = bed_submit (bed, &answer, NULL);
+  ck_assert_int_eq (plan->ticket, CHAIN);
+  ck_assert (plan->is_verified);
+  static const TmMailSpec tagged = { .from = "writer1@acme.example", .message_id = "b@acme.example",
+                                     .subject = "[example#1] x", .text = "by number" };
+  ck_assert_int_eq (bed_ticket (bed, &tagged), CHAIN);
+  g_autoptr (TmTicketRecord) last = bed_get (bed, CHAIN);
+  ck_assert_uint_eq (last->messages->len, CHAIN + 2);
+  ck_assert_uint_eq (last->facts->participants->len, CHAIN - 1);
+  g_autoptr (TmTicketRecord) first = bed_get (bed, 1);
+  ck_assert_int_eq (first->facts->status, TM_STATUS_MERGED);
+  ck_assert_int_eq (first->merged_into, 2);
+  ck_assert_uint_eq (first->messages->len, 0);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(DISTINCT ticket) FROM message_ref WHERE had = 1"), 1);
+}
+END_TEST
+
+START_TEST (number_of_a_merged_ticket)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  for (int i = 1; i <= 3; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d@acme.example", i);
+      ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = id, .text = "x" }), i);
+    }
+  ck_assert_int_eq (merge (bed, 1, 2), 2);
+  static const TmMailSpec tagged = { .message_id = "t@acme.example", .subject = "[example#1] x", .text = "y" };
+  ck_assert_int_eq (bed_ticket (bed, &tagged), 2);
+  ck_assert_int_eq (set (bed, 1, "status=waiting"), 2);
+  ck_assert_int_eq (merge (bed, 1, 3), -1 - TM_ERROR_DENIED);
+  ck_assert_int_eq (merge (bed, 2, 1), -1 - TM_ERROR_DENIED);
+  ck_assert_int_eq (merge (bed, 3, 1), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket WHERE merged_into = 2"), 2);
+  /* The same message again: recognized, and of the ticket that has it now. */
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "3@acme.example", .text = "x" }), 2);
+}
+END_TEST
+
+/* --- split --- */
+
+START_TEST (splits)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  static const TmMailSpec mails[] = {
+    { .message_id = "1@acme.example", .subject = "One", .text = "x" },
+    { .message_id = "2@acme.example", .subject = "Two", .in_reply_to = "1@acme.example", .text = "y" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (mails); i++)
+    ck_assert_int_eq (bed_ticket (bed, &mails[i]), 1);
+  bed_sql (bed, "UPDATE message SET received_at = 1000 WHERE id = 2");
+  ck_assert_int_eq (name_message (bed, TM_CHANGE_SPLIT, 1, 2), 2);
+  g_autoptr (TmTicketRecord) new = bed_get (bed, 2);
+  ck_assert_str_eq (new->subject, "Two");
+  ck_assert_str_eq (new->facts->requester, "eve@acme.example");
+  ck_assert_str_eq (g_ptr_array_index (new->facts->queues, 0), "support");
+  ck_assert_int_eq (new->created_at, 1000);
+  ck_assert_uint_eq (new->messages->len, 1);
+  ck_assert_int_eq (g_array_index (new->related, gint64, 0), 1);
+  static const TmMailSpec answers[] = {
+    { .message_id = "3@acme.example", .in_reply_to = "2@acme.example", .text = "z" },
+    { .message_id = "4@acme.example", .in_reply_to = "1@acme.example", .text = "z" },
+  };
+  ck_assert_int_eq (bed_ticket (bed, &answers[0]), 2);
+  ck_assert_int_eq (bed_ticket (bed, &answers[1]), 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message_ref WHERE had = 1 AND ticket = 1"), 2);
+}
+END_TEST
+
+/* --- join --- */
+
+START_TEST (joins)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@acme.example", .text = "x" }), 1);
+  static const TmMailSpec answer = { .from = "stranger@else.example", .message_id = "s1@else.example",
+                                     .in_reply_to = "1@acme.example", .text = "y" };
+  ck_assert_int_eq (bed_ticket (bed, &answer), 2);
+  ck_assert_int_eq (merge (bed, 2, 1), 1);
+  bed_sql (bed, "DELETE FROM participant; UPDATE message SET is_verified = 0 WHERE id = 2");
+  ck_assert_int_eq (name_message (bed, TM_CHANGE_JOIN, 1, 2), 1);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  ck_assert (((const TmMessageRecord *) g_ptr_array_index (ticket->messages, 1))->is_verified);
+  static const TmMailSpec again = { .from = "stranger@else.example", .message_id = "s2@else.example",
+                                    .in_reply_to = "1@acme.example", .text = "z" };
+  ck_assert_int_eq (bed_ticket (bed, &again), 1);
+}
+END_TEST
+
+/* --- set --- */
+
+START_TEST (sets)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  static const TmMailSpec mail
+    = { .to = "support@example.com hosting@example.com", .message_id = "1@acme.example", .text = "x" };
+  static const char *const settings[]
+    = { "status=open", "queue=hosting", "subject=New", "tag.a=1", "tag.a=2", "tag.b=3", "tag.b=" };
+  ck_assert_int_eq (bed_ticket (bed, &mail), 1);
+  bed_sql (bed, "UPDATE ticket SET status = 9, created_at = 1000");
+  for (size_t i = 0; i < G_N_ELEMENTS (settings); i++)
+    ck_assert_int_eq (set (bed, 1, settings[i]), 1);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  ck_assert_int_eq (ticket->facts->status, TM_STATUS_OPEN);
+  ck_assert_int_eq (ticket->created_at, 1000);
+  ck_assert_uint_eq (ticket->facts->queues->len, 1);
+  ck_assert_str_eq (g_ptr_array_index (ticket->facts->queues, 0), "hosting");
+  ck_assert_str_eq (ticket->subject, "New");
+  ck_assert_uint_eq (ticket->tags->len, 1);
+  ck_assert_str_eq (((const TmTag *) g_ptr_array_index (ticket->tags, 0))->value, "2");
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM event WHERE actor = 'user:joe'"), 7);
+}
+END_TEST
+
+START_TEST (notes)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  g_autoptr (TmChange) change = make_change (bed, TM_CHANGE_NOTE, 1);
+  change->text = g_strdup ("He called.\nTwice.\n");
+  ck_assert_int_eq (submit (bed, change), -1 - TM_ERROR_NOT_FOUND);
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@acme.example", .text = "x" }), 1);
+  ck_assert_int_eq (submit (bed, change), 1);
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  const TmMessageRecord *note = g_ptr_array_index (ticket->messages, 1);
+  ck_assert_int_eq (note->direction, TM_DIRECTION_NOTE);
+  ck_assert_str_eq (note->text, "He called.\nTwice.");
+  ck_assert_str_eq (note->reply_text, note->text);
+  ck_assert_int_eq (ticket->facts->status, TM_STATUS_NEW);
+}
+END_TEST
+
+/* A refusal in the midst of a change leaves nothing of it. */
+START_TEST (refuses_whole)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@acme.example", .text = "x" }), 1);
+  gint64 n_events = bed_count (bed, "SELECT count(*) FROM event");
+  g_autoptr (TmChange) change = make_change (bed, TM_CHANGE_SET, 1);
+  g_ptr_array_add (change->settings, g_strdup ("subject=New"));
+  g_ptr_array_add (change->settings, g_strdup ("status=opne"));
+  ck_assert_int_eq (submit (bed, change), -1 - TM_ERROR_USAGE);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM event"), n_events);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket WHERE subject = 'New'"), 0);
+  /* and the writer goes on */
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "2@acme.example", .text = "y" }), 2);
+}
+END_TEST
+
+SUITE_MAIN ("store-change", tcase_add_test (tc, mail_follows_a_chain);
+            tcase_add_test (tc, number_of_a_merged_ticket);
+            tcase_add_test (tc, splits);
+            tcase_add_test (tc, joins);
+            tcase_add_test (tc, sets);
+            tcase_add_test (tc, notes);
+            tcase_add_test (tc, refuses_whole);)
