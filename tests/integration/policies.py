@@ -128,7 +128,8 @@ class Play:
         """The row as it turned out."""
         file = os.path.join(TABLES, self.name, row["file"] + ".eml")
         sender, recipient, client = envelope(file)
-        explained = self.desk.json("explain", file, "--sender", sender or "<>", "--rcpt", recipient, "--client", client)
+        explained = self.desk.json("explain", file, "--sender", sender or "<>", "--rcpt", recipient,
+                                   "--client", client)
         self.matched |= {rule["name"] for rule in explained["rules"] if rule["matched"]}
         code, out, err = run("tests/support/feed", "-c", client, self.desk.config, sender, recipient, file)
         assert code == 0, err
@@ -189,7 +190,8 @@ class LoadTest(unittest.TestCase):
                     mail = email.message_from_binary_file(file, policy=email.policy.default)
                 text += re.split(r"\n(?:-- \n|On .*wrote:|Am .*schrieb)", mail.get_content())[0] + "\n"
         mail = email.message.EmailMessage(policy=email.policy.SMTP)
-        mail["From"], mail["To"], mail["Subject"] = "eve@acme.example", "support@example.com", text[:900].replace("\n", " ")
+        mail["From"], mail["To"] = "eve@acme.example", "support@example.com"
+        mail["Subject"] = text[:900].replace("\n", " ")
         mail.set_content(text * (128 * 1024 // len(text) + 1))
         path = os.path.join(desk.root, "long.eml")
         with open(path, "wb") as file:
