@@ -20,6 +20,7 @@ import json
 import os
 import re
 import shutil
+import string
 import subprocess
 import tempfile
 import unittest
@@ -122,7 +123,7 @@ class Play:
         self.matched = set()
 
     def letter(self, number):
-        return self.letters.setdefault(number, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"[len(self.letters)])
+        return self.letters.setdefault(number, string.ascii_letters[len(self.letters)])
 
     def receive(self, row):
         """The row as it turned out."""
