@@ -8,3 +8,6 @@ EXTRA_DIST += \
   contrib/play/bounce.eml contrib/play/foreign.eml contrib/play/how-to.eml contrib/play/html.eml contrib/play/next.eml contrib/play/outage.eml \
   contrib/play/reply.eml contrib/play/request.eml contrib/play/stranger.eml contrib/play/token.eml contrib/play/two-queues.eml \
   contrib/play/vacation.eml
+EXTRA_DIST += \
+  contrib/policies/forms.yaml contrib/policies/monitoring.yaml contrib/policies/requests-de.yaml \
+  contrib/policies/requests-en.yaml contrib/policies/trackers.yaml
