@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
+EXTRA_DIST += contrib/munin/ticketmilter_
 EXTRA_DIST += contrib/demo contrib/check contrib/packages.sh contrib/play/play.py
 EXTRA_DIST += \
   contrib/postfix/README.md contrib/postfix/keys contrib/postfix/main.cf contrib/postfix/master.cf \

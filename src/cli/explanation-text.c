@@ -242,7 +242,7 @@ add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
 void
 explanation_add_text (GString *out, const TmTerminal *terminal, const TmInbound *inbound, const TmPlan *plan)
 {
-  const TmClassification *classification = explanation_classification (inbound, plan);
+  const TmClassification *classification = plan_classification (inbound, plan);
   add_message (out, terminal, inbound);
   add_rules (out, terminal, classification);
   add_classification (out, terminal, classification);

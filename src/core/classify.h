@@ -38,6 +38,7 @@ typedef struct
 typedef struct
 {
   char *rule;
+  guint number;    /* of the rule, its place among the site's */
   char *condition; /* the one that decided: the first that failed (`X`, `none: X`, or all of them as `any: X, Y`); NULL
                       when the rule matched, or was not asked (not its kind of message, or behind a stop) */
   bool matched;

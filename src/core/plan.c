@@ -262,3 +262,20 @@ plan_print (const TmPlan *plan)
     g_string_append (out, plan->is_discarded ? "verdict discard\n" : "verdict accept\n");
   return g_string_free (out, FALSE);
 }
+
+/* Whether the plan is what a rule of `classification` said: refuse, ignore or discard. */
+static bool
+gave_verdict (const TmClassification *classification, const TmPlan *plan)
+{
+  return plan->rule != NULL && g_strcmp0 (classification->verdict_rule, plan->rule) == 0;
+}
+
+const TmClassification *
+plan_classification (const TmInbound *inbound, const TmPlan *plan)
+{
+  if (inbound->as_followup == NULL || plan->evidence == TM_EVIDENCE_CORRELATION)
+    return inbound->as_new;
+  bool is_followup
+    = plan->ticket != 0 || (gave_verdict (inbound->as_followup, plan) && !gave_verdict (inbound->as_new, plan));
+  return is_followup ? inbound->as_followup : inbound->as_new;
+}

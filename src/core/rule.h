@@ -101,6 +101,7 @@ typedef enum { TM_ON_NEW, TM_ON_FOLLOWUP, TM_ON_BOTH } TmRuleOn;
 typedef struct
 {
   char *name;
+  guint number;                /* its place among the site's, by site_index() */
   TmRuleOn on;
   GPtrArray *all, *any, *none; /* TmCondition */
   GPtrArray *effects;          /* TmEffect */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/checkpoint.h"
 
+#include "base/metrics.h"
 #include "store/db.h"
 
 #include <pthread.h>
@@ -14,7 +15,7 @@ struct TmCheckpointer
   pthread_t thread;
 
   pthread_mutex_t mutex; /* guards what follows */
-  pthread_cond_t changed;
+  pthread_cond_t changed, ended;
   enum { IDLE, WANTED, ENDED } state;
   bool is_closing;
 };
@@ -24,7 +25,9 @@ static bool
 copy (TmCheckpointer *checkpointer)
 {
   g_autoptr (GError) error = NULL;
-  if (db_checkpoint (checkpointer->db, &error) || !db_is_fatal (checkpointer->db))
+  if (db_checkpoint (checkpointer->db, &error))
+    metrics_count (TM_COUNT_CHECKPOINTS);
+  if (error == NULL || !db_is_fatal (checkpointer->db))
     return true;
   checkpointer->on_fatal (error->message, checkpointer->data);
   return false;
@@ -43,11 +46,13 @@ checkpointer_main (void *data)
         pthread_cond_wait (&checkpointer->changed, &checkpointer->mutex);
       goes_on = !checkpointer->is_closing;
       pthread_mutex_unlock (&checkpointer->mutex);
-      if (!goes_on || !copy (checkpointer))
+      if (!goes_on)
         return NULL;
+      goes_on = copy (checkpointer);
       pthread_mutex_lock (&checkpointer->mutex);
       checkpointer->state = ENDED;
       pthread_mutex_unlock (&checkpointer->mutex);
+      pthread_cond_signal (&checkpointer->ended);
     }
   return NULL;
 }
@@ -65,6 +70,7 @@ checkpointer_start (const char *path, void (*on_fatal) (const char *what, gpoint
   checkpointer->data = data;
   pthread_mutex_init (&checkpointer->mutex, NULL);
   pthread_cond_init (&checkpointer->changed, NULL);
+  pthread_cond_init (&checkpointer->ended, NULL);
   int rc = pthread_create (&checkpointer->thread, NULL, checkpointer_main, checkpointer);
   if (rc == 0)
     {
@@ -90,6 +96,7 @@ checkpointer_stop (TmCheckpointer *checkpointer)
   db_leave_wal (checkpointer->db);
   db_close (checkpointer->db);
   pthread_cond_destroy (&checkpointer->changed);
+  pthread_cond_destroy (&checkpointer->ended);
   pthread_mutex_destroy (&checkpointer->mutex);
   g_free (checkpointer);
 }
@@ -102,6 +109,15 @@ checkpointer_begin (TmCheckpointer *checkpointer)
     checkpointer->state = WANTED;
   pthread_mutex_unlock (&checkpointer->mutex);
   pthread_cond_signal (&checkpointer->changed);
+}
+
+void
+checkpointer_wait (TmCheckpointer *checkpointer)
+{
+  pthread_mutex_lock (&checkpointer->mutex);
+  while (checkpointer->state == WANTED)
+    pthread_cond_wait (&checkpointer->ended, &checkpointer->mutex);
+  pthread_mutex_unlock (&checkpointer->mutex);
 }
 
 bool

@@ -23,6 +23,9 @@ void checkpointer_stop (TmCheckpointer *checkpointer);
 /* Begins a copy, unless one runs or checkpointer_take_end() has not been told of the last one. */
 void checkpointer_begin (TmCheckpointer *checkpointer);
 
+/* Waits for the copy that runs, if one does. */
+void checkpointer_wait (TmCheckpointer *checkpointer);
+
 /* Whether a copy has come to its end since the last call. */
 bool checkpointer_take_end (TmCheckpointer *checkpointer);
 

@@ -38,7 +38,7 @@ typedef struct
   guint64 small_bytes;     /* up to this size the whole database is checked before it serves, a larger one meanwhile;
                               0: 64 MB */
   guint64 min_free;        /* bytes of its file system that stay free; 0: 16 MB */
-  unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed; 0: 16384 */
+  unsigned wal_pages;      /* of 4 kB: a WAL that has so many is checkpointed, before it has twice as many; 0: 16384 */
 } TmStoreOptions;
 
 /* Opens or creates the database, checks that it is ours (application_id, user_version, quick_check when small or when
@@ -73,11 +73,12 @@ bool store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan 
                    GError **error) TM_WARN_UNUSED;
 
 /* How many transactions and jobs the writer has committed (jobs / groups is the mean group), how many calls of
- * store_submit() failed, and how many jobs the writer has yet to begin. */
+ * store_submit() failed, how many jobs the writer has yet to begin, how many that
+ * were at most, and how many may be. */
 typedef struct
 {
   guint64 groups, jobs, failed;
-  unsigned waiting;
+  unsigned waiting, most_waiting, max_waiting;
 } TmStoreStats;
 void store_stats (TmStore *store, TmStoreStats *stats_out);
 
@@ -100,6 +101,9 @@ typedef struct
   gint64 tickets, messages;
 } TmReaderCounts;
 bool reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error) TM_WARN_UNUSED;
+
+/* How many tickets are of each status; `counts` has TM_STATUS_SPAM + 1 places, by TmStatus. */
+bool reader_count_statuses (TmReader *reader, gint64 *counts, GError **error) TM_WARN_UNUSED;
 
 /* PRAGMA integrity_check and foreign_key_check, and the settings read back: each finding is a line in
  * `findings_out` (char *), none is a sound database. */

@@ -245,11 +245,11 @@ START_TEST (followup)
   g_autoptr (TmInbound) inbound = make_inbound ();
   g_autoptr (TmPlan) plan = make_plan ();
   inbound->as_followup = classification_new ();
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
   plan->ticket = 1042;
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_followup);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_followup);
   plan->evidence = TM_EVIDENCE_CORRELATION; /* an alert's is found by the rules for new tickets */
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
   plan->evidence = TM_EVIDENCE_TOKEN;
   g_autoptr (GString) out = g_string_new (NULL);
   explanation_add_json (out, &terminal, inbound, plan);
@@ -266,9 +266,9 @@ START_TEST (refused_followup)
   inbound->as_followup = classification_new ();
   inbound->as_followup->verdict_rule = g_strdup ("enough");
   plan->rule = g_strdup ("enough");
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_followup);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_followup);
   inbound->as_new->verdict_rule = g_strdup ("enough");
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
 }
 END_TEST
 
