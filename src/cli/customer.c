@@ -200,7 +200,7 @@ static bool
 run (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
-  g_auto (Answer) answer = { NULL };
+  g_auto (Answer) answer = { .address = NULL };
   const char *who = arguments_operand (arguments, 0);
   if (!command_load_settings (cli, &policy, error))
     return false;
