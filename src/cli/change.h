@@ -24,9 +24,16 @@ bool change_finish (TmCli *cli, const TmWire *request, GError **error) TM_WARN_U
 bool change_add_numbers (const TmArguments *arguments, unsigned first, const char *what, const char *name,
                          TmWire *request, GError **error) TM_WARN_UNUSED;
 
-/* Asks the daemon at the control socket `path`.  `answer_out` is NULL and the result true when nobody listens there
- * (`why_out`, static: what connect() said). */
-bool change_ask_daemon (const char *path, const TmWire *request, TmWire **answer_out, const char **why_out,
-                        GError **error) TM_WARN_UNUSED;
+/* Asks the daemon at the control socket `path`; `message` (may be NULL) goes behind the request.  `answer_out`
+ * is NULL and the result true when nobody listens there (`why_out`, static: what connect() said). */
+bool change_ask_daemon (const char *path, const TmWire *request, GBytes *message, TmWire **answer_out,
+                        const char **why_out, GError **error) TM_WARN_UNUSED;
+
+/* The same, and when nobody listens we do it ourselves, by `policy`. */
+bool change_ask (TmPolicy *policy, const TmWire *request, GBytes *message, TmWire **answer_out,
+                 GError **error) TM_WARN_UNUSED;
+
+/* Whether all values are UTF-8, which a command line need not be; TM_ERROR_USAGE. */
+bool change_check_encoding (const TmWire *request, GError **error) TM_WARN_UNUSED;
 
 #endif

@@ -39,6 +39,7 @@ extern const TmCommand command_search;
 extern const TmCommand command_customer, command_contact_list;
 extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list;
+extern const TmCommand command_receive, command_stats;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;

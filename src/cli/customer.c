@@ -258,7 +258,7 @@ find_address (const TmPolicy *policy, const char *text, Answer *answer, GError *
 static bool
 answer_one (TmCli *cli, const TmPolicy *policy, const char *who, GError **error)
 {
-  g_auto (Answer) answer = { NULL };
+  g_auto (Answer) answer = { .address = NULL };
   if (!(strchr (who, '@') != NULL ? find_address (policy, who, &answer, error)
                                   : find_name (policy->site, who, &answer, error)))
     return false;
