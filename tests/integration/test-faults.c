@@ -20,7 +20,8 @@ static const struct
 {
   const char *id, *state;
   char digit; /* of which its secret is made */
-} keys[N_KEYS] = { { "k0", NULL, 0x11 }, { "k1", "revoked", 0x22 }, { "k2", "retired", 0x33 }, { "k3", "active", 0x44 } };
+} keys[N_KEYS]
+    = { { "k0", NULL, 0x11 }, { "k1", "revoked", 0x22 }, { "k2", "retired", 0x33 }, { "k3", "active", 0x44 } };
 
 static void
 write_keys (const Desk *desk)

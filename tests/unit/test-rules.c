@@ -361,7 +361,8 @@ END_TEST
 START_TEST (fault_16_steps_are_counted)
 {
   static const char *const catastrophic[] = {
-    "(a+)+$", "(a|aa)+-$", "(\\w+\\s?)+$", "\\w+\\s*\\d", "\\w*\\w*+-", ".*.*.*.*@\\d", "(.+)\\1\\1\\d", "(?<x>\\w+)-\\d$",
+    "(a+)+$", "(a|aa)+-$", "(\\w+\\s?)+$", "\\w+\\s*\\d", "\\w*\\w*+-", ".*.*.*.*@\\d",
+    "(.+)\\1\\1\\d", "(?<x>\\w+)-\\d$",
   };
   enum { N = G_N_ELEMENTS (catastrophic), SUBJECT_LEN = 128 << 10, BEFORE_END = 5 };
   Sample sample;
