@@ -13,6 +13,7 @@ put_rules (JsonBuilder *builder, const GPtrArray *trace)
       jsondoc_put_text (builder, "name", rule->rule);
       jsondoc_put_text (builder, "condition", rule->condition);
       jsondoc_put_bool (builder, "matched", rule->matched);
+      jsondoc_put_bool (builder, "limited", rule->limited);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -91,6 +91,8 @@ describe_rule (const TmRuleTrace *rule)
     return g_strdup_printf ("%s: matches", rule->rule);
   if (rule->condition == NULL)
     return g_strdup_printf ("%s: not asked", rule->rule);
+  if (rule->limited)
+    return g_strdup_printf ("%s: skipped, a bound of match was hit by %s", rule->rule, rule->condition);
   return g_strdup_printf ("%s: no, by %s", rule->rule, rule->condition);
 }
 

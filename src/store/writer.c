@@ -13,6 +13,7 @@
 #include "store/job.h"
 #include "store/lookup.h"
 #include "store/space.h"
+#include "store/sweep.h"
 
 #include <string.h>
 #include <sys/prctl.h>
@@ -34,9 +35,7 @@ struct TmWriter
   pthread_t thread;
   int wal_pages;           /* the thread's own: the size of the WAL after the last commit */
   int checkpoint_at;       /* likewise: the size at which the next checkpoint is due */
-  guint n_unswept;         /* likewise: jobs since dedup was last swept */
-  guint8 swept_to[TM_DIGEST_LEN];
-  gsize swept_len;         /* of swept_to; 0: from the first key on */
+  TmSweep sweep;           /* likewise */
   gint64 housekeep_us;     /* likewise: when housekeeping is due */
   TmSpace space;           /* likewise */
 
@@ -78,29 +77,6 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 
 /* --- a group --- */
 
-/* A few rows more than came in since the last time, in the order of the keys: an index by expires_at would be one more
- * b-tree for each message to write. */
-static bool
-forget_expired (TmWriter *writer, guint n_jobs, GError **error)
-{
-  enum { SWEEP_JOBS = 64, ROWS_PER_JOB = 2 };
-  TmDb *db = writer->db;
-  writer->n_unswept += n_jobs;
-  if (writer->n_unswept < SWEEP_JOBS)
-    return true;
-  TmDbValue from = value_blob (writer->swept_to, writer->swept_len);
-  guint8 to[TM_DIGEST_LEN];
-  gsize len;
-  if (!db_get_blob (db, SQL_SWEEP_END, DB_VALUES (from, value_int (ROWS_PER_JOB * (gint64) writer->n_unswept)), to,
-                    sizeof to, &len, error)
-      || !db_run (db, SQL_SWEEP_DEDUP, DB_VALUES (from, value_blob (to, len), value_int (clock_now ())), error))
-    return false;
-  memcpy (writer->swept_to, to, len);
-  writer->swept_len = len; /* 0: past the last one, it begins anew */
-  writer->n_unswept = 0;
-  return true;
-}
-
 static bool
 run_transaction (TmWriter *writer, TmJob *const *jobs, guint n_jobs, GError **error)
 {
@@ -110,7 +86,7 @@ run_transaction (TmWriter *writer, TmJob *const *jobs, guint n_jobs, GError **er
   for (guint i = 0; i < n_jobs; i++)
     if (!decide_and_apply (writer, jobs[i], error))
       return false;
-  return forget_expired (writer, n_jobs, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
+  return sweep_expired (&writer->sweep, writer->db, n_jobs, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
 }
 
 static void
