@@ -174,16 +174,23 @@ check_encoding (const TmWire *request, GError **error)
   return true;
 }
 
+/* Without a database nothing is changed, and none is made. */
+bool
+change_ask (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out, GError **error)
+{
+  g_autoptr (TmPolicy) policy = NULL;
+  return check_encoding (request, error) && command_load_settings (cli, &policy, error)
+         && reader_open (policy->daemon.database, reader_out, error) && ask (policy, request, answer_out, error)
+         && !control_is_refused (*answer_out, error);
+}
+
 bool
 change_finish (TmCli *cli, const TmWire *request, GError **error)
 {
-  g_autoptr (TmPolicy) policy = NULL;
-  g_autoptr (TmReader) reader = NULL; /* also: without a database nothing is changed, and none is made */
+  g_autoptr (TmReader) reader = NULL;
   g_autoptr (TmWire) answer = NULL;
   g_autoptr (TmTicketRecord) ticket = NULL;
-  if (!check_encoding (request, error) || !command_load_settings (cli, &policy, error)
-      || !reader_open (policy->daemon.database, &reader, error) || !ask (policy, request, &answer, error)
-      || control_is_refused (answer, error))
+  if (!change_ask (cli, request, &reader, &answer, error))
     return false;
   if (!cli->json)
     {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/control_contact.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -174,13 +175,22 @@ run_reload (const TmControl *control, TmWire *answer, GError **error)
   return ok;
 }
 
+static bool
+run_request (const TmControl *control, const TmWire *request, const char *user, TmWire *answer, GError **error)
+{
+  if (control->reload != NULL && g_strcmp0 (wire_get (request, "do"), "reload") == 0)
+    return run_reload (control, answer, error);
+  if (control_is_contact (request))
+    return control_run_contact (control, request, user, answer, error);
+  return run_change (control, request, user, answer, error);
+}
+
 TmWire *
 control_answer (const TmControl *control, const TmWire *request, const char *user)
 {
   g_autoptr (TmWire) answer = wire_new ();
   g_autoptr (GError) error = NULL;
-  bool is_reload = control->reload != NULL && g_strcmp0 (wire_get (request, "do"), "reload") == 0;
-  if (is_reload ? run_reload (control, answer, &error) : run_change (control, request, user, answer, &error))
+  if (run_request (control, request, user, answer, &error))
     return g_steal_pointer (&answer);
   wire_add_number (answer, "error", error->code);
   wire_add (answer, "said", error->message);

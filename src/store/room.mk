@@ -22,6 +22,7 @@ src_libstore_a_SOURCES = \
   src/store/lookup.c src/store/lookup.h \
   src/store/migrate.c src/store/migrate.h \
   src/store/pack.c \
+  src/store/person.c src/store/person.h \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
@@ -29,5 +30,6 @@ src_libstore_a_SOURCES = \
   src/store/space.c src/store/space.h \
   src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
+  src/store/task.c src/store/task.h \
   src/store/walbuffer.c src/store/walbuffer.h \
   src/store/writer.c src/store/writer.h

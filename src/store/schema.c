@@ -240,6 +240,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                       " at, diagnostic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
   [SQL_ADD_SILENCED] = "INSERT INTO silenced (address, since, why, ticket, message) VALUES (?1, ?2, ?3, ?4, ?5)"
                        " ON CONFLICT (address) DO NOTHING",
+  [SQL_DROP_SILENCED] = "DELETE FROM silenced WHERE address = ?1",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   [SQL_ADD_CONTACT] = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)",

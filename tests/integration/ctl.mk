@@ -8,6 +8,7 @@ CTL_TESTS = \
   tests/integration/ctl-db.py \
   tests/integration/ctl-who.py \
   tests/integration/change.py \
+  tests/integration/contact.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
 EXTRA_DIST += $(CTL_TESTS)
