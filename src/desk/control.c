@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/control_contact.h"
+#include "desk/control_erase.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -180,6 +181,8 @@ run_request (const TmControl *control, const TmWire *request, const char *user, 
 {
   if (control->reload != NULL && g_strcmp0 (wire_get (request, "do"), "reload") == 0)
     return run_reload (control, answer, error);
+  if (g_strcmp0 (wire_get (request, "do"), "contact-erase") == 0)
+    return control_run_erase (control, request, user, answer, error);
   if (control_is_contact (request))
     return control_run_contact (control, request, user, answer, error);
   return run_change (control, request, user, answer, error);

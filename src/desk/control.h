@@ -5,8 +5,9 @@
  *
  * Request: `do` (set, close, reopen, note, merge, split, join, reload), `ticket`, `into`, `message`s, `setting`s,
  * `text`, `always`, `why`, `by`; about people on file (contact-confirm, contact-block, contact-unblock,
- * contact-silence, contact-unsilence, contact-add): `who`, `customer`, `name`, `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of a
- * reload, `address`es and `released` tickets of a person; when refused also `error` (the TmErrorKind as a number).
+ * contact-silence, contact-unsilence, contact-add, contact-erase): `who`, `customer`, `name`, `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of a
+ * reload, `address`es and `released` tickets of a person;
+ * of what was erased the counts by kind, `other` addresses of the person and `scrubbed`; when refused also `error` (the TmErrorKind as a number).
  */
 #ifndef TM_DESK_CONTROL_H
 #define TM_DESK_CONTROL_H

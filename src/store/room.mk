@@ -12,6 +12,8 @@ src_libstore_a_SOURCES = \
   src/store/contact.c src/store/contact.h src/store/contact_record.c \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
+  src/store/erase.c src/store/erase.h \
+  src/store/erase_find.c src/store/erase_find.h \
   src/store/housekeep.c src/store/housekeep.h \
   src/store/index.c src/store/index.h \
   src/store/indexer.c src/store/indexer.h \
