@@ -187,6 +187,11 @@ class EraseDesk(change.Desk):
         with contextlib.closing(sqlite3.connect(self.path("tickets.db"))) as database, database:
             database.executescript(ROWS)
         self.text("search", "qqzebrafish")
+        # What an index of before left on free pages.
+        with contextlib.closing(sqlite3.connect(self.path("tickets.db.search"))) as index, index:
+            index.executescript("PRAGMA secure_delete = OFF; CREATE TABLE old (a);"
+                                "INSERT INTO old VALUES (replace (hex (zeroblob (50000)), '00', 'zebrafish '));"
+                                "DROP TABLE old;")
         if served:
             self.daemon = change.Daemon(self)
 
@@ -257,6 +262,7 @@ class Erasing:
                          ["[erased], joe.eve@acme.example: <[erased]>.", "eve@acme.example.org"])
         with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database:
             self.assertEqual(database.execute("SELECT id FROM quarantine").fetchall(), [(2,)])
+            self.assertEqual(database.execute("SELECT count(*) FROM raw").fetchall(), [(0,)])
 
     def check_again(self):
         before = change.dump(self.desk)
