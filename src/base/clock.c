@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/clock.h"
 
-#include <time.h>
-
 gint64
 clock_now (void)
 {
@@ -15,6 +13,14 @@ gint64
 clock_monotonic_us (void)
 {
   return g_get_monotonic_time ();
+}
+
+struct timespec
+clock_timespec (gint64 monotonic_us)
+{
+  enum { US_PER_S = 1000000, NS_PER_US = 1000 };
+  return (struct timespec) { .tv_sec = (time_t) (monotonic_us / US_PER_S),
+                             .tv_nsec = (long) (monotonic_us % US_PER_S) * NS_PER_US };
 }
 
 char *

@@ -7,6 +7,7 @@
 
 #include <glib.h>
 #include <stdbool.h>
+#include <time.h>
 
 /* No instant. */
 #define TM_NEVER G_MININT64
@@ -16,6 +17,9 @@ gint64 clock_now (void);
 
 /* Microseconds of a clock that never jumps; only differences mean anything. */
 gint64 clock_monotonic_us (void);
+
+/* An instant of that clock, for waits on CLOCK_MONOTONIC. */
+struct timespec clock_timespec (gint64 monotonic_us);
 
 /* `2026-11-20T16:00:00Z` (RFC 3339, UTC) for `at`; the caller frees.  NULL
  * for TM_NEVER and for years outside 1..9999. */

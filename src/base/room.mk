@@ -7,4 +7,5 @@ src_libbase_a_SOURCES = \
   src/base/entropy.c src/base/entropy.h \
   src/base/error.c src/base/error.h \
   src/base/log.c src/base/log.h \
+  src/base/metrics.c src/base/metrics.h \
   src/base/text.c src/base/text.h

@@ -39,20 +39,23 @@ connect_to (const char *path, const char **why_out, GError **error)
 
 /* A request that could not be sent whole may have been answered all the same, with the reason. */
 static bool
-talk (int fd, const TmWire *request, TmWire **answer_out, GError **error)
+talk (int fd, const TmWire *request, GBytes *message, TmWire **answer_out, GError **error)
 {
   gint64 deadline_us = clock_monotonic_us () + (gint64) ANSWER_S * US_PER_S;
   g_autoptr (GError) unsent = NULL;
-  if (!wire_send (fd, request, deadline_us, &unsent) && unsent->code != TM_ERROR_UNAVAILABLE)
+  bool is_sent = wire_send (fd, request, &wire_request, deadline_us, &unsent)
+                 && (message == NULL || wire_send_bytes (fd, message, deadline_us, &unsent));
+  if (!is_sent && unsent->code != TM_ERROR_UNAVAILABLE)
     {
       g_propagate_error (error, g_steal_pointer (&unsent));
       return false;
     }
-  return wire_receive (fd, deadline_us, answer_out, error);
+  return wire_receive (fd, &wire_answer, deadline_us, answer_out, error);
 }
 
 bool
-change_ask_daemon (const char *path, const TmWire *request, TmWire **answer_out, const char **why_out, GError **error)
+change_ask_daemon (const char *path, const TmWire *request, GBytes *message, TmWire **answer_out, const char **why_out,
+                   GError **error)
 {
   GError *cause = NULL;
   *answer_out = NULL;
@@ -63,7 +66,7 @@ change_ask_daemon (const char *path, const TmWire *request, TmWire **answer_out,
         g_propagate_error (error, cause);
       return cause == NULL;
     }
-  bool ok = talk (fd, request, answer_out, error);
+  bool ok = talk (fd, request, message, answer_out, error);
   close (fd);
   return ok;
 }
@@ -77,7 +80,7 @@ own_policy (gpointer data)
 }
 
 static bool
-answer_myself (TmPolicy *policy, const TmWire *request, TmWire **answer_out, GError **error)
+answer_myself (TmPolicy *policy, const TmWire *request, GBytes *message, TmWire **answer_out, GError **error)
 {
   const TmDaemonSettings *settings = &policy->daemon;
   const TmStoreOptions options
@@ -89,7 +92,7 @@ answer_myself (TmPolicy *policy, const TmWire *request, TmWire **answer_out, GEr
     return false;
   const TmControl control = { .store = store, .policy = own_policy, .data = policy };
   g_autofree char *user = control_user_name (geteuid ());
-  *answer_out = control_answer (&control, request, user);
+  *answer_out = control_answer (&control, request, message, user);
   store_close (store);
   return true;
 }
@@ -104,16 +107,16 @@ fail_unreachable (const TmPolicy *policy, const char *why, GError **error)
 }
 
 /* Whoever changes something by himself holds the database for a moment, and so does a daemon that starts or ends. */
-static bool
-ask (TmPolicy *policy, const TmWire *request, TmWire **answer_out, GError **error)
+bool
+change_ask (TmPolicy *policy, const TmWire *request, GBytes *message, TmWire **answer_out, GError **error)
 {
   const char *why = "";
   for (int i = 0; i < TRIES; i++)
     {
       g_autoptr (GError) cause = NULL;
-      if (!change_ask_daemon (policy->daemon.control, request, answer_out, &why, error))
+      if (!change_ask_daemon (policy->daemon.control, request, message, answer_out, &why, error))
         return false;
-      if (*answer_out != NULL || answer_myself (policy, request, answer_out, &cause))
+      if (*answer_out != NULL || answer_myself (policy, request, message, answer_out, &cause))
         return true;
       if (!g_error_matches (cause, TM_ERROR, TM_ERROR_UNAVAILABLE))
         {
@@ -160,9 +163,8 @@ change_add_numbers (const TmArguments *arguments, unsigned first, const char *wh
   return true;
 }
 
-/* What came by the command line may be in any encoding. */
-static bool
-check_encoding (const TmWire *request, GError **error)
+bool
+change_check_encoding (const TmWire *request, GError **error)
 {
   for (guint i = 0; i < request->fields->len; i++)
     if (!g_utf8_validate (g_ptr_array_index (request->fields, i), -1, NULL))
@@ -176,11 +178,12 @@ check_encoding (const TmWire *request, GError **error)
 
 /* Without a database nothing is changed, and none is made. */
 bool
-change_ask (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out, GError **error)
+change_request (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
-  return check_encoding (request, error) && command_load_settings (cli, &policy, error)
-         && reader_open (policy->daemon.database, reader_out, error) && ask (policy, request, answer_out, error)
+  return change_check_encoding (request, error) && command_load_settings (cli, &policy, error)
+         && reader_open (policy->daemon.database, reader_out, error)
+         && change_ask (policy, request, NULL, answer_out, error)
          && !control_is_refused (*answer_out, error);
 }
 
@@ -190,7 +193,7 @@ change_finish (TmCli *cli, const TmWire *request, GError **error)
   g_autoptr (TmReader) reader = NULL;
   g_autoptr (TmWire) answer = NULL;
   g_autoptr (TmTicketRecord) ticket = NULL;
-  if (!change_ask (cli, request, &reader, &answer, error))
+  if (!change_request (cli, request, &reader, &answer, error))
     return false;
   if (!cli->json)
     {

@@ -18,8 +18,8 @@
 bool change_begin (const TmArguments *arguments, const char *verb, TmWire **request_out, GError **error) TM_WARN_UNUSED;
 
 /* Has it done.  `reader_out` is of the database as it is then. */
-bool change_ask (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out,
-                 GError **error) TM_WARN_UNUSED;
+bool change_request (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out,
+                     GError **error) TM_WARN_UNUSED;
 
 /* Has it done and prints the answer: a line, or the ticket as `show` does. */
 bool change_finish (TmCli *cli, const TmWire *request, GError **error) TM_WARN_UNUSED;
@@ -28,9 +28,16 @@ bool change_finish (TmCli *cli, const TmWire *request, GError **error) TM_WARN_U
 bool change_add_numbers (const TmArguments *arguments, unsigned first, const char *what, const char *name,
                          TmWire *request, GError **error) TM_WARN_UNUSED;
 
-/* Asks the daemon at the control socket `path`.  `answer_out` is NULL and the result true when nobody listens there
- * (`why_out`, static: what connect() said). */
-bool change_ask_daemon (const char *path, const TmWire *request, TmWire **answer_out, const char **why_out,
-                        GError **error) TM_WARN_UNUSED;
+/* Asks the daemon at the control socket `path`; `message` (may be NULL) goes behind the request.  `answer_out`
+ * is NULL and the result true when nobody listens there (`why_out`, static: what connect() said). */
+bool change_ask_daemon (const char *path, const TmWire *request, GBytes *message, TmWire **answer_out,
+                        const char **why_out, GError **error) TM_WARN_UNUSED;
+
+/* The same, and when nobody listens we do it ourselves, by `policy`. */
+bool change_ask (TmPolicy *policy, const TmWire *request, GBytes *message, TmWire **answer_out,
+                 GError **error) TM_WARN_UNUSED;
+
+/* Whether all values are UTF-8, which a command line need not be; TM_ERROR_USAGE. */
+bool change_check_encoding (const TmWire *request, GError **error) TM_WARN_UNUSED;
 
 #endif

@@ -106,7 +106,7 @@ erase (TmCli *cli, const TmArguments *arguments, Report *report, GError **error)
   wire_add (request, "who", arguments_operand (arguments, 0));
   wire_add (request, "by", arguments_value (arguments, "by"));
   wire_add (request, "why", arguments_value (arguments, "why"));
-  if (!change_ask (cli, request, &reader, &answer, error))
+  if (!change_request (cli, request, &reader, &answer, error))
     return false;
   report->others = g_ptr_array_new_with_free_func (g_free);
   for (int kind = 0; kind < TM_ERASED_N_KINDS; kind++)

@@ -25,44 +25,49 @@ put_contact (JsonBuilder *builder, TmReader *reader, const char *address, GError
 static bool
 put_silenced (JsonBuilder *builder, TmReader *reader, const TmWire *answer, GError **error)
 {
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) silenced_record_free);
   const char *address;
-  jsondoc_open_array (builder, "silenced");
   for (unsigned i = 0; (address = wire_next (answer, "address", &i)) != NULL;)
     {
-      g_autoptr (TmSilencedRecord) silenced = NULL;
+      TmSilencedRecord *silenced;
       if (!reader_get_silenced (reader, address, &silenced, error))
         return false;
-      if (silenced == NULL)
-        continue;
-      json_builder_begin_object (builder);
-      jsondoc_put_text (builder, "address", silenced->address);
-      jsondoc_put_instant (builder, "since", silenced->since);
-      jsondoc_put_text (builder, "why", silenced->why);
-      json_builder_end_object (builder);
+      if (silenced != NULL)
+        g_ptr_array_add (list, silenced);
     }
-  json_builder_end_array (builder);
+  contact_put_silenced (builder, list);
   return true;
 }
 
-static bool
-add_json (TmCli *cli, TmReader *reader, const TmWire *answer, GError **error)
+static void
+put_released (JsonBuilder *builder, const TmWire *answer)
 {
-  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
-  const char *address = wire_get (answer, "address");
   const char *ticket;
-  if (!put_contact (builder, reader, address != NULL ? address : "", error)
-      || !put_silenced (builder, reader, answer, error))
-    return false;
   jsondoc_open_array (builder, "released");
   for (unsigned i = 0; (ticket = wire_next (answer, "released", &i)) != NULL;)
     json_builder_add_int_value (builder, g_ascii_strtoll (ticket, NULL, 10));
   json_builder_end_array (builder);
+}
+
+/* What the answer to one command has beside the contact. */
+typedef enum { WITH_NOTHING, WITH_RELEASED, WITH_SILENCED } Extra;
+
+static bool
+add_json (TmCli *cli, TmReader *reader, const TmWire *answer, Extra extra, GError **error)
+{
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  const char *address = wire_get (answer, "address");
+  if (!put_contact (builder, reader, address != NULL ? address : "", error)
+      || (extra == WITH_SILENCED && !put_silenced (builder, reader, answer, error)))
+    return false;
+  if (extra == WITH_RELEASED)
+    put_released (builder, answer);
   jsondoc_end (builder, cli->terminal.is_tty, cli->out);
   return true;
 }
 
 static bool
-ask (TmCli *cli, const TmArguments *arguments, const char *verb, GError **error)
+ask (TmCli *cli, const TmArguments *arguments, const char *verb, Extra extra, GError **error)
 {
   static const char *const fields[] = { "customer", "name", "by", "why" };
   g_autoptr (TmWire) request = wire_new ();
@@ -72,10 +77,10 @@ ask (TmCli *cli, const TmArguments *arguments, const char *verb, GError **error)
   wire_add (request, "who", arguments_operand (arguments, 0));
   for (size_t i = 0; i < G_N_ELEMENTS (fields); i++)
     wire_add (request, fields[i], arguments_value (arguments, fields[i]));
-  if (!change_ask (cli, request, &reader, &answer, error))
+  if (!change_request (cli, request, &reader, &answer, error))
     return false;
   if (cli->json)
-    return add_json (cli, reader, answer, error);
+    return add_json (cli, reader, answer, extra, error);
   g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
   g_string_append_printf (cli->out, "%s\n", line);
   return true;
@@ -90,7 +95,7 @@ static const char *const operands_who[] = { "WHO", NULL };
 static bool
 run_confirm (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  return ask (cli, arguments, "contact-confirm", error);
+  return ask (cli, arguments, "contact-confirm", WITH_RELEASED, error);
 }
 
 static const TmCliOption options_confirm[] = { BY_OPTION, { .name = NULL } };
@@ -102,7 +107,7 @@ static bool
 run_block (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   bool is_off = arguments_value (arguments, "off") != NULL;
-  return ask (cli, arguments, is_off ? "contact-unblock" : "contact-block", error);
+  return ask (cli, arguments, is_off ? "contact-unblock" : "contact-block", WITH_NOTHING, error);
 }
 
 static const TmCliOption options_block[]
@@ -114,7 +119,7 @@ static bool
 run_silence (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   bool is_off = arguments_value (arguments, "off") != NULL;
-  return ask (cli, arguments, is_off ? "contact-unsilence" : "contact-silence", error);
+  return ask (cli, arguments, is_off ? "contact-unsilence" : "contact-silence", WITH_SILENCED, error);
 }
 
 static const TmCliOption options_silence[]
@@ -128,7 +133,7 @@ const TmCommand command_contact_silence
 static bool
 run_add (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  return ask (cli, arguments, "contact-add", error);
+  return ask (cli, arguments, "contact-add", WITH_NOTHING, error);
 }
 
 static const char *const operands_address[] = { "ADDRESS", NULL };

@@ -2,23 +2,6 @@
 #include "cli/explanation.h"
 #include "cli/jsondoc.h"
 
-/* Whether the plan is what a rule of `classification` said: refuse, ignore or discard. */
-static bool
-gave_verdict (const TmClassification *classification, const TmPlan *plan)
-{
-  return plan->rule != NULL && g_strcmp0 (classification->verdict_rule, plan->rule) == 0;
-}
-
-const TmClassification *
-explanation_classification (const TmInbound *inbound, const TmPlan *plan)
-{
-  if (inbound->as_followup == NULL || plan->evidence == TM_EVIDENCE_CORRELATION)
-    return inbound->as_new;
-  bool is_followup
-    = plan->ticket != 0 || (gave_verdict (inbound->as_followup, plan) && !gave_verdict (inbound->as_new, plan));
-  return is_followup ? inbound->as_followup : inbound->as_new;
-}
-
 static void
 put_rules (JsonBuilder *builder, const GPtrArray *trace)
 {
@@ -30,6 +13,7 @@ put_rules (JsonBuilder *builder, const GPtrArray *trace)
       jsondoc_put_text (builder, "name", rule->rule);
       jsondoc_put_text (builder, "condition", rule->condition);
       jsondoc_put_bool (builder, "matched", rule->matched);
+      jsondoc_put_bool (builder, "limited", rule->limited);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -122,7 +106,7 @@ put_verdict (JsonBuilder *builder, const TmPlan *plan)
 void
 explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound *inbound, const TmPlan *plan)
 {
-  const TmClassification *classification = explanation_classification (inbound, plan);
+  const TmClassification *classification = plan_classification (inbound, plan);
   g_autoptr (JsonBuilder) builder = jsondoc_begin ();
   jsondoc_put_text (builder, "action", action_name (plan->action));
   jsondoc_put_id (builder, "ticket", plan->ticket);

@@ -91,6 +91,8 @@ describe_rule (const TmRuleTrace *rule)
     return g_strdup_printf ("%s: matches", rule->rule);
   if (rule->condition == NULL)
     return g_strdup_printf ("%s: not asked", rule->rule);
+  if (rule->limited)
+    return g_strdup_printf ("%s: skipped, a bound of match was hit by %s", rule->rule, rule->condition);
   return g_strdup_printf ("%s: no, by %s", rule->rule, rule->condition);
 }
 
@@ -240,7 +242,7 @@ add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
 void
 explanation_add_text (GString *out, const TmTerminal *terminal, const TmInbound *inbound, const TmPlan *plan)
 {
-  const TmClassification *classification = explanation_classification (inbound, plan);
+  const TmClassification *classification = plan_classification (inbound, plan);
   add_message (out, terminal, inbound);
   add_rules (out, terminal, classification);
   add_classification (out, terminal, classification);

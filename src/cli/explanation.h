@@ -12,7 +12,4 @@
 void explanation_add_text (GString *out, const TmTerminal *terminal, const TmInbound *inbound, const TmPlan *plan);
 void explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound *inbound, const TmPlan *plan);
 
-/* The classification that the plan went by.  Borrowed. */
-const TmClassification *explanation_classification (const TmInbound *inbound, const TmPlan *plan);
-
 #endif

@@ -43,7 +43,7 @@ run (TmCli *cli, const TmArguments *arguments G_GNUC_UNUSED, GError **error)
   const char *why = "";
   wire_add (request, "do", "reload");
   if (!command_load_settings (cli, &policy, error)
-      || !change_ask_daemon (policy->daemon.control, request, &answer, &why, error))
+      || !change_ask_daemon (policy->daemon.control, request, NULL, &answer, &why, error))
     return false;
   if (answer == NULL)
     {

@@ -16,6 +16,7 @@ src_libcli_a_SOURCES = \
   src/cli/explanation.h src/cli/explanation-json.c src/cli/explanation-text.c \
   src/cli/jsondoc.c src/cli/jsondoc.h \
   src/cli/list.c \
+  src/cli/message.c src/cli/message.h \
   src/cli/milters.c src/cli/milters.h \
   src/cli/mta-check.c \
   src/cli/mta-findings.c src/cli/mta-findings.h \
@@ -23,9 +24,11 @@ src_libcli_a_SOURCES = \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \
+  src/cli/receive.c \
   src/cli/reload.c \
   src/cli/search.c \
   src/cli/show.c \
+  src/cli/stats.c src/cli/stats-print.c src/cli/stats-print.h \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \
   src/cli/token-address.c \

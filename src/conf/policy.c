@@ -10,6 +10,58 @@
 /* So few are tried faster than the message is searched for their words. */
 enum { FEW_RULES = 8 };
 
+/* --- counts of rules --- */
+
+static TmRuleCounts *
+rule_counts_new (void)
+{
+  TmRuleCounts *counts = g_new0 (TmRuleCounts, 1);
+  g_atomic_ref_count_init (&counts->refs);
+  return counts;
+}
+
+static TmRuleCounts *
+rule_counts_ref (TmRuleCounts *counts)
+{
+  g_atomic_ref_count_inc (&counts->refs);
+  return counts;
+}
+
+static void
+rule_counts_unref (TmRuleCounts *counts)
+{
+  if (g_atomic_ref_count_dec (&counts->refs))
+    g_free (counts);
+}
+
+static GPtrArray *
+count_rules (const GPtrArray *rules)
+{
+  GPtrArray *counts = g_ptr_array_new_with_free_func ((GDestroyNotify) rule_counts_unref);
+  for (guint i = 0; i < rules->len; i++)
+    g_ptr_array_add (counts, rule_counts_new ());
+  return counts;
+}
+
+void
+policy_take_counts (TmPolicy *policy, const TmPolicy *before)
+{
+  const GPtrArray *old = before->site->rules, *rules = policy->site->rules;
+  g_autoptr (GHashTable) by_name = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < old->len; i++)
+    g_hash_table_insert (by_name, ((const TmRule *) old->pdata[i])->name, before->rule_counts->pdata[i]);
+  for (guint i = 0; i < rules->len; i++)
+    {
+      TmRuleCounts *counts = g_hash_table_lookup (by_name, ((const TmRule *) rules->pdata[i])->name);
+      if (counts == NULL)
+        continue;
+      rule_counts_unref (policy->rule_counts->pdata[i]);
+      policy->rule_counts->pdata[i] = rule_counts_ref (counts);
+    }
+}
+
+/* --- policies --- */
+
 static TmPolicy *
 policy_new (void)
 {
@@ -41,6 +93,7 @@ policy_unref (TmPolicy *policy)
   g_free (policy->daemon.log_socket);
   g_free (policy->daemon.log_facility);
   g_clear_pointer (&policy->settings, g_ptr_array_unref);
+  g_clear_pointer (&policy->rule_counts, g_ptr_array_unref);
   g_free (policy);
 }
 
@@ -126,6 +179,7 @@ load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findi
   else
     {
       site_index (policy->site);
+      policy->rule_counts = count_rules (policy->site->rules);
       if (policy->site->rules->len > FEW_RULES)
         policy->site->rule_index = rule_index_new (policy->site->rules);
       *policy_out = g_steal_pointer (&policy);

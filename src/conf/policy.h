@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "core/site.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -42,6 +43,14 @@ typedef struct
   char *what;            /* one line: what, and what was meant */
 } TmFinding;
 
+/* How often a rule matched, and how often it was skipped because a pattern hit its bound, over all policies that had a
+ * rule of this name. */
+typedef struct
+{
+  gatomicrefcount refs;
+  atomic_ullong hits, limits;
+} TmRuleCounts;
+
 typedef struct
 {
   gint refs;
@@ -49,6 +58,7 @@ typedef struct
   TmLimits limits;
   TmDaemonSettings daemon;
   GPtrArray *settings;   /* TmSetting: effective values and where each comes from, for `config show` */
+  GPtrArray *rule_counts; /* TmRuleCounts, one for each of the site's rules; all of a policy that can change */
 } TmPolicy;
 
 typedef struct
@@ -71,6 +81,9 @@ bool policy_load_keyless (const char *file, TmPolicy **policy_out, GPtrArray **f
 TmPolicy *policy_ref (TmPolicy *policy);
 void policy_unref (TmPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPolicy, policy_unref)
+
+/* Before `policy` is in force: its rules go on with the counts of those of the same name in `before`. */
+void policy_take_counts (TmPolicy *policy, const TmPolicy *before);
 
 /* `file:line:column: path: what`; warnings have `warning: ` before `what`.  The caller frees. */
 char *finding_format (const TmFinding *finding);

@@ -66,7 +66,8 @@ parse_path (TmTableReader *reader, const TmOption *option, const TmNode *node, T
     return false;
   if (!g_path_is_absolute (node->text) && node->mark.file != NULL)
     {
-      g_autofree char *folder = g_path_get_dirname (node->mark.file);
+      g_autofree char *file = g_canonicalize_filename (node->mark.file, NULL);
+      g_autofree char *folder = g_path_get_dirname (file);
       g_free (value_out->object);
       value_out->object = g_canonicalize_filename (node->text, folder);
     }

@@ -70,6 +70,7 @@ add_trace (Run *run, const TmRule *rule, const TmRuleTrace *found)
   TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
   *trace = *found;
   trace->rule = g_strdup (rule->name);
+  trace->number = rule->number;
   g_ptr_array_add (run->result->trace, trace);
 }
 

@@ -38,6 +38,7 @@ typedef struct
 typedef struct
 {
   char *rule;
+  guint number;    /* of the rule, its place among the site's */
   char *condition; /* the one that decided: the first that failed (`X`, `none: X`, or all of them as `any: X, Y`); NULL
                       when the rule matched, or was not asked (not its kind of message, or behind a stop) */
   bool matched;
@@ -107,8 +108,8 @@ const char *classify_allowed_priority (const TmSite *site, const TmType *type, c
 /* The rank that `move` leads to from `rank`. */
 int classify_moved_rank (const TmPriorityMove *move, int rank);
 
-/* Whether `condition` holds for `input`, with the state of `so_far` for queue, type, priority, is_auto and is_spam;
- * LIMITED is neither yes nor no, negated or not.  Named groups of a YES go into `groups` (may be NULL). */
+/* Whether `condition` holds for `input`, with the state of `so_far` for queue, type, priority, tags, is_auto and
+ * is_spam; LIMITED is neither yes nor no, negated or not.  Named groups of a YES go into `groups` (may be NULL). */
 TmMatch condition_match (const TmCondition *condition, const TmRuleInput *input, const TmClassification *so_far,
                          TmMatchBudget *budget, GHashTable *groups);
 

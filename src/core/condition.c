@@ -23,6 +23,7 @@ static const char *const field_names[] = {
   [TM_FIELD_RECIPIENT] = "recipient",
   [TM_FIELD_SENDER] = "sender",
   [TM_FIELD_SUBJECT] = "subject",
+  [TM_FIELD_TAG] = "tag",
   [TM_FIELD_TEXT] = "text",
   [TM_FIELD_TO] = "to",
   [TM_FIELD_TYPE] = "type",
@@ -150,6 +151,28 @@ parse_header_name (TmScan *scan, TmCondition *condition, GError **error)
 }
 
 static bool
+parse_tag_key (TmScan *scan, TmCondition *condition, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  if (scan->text[start] != '"')
+    return scan_fail (scan, start, error, "the tag's key stands in quotes: tag \"key\" = value");
+  if (!scan_take_value (scan, &condition->header, error))
+    return false;
+  return tag_key_is_valid (condition->header)
+         || scan_fail (scan, start, error, "%s", TAG_KEY_RULE);
+}
+
+/* What some fields have behind their name. */
+static bool
+parse_name (TmScan *scan, TmCondition *condition, GError **error)
+{
+  if (condition->field == TM_FIELD_HEADER)
+    return parse_header_name (scan, condition, error);
+  return condition->field != TM_FIELD_TAG || parse_tag_key (scan, condition, error);
+}
+
+static bool
 parse_operator (TmScan *scan, TmCondition *condition, GError **error)
 {
   scan_skip_space (scan);
@@ -183,8 +206,7 @@ parse_test (TmScan *scan, TmCondition *condition, GError **error)
   if (field >= 0)
     {
       condition->field = (TmConditionField) field;
-      return (condition->field != TM_FIELD_HEADER || parse_header_name (scan, condition, error))
-             && parse_operator (scan, condition, error);
+      return parse_name (scan, condition, error) && parse_operator (scan, condition, error);
     }
   scan_skip_space (scan);
   if (flag < 0)

@@ -28,6 +28,7 @@ typedef enum
   TM_FIELD_RECIPIENT,
   TM_FIELD_SENDER,
   TM_FIELD_SUBJECT,
+  TM_FIELD_TAG,
   TM_FIELD_TEXT,
   TM_FIELD_TO,
   TM_FIELD_TYPE
@@ -60,7 +61,7 @@ struct TmCondition
   TmTest test;
   TmConditionFlag flag;
   TmConditionField field;
-  char *header;      /* TM_FIELD_HEADER: its name */
+  char *header;      /* TM_FIELD_HEADER: its name; TM_FIELD_TAG: its key */
   TmPattern *pattern;
   char **literals;   /* what the pattern needs (core/literals.h), NULL: not known */
   char *value;       /* as written */

@@ -32,6 +32,7 @@ typedef struct
   char *login;           /* {auth_authen}; NULL: not logged in */
   char *queue_id;        /* {i}; "NOQUEUE" until known */
   char *mta_host;        /* {j}, "" unknown */
+  gint64 received_at;    /* UTC seconds: when it came; 0: now */
 } TmEnvelope;
 
 TmEnvelope *envelope_new (void);

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/plan.h"
 
-#include "base/clock.h"
-
-static void
-step_free (TmStep *step)
-{
-  g_free (step->actor);
-  g_free (step->key);
-  g_free (step->value);
-  g_free (step);
-}
+#include "base/text.h"
 
 TmPlan *
 plan_new (TmAction action)
@@ -19,7 +10,7 @@ plan_new (TmAction action)
   plan->action = action;
   plan->direction = TM_DIRECTION_IN;
   plan->is_verified = true;
-  plan->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  plan->steps = g_ptr_array_new_with_free_func (g_free);
   plan->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
   return plan;
 }
@@ -55,11 +46,13 @@ plan_free (TmPlan *plan)
 void
 plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key, const char *value, gint64 number)
 {
-  TmStep *step = g_new0 (TmStep, 1);
+  size_t actor_room = text_room (actor), key_room = text_room (key), value_room = text_room (value);
+  TmStep *step = g_malloc (sizeof *step + actor_room + key_room + value_room);
+  char *at = (char *) (step + 1);
   step->kind = kind;
-  step->actor = g_strdup (actor);
-  step->key = g_strdup (key);
-  step->value = g_strdup (value);
+  step->actor = text_put (&at, actor, actor_room);
+  step->key = text_put (&at, key, key_room);
+  step->value = text_put (&at, value, value_room);
   step->number = number;
   g_ptr_array_add (plan->steps, step);
 }
@@ -261,4 +254,21 @@ plan_print (const TmPlan *plan)
   else
     g_string_append (out, plan->is_discarded ? "verdict discard\n" : "verdict accept\n");
   return g_string_free (out, FALSE);
+}
+
+/* Whether the plan is what a rule of `classification` said: refuse, ignore or discard. */
+static bool
+gave_verdict (const TmClassification *classification, const TmPlan *plan)
+{
+  return plan->rule != NULL && g_strcmp0 (classification->verdict_rule, plan->rule) == 0;
+}
+
+const TmClassification *
+plan_classification (const TmInbound *inbound, const TmPlan *plan)
+{
+  if (inbound->as_followup == NULL || plan->evidence == TM_EVIDENCE_CORRELATION)
+    return inbound->as_new;
+  bool is_followup
+    = plan->ticket != 0 || (gave_verdict (inbound->as_followup, plan) && !gave_verdict (inbound->as_new, plan));
+  return is_followup ? inbound->as_followup : inbound->as_new;
 }

@@ -114,6 +114,9 @@ void plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char
 /* Decides about an inbound message.  `now` is UTC seconds.  The caller frees. */
 TmPlan *plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now);
 
+/* The classification that the plan went by.  Borrowed. */
+const TmClassification *plan_classification (const TmInbound *inbound, const TmPlan *plan);
+
 /* Static names, as in the JSON of `ticketctl explain`. */
 const char *action_name (TmAction action);
 const char *evidence_name (TmEvidence evidence);

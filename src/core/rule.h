@@ -20,10 +20,10 @@ typedef struct TmQueue TmQueue;
 typedef struct TmCondition TmCondition;
 
 /* Parses `FIELD =~ /re/flags`, `FIELD = VALUE`, `client in CIDR` or a flag, with `!` before any.  Fields: from,
- * from_name, to, cc, recipient, sender, subject, body, text, header "Name", attachment.name, attachment.type, customer,
- * plan, queue, type, priority, client, login.  Flags: is_auto, is_bounce, is_list, is_followup, is_authenticated,
- * has_attachment, is_spam, is_forward.  On failure TM_ERROR_CONFIG ("unknown field `subjct`; did you mean
- * `subject`?") and the byte offset into `text` in `offset_out`. */
+ * from_name, to, cc, recipient, sender, subject, body, text, header "Name", attachment.name, attachment.type,
+ * customer, plan, queue, type, priority, tag "key", client, login.  Flags: is_auto, is_bounce, is_list, is_followup,
+ * is_authenticated, has_attachment, is_spam, is_forward.  On failure TM_ERROR_CONFIG ("unknown field `subjct`; did you
+ * mean `subject`?") and the byte offset into `text` in `offset_out`. */
 bool condition_parse (const char *text, TmCondition **condition_out, gsize *offset_out, GError **error) TM_WARN_UNUSED;
 void condition_free (TmCondition *condition);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmCondition, condition_free)
@@ -101,6 +101,7 @@ typedef enum { TM_ON_NEW, TM_ON_FOLLOWUP, TM_ON_BOTH } TmRuleOn;
 typedef struct
 {
   char *name;
+  guint number;                /* its place among the site's, by site_index() */
   TmRuleOn on;
   GPtrArray *all, *any, *none; /* TmCondition */
   GPtrArray *effects;          /* TmEffect */

@@ -59,6 +59,13 @@ header_value (const Each *each, gconstpointer item)
 }
 
 static const char *
+tag_value (const Each *each, gconstpointer item)
+{
+  const TmTag *tag = item;
+  return strcmp (tag->key, each->header) == 0 ? tag->value : NULL;
+}
+
+static const char *
 current_queue (const TmRuleInput *input, const TmClassification *so_far)
 {
   if (so_far->queue != NULL)
@@ -121,6 +128,10 @@ rule_values_each (TmConditionField field, const char *header, const TmRuleInput 
     case TM_FIELD_SUBJECT:
       give (&each, mail->subject);
       return;
+    case TM_FIELD_TAG:
+      if (so_far != NULL)
+        give_items (&each, so_far->tags, tag_value);
+      return;
     case TM_FIELD_TEXT:
       give (&each, mail->text);
       return;
@@ -136,7 +147,7 @@ rule_values_each (TmConditionField field, const char *header, const TmRuleInput 
 bool
 rule_field_moves (TmConditionField field)
 {
-  return field == TM_FIELD_PRIORITY || field == TM_FIELD_QUEUE || field == TM_FIELD_TYPE;
+  return field == TM_FIELD_PRIORITY || field == TM_FIELD_QUEUE || field == TM_FIELD_TAG || field == TM_FIELD_TYPE;
 }
 
 bool

@@ -11,8 +11,9 @@
 /* One value, `len` bytes, not ended by NUL.  Answers whether the next one is wanted. */
 typedef bool (*TmRuleValueFunc) (const char *value, gsize len, gpointer data);
 
-/* Gives each value of `field` in turn; of TM_FIELD_HEADER those of the fields called `header`, any case.  queue, type
- * and priority are those of `so_far`, or none when it is NULL. */
+/* Gives each value of `field` in turn; of TM_FIELD_HEADER those of the fields called `header`, any case, of
+ * TM_FIELD_TAG those of the key `header`.  queue, type, priority and tags are those of `so_far`, or none when it is
+ * NULL. */
 void rule_values_each (TmConditionField field, const char *header, const TmRuleInput *input,
                        const TmClassification *so_far, TmRuleValueFunc func, gpointer data);
 

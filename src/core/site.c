@@ -213,6 +213,8 @@ void
 site_index (TmSite *site)
 {
   link_plans (site);
+  for (guint i = 0; i < site->rules->len; i++)
+    ((TmRule *) g_ptr_array_index (site->rules, i))->number = i;
   for (guint i = 0; i < site->queues->len; i++)
     {
       TmQueue *queue = g_ptr_array_index (site->queues, i);

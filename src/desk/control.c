@@ -5,6 +5,8 @@
 #include "base/text.h"
 #include "desk/control_contact.h"
 #include "desk/control_erase.h"
+#include "desk/control_receive.h"
+#include "desk/stats.h"
 
 #include <pwd.h>
 #include <string.h>
@@ -176,24 +178,58 @@ run_reload (const TmControl *control, TmWire *answer, GError **error)
   return ok;
 }
 
-static bool
-run_request (const TmControl *control, const TmWire *request, const char *user, TmWire *answer, GError **error)
+static void
+run_stats (const TmControl *control, TmWire *answer)
 {
-  if (control->reload != NULL && g_strcmp0 (wire_get (request, "do"), "reload") == 0)
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) series_free);
+  stats_gather (control, list);
+  wire_add (answer, "said", "statistics");
+  stats_to_wire (list, answer);
+}
+
+static bool
+asks_for (const TmWire *request, const char *verb)
+{
+  return g_strcmp0 (wire_get (request, "do"), verb) == 0;
+}
+
+static bool
+run (const TmControl *control, const TmWire *request, GBytes *message, const char *user, TmWire *answer, GError **error)
+{
+  if (asks_for (request, "receive"))
+    return control_receive (control, request, message, answer, error);
+  if (control->reload != NULL && asks_for (request, "reload"))
     return run_reload (control, answer, error);
-  if (g_strcmp0 (wire_get (request, "do"), "contact-erase") == 0)
+  if (asks_for (request, "contact-erase"))
     return control_run_erase (control, request, user, answer, error);
   if (control_is_contact (request))
     return control_run_contact (control, request, user, answer, error);
-  return run_change (control, request, user, answer, error);
+  if (control->memory_used == NULL || !asks_for (request, "stats"))
+    return run_change (control, request, user, answer, error);
+  run_stats (control, answer);
+  return true;
+}
+
+bool
+control_message_size (const TmControl *control, const TmWire *request, gsize *size_out, GError **error)
+{
+  g_autoptr (TmPolicy) policy = control->policy (control->data);
+  const char *text = wire_get (request, "bytes");
+  guint64 size = 0;
+  bool ok = text == NULL || !asks_for (request, "receive") || text_parse_number (text, policy->limits.max_size, &size);
+  if (!ok)
+    g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "the message has more bytes than max_size: %" G_GUINT64_FORMAT,
+                 policy->limits.max_size);
+  *size_out = size;
+  return ok;
 }
 
 TmWire *
-control_answer (const TmControl *control, const TmWire *request, const char *user)
+control_answer (const TmControl *control, const TmWire *request, GBytes *message, const char *user)
 {
   g_autoptr (TmWire) answer = wire_new ();
   g_autoptr (GError) error = NULL;
-  if (run_request (control, request, user, answer, &error))
+  if (run (control, request, message, user, answer, &error))
     return g_steal_pointer (&answer);
   wire_add_number (answer, "error", error->code);
   wire_add (answer, "said", error->message);

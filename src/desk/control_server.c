@@ -53,7 +53,7 @@ tell_log (const TmWire *request, const TmWire *answer, const char *user)
 {
   g_autofree char *user_value = text_log_value (user);
   const char *verb = wire_get (request, "do");
-  const char *ticket = wire_get (request, "ticket");
+  const char *ticket = wire_get (wire_get (request, "ticket") != NULL ? request : answer, "ticket");
   const char *by = wire_get (request, "by");
   g_autofree char *verb_value = text_log_value (verb != NULL ? verb : "");
   g_autofree char *ticket_value = text_log_value (ticket != NULL ? ticket : "-");
@@ -69,7 +69,7 @@ static void
 send_answer (int fd, const TmWire *answer)
 {
   g_autoptr (GError) error = NULL;
-  if (!wire_send (fd, answer, clock_monotonic_us () + CLIENT_US, &error))
+  if (!wire_send (fd, answer, &wire_answer, clock_monotonic_us () + CLIENT_US, &error))
     log_warning ("control: an answer was not taken: %s", error->message);
 }
 
@@ -82,10 +82,21 @@ refuse (int fd, int kind, const char *why)
   send_answer (fd, answer);
 }
 
+static bool
+receive_request (const TmControlServer *server, int fd, TmWire **request_out, GBytes **message_out, GError **error)
+{
+  gsize size = 0;
+  return wire_receive (fd, &wire_request, clock_monotonic_us () + CLIENT_US, request_out, error)
+         && control_message_size (&server->control, *request_out, &size, error)
+         && (size == 0
+             || wire_receive_bytes (fd, size, clock_monotonic_us () + CLIENT_US, message_out, error));
+}
+
 static void
 serve_client (const TmControlServer *server, int fd)
 {
   g_autoptr (TmWire) request = NULL;
+  g_autoptr (GBytes) message = NULL;
   g_autoptr (GError) error = NULL;
   struct ucred peer;
   socklen_t len = sizeof peer;
@@ -95,15 +106,16 @@ serve_client (const TmControlServer *server, int fd)
       refuse (fd, TM_ERROR_DENIED, "only root, the daemon's user and members of its group may change anything");
       return;
     }
-  if (!wire_receive (fd, clock_monotonic_us () + CLIENT_US, &request, &error))
+  if (!receive_request (server, fd, &request, &message, &error))
     {
       log_warning ("control: no request: %s", error->message);
       refuse (fd, error->code, error->message);
       return;
     }
   g_autofree char *user = control_user_name (peer.uid);
-  g_autoptr (TmWire) answer = control_answer (&server->control, request, user);
-  tell_log (request, answer, user);
+  g_autoptr (TmWire) answer = control_answer (&server->control, request, message, user);
+  if (g_strcmp0 (wire_get (request, "do"), "stats") != 0) /* which is asked for every other minute */
+    tell_log (request, answer, user);
   send_answer (fd, answer);
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "desk/receive.h"
 
+#include "base/clock.h"
+#include "base/metrics.h"
 #include "core/authres.h"
 #include "core/fields.h"
 #include "core/sender.h"
@@ -67,8 +69,9 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
+/* All that is known before the rules. */
 static TmInbound *
-prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest, bool explains)
+read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
 {
   TmInbound *inbound = inbound_new ();
   guint8 digest[TM_DIGEST_LEN];
@@ -89,26 +92,88 @@ prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body
                                policy->limits.references);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
-  inbound->traces_all = explains;
   sender_resolve (inbound);
-  inbound_classify (inbound);
   return inbound;
 }
 
 TmInbound *
 receive_prepare (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
 {
-  return prepare (policy, envelope, raw, body_digest, false);
+  TmInbound *inbound = read_message (policy, envelope, raw, body_digest);
+  inbound_classify (inbound);
+  return inbound;
+}
+
+/* --- what is counted --- */
+
+static void
+count_action (TmAction action)
+{
+  switch (action)
+    {
+    case TM_ACTION_OPEN:
+      metrics_count (TM_COUNT_OPEN);
+      break;
+    case TM_ACTION_APPEND:
+      metrics_count (TM_COUNT_APPEND);
+      break;
+    case TM_ACTION_NOTE:
+      metrics_count (TM_COUNT_NOTE);
+      break;
+    case TM_ACTION_PASS:
+      metrics_count (TM_COUNT_PASS);
+      break;
+    case TM_ACTION_IGNORE:
+      metrics_count (TM_COUNT_IGNORE);
+      break;
+    case TM_ACTION_REFUSE:
+      metrics_count (TM_COUNT_REFUSE);
+      break;
+    case TM_ACTION_DISCARD:
+      metrics_count (TM_COUNT_DISCARD);
+      break;
+    case TM_ACTION_DUPLICATE:
+      metrics_count (TM_COUNT_DUPLICATE);
+      break;
+    case TM_ACTION_CHANGE: /* no message */
+      break;
+    }
+}
+
+/* By what was decided; a retry's rules were counted when it first came. */
+static void
+count_rules (const TmPolicy *policy, const TmInbound *inbound, const TmPlan *plan)
+{
+  if (plan->action == TM_ACTION_DUPLICATE)
+    return;
+  const GPtrArray *trace = plan_classification (inbound, plan)->trace;
+  for (guint i = 0; i < trace->len; i++)
+    {
+      const TmRuleTrace *rule = g_ptr_array_index (trace, i);
+      TmRuleCounts *counts = g_ptr_array_index (policy->rule_counts, rule->number);
+      if (rule->matched)
+        atomic_fetch_add_explicit (&counts->hits, 1, memory_order_relaxed);
+      if (rule->limited)
+        atomic_fetch_add_explicit (&counts->limits, 1, memory_order_relaxed);
+    }
 }
 
 bool
 receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest,
                  gint64 deadline_us, TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmInbound) inbound = receive_prepare (policy, envelope, raw, body_digest);
+  gint64 began_us = clock_monotonic_us ();
+  g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, body_digest);
+  gint64 read_us = clock_monotonic_us ();
+  inbound_classify (inbound);
+  metrics_observe (TM_SPREAD_READ, read_us - began_us);
+  metrics_observe (TM_SPREAD_RULES, clock_monotonic_us () - read_us);
   g_autoptr (GBytes) packed = store_pack (raw);
   if (!store_submit (store, inbound, packed, deadline_us, plan_out, error))
     return false;
+  metrics_observe (TM_SPREAD_MESSAGE, clock_monotonic_us () - began_us);
+  count_action ((*plan_out)->action);
+  count_rules (policy, inbound, *plan_out);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);
   return true;
@@ -118,8 +183,10 @@ bool
 receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, gint64 now,
                  TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
-  g_autoptr (TmInbound) inbound = prepare (policy, envelope, raw, NULL, true);
+  g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, NULL);
   g_autoptr (TmFacts) facts = NULL;
+  inbound->traces_all = true;
+  inbound_classify (inbound);
   if (reader == NULL)
     facts = facts_new ();
   else if (!reader_find_facts (reader, inbound->keys, now, &facts, error))

@@ -9,6 +9,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+const TmWireBounds wire_request = { .bytes = 1 << 20, .fields = 1000 };
+const TmWireBounds wire_answer = { .bytes = 64 << 20, .fields = 1 << 20 };
+
 TmWire *
 wire_new (void)
 {
@@ -98,10 +101,10 @@ unescape (const char *text, gsize len)
 }
 
 static bool
-parse_line (const char *line, gsize len, TmWire *wire)
+parse_line (const char *line, gsize len, unsigned max_fields, TmWire *wire)
 {
   const char *blank = memchr (line, ' ', len);
-  if (blank == NULL || blank == line || wire->fields->len >= 2 * WIRE_FIELDS_MAX)
+  if (blank == NULL || blank == line || wire->fields->len / 2 >= max_fields)
     return false;
   char *value = unescape (blank + 1, (gsize) (line + len - blank - 1));
   if (value == NULL)
@@ -112,7 +115,7 @@ parse_line (const char *line, gsize len, TmWire *wire)
 }
 
 TmWire *
-wire_parse (const char *text, gsize len, GError **error)
+wire_parse (const char *text, gsize len, unsigned max_fields, GError **error)
 {
   g_autoptr (TmWire) wire = wire_new ();
   const char *end = text + len;
@@ -123,7 +126,7 @@ wire_parse (const char *text, gsize len, GError **error)
       ok = feed != NULL;
       if (ok && feed == text && feed + 1 == end)
         return g_steal_pointer (&wire);
-      ok = ok && parse_line (text, (gsize) (feed - text), wire);
+      ok = ok && parse_line (text, (gsize) (feed - text), max_fields, wire);
       text = ok ? feed + 1 : end;
     }
   g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "control socket: that is no request or response of ticketmilter");
@@ -157,49 +160,110 @@ fail_gone (GError **error, const char *why)
   return false;
 }
 
-bool
-wire_send (int fd, const TmWire *wire, gint64 deadline_us, GError **error)
+static bool
+send_all (int fd, const char *data, gsize len, gint64 deadline_us, GError **error)
 {
-  g_autofree char *text = wire_format (wire);
-  gsize left = strlen (text);
-  if (left > WIRE_BYTES_MAX)
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "that is too much for one request: at most %d bytes",
-                   WIRE_BYTES_MAX);
-      return false;
-    }
-  for (const char *p = text; left > 0;)
+  while (len > 0)
     {
       if (!wait_for (fd, POLLOUT, deadline_us, error))
         return false;
-      ssize_t n = send (fd, p, left, MSG_NOSIGNAL | MSG_DONTWAIT);
+      ssize_t n = send (fd, data, len, MSG_NOSIGNAL | MSG_DONTWAIT);
       if (n < 0 && errno != EINTR && errno != EAGAIN)
         return fail_gone (error, g_strerror (errno));
-      p += MAX (n, 0);
-      left -= (gsize) MAX (n, 0);
+      data += MAX (n, 0);
+      len -= (gsize) MAX (n, 0);
     }
   return true;
 }
 
 bool
-wire_receive (int fd, gint64 deadline_us, TmWire **wire_out, GError **error)
+wire_send (int fd, const TmWire *wire, const TmWireBounds *bounds, gint64 deadline_us, GError **error)
+{
+  g_autofree char *text = wire_format (wire);
+  gsize len = strlen (text);
+  if (len <= bounds->bytes)
+    return send_all (fd, text, len, deadline_us, error);
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "that is too much for one request: at most %" G_GSIZE_FORMAT " bytes",
+               bounds->bytes);
+  return false;
+}
+
+bool
+wire_send_bytes (int fd, GBytes *bytes, gint64 deadline_us, GError **error)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (bytes, &len);
+  return send_all (fd, data, len, deadline_us, error);
+}
+
+/* At least one byte, unless a signal came. */
+static bool
+receive_some (int fd, guint8 *chunk, gsize len, int flags, gint64 deadline_us, gsize *n_out, GError **error)
+{
+  if (!wait_for (fd, POLLIN, deadline_us, error))
+    return false;
+  ssize_t n = recv (fd, chunk, len, flags | MSG_DONTWAIT);
+  if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
+    return fail_gone (error, n == 0 ? "it said nothing more" : g_strerror (errno));
+  *n_out = (gsize) MAX (n, 0);
+  return true;
+}
+
+/* How many of the `n` bytes at `chunk` go with `bytes`, which came before: an empty line ends it all. */
+static gsize
+find_end (const GByteArray *bytes, const guint8 *chunk, gsize n, bool *has_end_out)
+{
+  guint8 last = bytes->len > 0 ? bytes->data[bytes->len - 1] : '\0';
+  *has_end_out = false;
+  for (gsize i = 0; i < n; i++)
+    {
+      *has_end_out = chunk[i] == '\n' && last == '\n';
+      if (*has_end_out)
+        return i + 1;
+      last = chunk[i];
+    }
+  return n;
+}
+
+/* What follows is left in the socket. */
+bool
+wire_receive (int fd, const TmWireBounds *bounds, gint64 deadline_us, TmWire **wire_out, GError **error)
 {
   g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  guint8 chunk[4096];
-  while (bytes->len < 2 || memcmp (bytes->data + bytes->len - 2, "\n\n", 2) != 0)
+  guint8 chunk[65536];
+  for (bool has_end = false; !has_end;)
     {
-      if (bytes->len > WIRE_BYTES_MAX)
+      gsize n;
+      if (bytes->len > bounds->bytes)
         {
-          g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "control socket: more than %d bytes", WIRE_BYTES_MAX);
+          g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "control socket: more than %" G_GSIZE_FORMAT " bytes",
+                       bounds->bytes);
           return false;
         }
-      if (!wait_for (fd, POLLIN, deadline_us, error))
+      if (!receive_some (fd, chunk, sizeof chunk, MSG_PEEK, deadline_us, &n, error))
         return false;
-      ssize_t n = recv (fd, chunk, sizeof chunk, MSG_DONTWAIT);
-      if (n == 0 || (n < 0 && errno != EINTR && errno != EAGAIN))
-        return fail_gone (error, n == 0 ? "it said nothing more" : g_strerror (errno));
-      g_byte_array_append (bytes, chunk, (guint) MAX (n, 0));
+      gsize n_ours = find_end (bytes, chunk, n, &has_end);
+      if (n_ours > 0 && !receive_some (fd, chunk, n_ours, 0, deadline_us, &n, error))
+        return false;
+      has_end = has_end && n == n_ours;
+      g_byte_array_append (bytes, chunk, (guint) n);
     }
-  *wire_out = wire_parse ((const char *) bytes->data, bytes->len, error);
+  *wire_out = wire_parse ((const char *) bytes->data, bytes->len, bounds->fields, error);
   return *wire_out != NULL;
+}
+
+bool
+wire_receive_bytes (int fd, gsize n_bytes, gint64 deadline_us, GBytes **bytes_out, GError **error)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  guint8 chunk[65536];
+  while (bytes->len < n_bytes)
+    {
+      gsize n;
+      if (!receive_some (fd, chunk, MIN (sizeof chunk, n_bytes - bytes->len), 0, deadline_us, &n, error))
+        return false;
+      g_byte_array_append (bytes, chunk, (guint) n);
+    }
+  *bytes_out = g_byte_array_free_to_bytes (g_steal_pointer (&bytes));
+  return true;
 }

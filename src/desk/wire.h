@@ -2,6 +2,7 @@
 /*
  * What goes through the control socket, one request and one response a connection: lines `NAME VALUE`, with `\\` for a
  * backslash and `\n` for a line feed in a value, ended by an empty line.  Bounded in size and time; UTF-8.
+ * A request may announce bytes that follow it.
  */
 #ifndef TM_DESK_WIRE_H
 #define TM_DESK_WIRE_H
@@ -10,7 +11,14 @@
 
 #include <stdbool.h>
 
-enum { WIRE_BYTES_MAX = 1 << 20, WIRE_FIELDS_MAX = 1000 };
+typedef struct
+{
+  gsize bytes;
+  unsigned fields;
+} TmWireBounds;
+
+/* An answer may hold statistics of tens of thousands of rules. */
+extern const TmWireBounds wire_request, wire_answer;
 
 typedef struct
 {
@@ -33,11 +41,17 @@ const char *wire_next (const TmWire *wire, const char *name, unsigned *iterator_
 
 /* As it is sent, and back.  What is not of this form: TM_ERROR_MESSAGE. */
 char *wire_format (const TmWire *wire);
-TmWire *wire_parse (const char *text, gsize len, GError **error) TM_WARN_UNUSED;
+TmWire *wire_parse (const char *text, gsize len, unsigned max_fields, GError **error) TM_WARN_UNUSED;
 
 /* Sends or receives one over the socket `fd` by `deadline_us` (clock_monotonic_us()).  TM_ERROR_UNAVAILABLE: the other
  * side went away; TM_ERROR_TEMP: too slow. */
-bool wire_send (int fd, const TmWire *wire, gint64 deadline_us, GError **error) TM_WARN_UNUSED;
-bool wire_receive (int fd, gint64 deadline_us, TmWire **wire_out, GError **error) TM_WARN_UNUSED;
+bool wire_send (int fd, const TmWire *wire, const TmWireBounds *bounds, gint64 deadline_us,
+                GError **error) TM_WARN_UNUSED;
+bool wire_receive (int fd, const TmWireBounds *bounds, gint64 deadline_us, TmWire **wire_out,
+                   GError **error) TM_WARN_UNUSED;
+
+/* The bytes behind a request; fails likewise. */
+bool wire_send_bytes (int fd, GBytes *bytes, gint64 deadline_us, GError **error) TM_WARN_UNUSED;
+bool wire_receive_bytes (int fd, gsize n_bytes, gint64 deadline_us, GBytes **bytes_out, GError **error) TM_WARN_UNUSED;
 
 #endif

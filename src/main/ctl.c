@@ -22,7 +22,7 @@ static const TmCommand *const commands[] = {
   &command_set,          &command_assign,        &command_note,     &command_close,
   &command_reopen,       &command_merge,         &command_split,    &command_join,
   &command_token_list,   &command_token_revoke,  &command_outbox_list,
-  &command_reload,
+  &command_reload,       &command_receive,       &command_stats,
 };
 
 static const TmCliOption global_options[] = {

@@ -2,7 +2,9 @@
 /* ticketmilter(8): options, privileges, signals, and the wiring of the rooms. */
 #include "config.h"
 
+#include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "conf/policy.h"
 #include "desk/control_server.h"
 #include "main/background.h"
@@ -176,8 +178,9 @@ reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
   open_log (daemon, is);
   const TmKeep keep = keep_of (is);
   store_set_keep (daemon->store, &keep);
-  log_info ("reloaded %s", daemon->options.config);
+  policy_take_counts (policy, old);
   current_set (&daemon->current, g_steal_pointer (&policy));
+  log_info ("reloaded %s", daemon->options.config);
   return true;
 }
 
@@ -187,6 +190,7 @@ reload (gpointer data, GPtrArray *lines, GError **error)
   Daemon *daemon = data;
   pthread_mutex_lock (&daemon->reload);
   bool ok = reload_locked (daemon, lines, error);
+  metrics_count (ok ? TM_COUNT_RELOADS_OK : TM_COUNT_RELOADS_FAILED);
   pthread_mutex_unlock (&daemon->reload);
   return ok;
 }
@@ -284,8 +288,12 @@ open_control (Daemon *daemon, const char *path)
 static bool
 start_control (Daemon *daemon, GError **error)
 {
-  const TmControl control
-      = { .store = daemon->store, .policy = policy_in_force, .reload = reload, .data = daemon };
+  const TmControl control = { .store = daemon->store,
+                              .policy = policy_in_force,
+                              .reload = reload,
+                              .data = daemon,
+                              .memory_used = front_memory_used,
+                              .started_us = clock_monotonic_us () };
   return daemon->control_listener.fd < 0
          || control_server_start (daemon->control_listener.fd, &control, &daemon->control, error);
 }

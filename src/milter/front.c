@@ -199,6 +199,12 @@ front_run (GError **error)
   return smfi_main () == MI_SUCCESS ? true : fail (error, "it gave up; its own lines in the log say why");
 }
 
+guint64
+front_memory_used (void)
+{
+  return atomic_load (&shared.budget.used);
+}
+
 bool
 front_drain (gint64 wait_s)
 {

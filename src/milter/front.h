@@ -24,6 +24,9 @@ bool front_open (const TmFrontOptions *options, GError **error) TM_WARN_UNUSED;
  * SIGTERM, SIGINT and SIGHUP, like the main thread, and either may get them.  They must be blocked in all threads. */
 bool front_run (GError **error) TM_WARN_UNUSED;
 
+/* Bytes that messages in flight take at the moment. */
+guint64 front_memory_used (void);
+
 /* Answers 451 to what comes to its end from now on and waits for the answers under way; false when some are not given
  * after `wait_s`: then the store must not be closed under them.  Afterwards the store is not used any more, and the
  * process may end with callbacks running: it does so at once, where smfi_stop() would take seconds. */

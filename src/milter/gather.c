@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "milter/gather.h"
 
+#include "base/metrics.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -89,8 +91,12 @@ open_unlinked (const char *dir)
 static bool
 spill (TmGather *gather, GError **error)
 {
-  if (gather->fd < 0 && (gather->fd = open_unlinked (gather->spool_dir)) < 0)
-    return fail_spool (gather, error);
+  if (gather->fd < 0)
+    {
+      if ((gather->fd = open_unlinked (gather->spool_dir)) < 0)
+        return fail_spool (gather, error);
+      metrics_count (TM_COUNT_SPOOLED);
+    }
   gsize done = 0;
   while (done < gather->buffer->len)
     {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/text.h"
 #include "core/dedup.h"
 #include "desk/receive.h"
@@ -75,6 +76,7 @@ session_new (TmShared *shared, const struct sockaddr *address, bool leading_spac
   session->shared = shared;
   session->client_address = client_address (address);
   session->leading_space = leading_space;
+  metrics_count (TM_COUNT_SESSIONS);
   return session;
 }
 
@@ -102,6 +104,7 @@ session_free (TmSession *session)
   if (session == NULL)
     return;
   session_abort (session);
+  metrics_count (TM_COUNT_SESSIONS_ENDED);
   if (session->has_place)
     gate_leave_session (&session->shared->gate);
   g_free (session->client_address);
@@ -292,6 +295,7 @@ answer_failure (SMFICTX *ctx, const char *queue_id, const GError *error)
 {
   TmErrorKind kind = error->domain == TM_ERROR ? (TmErrorKind) error->code : TM_ERROR_BUG;
   const TmSmtpReply *reply = error_smtp_reply (kind);
+  metrics_count (TM_COUNT_TEMPFAIL);
   log_warning ("%s: not recorded, answered %s: %s", queue_id, reply->code, error->message);
   return apply_reply (ctx, reply->code, reply->enhanced, reply->text);
 }
@@ -354,6 +358,7 @@ answer_so_far (SMFICTX *ctx, const Transaction *transaction)
     {
     case CONTENT_UNDECIDED:
     case CONTENT_FOREIGN:
+      metrics_count (TM_COUNT_PASS);
       return SMFIS_ACCEPT;
     case CONTENT_FAILED:
       return answer_failure (ctx, transaction->envelope->queue_id, transaction->failure);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/checkpoint.h"
 
+#include "base/metrics.h"
 #include "store/db.h"
 
 #include <pthread.h>
@@ -24,7 +25,9 @@ static bool
 copy (TmCheckpointer *checkpointer)
 {
   g_autoptr (GError) error = NULL;
-  if (db_checkpoint (checkpointer->db, &error) || !db_is_fatal (checkpointer->db))
+  if (db_checkpoint (checkpointer->db, &error))
+    metrics_count (TM_COUNT_CHECKPOINTS);
+  if (error == NULL || !db_is_fatal (checkpointer->db))
     return true;
   checkpointer->on_fatal (error->message, checkpointer->data);
   return false;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/job.h"
 
+#include "base/clock.h"
 #include "store/change.h"
-
-#include <time.h>
 
 static TmJob *
 new_empty (gint64 deadline_us)
@@ -83,6 +82,14 @@ job_bytes (const TmJob *job)
          + (job->packed != NULL ? g_bytes_get_size (job->packed) : 0);
 }
 
+gint64
+job_instant (const TmJob *job, gint64 clock)
+{
+  return job->inbound != NULL && job->inbound->envelope->received_at != 0
+           ? job->inbound->envelope->received_at
+           : clock;
+}
+
 bool
 job_is_wanted (TmJob *job, gint64 now_us)
 {
@@ -105,9 +112,7 @@ job_finish (TmJob *job)
 bool
 job_wait (TmJob *job)
 {
-  enum { US_PER_S = 1000000, NS_PER_US = 1000 };
-  const struct timespec until = { .tv_sec = (time_t) (job->deadline_us / US_PER_S),
-                                  .tv_nsec = (long) (job->deadline_us % US_PER_S) * NS_PER_US };
+  const struct timespec until = clock_timespec (job->deadline_us);
   int rc = 0;
   pthread_mutex_lock (&job->mutex);
   while (job->state == JOB_WAITING && rc == 0)

@@ -25,6 +25,7 @@ typedef struct
   TmChange *change;
   TmTask *task;
   gint64 deadline_us;
+  gint64 queued_us;   /* since when it waits for the writer */
 
   GList link;     /* in the writer's queue; guarded by the writer's mutex */
   bool is_queued; /* likewise */
@@ -50,6 +51,9 @@ bool job_run (TmJob *job, TmDb *db, gint64 now, GError **error) TM_WARN_UNUSED;
 
 /* What it weighs in a group. */
 gsize job_bytes (const TmJob *job);
+
+/* When it came (UTC seconds), for what is decided and recorded; `clock` is now. */
+gint64 job_instant (const TmJob *job, gint64 clock);
 
 /* The writer: whether somebody still waits for it and its deadline is ahead. */
 bool job_is_wanted (TmJob *job, gint64 now_us);

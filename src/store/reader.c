@@ -4,6 +4,8 @@
 #include "store/dbfile.h"
 #include "store/lookup.h"
 
+#include <string.h>
+
 /* Readers change nothing, so a database of an older version waits for who may. */
 static bool
 check_version (TmDb *db, GError **error)
@@ -81,4 +83,18 @@ reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error)
     return false;
   *counts_out = counts;
   return true;
+}
+
+bool
+reader_count_statuses (TmReader *reader, gint64 *counts, GError **error)
+{
+  memset (counts, 0, (TM_STATUS_SPAM + 1) * sizeof *counts);
+  sqlite3_stmt *rows = db_select (reader->db, SQL_STATUSES, NULL);
+  while (db_next (rows))
+    {
+      int status = sqlite3_column_int (rows, 0);
+      if (status >= TM_STATUS_NEW && status <= TM_STATUS_SPAM)
+        counts[status] = sqlite3_column_int64 (rows, 1);
+    }
+  return db_finish (reader->db, rows, error);
 }

@@ -33,5 +33,6 @@ src_libstore_a_SOURCES = \
   src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
   src/store/task.c src/store/task.h \
+  src/store/sweep.c src/store/sweep.h \
   src/store/walbuffer.c src/store/walbuffer.h \
   src/store/writer.c src/store/writer.h

@@ -189,6 +189,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
     " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
     " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
   [SQL_COUNTS] = "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM message)",
+  [SQL_STATUSES] = "SELECT status, count(*) FROM ticket GROUP BY status",
 
   [SQL_CONTACT] = "SELECT customer, name, created_at, confirmed_at, blocked_at FROM contact WHERE id = ?1",
   [SQL_CONTACTS] = "SELECT id FROM contact WHERE ?1 IS NULL OR customer = ?1 ORDER BY id",

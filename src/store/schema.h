@@ -55,6 +55,7 @@ typedef enum
   SQL_EVENTS,
   SQL_LIST,
   SQL_COUNTS,
+  SQL_STATUSES,
   SQL_CONTACT,
   SQL_CONTACTS,
 

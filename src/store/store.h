@@ -73,11 +73,12 @@ bool store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan 
                    GError **error) TM_WARN_UNUSED;
 
 /* How many transactions and jobs the writer has committed (jobs / groups is the mean group), how many calls of
- * store_submit() failed, and how many jobs the writer has yet to begin. */
+ * store_submit() failed, how many jobs the writer has yet to begin, how many that
+ * were at most, and how many may be. */
 typedef struct
 {
   guint64 groups, jobs, failed;
-  unsigned waiting;
+  unsigned waiting, most_waiting, max_waiting;
 } TmStoreStats;
 void store_stats (TmStore *store, TmStoreStats *stats_out);
 
@@ -100,6 +101,9 @@ typedef struct
   gint64 tickets, messages;
 } TmReaderCounts;
 bool reader_count (TmReader *reader, TmReaderCounts *counts_out, GError **error) TM_WARN_UNUSED;
+
+/* How many tickets are of each status; `counts` has TM_STATUS_SPAM + 1 places, by TmStatus. */
+bool reader_count_statuses (TmReader *reader, gint64 *counts, GError **error) TM_WARN_UNUSED;
 
 /* PRAGMA integrity_check and foreign_key_check, and the settings read back: each finding is a line in
  * `findings_out` (char *), none is a sound database. */

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "core/sender.h"
 #include "store/apply.h"
 #include "store/checkpoint.h"
@@ -11,6 +12,7 @@
 #include "store/job.h"
 #include "store/lookup.h"
 #include "store/space.h"
+#include "store/sweep.h"
 
 #include <string.h>
 #include <sys/prctl.h>
@@ -32,9 +34,7 @@ struct TmWriter
   pthread_t thread;
   int wal_pages;           /* the thread's own: the size of the WAL after the last commit */
   int checkpoint_at;       /* likewise: the size at which the next checkpoint is due */
-  guint n_unswept;         /* likewise: jobs since dedup was last swept */
-  guint8 swept_to[TM_DIGEST_LEN];
-  gsize swept_len;         /* of swept_to; 0: from the first key on */
+  TmSweep sweep;           /* likewise */
   gint64 housekeep_us;     /* likewise: when housekeeping is due */
   TmSpace space;           /* likewise */
 
@@ -61,7 +61,7 @@ is_broken (TmWriter *writer)
 static bool
 decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 {
-  gint64 now = clock_now ();
+  gint64 clock = clock_now (), now = job_instant (job, clock);
   g_autoptr (TmFacts) facts = NULL;
   if (job->inbound == NULL)
     return job_run (job, writer->db, now, error);
@@ -70,33 +70,11 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
     return false;
   sender_settle (job->inbound, facts);
   job->plan = plan_inbound (job->inbound, facts, now);
+  job->plan->dedup_expires_at += clock - now; /* a retry comes now, whenever the message came */
   return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);
 }
 
 /* --- a group --- */
-
-/* A few rows more than came in since the last time, in the order of the keys: an index by expires_at would be one more
- * b-tree for each message to write. */
-static bool
-forget_expired (TmWriter *writer, guint n_jobs, GError **error)
-{
-  enum { SWEEP_JOBS = 64, ROWS_PER_JOB = 2 };
-  TmDb *db = writer->db;
-  writer->n_unswept += n_jobs;
-  if (writer->n_unswept < SWEEP_JOBS)
-    return true;
-  TmDbValue from = value_blob (writer->swept_to, writer->swept_len);
-  guint8 to[TM_DIGEST_LEN];
-  gsize len;
-  if (!db_get_blob (db, SQL_SWEEP_END, DB_VALUES (from, value_int (ROWS_PER_JOB * (gint64) writer->n_unswept)), to,
-                    sizeof to, &len, error)
-      || !db_run (db, SQL_SWEEP_DEDUP, DB_VALUES (from, value_blob (to, len), value_int (clock_now ())), error))
-    return false;
-  memcpy (writer->swept_to, to, len);
-  writer->swept_len = len; /* 0: past the last one, it begins anew */
-  writer->n_unswept = 0;
-  return true;
-}
 
 static bool
 run_transaction (TmWriter *writer, TmJob *const *jobs, guint n_jobs, GError **error)
@@ -107,7 +85,7 @@ run_transaction (TmWriter *writer, TmJob *const *jobs, guint n_jobs, GError **er
   for (guint i = 0; i < n_jobs; i++)
     if (!decide_and_apply (writer, jobs[i], error))
       return false;
-  return forget_expired (writer, n_jobs, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
+  return sweep_expired (&writer->sweep, writer->db, n_jobs, error) && db_run (writer->db, SQL_COMMIT, NULL, error);
 }
 
 static void
@@ -158,6 +136,7 @@ count_committed (TmWriter *writer, guint n_jobs)
   writer->stats.groups++;
   writer->stats.jobs += n_jobs;
   pthread_mutex_unlock (&writer->mutex);
+  metrics_observe (TM_SPREAD_GROUP, n_jobs);
 }
 
 /* Savepoints would make each job pay for the one that fails, which hardly ever happens: then each gets a transaction of
@@ -192,6 +171,7 @@ note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNU
   if (n_pages < writer->wal_pages)
     writer->checkpoint_at = (int) writer->options.wal_pages; /* the WAL began anew */
   writer->wal_pages = n_pages;
+  metrics_set_wal_pages ((unsigned) n_pages);
   return SQLITE_OK;
 }
 
@@ -229,23 +209,15 @@ on_checkpointer_fatal (const char *what, gpointer data)
 
 /* --- the thread --- */
 
-static void
-wait_until (TmWriter *writer, gint64 until_us)
-{
-  enum { US_PER_S = 1000000, NS_PER_US = 1000 };
-  const struct timespec until
-    = { .tv_sec = (time_t) (until_us / US_PER_S), .tv_nsec = (long) (until_us % US_PER_S) * NS_PER_US };
-  pthread_cond_timedwait (&writer->work, &writer->mutex, &until);
-}
-
 /* All that wait, within bounds; none when housekeeping is due, or at the end (false). */
 static bool
 take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
 {
   gsize bytes = 0;
+  const struct timespec until = clock_timespec (writer->housekeep_us);
   pthread_mutex_lock (&writer->mutex);
   while (writer->queue.length == 0 && !writer->is_closing && clock_monotonic_us () < writer->housekeep_us)
-    wait_until (writer, writer->housekeep_us);
+    pthread_cond_timedwait (&writer->work, &writer->mutex, &until);
   while (writer->queue.length > 0 && jobs->len < GROUP_JOBS && bytes < GROUP_BYTES)
     {
       TmJob *job = g_queue_pop_head_link (&writer->queue)->data;
@@ -261,9 +233,8 @@ take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
 
 /* Those that came too late, or too late for a database that broke, are answered at once. */
 static void
-drop_unwanted (GPtrArray *jobs, bool broken)
+drop_unwanted (GPtrArray *jobs, bool broken, gint64 now_us)
 {
-  gint64 now_us = clock_monotonic_us ();
   for (guint i = jobs->len; i > 0; i--)
     {
       TmJob *job = g_ptr_array_index (jobs, i - 1);
@@ -280,12 +251,17 @@ static void
 run_group (TmWriter *writer, GPtrArray *jobs, gsize bytes)
 {
   g_autoptr (GError) error = NULL;
-  drop_unwanted (jobs, is_broken (writer));
-  if (jobs->len > 0 && space_take (&writer->space, jobs->len, bytes, clock_monotonic_us (), &error))
-    commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
+  gint64 began_us = clock_monotonic_us ();
+  drop_unwanted (jobs, is_broken (writer), began_us);
+  if (jobs->len > 0 && space_take (&writer->space, jobs->len, bytes, began_us, &error))
+    {
+      commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
+      metrics_observe (TM_SPREAD_COMMIT, clock_monotonic_us () - began_us);
+    }
   for (guint i = 0; i < jobs->len; i++)
     {
       TmJob *job = g_ptr_array_index (jobs, i);
+      metrics_observe (TM_SPREAD_WAIT, began_us - job->queued_us);
       if (error != NULL)
         job->error = g_error_copy (error);
       job_finish (job);
@@ -422,6 +398,7 @@ static bool
 enqueue (TmWriter *writer, TmJob *job, GError **error)
 {
   const char *why = NULL;
+  job->queued_us = clock_monotonic_us ();
   pthread_mutex_lock (&writer->mutex);
   if (writer->is_broken)
     why = "the database failed";
@@ -433,6 +410,7 @@ enqueue (TmWriter *writer, TmJob *job, GError **error)
     {
       g_queue_push_tail_link (&writer->queue, &job_ref (job)->link);
       job->is_queued = true;
+      writer->stats.most_waiting = MAX (writer->stats.most_waiting, writer->queue.length);
     }
   pthread_mutex_unlock (&writer->mutex);
   if (why == NULL)
@@ -495,5 +473,6 @@ writer_stats (TmWriter *writer, TmStoreStats *stats_out)
   pthread_mutex_lock (&writer->mutex);
   *stats_out = writer->stats;
   stats_out->waiting = writer->queue.length;
+  stats_out->max_waiting = writer->options.max_jobs;
   pthread_mutex_unlock (&writer->mutex);
 }

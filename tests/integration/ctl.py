@@ -154,7 +154,7 @@ BAD = [
     (["show", "9223372036854775807"], 66, "9223372036854775807"),
     (["show", "999"], 66, "999"),
     (["show", "1", "2"], 64, "`2` is too much"),
-    (["customer"], 64, "WHO is missing"),
+    (["customer", "gamma", "delta"], 64, "`delta` is too much"),
     (["customer", "nobody"], 66, "no customer `nobody`"),
     (["customer", "@gamma.example"], 64, "no address"),
     (["contact"], 64, "unknown command `contact`"),
@@ -413,6 +413,18 @@ class CtlTest(unittest.TestCase):
         self.assertEqual((done.returncode, found["ok"]), (78, False))
         self.assertEqual(unknown, [{"severity": "error", "file": broken, "line": 1, "column": 1, "path": "instnace",
                                     "what": "unknown key; did you mean `instance`?"}])
+
+    def test_relative_paths(self):
+        """A path in the configuration is one beside it, whatever the shell's directory is, and however it is named."""
+        beside = CONFIGURATION.format(root=self.desk.root).replace(self.desk.root + "/tickets.db", "tickets.db")
+        self.assertNotEqual(beside, CONFIGURATION.format(root=self.desk.root))
+        self.desk.write("beside.yaml", beside.encode())
+        parent, name = os.path.split(self.desk.root)
+        for directory, config in ((self.desk.root, "beside.yaml"), (parent, name + "/beside.yaml"),
+                                  ("/", self.desk.path("beside.yaml"))):
+            done = subprocess.run([os.path.abspath(PROGRAM), "-c", config, "db", "check"], cwd=directory, check=False,
+                                  capture_output=True, env={"PATH": os.environ["PATH"], **SANITIZERS})
+            self.assertEqual((done.returncode, done.stdout[:3], done.stderr), (0, b"ok,", b""), config)
 
     def test_config_show(self):
         settings = {entry["path"]: entry for entry in self.desk.json("config", "show")["settings"]}

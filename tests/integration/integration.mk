@@ -7,7 +7,7 @@ tests_libmilterclient_a_SOURCES = \
 
 # Tests that run the real daemon and speak the protocol with it.
 INTEGRATION_TESTS = tests/integration/test-dialog tests/integration/test-daemon tests/integration/test-bounds \
-  tests/integration/test-effects tests/integration/test-senders
+  tests/integration/test-stats tests/integration/test-effects tests/integration/test-senders
 INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) $(SQLITE_CFLAGS) \
   -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
 INTEGRATION_LIBS = tests/libmilterclient.a $(TEST_LIBS)
@@ -27,6 +27,10 @@ tests_integration_test_bounds_SOURCES = tests/integration/test-bounds.c \
   tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
 tests_integration_test_bounds_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_bounds_LDADD = $(INTEGRATION_LIBS) $(SQLITE_LIBS)
+tests_integration_test_stats_SOURCES = tests/integration/test-stats.c \
+  tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
+tests_integration_test_stats_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_stats_LDADD = $(INTEGRATION_LIBS)
 tests_integration_test_effects_SOURCES = tests/integration/test-effects.c \
   tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
 tests_integration_test_effects_CPPFLAGS = $(INTEGRATION_CPPFLAGS) $(ZSTD_CFLAGS)

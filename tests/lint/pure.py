@@ -32,6 +32,7 @@ IMPURE = {
                    r"|gethostname|uname|sysconf|getpw\w+|getgr\w+"
                    r"|g_(get|set)env|g_get_(host|user|home|tmp|application|prg|current)\w*|g_getenv",
     "log": r"v?syslog|openlog|log_(message|open)|g_log\w*|g_(message|warning|critical|debug|info|error)",
+    "counters": r"metrics_\w+",
     "processes and threads": r"fork|exec\w+|system|popen|kill|signal|sigaction|exit|_exit|raise|g_spawn\w*"
                              r"|pthread_create|g_thread_\w+|dlopen|g_private_\w+|__tls_get_addr",
 }
@@ -83,7 +84,8 @@ def main():
     findings = lint(LIBRARY)
     planted = [f".quad {symbol}\n" for symbol in ("open", "fopen64", "time", "clock_now", "g_get_real_time", "getenv",
                                                   "g_random_int", "socket", "stderr", "__printf_chk", "log_message",
-                                                  "entropy_read", "write", "syslog", "fork")]
+                                                  "entropy_read", "write", "syslog", "fork",
+                                                  "metrics_count")]
     if not is_instrumented(LIBRARY):
         planted += [".data\n.quad 1\n", ".bss\n.skip 8\n", '.section .tbss,"awT",@nobits\n.skip 8\n']
     for assembly in planted:

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* feed CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA.  Prints what was done with
- * each. */
+/* feed [-c CLIENT] CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA, as from an SMTP
+ * client of that address, 192.0.2.1 when none is given.  Prints what was done with each. */
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/receive.h"
 #include "mime/mime.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static bool
 feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *file, GError **error)
@@ -20,7 +21,7 @@ feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *fi
   TmEnvelope *envelope = envelope_new ();
   envelope_set_sender (envelope, words[0]);
   envelope_add_recipient (envelope, policy->site, words[1]);
-  envelope->client_address = g_strdup ("192.0.2.1");
+  envelope->client_address = g_strdup (words[2]);
   if (!receive_message (store, policy, envelope, raw, NULL, clock_monotonic_us () + 60 * G_USEC_PER_SEC, NULL, &plan,
                         error))
     return false;
@@ -29,16 +30,16 @@ feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *fi
 }
 
 static bool
-feed_all (char **argv, GError **error)
+feed_all (const char *client, char **argv, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GPtrArray) findings = NULL;
   TmStore *store = NULL;
-  const char *const words[] = { argv[2], argv[3] };
-  bool ok = policy_load (argv[1], &policy, &findings, error);
+  const char *const words[] = { argv[1], argv[2], client };
+  bool ok = policy_load (argv[0], &policy, &findings, error);
   TmStoreOptions options = { .path = ok ? policy->daemon.database : NULL, .max_jobs = 10 };
   ok = ok && store_open (&options, &store, error);
-  for (char **file = argv + 4; ok && *file != NULL; file++)
+  for (char **file = argv + 3; ok && *file != NULL; file++)
     ok = feed (store, policy, words, *file, error);
   store_close (store);
   return ok;
@@ -48,10 +49,12 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  if (argc < 5)
+  bool names_client = argc > 2 && strcmp (argv[1], "-c") == 0;
+  int first = names_client ? 3 : 1;
+  if (argc < first + 4)
     return 64;
   mime_init ();
-  bool ok = feed_all (argv, &error);
+  bool ok = feed_all (names_client ? argv[2] : "192.0.2.1", argv + first, &error);
   mime_shutdown ();
   if (!ok)
     fprintf (stderr, "feed: %s\n", error->message);

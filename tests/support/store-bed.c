@@ -79,7 +79,8 @@ bed_try_open (TmStoreBed *bed, char **message_out)
   TmStoreOptions options
       = { .path = bed->path, .max_jobs = bed->max_jobs, .on_fatal = count_fatal, .on_fatal_data = bed,
           .keep = bed->keep, .fills_index = bed->fills_index,
-          .small_bytes = bed->small_bytes, .min_free = bed->min_free, .wal_pages = 4096 };
+          .small_bytes = bed->small_bytes, .min_free = bed->min_free,
+          .wal_pages = bed->wal_pages != 0 ? bed->wal_pages : 4096 };
   if (store_open (&options, &bed->store, &error))
     return -1;
   ck_assert_ptr_nonnull (error);

@@ -16,6 +16,7 @@ typedef struct
   TmKeep keep;
   bool fills_index;
   guint64 small_bytes, min_free; /* as of TmStoreOptions */
+  unsigned wal_pages;            /* likewise; 0: 4096 */
   gint n_fatal;     /* atomic: calls of on_fatal */
   bool is_spoiled;   /* a test put in what no store would: foreign keys are not checked at the end */
 } TmStoreBed;

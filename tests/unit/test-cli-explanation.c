@@ -26,12 +26,13 @@ tear_down (void)
 }
 
 static void
-add_rule (TmClassification *classification, const char *name, const char *condition, bool matched)
+add_rule (TmClassification *classification, const char *name, const char *condition, bool matched, bool limited)
 {
   TmRuleTrace *trace = g_new0 (TmRuleTrace, 1);
   trace->rule = g_strdup (name);
   trace->condition = g_strdup (condition);
   trace->matched = matched;
+  trace->limited = limited;
   g_ptr_array_add (classification->trace, trace);
 }
 
@@ -45,9 +46,10 @@ make_classification (void)
   classification->priority_by = g_strdup ("rule:outage");
   g_ptr_array_add (classification->tags, tag_new ("cluster", "c12"));
   g_ptr_array_add (classification->missing, g_strdup ("steps"));
-  add_rule (classification, "billing", "subject =~ /invoice/i", false);
-  add_rule (classification, "outage", NULL, true);
-  add_rule (classification, "late", NULL, false);
+  add_rule (classification, "billing", "subject =~ /invoice/i", false, false);
+  add_rule (classification, "outage", NULL, true, false);
+  add_rule (classification, "slow", "text =~ /(a+)+b/", false, true);
+  add_rule (classification, "late", NULL, false, false);
   return classification;
 }
 
@@ -114,6 +116,7 @@ START_TEST (text)
                               "rules\n"
                               "  - billing: no, by subject =~ /invoice/i\n"
                               "  + outage: matches\n"
+                              "  - slow: skipped, a bound of match was hit by text =~ /(a+)+b/\n"
                               "  - late: not asked\n"
                               "classification\n"
                               "  type          problem (by queue:support)\n"
@@ -164,8 +167,10 @@ START_TEST (json)
     "'queue':'support','status':'new','requester':'eve@acme.example','customer':'acme','customer_by':'domain',"
     "'plan':'gold','known':true,'authenticated':false,'auto':false,"
     "'auto_reason':null,'related':[1040],"
-    "'rules':[{'name':'billing','condition':'subject =~ /invoice/i','matched':false},"
-    "{'name':'outage','condition':null,'matched':true},{'name':'late','condition':null,'matched':false}],"
+    "'rules':[{'name':'billing','condition':'subject =~ /invoice/i','matched':false,'limited':false},"
+    "{'name':'outage','condition':null,'matched':true,'limited':false},"
+    "{'name':'slow','condition':'text =~ /(a+)+b/','matched':false,'limited':true},"
+    "{'name':'late','condition':null,'matched':false,'limited':false}],"
     "'classification':{'type':'problem','type_by':'queue:support','priority':'P1','priority_by':'rule:outage',"
     "'tags':{'cluster':['c12']},'assignee':null,'missing':['steps'],'notes':[],'spam':false,"
     "'queue':null,'move':false,'requester':null,'requester_by':null,'page_by':null,'correlate':null,"
@@ -240,11 +245,11 @@ START_TEST (followup)
   g_autoptr (TmInbound) inbound = make_inbound ();
   g_autoptr (TmPlan) plan = make_plan ();
   inbound->as_followup = classification_new ();
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
   plan->ticket = 1042;
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_followup);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_followup);
   plan->evidence = TM_EVIDENCE_CORRELATION; /* an alert's is found by the rules for new tickets */
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
   plan->evidence = TM_EVIDENCE_TOKEN;
   g_autoptr (GString) out = g_string_new (NULL);
   explanation_add_json (out, &terminal, inbound, plan);
@@ -261,9 +266,9 @@ START_TEST (refused_followup)
   inbound->as_followup = classification_new ();
   inbound->as_followup->verdict_rule = g_strdup ("enough");
   plan->rule = g_strdup ("enough");
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_followup);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_followup);
   inbound->as_new->verdict_rule = g_strdup ("enough");
-  ck_assert_ptr_eq (explanation_classification (inbound, plan), inbound->as_new);
+  ck_assert_ptr_eq (plan_classification (inbound, plan), inbound->as_new);
 }
 END_TEST
 

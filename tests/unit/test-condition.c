@@ -72,6 +72,11 @@ static const struct
   { "customer = acm", false },
   { "plan =~ /^gold/i", true },
   { "plan = silver", false },
+  { "tag \"cluster\" = C12", true },
+  { "tag \"cluster\" =~ /^c7$/", true },
+  { "tag \"cluster\" = c1", false },
+  { "tag \"clust\" =~ /./", false },
+  { "!tag \"source\" =~ /./", true },
   { "client = 192.0.2.17", true },
   { "client =~ /^192\\./", true },
   { "client in 192.0.2.0/24", true },
@@ -90,6 +95,8 @@ START_TEST (every_field)
   g_autoptr (TmClassification) so_far = classification_new ();
   so_far->type = g_strdup ("problem");
   so_far->priority = g_strdup ("P3");
+  g_ptr_array_add (so_far->tags, tag_new ("cluster", "c12"));
+  g_ptr_array_add (so_far->tags, tag_new ("cluster", "c7"));
   ck_assert_int_eq (match_sample (&sample, so_far, fields[_i].condition, NULL),
                     fields[_i].holds ? TM_MATCH_YES : TM_MATCH_NO);
   sample_clear (&sample);
@@ -315,6 +322,9 @@ static const struct
   { "header =~ /x/", 7, "stands in quotes" },
   { "header \"X Y\" =~ /x/", 7, "no name of a header field" },
   { "header \"\" =~ /x/", 7, "no name of a header field" },
+  { "tag source = x", 4, "stands in quotes" },
+  { "tag \"Source\" = x", 4, "a tag's key is made of" },
+  { "tag \"\" = x", 4, "a tag's key is made of" },
   { "client in 192.0.2.0/40", 10, "`192.0.2.0/40` is no network" },
   { "client in office", 10, "`office` is no network" },
 };

@@ -272,7 +272,7 @@ static const char *const conditions[] = {
   "recipient =~ /%s/", "header \"x-tag\" = %s", "subject = %s", "customer = %s", "type = question", "priority = P1",
   "queue = billing", "is_auto", "!is_auto", "is_list", "!is_list", "has_attachment", "!has_attachment",
   "!subject =~ /%s/", "!text = %s", "client in 192.0.2.0/24", "is_followup", "is_spam", "attachment.type =~ /%s/",
-  "to =~ /%s/", "plan =~ /%s/i", "is_forward",
+  "to =~ /%s/", "plan =~ /%s/i", "is_forward", "tag \"a\" = 1", "tag \"a\" = 2",
 };
 static const char *const wanted[] = {
   "outage", "c12", "first", "second", "prod", "eve|anna", "acme", "apples", "st.rung", "Outage: Störung on c12",

@@ -2,6 +2,7 @@
 /* What the store does beside mail: deletes what was kept long enough, keeps room on the disk, finds damage while it
  * serves. */
 #include "base/clock.h"
+#include "base/metrics.h"
 #include "store/db.h"
 #include "store/housekeep.h"
 #include "store/store.h"
@@ -289,6 +290,28 @@ START_TEST (sound_one_goes_on)
 }
 END_TEST
 
+/* --- what is counted of all that --- */
+
+/* A checkpoint is begun behind the commit that made it due, and done when its thread has done it. */
+START_TEST (checkpoints_are_counted)
+{
+  enum { MESSAGES_MAX = 5000 };
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  guint64 before = metrics_counted (TM_COUNT_CHECKPOINTS);
+  unsigned most_pages = 0;
+  bed->wal_pages = 50;
+  bed_open (bed);
+  for (int i = 0; i < MESSAGES_MAX && metrics_counted (TM_COUNT_CHECKPOINTS) == before; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("checkpoint%d", i);
+      bed_ticket (bed, &(TmMailSpec){ .message_id = id });
+      most_pages = MAX (most_pages, metrics_wal_pages ());
+    }
+  ck_assert_uint_gt (metrics_counted (TM_COUNT_CHECKPOINTS), before);
+  ck_assert_uint_ge (most_pages, bed->wal_pages);
+}
+END_TEST
+
 SUITE_MAIN ("store-upkeep", tcase_add_loop_test (tc, keeps_long_enough, 0, G_N_ELEMENTS (retention));
             tcase_add_test (tc, looks_at_the_oldest_only);
             tcase_add_test (tc, writer_does_it);
@@ -296,4 +319,5 @@ SUITE_MAIN ("store-upkeep", tcase_add_loop_test (tc, keeps_long_enough, 0, G_N_E
             tcase_add_test (tc, fault_5_disk_nearly_full_at_start);
             tcase_add_test (tc, fault_5_no_room_for_a_large_one);
             tcase_add_test (tc, fault_6_damage_is_found_while_it_serves);
-            tcase_add_test (tc, sound_one_goes_on);)
+            tcase_add_test (tc, sound_one_goes_on);
+            tcase_add_test (tc, checkpoints_are_counted);)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A message that came by the control socket, or by `ticketctl` itself: request → envelope → the inbound line → answer.
+ *
+ * Request: `sender`, `rcpt`s, `login`, `client`, `at` (UTC seconds, not after now), and `bytes`, the size of the
+ * message, which follows behind the request.  Answer: `action`, `evidence`, `reason`, and where there is one `ticket`,
+ * `queue`, `status`, `type`, `priority`, `requester`; of a refusal `code`, `enhanced` and `text`.
+ */
+#ifndef TM_DESK_CONTROL_RECEIVE_H
+#define TM_DESK_CONTROL_RECEIVE_H
+
+#include "desk/control.h"
+
+/* On success everything is committed; what would be edited stays undone.  A refusal is TM_ERROR_DENIED, with the answer
+ * filled in all the same. */
+bool control_receive (const TmControl *control, const TmWire *request, GBytes *message, TmWire *answer,
+                      GError **error) TM_WARN_UNUSED;
+
+#endif
