@@ -249,6 +249,19 @@ def see_people(desk):
     desk.see_command("contact", "list", n_words=2)
 
 
+def see_people_changed(desk):
+    desk.see_command("contact", "add", "pat@new.example", "--name", "Pat", n_words=2)
+    desk.see_command("contact", "silence", "pat@new.example", n_words=2)
+    desk.see_command("contact", "silence", "nobody@new.example", n_words=2)
+    desk.see_command("contact", "block", "pat@new.example", n_words=2)
+    desk.see_command("set", "1", "status=held")
+    desk.see_command("contact", "confirm", "eve@acme.example", n_words=2)
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("INSERT INTO contact_address (address, contact) VALUES ('eve@old.example', 2)")
+    desk.see_command("contact", "erase", "eve@acme.example", "--dry-run", n_words=2)
+    desk.see_command("contact", "erase", "eve@acme.example", n_words=2)
+
+
 def see_configuration(desk):
     desk.see_command("config", "show", n_words=2)
     broken = desk.write("broken.yaml", b"instance: x\nqueus: {}\n")
@@ -312,8 +325,8 @@ class JsonSchemaTest(unittest.TestCase):
         with open(PAGE, encoding="utf-8") as file:
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
-            for look in (see_explanations, see_people, see_changes, see_tickets, see_receipts, see_configuration,
-                         see_daemon, see_database):
+            for look in (see_explanations, see_people, see_changes, see_tickets, see_people_changed, see_receipts,
+                         see_configuration, see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 
