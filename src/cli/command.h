@@ -24,7 +24,7 @@ typedef struct
   const char *name;              /* one word or two, "token rotate" */
   const char *const *operands;   /* what they are called, NULL-terminated; all of them must be given,
                                     the last one more than once if its name ends in "...", or not at all if it is
-                                    "[NAME...]" */
+                                    "[NAME]" or "[NAME...]" */
   const char *summary;           /* one line for --help */
   const TmCliOption *options;       /* of this command alone */
   bool (*run) (TmCli *cli, const TmArguments *arguments, GError **error);

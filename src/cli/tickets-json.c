@@ -197,7 +197,7 @@ found_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *found
       json_builder_set_member_name (builder, "match");
       json_builder_begin_object (builder);
       jsondoc_put_number (builder, "message", one->message);
-      jsondoc_put_text (builder, "from", one->from);
+      jsondoc_put_value (builder, "from", one->from);
       jsondoc_put_instant (builder, "received_at", one->received_at);
       jsondoc_put_text (builder, "snippet", one->snippet);
       json_builder_end_object (builder);

@@ -28,10 +28,19 @@ header_utf8 (const char *unfolded, const char *charset)
   return is_utf8 (unfolded, len) ? g_strdup (unfolded) : charset_to_utf8 (unfolded, len, charset, NULL);
 }
 
+static bool
+has_encoded_word (const char *text)
+{
+  const char *equals = strchr (text, '=');
+  while (equals != NULL && equals[1] != '?')
+    equals = strchr (equals + 1, '=');
+  return equals != NULL;
+}
+
 char *
 header_decode (const char *utf8, size_t max_bytes)
 {
-  if (strstr (utf8, "=?") == NULL)
+  if (!has_encoded_word (utf8))
     return text_one_line (utf8, max_bytes);
   g_autofree char *decoded = words_decode (utf8);
   return text_one_line (decoded, max_bytes);
@@ -179,6 +188,17 @@ judge (TmHeaderReader *reader)
     mail->flags |= TM_FLAG_UNREADABLE;
 }
 
+/* Most values are what they shall be as they stand. */
+static void
+add_header (TmMail *mail, const TmField *field, const char *utf8)
+{
+  g_autofree char *raw = text_is_one_line (utf8, strlen (utf8)) ? NULL : text_one_line (utf8, 0);
+  const char *line = raw != NULL ? raw : utf8;
+  g_autofree char *decoded = has_encoded_word (line) ? header_decode (utf8, 0) : NULL;
+  g_ptr_array_add (mail->headers, header_new_named (field->name, field->name_len, decoded != NULL ? decoded : line,
+                                                    decoded != NULL ? line : NULL));
+}
+
 void
 headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits, bool by_gmime)
 {
@@ -187,12 +207,7 @@ headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits, b
     {
       const TmField *field = &g_array_index (block->fields, TmField, i);
       g_autofree char *utf8 = read_value (&reader, field);
-      g_autofree char *raw = text_one_line (utf8, 0);
-      g_autofree char *value = strstr (raw, "=?") != NULL ? header_decode (utf8, 0) : g_steal_pointer (&raw);
-      bool is_same = raw == NULL || strcmp (raw, value) == 0;
-      g_ptr_array_add (mail->headers, header_new_take (g_strndup (field->name, field->name_len),
-                                                       g_steal_pointer (&value),
-                                                       is_same ? NULL : g_steal_pointer (&raw)));
+      add_header (mail, field, utf8);
       take_field (&reader, field, utf8);
     }
   judge (&reader);

@@ -154,7 +154,7 @@ BAD = [
     (["show", "9223372036854775807"], 66, "9223372036854775807"),
     (["show", "999"], 66, "999"),
     (["show", "1", "2"], 64, "`2` is too much"),
-    (["customer"], 64, "WHO is missing"),
+    (["customer", "gamma", "delta"], 64, "`delta` is too much"),
     (["customer", "nobody"], 66, "no customer `nobody`"),
     (["customer", "@gamma.example"], 64, "no address"),
     (["contact"], 64, "unknown command `contact`"),
