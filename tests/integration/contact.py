@@ -148,7 +148,8 @@ BAD_ERASE = [
     (["contact", "erase", "eve@acme.example", "joe@beta.example"], 64, "is too much"),
 ]
 
-SECRETS = [b"eve@acme.example", b"Eve@Acme.example", b"zebrafish", b"gooseberry", b"printer on fire", b"Printer on fire",
+SECRETS = [b"eve@acme.example", b"Eve@Acme.example", b"zebrafish", b"gooseberry", b"printer on fire",
+           b"Printer on fire",
            b"elsewhere-eve"]
 
 # Rows that mail alone would not make, in ticket 2, which is joe's, and beside tickets.
