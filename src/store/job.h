@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One message, a change by hand or a task, on its way through the writer thread.  Two hold it: the session that waits and
- * the writer; whoever lets go last frees it, so a session may give up at any time.
+ * One message, a change by hand or a task, on its way through the writer thread.  Two hold it: the session that waits
+ * and the writer; whoever lets go last frees it, so a session may give up at any time.
  */
 #ifndef TM_STORE_JOB_H
 #define TM_STORE_JOB_H

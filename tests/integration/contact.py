@@ -148,7 +148,7 @@ BAD_ERASE = [
     (["contact", "erase", "eve@acme.example", "joe@beta.example"], 64, "is too much"),
 ]
 
-SECRETS = [b"eve@acme.example", b"Eve@Acme.example", b"zebrafish", b"gooseberry", b"printer on fire", b"Printer on fire",
+SECRETS = [b"eve@acme.example", b"Eve@Acme.example", b"zebrafish", b"gooseberry", b"Printer on fire",
            b"elsewhere-eve"]
 
 # Rows that mail alone would not make, in ticket 2, which is joe's, and beside tickets.
@@ -299,6 +299,17 @@ class AloneEraseTest(Erasing, unittest.TestCase):
 
 class ServedEraseTest(Erasing, unittest.TestCase):
     served = True
+
+    def test_a_reader_of_an_old_state(self):
+        """What cannot be overwritten yet is said, and done by the next run."""
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM ticket").fetchall()
+            self.assertIn("run it again in a while",
+                          " ".join(self.desk.text("contact", "erase", "eve@acme.example").split()))
+        self.assertTrue(self.desk.where(b"Printer on fire"))
+        self.assertTrue(self.desk.json("contact", "erase", "eve@acme.example")["overwritten"])
+        self.assertEqual(self.desk.where(b"zebrafish", b"Printer on fire"), [])
 
 
 if __name__ == "__main__":
