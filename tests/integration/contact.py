@@ -297,6 +297,18 @@ class AloneEraseTest(Erasing, unittest.TestCase):
         self.assertEqual(self.desk.where(b"zebrafish", b"Printer on fire"), [])
 
 
+    def test_mail_afterwards(self):
+        """A message that comes again is known; a new answer of his, who is nobody now, is a ticket of its own."""
+        self.desk.text("contact", "erase", "eve@acme.example")
+        before = change.dump(self.desk)
+        self.desk.feed("support@example.com", ctl.MESSAGES[0][1])
+        self.assertEqual(change.dump(self.desk), before)
+        self.desk.feed("support@example.com", ctl.message("Re: x", "y", msgid="new",
+                                                          more="In-Reply-To: <one@acme.example>\n"))
+        self.assertEqual({message["text"] for message in self.desk.ticket(1)["messages"]}, {"[erased]"})
+        self.assertEqual(self.desk.json("list", "--limit", "1")["tickets"][0]["requester"], "eve@acme.example")
+
+
 class ServedEraseTest(Erasing, unittest.TestCase):
     served = True
 
