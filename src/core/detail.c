@@ -5,12 +5,20 @@
 #include <stdbool.h>
 #include <string.h>
 
+enum { DETAIL_BYTES = 250 }; /* of ordinary ones */
+
 static void
 append_string (GString *out, const char *text)
 {
   g_string_append_c (out, '"');
   for (; *text != '\0'; text++)
     {
+      const char *run = text;
+      while ((guint8) *text >= 0x20 && *text != '"' && *text != '\\')
+        text++;
+      g_string_append_len (out, run, text - run);
+      if (*text == '\0')
+        break;
       if (*text == '"' || *text == '\\')
         g_string_append_c (out, '\\');
       if ((guint8) *text < 0x20)
@@ -24,7 +32,8 @@ append_string (GString *out, const char *text)
 char *
 detail_new (const char *name, ...)
 {
-  GString *out = g_string_new ("{");
+  GString *out = g_string_sized_new (DETAIL_BYTES);
+  g_string_append_c (out, '{');
   va_list args;
   va_start (args, name);
   for (; name != NULL; name = va_arg (args, const char *))

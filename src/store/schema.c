@@ -244,6 +244,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_DROP_SILENCED] = "DELETE FROM silenced WHERE address = ?1",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
+  /* Of a ticket that has none, as a new one: without a look for those that are there. */
+  [SQL_ADD_FIRST_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail)"
+                          " VALUES (?1, 1, ?2, ?3, ?4, ?5)",
   [SQL_ADD_CONTACT] = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)",
   [SQL_ADD_CONTACT_ADDRESS] = "INSERT INTO contact_address (address, contact) VALUES (?1, ?2)",
   [SQL_SET_CONTACT_CUSTOMER] = "UPDATE contact SET customer = ?2 WHERE id = ?1",
