@@ -16,7 +16,8 @@ control_erasable_address (const TmSite *site, const char *typed, GError **error)
   if (address == NULL || *address == '\0')
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is no address: give one like joe@example.com", typed);
   else if (site_agent_by_address (site, address) != NULL)
-    g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "<%s> is an agent's: take it out of the configuration first", address);
+    g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "<%s> is an agent's: take it out of the configuration first",
+                 address);
   else if (site_queue_by_address (site, address) != NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "<%s> is a queue's: take it out of the configuration first",
                  address);

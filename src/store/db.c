@@ -245,16 +245,26 @@ db_checkpoint (TmDb *db, GError **error)
   return rc == SQLITE_OK || set_error (db, rc, error);
 }
 
-/* The first copy stops nobody; the second, who writes, for the little that came meanwhile. */
+/* As in the table of settings. */
+enum { BUSY_MS = 3000 };
+
+/* The first copy stops nobody; the second, who writes, for the little that came meanwhile, and for the moment that it
+ * waits for readers. */
 bool
 db_empty_wal (TmDb *db, bool *is_done_out, GError **error)
 {
-  enum { TRIES = 5 };
+  enum { TRIES = 20, WAIT_MS = 20, PAUSE_US = 50000 };
   int rc = SQLITE_BUSY;
   if (!db_checkpoint (db, error))
     return false;
+  sqlite3_busy_timeout (db->handle, WAIT_MS);
   for (int i = 0; i < TRIES && rc == SQLITE_BUSY; i++)
-    rc = sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    {
+      if (i > 0)
+        g_usleep (PAUSE_US);
+      rc = sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    }
+  sqlite3_busy_timeout (db->handle, BUSY_MS);
   *is_done_out = rc == SQLITE_OK;
   return rc == SQLITE_OK || rc == SQLITE_BUSY || set_error (db, rc, error);
 }

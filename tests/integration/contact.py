@@ -148,8 +148,7 @@ BAD_ERASE = [
     (["contact", "erase", "eve@acme.example", "joe@beta.example"], 64, "is too much"),
 ]
 
-SECRETS = [b"eve@acme.example", b"Eve@Acme.example", b"zebrafish", b"gooseberry", b"printer on fire",
-           b"Printer on fire",
+SECRETS = [b"eve@acme.example", b"Eve@Acme.example", b"zebrafish", b"gooseberry", b"Printer on fire",
            b"elsewhere-eve"]
 
 # Rows that mail alone would not make, in ticket 2, which is joe's, and beside tickets.
@@ -298,8 +297,31 @@ class AloneEraseTest(Erasing, unittest.TestCase):
         self.assertEqual(self.desk.where(b"zebrafish", b"Printer on fire"), [])
 
 
+    def test_mail_afterwards(self):
+        """A message that comes again is known; a new answer of his, who is nobody now, is a ticket of its own."""
+        self.desk.text("contact", "erase", "eve@acme.example")
+        before = change.dump(self.desk)
+        self.desk.feed("support@example.com", ctl.MESSAGES[0][1])
+        self.assertEqual(change.dump(self.desk), before)
+        self.desk.feed("support@example.com", ctl.message("Re: x", "y", msgid="new",
+                                                          more="In-Reply-To: <one@acme.example>\n"))
+        self.assertEqual({message["text"] for message in self.desk.ticket(1)["messages"]}, {"[erased]"})
+        self.assertEqual(self.desk.json("list", "--limit", "1")["tickets"][0]["requester"], "eve@acme.example")
+
+
 class ServedEraseTest(Erasing, unittest.TestCase):
     served = True
+
+    def test_a_reader_of_an_old_state(self):
+        """What cannot be overwritten yet is said, and done by the next run."""
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as reader:
+            reader.execute("BEGIN")
+            reader.execute("SELECT * FROM ticket").fetchall()
+            self.assertIn("run it again in a while",
+                          " ".join(self.desk.text("contact", "erase", "eve@acme.example").split()))
+        self.assertTrue(self.desk.where(b"Printer on fire"))
+        self.assertTrue(self.desk.json("contact", "erase", "eve@acme.example")["overwritten"])
+        self.assertEqual(self.desk.where(b"zebrafish", b"Printer on fire"), [])
 
 
 if __name__ == "__main__":
