@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+enum { USUAL_HEADERS = 32 };
+
 TmMail *
 mail_new (void)
 {
   TmMail *mail = g_new0 (TmMail, 1);
-  mail->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
+  mail->headers = g_ptr_array_new_full (USUAL_HEADERS, (GDestroyNotify) header_free);
   mail->to = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
   mail->cc = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
   mail->reply_to = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
