@@ -116,17 +116,35 @@ ascii_one_line (const char *text, size_t len)
 {
   char *out = g_malloc (len + 1), *to = out;
   bool gap = false;
-  for (const char *p = text; p < text + len; p++)
+  const char *p = text, *end = text + len, *run_end = text;
+  while (p < end)
     {
-      if (is_blank ((guchar) *p))
+      /* A fold mostly stands between two parts that are clean.  Each part is asked once. */
+      if (p >= run_end)
         {
-          gap = to > out;
-          continue;
+          size_t run = text_printable_run (p, (size_t) (end - p));
+          run_end = p + run;
+          if (run > 0 && text_is_one_line (p, run))
+            {
+              if (gap)
+                *to++ = ' ';
+              gap = false;
+              memcpy (to, p, run);
+              to += run;
+              p += run;
+              continue;
+            }
         }
-      if (gap)
-        *to++ = ' ';
-      gap = false;
-      *to++ = *p;
+      if (is_blank ((guchar) *p))
+        gap = to > out;
+      else
+        {
+          if (gap)
+            *to++ = ' ';
+          gap = false;
+          *to++ = *p;
+        }
+      p++;
     }
   *to = '\0';
   return out;

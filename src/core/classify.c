@@ -46,6 +46,14 @@ describe_any (const GPtrArray *conditions)
   return g_string_free (text, FALSE);
 }
 
+/* Most rules leave none. */
+static void
+forget_groups (Run *run)
+{
+  if (g_hash_table_size (run->groups) > 0)
+    g_hash_table_remove_all (run->groups);
+}
+
 /* Whether a rule that was tried leaves a trace; only then its obstacle is put in words. */
 static bool
 is_traced (const Run *run, TmMatch match)
@@ -117,7 +125,7 @@ static bool
 run_rule (Run *run, const TmRule *rule)
 {
   TmRuleTrace trace = { 0 };
-  g_hash_table_remove_all (run->groups);
+  forget_groups (run);
   TmMatch match = try_rule (run, rule, &trace);
   trace.matched = match == TM_MATCH_YES;
   trace.limited = match == TM_MATCH_LIMITED;
@@ -222,7 +230,7 @@ fit_priority (Run *run, const TmType *type)
 static void
 find_missing (Run *run, const TmType *type)
 {
-  g_hash_table_remove_all (run->groups);
+  forget_groups (run);
   for (guint i = 0; i < type->needs->len; i++)
     {
       const TmNeed *need = g_ptr_array_index (type->needs, i);

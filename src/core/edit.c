@@ -8,7 +8,7 @@
 #include <string.h>
 
 enum { LINE_MAX_SOFT = 78 }; /* RFC 5322 §2.1.1 */
-enum { MARKS_BYTES = 200 };   /* of ordinary marks as text */
+enum { MARKS_BYTES = 200, USUAL_FIELDS = 8 }; /* of ordinary marks: their text, their fields */
 
 TmEdit *
 edit_new (TmEditOp op, const char *header, int index, const char *value)
@@ -55,7 +55,7 @@ marks_new (gint64 ticket)
 {
   TmMarks *marks = g_new0 (TmMarks, 1);
   marks->ticket = ticket;
-  marks->fields = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
+  marks->fields = g_ptr_array_new_full (USUAL_FIELDS, (GDestroyNotify) header_free);
   marks->recipients = g_ptr_array_new_with_free_func (g_free);
   marks->dropped = g_ptr_array_new_with_free_func (g_free);
   return marks;

@@ -84,8 +84,9 @@ effect_groups (const TmEffect *effect)
   return g_strv_builder_end (names);
 }
 
-char *
-effect_expand (const TmEffect *effect, GHashTable *groups)
+/* NULL when a group has no text. */
+static char *
+replace_groups (const TmEffect *effect, GHashTable *groups)
 {
   g_autoptr (GString) out = g_string_sized_new (TAG_MAX);
   for (const char *p = effect->value; *p != '\0';)
@@ -107,7 +108,17 @@ effect_expand (const TmEffect *effect, GHashTable *groups)
         g_string_append_c (out, '$');
       p = end;
     }
-  g_autofree char *value = text_one_line (out->str, effect->kind == TM_EFFECT_NOTE ? NOTE_MAX : TAG_MAX);
+  return g_string_free (g_steal_pointer (&out), FALSE);
+}
+
+char *
+effect_expand (const TmEffect *effect, GHashTable *groups)
+{
+  bool has_groups = strchr (effect->value, '$') != NULL;
+  g_autofree char *expanded = has_groups ? replace_groups (effect, groups) : NULL;
+  if (has_groups && expanded == NULL)
+    return NULL;
+  g_autofree char *value = text_one_line (has_groups ? expanded : effect->value, effect->kind == TM_EFFECT_NOTE ? NOTE_MAX : TAG_MAX);
   return *value != '\0' ? g_steal_pointer (&value) : NULL;
 }
 

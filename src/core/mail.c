@@ -6,11 +6,13 @@
 
 #include <string.h>
 
+enum { USUAL_HEADERS = 32 };
+
 TmMail *
 mail_new (void)
 {
   TmMail *mail = g_new0 (TmMail, 1);
-  mail->headers = g_ptr_array_new_with_free_func ((GDestroyNotify) header_free);
+  mail->headers = g_ptr_array_new_full (USUAL_HEADERS, (GDestroyNotify) header_free);
   mail->to = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
   mail->cc = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
   mail->reply_to = g_ptr_array_new_with_free_func ((GDestroyNotify) mailbox_free);
@@ -78,19 +80,25 @@ header_free (TmHeader *header)
 TmMailbox *
 mailbox_new (const char *address, const char *name)
 {
-  TmMailbox *mailbox = g_new0 (TmMailbox, 1);
-  mailbox->address = g_strdup (address);
-  mailbox->name = g_strdup (name != NULL ? name : "");
+  return mailbox_new_sized (address, strlen (address), name, name != NULL ? strlen (name) : 0);
+}
+
+TmMailbox *
+mailbox_new_sized (const char *address, gsize address_len, const char *name, gsize name_len)
+{
+  TmMailbox *mailbox = g_malloc (sizeof *mailbox + address_len + 1 + name_len + 1);
+  mailbox->address = (char *) (mailbox + 1);
+  mailbox->name = mailbox->address + address_len + 1;
+  memcpy (mailbox->address, address, address_len);
+  mailbox->address[address_len] = '\0';
+  memcpy (mailbox->name, name != NULL ? name : "", name_len);
+  mailbox->name[name_len] = '\0';
   return mailbox;
 }
 
 void
 mailbox_free (TmMailbox *mailbox)
 {
-  if (mailbox == NULL)
-    return;
-  g_free (mailbox->address);
-  g_free (mailbox->name);
   g_free (mailbox);
 }
 

@@ -101,7 +101,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMail, mail_free)
 TmHeader *header_new (const char *name, const char *value, const char *raw);
 TmHeader *header_new_named (const char *name, gsize name_len, const char *value, const char *raw);
 void header_free (TmHeader *header);
+/* `name` may be NULL.  The second form: strings of so many bytes, without NUL. */
 TmMailbox *mailbox_new (const char *address, const char *name);
+TmMailbox *mailbox_new_sized (const char *address, gsize address_len, const char *name, gsize name_len);
 void mailbox_free (TmMailbox *mailbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMailbox, mailbox_free)
 TmAttachment *attachment_new (void);

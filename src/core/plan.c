@@ -3,6 +3,8 @@
 
 #include "base/text.h"
 
+enum { USUAL_STEPS = 12 };
+
 TmPlan *
 plan_new (TmAction action)
 {
@@ -10,8 +12,8 @@ plan_new (TmAction action)
   plan->action = action;
   plan->direction = TM_DIRECTION_IN;
   plan->is_verified = true;
-  plan->steps = g_ptr_array_new_with_free_func (g_free);
-  plan->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  plan->steps = g_ptr_array_new_full (USUAL_STEPS, g_free);
+  plan->edits = g_ptr_array_new_full (USUAL_STEPS, (GDestroyNotify) edit_free);
   return plan;
 }
 

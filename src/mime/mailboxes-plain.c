@@ -127,9 +127,10 @@ mailboxes_collect_plain (const char *value, unsigned max, GPtrArray *mailboxes)
   size_t n = read_all (value, found);
   for (size_t i = 0; i < n && mailboxes->len < max; i++)
     {
-      TmMailbox *mailbox = g_new0 (TmMailbox, 1);
-      mailbox->address = g_ascii_strdown (found[i].address, (gssize) found[i].address_len);
-      mailbox->name = g_strndup (found[i].name, found[i].name_len);
+      TmMailbox *mailbox
+        = mailbox_new_sized (found[i].address, found[i].address_len, found[i].name, found[i].name_len);
+      for (char *c = mailbox->address; *c != '\0'; c++)
+        *c = g_ascii_tolower (*c);
       g_ptr_array_add (mailboxes, mailbox);
     }
   return n > 0;

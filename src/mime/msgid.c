@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mime/msgid.h"
 
+#include "base/text.h"
+
 #include <stdbool.h>
 #include <string.h>
 
@@ -10,6 +12,9 @@ enum { MSGID_MAX = 998 };
 static char *
 clean_id (const char *start, size_t len)
 {
+  if (len > 0 && len <= MSGID_MAX && text_printable_run (start, len) == len && memchr (start, ' ', len) == NULL
+      && memchr (start, '<', len) == NULL && memchr (start, '>', len) == NULL)
+    return g_strndup (start, len);
   GString *id = g_string_sized_new (MIN (len, MSGID_MAX) + 1);
   bool usable = true;
   for (size_t i = 0; i < len && usable; i++)
