@@ -11,3 +11,11 @@ EXTRA_DIST += \
 EXTRA_DIST += \
   contrib/policies/forms.yaml contrib/policies/monitoring.yaml contrib/policies/requests-de.yaml \
   contrib/policies/requests-en.yaml contrib/policies/trackers.yaml
+
+bashcompletiondir = $(datadir)/bash-completion/completions
+install-data-local:
+	$(MKDIR_P) '$(DESTDIR)$(bashcompletiondir)'
+	$(INSTALL_DATA) '$(srcdir)/contrib/completion/ticketctl.bash' '$(DESTDIR)$(bashcompletiondir)/ticketctl'
+uninstall-local:
+	rm -f '$(DESTDIR)$(bashcompletiondir)/ticketctl'
+EXTRA_DIST += contrib/completion/ticketctl.bash

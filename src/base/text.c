@@ -80,13 +80,34 @@ is_blank (gunichar c)
   return c <= 0x20 || (c >= 0x7f && c <= 0xa0) || c == 0x2028 || c == 0x2029;
 }
 
-/* Most header fields are clean already: printable ASCII, single blanks, none at the ends. */
+/* The blanks of eight ASCII bytes, as the high bits of theirs. */
+static inline guint64
+blanks_of (guint64 word)
+{
+  return ~((word ^ 0x20 * every_byte) + 0x7f * every_byte) & high_bits;
+}
+
+/* Of ASCII. */
 static bool
-is_one_line (const char *text, size_t len)
+has_double_blank (const char *text, size_t len)
+{
+  size_t n = 0;
+  for (; n + 9 <= len; n += 8)
+    if ((blanks_of (load_word (text + n)) & blanks_of (load_word (text + n + 1))) != 0)
+      return true;
+  for (; n + 1 < len; n++)
+    if (text[n] == ' ' && text[n + 1] == ' ')
+      return true;
+  return false;
+}
+
+/* Most header fields are clean already: printable ASCII, single blanks, none at the ends. */
+bool
+text_is_one_line (const char *text, size_t len)
 {
   if (len > 0 && (text[0] == ' ' || text[len - 1] == ' '))
     return false;
-  return text_printable_run (text, len) == len && strstr (text, "  ") == NULL;
+  return text_printable_run (text, len) == len && !has_double_blank (text, len);
 }
 
 /* ASCII with blanks to take away, of any size. */
@@ -115,8 +136,8 @@ char *
 text_one_line (const char *text, size_t max_bytes)
 {
   size_t len = strlen (text);
-  if ((max_bytes == 0 || len <= max_bytes) && is_one_line (text, len))
-    return g_strndup (text, len);
+  if ((max_bytes == 0 || len <= max_bytes) && text_is_one_line (text, len))
+    return g_memdup2 (text, len + 1);
   if (max_bytes == 0 && text_is_ascii (text, len))
     return ascii_one_line (text, len);
 
@@ -139,6 +160,39 @@ text_one_line (const char *text, size_t max_bytes)
         }
     }
   return g_string_free (out, FALSE);
+}
+
+size_t
+text_room (const char *text)
+{
+  return text != NULL ? strlen (text) + 1 : 0;
+}
+
+char *
+text_put (char **at, const char *text, size_t room)
+{
+  if (text == NULL)
+    return NULL;
+  char *copy = memcpy (*at, text, room);
+  *at += room;
+  return copy;
+}
+
+const char *
+text_number (gint64 number, char digits[TEXT_DIGITS])
+{
+  char reversed[TEXT_DIGITS], *to = digits;
+  guint64 rest = number < 0 ? -(guint64) number : (guint64) number;
+  size_t n = 0;
+  do
+    reversed[n++] = (char) ('0' + rest % 10);
+  while ((rest /= 10) > 0);
+  if (number < 0)
+    *to++ = '-';
+  while (n > 0)
+    *to++ = reversed[--n];
+  *to = '\0';
+  return digits;
 }
 
 bool

@@ -26,6 +26,18 @@ bool text_is_ascii (const char *text, size_t len);
  * characters (0: no bound).  `text` must be valid UTF-8; the caller frees. */
 char *text_one_line (const char *text, size_t max_bytes);
 
+/* Whether text_one_line() without a bound would only copy the `len` bytes of `text`; ASCII only, else false. */
+bool text_is_one_line (const char *text, size_t len);
+
+/* For values that are made and freed as one piece of memory, their strings behind the struct: the bytes that `text`
+ * needs (NULL: none), and its copy at `*at`, which moves behind it; NULL stays NULL. */
+size_t text_room (const char *text);
+char *text_put (char **at, const char *text, size_t room);
+
+/* The digits of `number`, as `%d` would write them, and a NUL; gives `digits`. */
+enum { TEXT_DIGITS = 24 };
+const char *text_number (gint64 number, char digits[TEXT_DIGITS]);
+
 /* Several lines that are harmless on a terminal: line feeds and tabs stay, other C0, DEL, C1 controls and U+2028/2029
  * become U+FFFD, and what text_one_line() makes vanish vanishes.  Any bytes may come in; the caller frees. */
 char *text_many_lines (const char *text);

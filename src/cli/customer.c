@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LABEL = 13 };
+enum { LABEL = 13, GAP = 2, MAX_COLUMNS = 24 };
 
 static const TmCliOption options[] = { { .name = NULL } };
 
@@ -55,7 +55,6 @@ static void
 put_customer (JsonBuilder *builder, const TmCustomer *customer)
 {
   g_autoptr (GPtrArray) tags = customer_tags (customer);
-  json_builder_set_member_name (builder, "customer");
   json_builder_begin_object (builder);
   jsondoc_put_text (builder, "id", customer->id);
   jsondoc_put_text (builder, "name", customer->name);
@@ -77,7 +76,10 @@ add_json (TmCli *cli, const Answer *answer)
   jsondoc_put_text (builder, "by", customer_by_name (answer->match.by));
   jsondoc_put_value (builder, "matched", answer->match.matched);
   if (answer->match.customer != NULL)
-    put_customer (builder, answer->match.customer);
+    {
+      json_builder_set_member_name (builder, "customer");
+      put_customer (builder, answer->match.customer);
+    }
   else
     jsondoc_put_null (builder, "customer");
   if (answer->contact != NULL)
@@ -171,6 +173,63 @@ add_text (TmCli *cli, const Answer *answer)
     contact_add_text (cli->out, &cli->terminal, answer->contact);
 }
 
+/* --- all of them --- */
+
+static void
+add_all_json (TmCli *cli, const TmCustomers *customers)
+{
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_open_array (builder, "customers");
+  for (guint i = 0; i < customers_count (customers); i++)
+    put_customer (builder, customers_nth (customers, i));
+  json_builder_end_array (builder);
+  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
+}
+
+static void
+widen (unsigned *columns, const char *text)
+{
+  if (text != NULL)
+    *columns = MIN (MAX (*columns, terminal_columns (text)), (unsigned) MAX_COLUMNS);
+}
+
+static void
+add_row (TmCli *cli, TmStyle style, const char *id, unsigned id_columns, const char *plan, unsigned plan_columns,
+         const char *name)
+{
+  static const char gap[] = "  ";
+  G_STATIC_ASSERT (sizeof gap - 1 == GAP);
+  terminal_add_cell (cli->out, &cli->terminal, style, id, id_columns, true);
+  g_string_append (cli->out, gap);
+  terminal_add_cell (cli->out, &cli->terminal, style, plan != NULL ? plan : "-", plan_columns, true);
+  g_string_append (cli->out, gap);
+  unsigned left = cli->terminal.width - MIN (id_columns + plan_columns + 2 * GAP, cli->terminal.width - 1);
+  terminal_add_cell (cli->out, &cli->terminal, style, name != NULL ? name : "-", left, false);
+  g_string_append_c (cli->out, '\n');
+}
+
+/* A line each, in the order of the configuration. */
+static void
+add_all_text (TmCli *cli, const TmCustomers *customers)
+{
+  unsigned id_columns = (unsigned) strlen ("CUSTOMER"), plan_columns = (unsigned) strlen ("PLAN");
+  for (guint i = 0; i < customers_count (customers); i++)
+    {
+      const TmCustomer *customer = customers_nth (customers, i);
+      widen (&id_columns, customer->id);
+      widen (&plan_columns, customer->plan);
+    }
+  if (customers_count (customers) == 0)
+    g_string_append (cli->out, "no customers\n");
+  else
+    add_row (cli, TM_STYLE_BOLD, "CUSTOMER", id_columns, "PLAN", plan_columns, "NAME");
+  for (guint i = 0; i < customers_count (customers); i++)
+    {
+      const TmCustomer *customer = customers_nth (customers, i);
+      add_row (cli, TM_STYLE_PLAIN, customer->id, id_columns, customer->plan, plan_columns, customer->name);
+    }
+}
+
 /* --- the command --- */
 
 static bool
@@ -197,13 +256,9 @@ find_address (const TmPolicy *policy, const char *text, Answer *answer, GError *
 }
 
 static bool
-run (TmCli *cli, const TmArguments *arguments, GError **error)
+answer_one (TmCli *cli, const TmPolicy *policy, const char *who, GError **error)
 {
-  g_autoptr (TmPolicy) policy = NULL;
-  g_auto (Answer) answer = { NULL };
-  const char *who = arguments_operand (arguments, 0);
-  if (!command_load_settings (cli, &policy, error))
-    return false;
+  g_auto (Answer) answer = { .address = NULL };
   if (!(strchr (who, '@') != NULL ? find_address (policy, who, &answer, error)
                                   : find_name (policy->site, who, &answer, error)))
     return false;
@@ -214,6 +269,21 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   return true;
 }
 
-static const char *const operands[] = { "WHO", NULL };
+static bool
+run (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmPolicy) policy = NULL;
+  if (!command_load_settings (cli, &policy, error))
+    return false;
+  if (arguments_n_operands (arguments) > 0)
+    return answer_one (cli, policy, arguments_operand (arguments, 0), error);
+  if (cli->json)
+    add_all_json (cli, policy->site->customers);
+  else
+    add_all_text (cli, policy->site->customers);
+  return true;
+}
+
+static const char *const operands[] = { "[WHO]", NULL };
 const TmCommand command_customer
-  = { "customer", operands, "a customer by name, or whose an address is and why", options, run };
+  = { "customer", operands, "all customers, one by name, or whose an address is and why", options, run };

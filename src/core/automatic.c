@@ -201,11 +201,12 @@ is_verp (const char *local)
 static char *
 squeeze (const char *text)
 {
-  GString *out = g_string_new (NULL);
+  char *out = g_malloc (strlen (text) + 1), *to = out;
   for (; *text != '\0'; text++)
     if (*text != '-' && *text != '_' && *text != '.' && *text != ' ')
-      g_string_append_c (out, g_ascii_tolower (*text));
-  return g_string_free (out, FALSE);
+      *to++ = g_ascii_tolower (*text);
+  *to = '\0';
+  return out;
 }
 
 /* Whether `text` is as `pattern`, in which only `*` has a meaning.  Only the last `*` need be tried anew: what the ones
@@ -235,50 +236,59 @@ matches (const char *pattern, const char *text)
   return pattern[strspn (pattern, "*")] == '\0';
 }
 
+/* The characters of `text`, a bit for each and for some others too. */
+static guint32
+letters_of (const char *text)
+{
+  guint32 letters = 0;
+  for (; *text != '\0'; text++)
+    letters |= 1u << (*text & 31);
+  return letters;
+}
+
+/* Few texts have what a pattern begins with, or so much as its first letter behind a `*`: the others need no trying. */
 static bool
 matches_any (const char *text, const char *const *patterns, gsize n_patterns)
 {
+  guint32 letters = letters_of (text);
   for (gsize i = 0; i < n_patterns; i++)
-    if (matches (patterns[i], text))
-      return true;
+    {
+      const char *pattern = patterns[i];
+      bool may = *pattern == '*' ? (letters & 1u << (pattern[1] & 31)) != 0 : *pattern == *text;
+      if (may && matches (pattern, text))
+        return true;
+    }
   return false;
 }
 
-/* The squeezed local part of a normalised address. */
-static char *
-squeeze_local (const char *address)
+/* What the local part of an address says of its owner. */
+typedef struct
 {
-  g_autofree char *local = g_strndup (address, strcspn (address, "@"));
-  return squeeze (unwrap_local (local));
-}
+  bool is_unattended; /* he wants no answer */
+  bool is_postmaster, is_daemon;
+} Owner;
 
-/* Whether the owner of a normalised address wants no answer. */
-static bool
-is_unattended_address (const char *address)
+/* Of a normalised address. */
+static Owner
+judge_address (const char *address)
 {
+  static const char *const postmasters[] = { "postmaster", "poostmaster", "mailerdaemon" };
   g_autofree char *wrapped = g_strndup (address, strcspn (address, "@"));
   const char *local = unwrap_local (wrapped);
   g_autofree char *squeezed = squeeze (local);
-  return matches_any (squeezed, squeezed_locals, G_N_ELEMENTS (squeezed_locals))
-         || matches_any (local, plain_locals, G_N_ELEMENTS (plain_locals)) || is_verp (local);
-}
-
-static bool
-is_postmaster (const char *address)
-{
-  static const char *const names[] = { "postmaster", "poostmaster", "mailerdaemon" };
-  g_autofree char *local = squeeze_local (address);
-  return matches_any (local, names, G_N_ELEMENTS (names));
+  return (Owner) {
+    .is_unattended = matches_any (squeezed, squeezed_locals, G_N_ELEMENTS (squeezed_locals))
+                     || matches_any (local, plain_locals, G_N_ELEMENTS (plain_locals)) || is_verp (local),
+    .is_postmaster = matches_any (squeezed, postmasters, G_N_ELEMENTS (postmasters)),
+    .is_daemon = strcmp (squeezed, "mailerdaemon") == 0,
+  };
 }
 
 /* "MAILER-DAEMON (Mail Delivery System)", "Mailer Daemon <x@y>",
 "<>": often no address at all, so the field's text is asked. */
 static bool
-is_from_daemon (const TmMail *mail, const char *sender)
+is_from_daemon (const TmMail *mail)
 {
-  g_autofree char *local = squeeze_local (sender);
-  if (strcmp (local, "mailerdaemon") == 0)
-    return true;
   const char *from;
   for (unsigned i = 0; (from = mail_header (mail, "From", i)) != NULL; i++)
     {
@@ -287,6 +297,33 @@ is_from_daemon (const TmMail *mail, const char *sender)
         return true;
     }
   return false;
+}
+
+/* Who sent it. */
+typedef struct
+{
+  bool is_nobody;     /* the null sender */
+  bool is_daemon;
+  bool is_system;     /* a mail system: its wording is enough */
+  bool is_unattended;
+} Sender;
+
+static Sender
+judge_sender (const TmMail *mail, const TmAutomaticContext *context)
+{
+  Owner sender = judge_address (context->sender), from = sender;
+  if (mail->from == NULL)
+    from = (Owner) { .is_unattended = false };
+  else if (strcmp (mail->from->address, context->sender) != 0)
+    from = judge_address (mail->from->address);
+  bool is_nobody = *context->sender == '\0', is_daemon = sender.is_daemon || is_from_daemon (mail);
+  bool is_postmaster = sender.is_postmaster || from.is_postmaster;
+  return (Sender) {
+    .is_nobody = is_nobody,
+    .is_daemon = is_daemon,
+    .is_system = is_nobody || is_daemon || is_postmaster,
+    .is_unattended = sender.is_unattended || from.is_unattended || is_postmaster,
+  };
 }
 
 /* --- question A --- */
@@ -366,15 +403,6 @@ find_auto_mark (const TmMail *mail, const TmAutomaticContext *context, const Mar
 
 /* --- question B --- */
 
-static bool
-is_unattended_mail (const TmMail *mail, const TmAutomaticContext *context)
-{
-  const char *from = mail->from != NULL ? mail->from->address : "";
-  if (is_unattended_address (context->sender) || is_postmaster (context->sender))
-    return true;
-  return strcmp (from, context->sender) != 0 && (is_unattended_address (from) || is_postmaster (from));
-}
-
 static const char *
 find_no_answer (const TmMail *mail, bool is_unattended, const Marks *found)
 {
@@ -392,54 +420,45 @@ find_no_answer (const TmMail *mail, bool is_unattended, const Marks *found)
 
 /* --- bounces in a wild form --- */
 
-/* A mail system: its wording is enough. */
-static bool
-is_system_sender (const TmMail *mail, const TmAutomaticContext *context)
-{
-  return *context->sender == '\0' || is_from_daemon (mail, context->sender) || is_postmaster (context->sender)
-         || (mail->from != NULL && is_postmaster (mail->from->address));
-}
-
 /* NONE also when the sender may be a person: who complains of a bounce quotes it. */
 static TmBounceForm
-judge_bounce (const TmMail *mail, const TmAutomaticContext *context, bool is_unattended)
+judge_bounce (const TmMail *mail, const Sender *sender)
 {
-  bool is_system = is_system_sender (mail, context);
-  if (!is_system && !is_unattended)
+  if (!sender->is_system && !sender->is_unattended)
     return TM_BOUNCE_NONE;
   TmBounceForm form = bounce_find_form (mail, NULL);
-  return is_system || form == TM_BOUNCE_STATUS ? form : TM_BOUNCE_NONE;
+  return sender->is_system || form == TM_BOUNCE_STATUS ? form : TM_BOUNCE_NONE;
 }
 
 /* What decides A when no field says so. */
 static const char *
-find_auto_sender (const TmMail *mail, const TmAutomaticContext *context, TmBounceForm form)
+find_auto_sender (const Sender *sender, TmBounceForm form)
 {
   if (form != TM_BOUNCE_NONE)
     return "bounce";
-  if (is_from_daemon (mail, context->sender))
+  if (sender->is_daemon)
     return "mailer-daemon";
-  return *context->sender == '\0' ? "null sender" : NULL;
+  return sender->is_nobody ? "null sender" : NULL;
 }
 
 /* A report within another multipart counts when a mail system sent it: a person may attach one. */
 static bool
-is_report (const TmMail *mail, const TmAutomaticContext *context)
+is_report (const TmMail *mail, const Sender *sender)
 {
-  return is_report_type (mail->content_type) || (mail->report != NULL && is_system_sender (mail, context));
+  return is_report_type (mail->content_type) || (mail->report != NULL && sender->is_system);
 }
 
 TmAutomatic
 automatic_judge (const TmMail *mail, const TmAutomaticContext *context)
 {
-  bool has_report = is_report (mail, context);
-  bool is_unattended = is_unattended_mail (mail, context);
-  TmBounceForm form = has_report ? TM_BOUNCE_NONE : judge_bounce (mail, context, is_unattended);
+  Sender sender = judge_sender (mail, context);
+  bool has_report = is_report (mail, &sender);
+  TmBounceForm form = has_report ? TM_BOUNCE_NONE : judge_bounce (mail, &sender);
   Marks found = find_marks (mail);
   const char *mark = has_report ? "report" : find_auto_mark (mail, context, &found);
   if (mark == NULL)
-    mark = find_auto_sender (mail, context, form);
-  const char *no_answer = find_no_answer (mail, is_unattended, &found);
+    mark = find_auto_sender (&sender, form);
+  const char *no_answer = find_no_answer (mail, sender.is_unattended, &found);
   return (TmAutomatic) {
     .is_auto = mark != NULL,
     .is_bounce = has_report ? is_delivery_report (mail) : form == TM_BOUNCE_STATUS,

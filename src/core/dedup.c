@@ -2,6 +2,7 @@
 #include "core/dedup.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "core/subject.h"
 
 #include <string.h>
@@ -148,13 +149,13 @@ add_part (TmDigest *digest, const char *part)
   digest_update (digest, part, strlen (part));
 }
 
-static char *
-date_part (const TmMail *mail)
+static const char *
+date_part (const TmMail *mail, char digits[TEXT_DIGITS])
 {
   if (mail->date_at != TM_NEVER)
-    return g_strdup_printf ("%" G_GINT64_FORMAT, mail->date_at);
+    return text_number (mail->date_at, digits);
   const char *unreadable = mail_header (mail, "Date", 0);
-  return g_strdup (unreadable != NULL ? unreadable : "");
+  return unreadable != NULL ? unreadable : "";
 }
 
 /* Mail of one day lies together in the database then, instead of all over it. */
@@ -176,7 +177,8 @@ dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, c
   const char *from_field = mail_header (mail, "From", 0);
   const char *from = mail->from != NULL ? mail->from->address : from_field != NULL ? from_field : "";
   g_autofree char *subject = subject_strip_tags (mail->subject, site->instance);
-  g_autofree char *date = date_part (mail);
+  char digits[TEXT_DIGITS];
+  const char *date = date_part (mail, digits);
 
   TmDigest digest;
   digest_init (&digest);

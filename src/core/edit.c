@@ -13,21 +13,19 @@ enum { MARKS_BYTES = 200 };   /* of ordinary marks as text */
 TmEdit *
 edit_new (TmEditOp op, const char *header, int index, const char *value)
 {
-  TmEdit *edit = g_new0 (TmEdit, 1);
+  size_t header_room = text_room (header), value_room = text_room (value);
+  TmEdit *edit = g_malloc (sizeof *edit + header_room + value_room);
+  char *at = (char *) (edit + 1);
   edit->op = op;
-  edit->header = g_strdup (header);
+  edit->header = text_put (&at, header, header_room);
   edit->index = index;
-  edit->value = g_strdup (value);
+  edit->value = text_put (&at, value, value_room);
   return edit;
 }
 
 void
 edit_free (TmEdit *edit)
 {
-  if (edit == NULL)
-    return;
-  g_free (edit->header);
-  g_free (edit->value);
   g_free (edit);
 }
 
@@ -82,7 +80,13 @@ marks_free (TmMarks *marks)
 void
 marks_add_field (TmMarks *marks, const char *name, const char *value)
 {
-  g_ptr_array_add (marks->fields, header_new_take (g_strdup (name), text_one_line (value, 0), NULL));
+  if (text_is_one_line (value, strlen (value)))
+    {
+      g_ptr_array_add (marks->fields, header_new (name, value, NULL));
+      return;
+    }
+  g_autofree char *clean = text_one_line (value, 0);
+  g_ptr_array_add (marks->fields, header_new (name, clean, NULL));
 }
 
 static void
@@ -103,7 +107,8 @@ char *
 marks_format (const TmMarks *marks)
 {
   GString *out = g_string_sized_new (MARKS_BYTES);
-  g_string_append_printf (out, "ticket %" G_GINT64_FORMAT "\n", marks->ticket);
+  char digits[TEXT_DIGITS];
+  append_line (out, "ticket ", text_number (marks->ticket, digits), NULL);
   if (marks->subject_tag != NULL)
     append_line (out, "tag ", marks->subject_tag, NULL);
   for (guint i = 0; i < marks->recipients->len; i++)

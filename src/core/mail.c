@@ -2,6 +2,7 @@
 #include "core/mail.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #include <string.h>
 
@@ -48,27 +49,29 @@ mail_free (TmMail *mail)
 TmHeader *
 header_new (const char *name, const char *value, const char *raw)
 {
-  return header_new_take (g_strdup (name), g_strdup (value), g_strcmp0 (raw, value) == 0 ? NULL : g_strdup (raw));
+  return header_new_named (name, strlen (name), value, raw);
 }
 
+/* One piece of memory each: a mail has dozens. */
 TmHeader *
-header_new_take (char *name, char *value, char *raw)
+header_new_named (const char *name, gsize name_len, const char *value, const char *raw)
 {
-  TmHeader *header = g_new0 (TmHeader, 1);
-  header->name = name;
-  header->value = value;
-  header->raw = raw;
+  if (raw != NULL && strcmp (raw, value) == 0)
+    raw = NULL;
+  size_t value_room = text_room (value), raw_room = text_room (raw);
+  TmHeader *header = g_malloc (sizeof *header + name_len + 1 + value_room + raw_room);
+  char *at = (char *) (header + 1);
+  header->name = memcpy (at, name, name_len);
+  header->name[name_len] = '\0';
+  at += name_len + 1;
+  header->value = text_put (&at, value, value_room);
+  header->raw = text_put (&at, raw, raw_room);
   return header;
 }
 
 void
 header_free (TmHeader *header)
 {
-  if (header == NULL)
-    return;
-  g_free (header->name);
-  g_free (header->value);
-  g_free (header->raw);
   g_free (header);
 }
 

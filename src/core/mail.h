@@ -97,9 +97,9 @@ TmMail *mail_new (void);
 void mail_free (TmMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMail, mail_free)
 
+/* `raw` may be NULL or the same as `value`.  The second form: `name` has `name_len` bytes and no NUL. */
 TmHeader *header_new (const char *name, const char *value, const char *raw);
-/* Takes over its arguments; `raw` is NULL when it is the same as `value`. */
-TmHeader *header_new_take (char *name, char *value, char *raw);
+TmHeader *header_new_named (const char *name, gsize name_len, const char *value, const char *raw);
 void header_free (TmHeader *header);
 TmMailbox *mailbox_new (const char *address, const char *name);
 void mailbox_free (TmMailbox *mailbox);

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/plan.h"
 
-#include "base/clock.h"
-
-static void
-step_free (TmStep *step)
-{
-  g_free (step->actor);
-  g_free (step->key);
-  g_free (step->value);
-  g_free (step);
-}
+#include "base/text.h"
 
 TmPlan *
 plan_new (TmAction action)
@@ -19,7 +10,7 @@ plan_new (TmAction action)
   plan->action = action;
   plan->direction = TM_DIRECTION_IN;
   plan->is_verified = true;
-  plan->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) step_free);
+  plan->steps = g_ptr_array_new_with_free_func (g_free);
   plan->edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
   return plan;
 }
@@ -55,11 +46,13 @@ plan_free (TmPlan *plan)
 void
 plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key, const char *value, gint64 number)
 {
-  TmStep *step = g_new0 (TmStep, 1);
+  size_t actor_room = text_room (actor), key_room = text_room (key), value_room = text_room (value);
+  TmStep *step = g_malloc (sizeof *step + actor_room + key_room + value_room);
+  char *at = (char *) (step + 1);
   step->kind = kind;
-  step->actor = g_strdup (actor);
-  step->key = g_strdup (key);
-  step->value = g_strdup (value);
+  step->actor = text_put (&at, actor, actor_room);
+  step->key = text_put (&at, key, key_room);
+  step->value = text_put (&at, value, value_room);
   step->number = number;
   g_ptr_array_add (plan->steps, step);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/draft.h"
 
+#include "base/text.h"
 #include "core/author.h"
 #include "core/detail.h"
 #include "core/plan_bounce.h"
@@ -153,9 +154,8 @@ add_marks (Draft *draft)
   TmPlan *plan = draft->plan;
   TmMarks *marks = draft->marks;
   marks->subject_tag = g_strdup (draft->inbound->site->instance);
-  g_autofree char *number
-      = plan->ticket > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, plan->ticket) : g_strdup ("NEW");
-  add_field (marks, "X-Ticket-ID", number);
+  char digits[TEXT_DIGITS];
+  add_field (marks, "X-Ticket-ID", plan->ticket > 0 ? text_number (plan->ticket, digits) : "NEW");
   add_field (marks, "X-Ticket-Queue", plan->queue);
   add_field (marks, "X-Ticket-Type", plan->type);
   add_field (marks, "X-Ticket-Priority", plan->priority);

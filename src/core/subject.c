@@ -72,7 +72,7 @@ subject_find_number (const char *subject)
 char *
 subject_strip_tags (const char *subject, const char *instance)
 {
-  GString *out = g_string_new (NULL);
+  GString *out = g_string_sized_new (strlen (subject));
   const char *start, *end, *from = subject;
   while (next_tag (from, instance, &start, &end) > 0)
     {
@@ -112,9 +112,17 @@ char *
 subject_with_tag (const char *subject, const char *instance, gint64 ticket)
 {
   g_autofree char *plain = subject_strip_tags (subject, instance);
-  g_autofree char *number = ticket > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, ticket) : g_strdup ("NEW");
+  char digits[TEXT_DIGITS];
   size_t n = prefix_len (plain);
-  const char *gap = n > 0 && plain[n - 1] != ' ' ? " " : "";
-  return g_strdup_printf ("%.*s%s[%s#%s]%s%s", (int) n, plain, gap, instance, number, plain[n] != '\0' ? " " : "",
-                          plain + n);
+  GString *out = g_string_sized_new (n + strlen (instance) + TEXT_DIGITS + strlen (plain));
+  g_string_append_len (out, plain, (gssize) n);
+  if (n > 0 && plain[n - 1] != ' ')
+    g_string_append_c (out, ' ');
+  g_string_append_c (out, '[');
+  g_string_append (out, instance);
+  g_string_append_c (out, '#');
+  g_string_append (out, ticket > 0 ? text_number (ticket, digits) : "NEW");
+  g_string_append (out, plain[n] != '\0' ? "] " : "]");
+  g_string_append (out, plain + n);
+  return g_string_free (out, FALSE);
 }

@@ -12,8 +12,47 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-/* Must not stand twice (RFC 5322 §3.6; From has its own rule). */
-static const char *const single_fields[] = { "Subject", "Date", "Message-ID", "To", "Cc", "Reply-To", "Content-Type" };
+/* Those that mean something here; N_KNOWN_FIELDS: any other. */
+typedef enum
+{
+  FIELD_FROM,
+  FIELD_TO,
+  FIELD_CC,
+  FIELD_REPLY_TO,
+  FIELD_SUBJECT,
+  FIELD_DATE,
+  FIELD_MESSAGE_ID,
+  FIELD_IN_REPLY_TO,
+  FIELD_REFERENCES,
+  FIELD_CONTENT_TYPE,
+  N_KNOWN_FIELDS
+} TmKnownField;
+
+static const struct
+{
+  const char *name;
+  bool is_single; /* must not stand twice (RFC 5322 §3.6; From has its own rule) */
+} known_fields[N_KNOWN_FIELDS] = {
+  [FIELD_FROM] = { "From", false },
+  [FIELD_TO] = { "To", true },
+  [FIELD_CC] = { "Cc", true },
+  [FIELD_REPLY_TO] = { "Reply-To", true },
+  [FIELD_SUBJECT] = { "Subject", true },
+  [FIELD_DATE] = { "Date", true },
+  [FIELD_MESSAGE_ID] = { "Message-ID", true },
+  [FIELD_IN_REPLY_TO] = { "In-Reply-To", false },
+  [FIELD_REFERENCES] = { "References", false },
+  [FIELD_CONTENT_TYPE] = { "Content-Type", true },
+};
+
+static TmKnownField
+known_field (const TmField *field)
+{
+  TmKnownField known = FIELD_FROM;
+  while (known < N_KNOWN_FIELDS && !field_is (field, known_fields[known].name))
+    known++;
+  return known;
+}
 
 static bool
 is_utf8 (const char *bytes, size_t len)
@@ -28,10 +67,19 @@ header_utf8 (const char *unfolded, const char *charset)
   return is_utf8 (unfolded, len) ? g_strdup (unfolded) : charset_to_utf8 (unfolded, len, charset, NULL);
 }
 
+static bool
+has_encoded_word (const char *text)
+{
+  const char *equals = strchr (text, '=');
+  while (equals != NULL && equals[1] != '?')
+    equals = strchr (equals + 1, '=');
+  return equals != NULL;
+}
+
 char *
 header_decode (const char *utf8, size_t max_bytes)
 {
-  if (strstr (utf8, "=?") == NULL)
+  if (!has_encoded_word (utf8))
     return text_one_line (utf8, max_bytes);
   g_autofree char *decoded = words_decode (utf8);
   return text_one_line (decoded, max_bytes);
@@ -60,7 +108,7 @@ typedef struct
   bool has_charset; /* that is: `charset` was looked for */
   char *charset;
   unsigned n_mailboxes_from; /* in all From fields */
-  bool has_subject, has_date, has_message_id;
+  unsigned seen[N_KNOWN_FIELDS + 1]; /* how often */
 } TmHeaderReader;
 
 static void
@@ -85,9 +133,8 @@ take_from (TmHeaderReader *reader, const char *utf8)
 static void
 take_subject (TmHeaderReader *reader, const char *utf8)
 {
-  if (reader->has_subject)
+  if (reader->seen[FIELD_SUBJECT] > 1)
     return;
-  reader->has_subject = true;
   g_free (reader->mail->subject);
   reader->mail->subject = header_decode (utf8, reader->limits->subject);
 }
@@ -95,9 +142,8 @@ take_subject (TmHeaderReader *reader, const char *utf8)
 static void
 take_date (TmHeaderReader *reader, const char *utf8)
 {
-  if (reader->has_date)
+  if (reader->seen[FIELD_DATE] > 1)
     return;
-  reader->has_date = true;
   if (!reader->by_gmime && date_read_plain (utf8, &reader->mail->date_at))
     return;
   GDateTime *date = g_mime_utils_header_decode_date (utf8);
@@ -110,35 +156,49 @@ take_date (TmHeaderReader *reader, const char *utf8)
 static void
 take_message_id (TmHeaderReader *reader, const char *utf8)
 {
-  if (reader->has_message_id)
+  if (reader->seen[FIELD_MESSAGE_ID] > 1)
     return;
-  reader->has_message_id = true;
   g_free (reader->mail->message_id);
   reader->mail->message_id = msgid_first (utf8);
 }
 
 static void
-take_field (TmHeaderReader *reader, const TmField *field, const char *utf8)
+take_field (TmHeaderReader *reader, TmKnownField known, const char *utf8)
 {
   TmMail *mail = reader->mail;
-  if (field_is (field, "From"))
-    take_from (reader, utf8);
-  else if (field_is (field, "To"))
-    collect_mailboxes (reader, utf8, mail->to);
-  else if (field_is (field, "Cc"))
-    collect_mailboxes (reader, utf8, mail->cc);
-  else if (field_is (field, "Reply-To"))
-    collect_mailboxes (reader, utf8, mail->reply_to);
-  else if (field_is (field, "Subject"))
-    take_subject (reader, utf8);
-  else if (field_is (field, "Date"))
-    take_date (reader, utf8);
-  else if (field_is (field, "Message-ID"))
-    take_message_id (reader, utf8);
-  else if (field_is (field, "In-Reply-To"))
-    msgid_collect (utf8, reader->limits->references, mail->in_reply_to);
-  else if (field_is (field, "References"))
-    msgid_collect (utf8, reader->limits->references, mail->references);
+  switch (known)
+    {
+    case FIELD_FROM:
+      take_from (reader, utf8);
+      return;
+    case FIELD_TO:
+      collect_mailboxes (reader, utf8, mail->to);
+      return;
+    case FIELD_CC:
+      collect_mailboxes (reader, utf8, mail->cc);
+      return;
+    case FIELD_REPLY_TO:
+      collect_mailboxes (reader, utf8, mail->reply_to);
+      return;
+    case FIELD_SUBJECT:
+      take_subject (reader, utf8);
+      return;
+    case FIELD_DATE:
+      take_date (reader, utf8);
+      return;
+    case FIELD_MESSAGE_ID:
+      take_message_id (reader, utf8);
+      return;
+    case FIELD_IN_REPLY_TO:
+      msgid_collect (utf8, reader->limits->references, mail->in_reply_to);
+      return;
+    case FIELD_REFERENCES:
+      msgid_collect (utf8, reader->limits->references, mail->references);
+      return;
+    case FIELD_CONTENT_TYPE:
+    case N_KNOWN_FIELDS:
+      return;
+    }
 }
 
 /* The value, unfolded, in UTF-8. */
@@ -159,8 +219,7 @@ static void
 judge (TmHeaderReader *reader)
 {
   TmMail *mail = reader->mail;
-  const TmFieldBlock *block = reader->block;
-  unsigned n_from = fields_count (block, "From");
+  unsigned n_from = reader->seen[FIELD_FROM];
   if (n_from == 0)
     mail->flags |= TM_FLAG_NO_FROM;
   if (n_from > 1 || (n_from == 1 && reader->n_mailboxes_from != 1))
@@ -168,15 +227,26 @@ judge (TmHeaderReader *reader)
       mail->flags |= TM_FLAG_MALFORMED;
       g_clear_pointer (&mail->from, mailbox_free);
     }
-  for (size_t i = 0; i < G_N_ELEMENTS (single_fields); i++)
-    if (fields_count (block, single_fields[i]) > 1)
+  for (size_t i = 0; i < N_KNOWN_FIELDS; i++)
+    if (known_fields[i].is_single && reader->seen[i] > 1)
       mail->flags |= TM_FLAG_MALFORMED;
-  if (!reader->has_date)
+  if (reader->seen[FIELD_DATE] == 0)
     mail->flags |= TM_FLAG_NO_DATE;
   if (*mail->message_id == '\0')
     mail->flags |= TM_FLAG_NO_MESSAGE_ID;
-  if (block->cut)
+  if (reader->block->cut)
     mail->flags |= TM_FLAG_UNREADABLE;
+}
+
+/* Most values are what they shall be as they stand. */
+static void
+add_header (TmMail *mail, const TmField *field, const char *utf8)
+{
+  g_autofree char *raw = text_is_one_line (utf8, strlen (utf8)) ? NULL : text_one_line (utf8, 0);
+  const char *line = raw != NULL ? raw : utf8;
+  g_autofree char *decoded = has_encoded_word (line) ? header_decode (utf8, 0) : NULL;
+  g_ptr_array_add (mail->headers, header_new_named (field->name, field->name_len, decoded != NULL ? decoded : line,
+                                                    decoded != NULL ? line : NULL));
 }
 
 void
@@ -187,13 +257,10 @@ headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits, b
     {
       const TmField *field = &g_array_index (block->fields, TmField, i);
       g_autofree char *utf8 = read_value (&reader, field);
-      g_autofree char *raw = text_one_line (utf8, 0);
-      g_autofree char *value = strstr (raw, "=?") != NULL ? header_decode (utf8, 0) : g_steal_pointer (&raw);
-      bool is_same = raw == NULL || strcmp (raw, value) == 0;
-      g_ptr_array_add (mail->headers, header_new_take (g_strndup (field->name, field->name_len),
-                                                       g_steal_pointer (&value),
-                                                       is_same ? NULL : g_steal_pointer (&raw)));
-      take_field (&reader, field, utf8);
+      add_header (mail, field, utf8);
+      TmKnownField known = known_field (field);
+      reader.seen[known]++;
+      take_field (&reader, known, utf8);
     }
   judge (&reader);
   g_free (reader.charset);

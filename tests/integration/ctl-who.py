@@ -45,6 +45,24 @@ class WhoTest(unittest.TestCase):
         self.assertFalse(self.desk.json("explain", "-", stdin=ctl.message("x", "y"))["known"])
         self.assertEqual(ray["classification"]["tags"], {"tier": ["one"]})
 
+    def test_all_customers(self):
+        self.assertEqual(self.desk.text("customer"),
+                         "CUSTOMER  PLAN  NAME\ngamma     gold  Gamma Rays\ndelta     -     delta\n")
+        listed = self.desk.json("customer")
+        self.assertEqual(set(listed), {"version", "customers"})
+        self.assertEqual(listed["customers"], [self.desk.json("customer", name)["customer"]
+                                               for name in ("gamma", "delta")])
+        without = ctl.CONFIGURATION.split("customers:")[0].format(root=self.desk.root)
+        config = self.desk.write("without.yaml", without.encode())
+        self.assertEqual(self.desk.text("customer", config=config), "no customers\n")
+        self.assertEqual(self.desk.json("customer", config=config), {"version": 1, "customers": []})
+        for columns in (40, 200):
+            many = without + "customers:\n" + "".join(
+                f"  c{'x' * number}: {{name: {'Long name ' * 10}}}\n" for number in range(1, 31, 5))
+            wide = self.desk.text("customer", config=self.desk.write("many.yaml", many.encode()), COLUMNS=str(columns))
+            self.assertLessEqual(max(map(len, wide.splitlines())), columns)
+            self.assertEqual(wide.count("\n"), 7)
+
     def test_contacts(self):
         with contextlib.closing(ctl.Desk()) as desk:
             self.assertEqual(desk.text("contact", "list"), "no contacts\n")

@@ -4,10 +4,14 @@ tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
 CTL_TESTS = \
   tests/integration/care.py \
+  tests/integration/completion.py \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
   tests/integration/ctl-who.py \
+  tests/integration/faults.py \
+  tests/integration/json-schema.py \
   tests/integration/change.py \
+  tests/integration/contact.py \
   tests/integration/receive.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py

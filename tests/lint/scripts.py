@@ -11,7 +11,8 @@ import tempfile
 
 import lintlib
 
-SHELL = ["contrib/demo", "contrib/munin/ticketmilter_", "contrib/check", "contrib/packages.sh", ".ci/run"]
+SHELL = ["contrib/demo", "contrib/munin/ticketmilter_", "contrib/check", "contrib/packages.sh",
+         "contrib/completion/ticketctl.bash", ".ci/run"]
 
 
 def run(root, *command):

@@ -284,7 +284,7 @@ END_TEST
 START_TEST (copy_of_another_tool)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
-  g_autofree char *file = make_both (bed);
+  g_free (make_both (bed));
   g_autofree char *sql
     = g_strdup_printf ("DELETE FROM ticket WHERE id > %d; VACUUM INTO '%s.other'", N_SAVED, bed->path);
   TmCopyReport report = { 0 };

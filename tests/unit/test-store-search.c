@@ -101,7 +101,7 @@ START_TEST (finds)
 {
   g_autoptr (TmStoreBed) bed = bed_with_mails ();
   gint64 n_missing = 0;
-  ck_assert_str_eq (USAGE + 6, G_STRINGIFY (7));
+  ck_assert_str_eq (&USAGE[6], G_STRINGIFY (7));
   ck_assert_int_eq (TM_ERROR_USAGE, 7);
   update (bed);
   g_autofree char *found = find (bed, searches[_i].words, searches[_i].limit, &n_missing);

@@ -135,7 +135,53 @@ START_TEST (one_line_ways)
         text[i] = pieces[rest % 8];
       g_autofree char *bounded = text_one_line (text, 100), *unbounded = text_one_line (text, 0);
       ck_assert_str_eq (bounded, unbounded);
+      ck_assert (text_is_one_line (text, strlen (text)) == (strcmp (text, unbounded) == 0));
     }
+}
+END_TEST
+
+/* One blank, and two, at every place of a text of every length around the eight bytes that are looked at together. */
+START_TEST (blanks)
+{
+  static const char around[] = { 'a', '!', '~', '\"' };
+  for (size_t len = 1; len < 26; len++)
+    for (size_t at = 0; at < len; at++)
+      for (size_t c = 0; c < G_N_ELEMENTS (around); c++)
+        {
+          char text[26];
+          memset (text, around[c], sizeof text);
+          text[at] = ' ';
+          ck_assert (text_is_one_line (text, len) == (at > 0 && at + 1 < len));
+          text[(at + 1) % len] = ' ';
+          ck_assert (!text_is_one_line (text, len));
+        }
+}
+END_TEST
+
+static const gint64 printed[] = { 0, 1, 9, 10, 42, 1763654400, -1, -10, G_MAXINT64, G_MININT64 };
+
+START_TEST (digits)
+{
+  char out[TEXT_DIGITS];
+  g_autofree char *expected = g_strdup_printf ("%" G_GINT64_FORMAT, printed[_i]);
+  ck_assert_ptr_eq (text_number (printed[_i], out), out);
+  ck_assert_str_eq (out, expected);
+}
+END_TEST
+
+START_TEST (one_piece)
+{
+  static const char *const texts[] = { "a", NULL, "", "bcd" };
+  char piece[8], *at = piece;
+  size_t room = 0;
+  for (size_t i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      room += text_room (texts[i]);
+      char *copy = text_put (&at, texts[i], text_room (texts[i]));
+      ck_assert_pstr_eq (copy, texts[i]);
+      ck_assert_ptr_eq (at, piece + room);
+    }
+  ck_assert_mem_eq (piece, "a\0\0bcd", 7);
 }
 END_TEST
 
@@ -155,6 +201,9 @@ SUITE_MAIN ("text", tcase_add_loop_test (tc, one_line, 0, G_N_ELEMENTS (lines));
             tcase_add_test (tc, make_valid);
             tcase_add_test (tc, runs);
             tcase_add_test (tc, one_line_ways);
+            tcase_add_test (tc, blanks);
+            tcase_add_loop_test (tc, digits, 0, G_N_ELEMENTS (printed));
+            tcase_add_test (tc, one_piece);
             tcase_add_loop_test (tc, log_value, 0, G_N_ELEMENTS (log_values));
             tcase_add_test (tc, nearest);
             tcase_add_loop_test (tc, number, 0, G_N_ELEMENTS (numbers));
