@@ -38,9 +38,11 @@ static void
 ask_correlation (TmInbound *inbound)
 {
   const TmClassification *class = inbound->as_new;
-  if (class->correlate_key != NULL && inbound->keys->correlate_key == NULL && inbound->queue != NULL)
+  if (class->correlate_key != NULL && inbound->queue != NULL)
     keys_set_correlation (inbound->keys, class->correlate_key,
                           class->queue != NULL ? class->queue : inbound->queue->id);
+  else
+    keys_set_correlation (inbound->keys, NULL, NULL);
 }
 
 void

@@ -89,6 +89,8 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
 void
 keys_set_correlation (TmKeys *keys, const char *key, const char *queue)
 {
+  g_free (keys->correlate_key);
+  g_free (keys->correlate_queue);
   keys->correlate_key = g_strdup (key);
   keys->correlate_queue = g_strdup (queue);
 }

@@ -34,7 +34,7 @@ void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelo
 void keys_free (TmKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
 
-/* Alert mail that a rule for new tickets gave a key.  Copies both. */
+/* Alert mail that a rule for new tickets gave a key, instead of the one before.  Copies both; NULL: it is none. */
 void keys_set_correlation (TmKeys *keys, const char *key, const char *queue);
 
 /* Whether anything in there could name a ticket. */

@@ -45,20 +45,31 @@ sender_find_customer (const TmSite *site, const char *address, const char *by_ha
   match_out->matched = address;
 }
 
-void
+/* Whether that makes them ask for another alert. */
+static bool
+classify_anew (TmInbound *inbound)
+{
+  const TmKeys *keys = inbound->keys;
+  g_autofree char *key = g_strdup (keys->correlate_key);
+  g_autofree char *queue = g_strdup (keys->correlate_queue);
+  inbound_classify (inbound);
+  return g_strcmp0 (key, keys->correlate_key) != 0 || g_strcmp0 (queue, keys->correlate_queue) != 0;
+}
+
+bool
 sender_settle (TmInbound *inbound, const TmFacts *facts)
 {
   const TmContactFacts *contact = facts->contact;
   if (contact == NULL || facts->earlier != NULL)
-    return;
+    return false;
   const TmCustomer *before = inbound->sender.customer;
   const TmServicePlan *plan_before = inbound->service_plan;
   sender_find_customer (inbound->site, sender_address (inbound), contact->customer, &inbound->sender);
   inbound->is_unknown
       = inbound->sender.customer == NULL && inbound->agent == NULL && contact->confirmed_at == TM_NEVER;
   inbound->service_plan = choose_plan (inbound);
-  if (inbound->sender.customer != before || inbound->service_plan != plan_before)
-    inbound_classify (inbound);
+  bool is_other = inbound->sender.customer != before || inbound->service_plan != plan_before;
+  return is_other && classify_anew (inbound);
 }
 
 /* One is the other or below it: siblings of an organisation would take a list of public suffixes. */

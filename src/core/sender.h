@@ -17,8 +17,9 @@ void sender_find_customer (const TmSite *site, const char *address, const char *
                            TmCustomerMatch *match_out);
 
 /* What a contact on file changes about it: his customer comes before what the configuration makes of the address.
- * When that gives another customer or plan the rules are run anew; that is rare, so it may cost. */
-void sender_settle (TmInbound *inbound, const TmFacts *facts);
+ * When that gives another customer or plan the rules are run anew; that is rare, so it may cost.  True: they ask for
+ * another alert's ticket now, so the facts have to be looked up again. */
+bool sender_settle (TmInbound *inbound, const TmFacts *facts);
 
 /* The From address, "" none.  Borrowed. */
 const char *sender_address (const TmInbound *inbound);

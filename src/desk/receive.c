@@ -191,7 +191,12 @@ receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GByte
     facts = facts_new ();
   else if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
     return false;
-  sender_settle (inbound, facts);
+  if (sender_settle (inbound, facts) && reader != NULL)
+    {
+      g_clear_pointer (&facts, facts_free);
+      if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
+        return false;
+    }
   *plan_out = plan_inbound (inbound, facts, now);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);

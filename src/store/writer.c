@@ -59,16 +59,30 @@ is_broken (TmWriter *writer)
 /* --- one job --- */
 
 static bool
+find_facts (TmWriter *writer, TmInbound *inbound, gint64 now, TmFacts **facts_out, GError **error)
+{
+  g_autoptr (TmFacts) facts = NULL;
+  if (!lookup_facts (writer->db, inbound->keys, now, &facts, error))
+    return false;
+  if (sender_settle (inbound, facts))
+    {
+      g_clear_pointer (&facts, facts_free);
+      if (!lookup_facts (writer->db, inbound->keys, now, &facts, error))
+        return false;
+    }
+  *facts_out = g_steal_pointer (&facts);
+  return lookup_next_ticket (writer->db, &(*facts_out)->next_ticket, error);
+}
+
+static bool
 decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 {
   gint64 clock = clock_now (), now = job_instant (job, clock);
   g_autoptr (TmFacts) facts = NULL;
   if (job->inbound == NULL)
     return job_run (job, writer->db, now, error);
-  if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
-      || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
+  if (!find_facts (writer, job->inbound, now, &facts, error))
     return false;
-  sender_settle (job->inbound, facts);
   job->plan = plan_inbound (job->inbound, facts, now);
   job->plan->dedup_expires_at += clock - now; /* a retry comes now, whenever the message came */
   return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);

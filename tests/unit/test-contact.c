@@ -148,6 +148,51 @@ START_TEST (customer_of_a_contact)
 }
 END_TEST
 
+static void
+add_rule (TmSite *site, const char *condition, const char *effect)
+{
+  TmRule *rule = rule_new (effect);
+  TmCondition *parsed = NULL;
+  TmEffect *first = NULL;
+  ck_assert (condition_parse (condition, &parsed, NULL, NULL) && effect_parse (effect, &first, NULL, NULL));
+  g_ptr_array_add (rule->all, parsed);
+  g_ptr_array_add (rule->effects, first);
+  g_ptr_array_add (site->rules, rule);
+}
+
+static void
+submit_alert (TmStoreBed *bed, const char *from, const char *message_id)
+{
+  g_autoptr (TmInbound) inbound
+    = maker_inbound (bed->site, &(TmMailSpec) { .from = from, .message_id = message_id, .subject = "c12 is down" });
+  sender_resolve (inbound);
+  inbound_classify (inbound);
+  g_autoptr (TmPlan) plan = bed_submit_until (bed, inbound, BED_PATIENCE_S, NULL);
+  ck_assert_ptr_nonnull (plan);
+}
+
+/* Rules that ask for the customer find the alert's ticket, too, when only the file of contacts knows him. */
+START_TEST (alerts_of_a_contact)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  add_rule (bed->site, "!customer = gold", "correlate others");
+  add_rule (bed->site, "customer = gold", "correlate gold");
+  add_customers (bed->site);
+  TmDb *db = begin (bed);
+  ck_assert (contact_set_customer (db, ensure (db, "eve@acme.example"), "gold", NULL));
+  end (db);
+  bed_open (bed);
+  submit_alert (bed, "joe@acme.example", "1@acme.example");
+  submit_alert (bed, "eve@acme.example", "2@acme.example");
+  submit_alert (bed, "eve@acme.example", "3@acme.example");
+  submit_alert (bed, "joe@acme.example", "4@acme.example");
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket"), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT ticket FROM message WHERE message_id = '3@acme.example'"), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT ticket FROM message WHERE message_id = '4@acme.example'"), 1);
+  bed_close (bed);
+}
+END_TEST
+
 START_TEST (confirmation_releases)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
@@ -252,5 +297,6 @@ START_TEST (cost)
 END_TEST
 
 SUITE_MAIN ("contact", tcase_add_test (tc, changes); tcase_add_test (tc, no_such_contact);
-            tcase_add_test (tc, customer_of_a_contact); tcase_add_test (tc, confirmation_releases);
+            tcase_add_test (tc, customer_of_a_contact); tcase_add_test (tc, alerts_of_a_contact);
+            tcase_add_test (tc, confirmation_releases);
             tcase_add_test (tc, answer_addresses); tcase_add_test (tc, cost);)

@@ -481,7 +481,7 @@ START_TEST (plan)
   site->unknown_policy = s->unknown;
   g_autoptr (TmInbound) inbound = make_inbound (s, site);
   g_autoptr (TmFacts) facts = make_facts (s, site);
-  sender_settle (inbound, facts);
+  (void) sender_settle (inbound, facts);
   g_autoptr (TmPlan) made = plan_inbound (inbound, facts, NOW);
   g_autofree char *printed = plan_print (made);
   g_autofree char *expected = golden (s->name);
