@@ -176,16 +176,24 @@ change_check_encoding (const TmWire *request, GError **error)
   return true;
 }
 
+/* Without a database nothing is changed, and none is made. */
+bool
+change_request (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out, GError **error)
+{
+  g_autoptr (TmPolicy) policy = NULL;
+  return change_check_encoding (request, error) && command_load_settings (cli, &policy, error)
+         && reader_open (policy->daemon.database, reader_out, error)
+         && change_ask (policy, request, NULL, answer_out, error)
+         && !control_is_refused (*answer_out, error);
+}
+
 bool
 change_finish (TmCli *cli, const TmWire *request, GError **error)
 {
-  g_autoptr (TmPolicy) policy = NULL;
-  g_autoptr (TmReader) reader = NULL; /* also: without a database nothing is changed, and none is made */
+  g_autoptr (TmReader) reader = NULL;
   g_autoptr (TmWire) answer = NULL;
   g_autoptr (TmTicketRecord) ticket = NULL;
-  if (!change_check_encoding (request, error) || !command_load_settings (cli, &policy, error)
-      || !reader_open (policy->daemon.database, &reader, error) || !change_ask (policy, request, NULL, &answer, error)
-      || control_is_refused (answer, error))
+  if (!change_request (cli, request, &reader, &answer, error))
     return false;
   if (!cli->json)
     {

@@ -17,6 +17,10 @@
 /* A request `verb` about the ticket that the first operand names. */
 bool change_begin (const TmArguments *arguments, const char *verb, TmWire **request_out, GError **error) TM_WARN_UNUSED;
 
+/* Has it done.  `reader_out` is of the database as it is then. */
+bool change_request (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out,
+                     GError **error) TM_WARN_UNUSED;
+
 /* Has it done and prints the answer: a line, or the ticket as `show` does. */
 bool change_finish (TmCli *cli, const TmWire *request, GError **error) TM_WARN_UNUSED;
 

@@ -58,6 +58,22 @@ contact_put_json (JsonBuilder *builder, const TmContactRecord *contact)
   json_builder_end_object (builder);
 }
 
+void
+contact_put_silenced (JsonBuilder *builder, const GPtrArray *list)
+{
+  jsondoc_open_array (builder, "silenced");
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TmSilencedRecord *silenced = g_ptr_array_index (list, i);
+      json_builder_begin_object (builder);
+      jsondoc_put_value (builder, "address", silenced->address);
+      jsondoc_put_instant (builder, "since", silenced->since);
+      jsondoc_put_value (builder, "why", silenced->why);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
 static void
 add_json (TmCli *cli, const GPtrArray *contacts)
 {

@@ -16,4 +16,7 @@ void contact_add_text (GString *out, const TmTerminal *terminal, const TmContact
 /* An object: where the builder expects a value. */
 void contact_put_json (JsonBuilder *builder, const TmContactRecord *contact);
 
+/* A member "silenced" of the open object, of TmSilencedRecord. */
+void contact_put_silenced (JsonBuilder *builder, const GPtrArray *list);
+
 #endif

@@ -6,7 +6,7 @@ src_libcli_a_SOURCES = \
   src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
-  src/cli/contact-list.c src/cli/contacts.h \
+  src/cli/contact.c src/cli/contact-erase.c src/cli/contact-list.c src/cli/contacts.h \
   src/cli/customer.c \
   src/cli/db-backup.c \
   src/cli/db-check.c \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/contacts.h"
 #include "cli/jsondoc.h"
 #include "cli/tickets.h"
 
@@ -105,22 +106,6 @@ put_failures (JsonBuilder *builder, const GPtrArray *failures)
 }
 
 static void
-put_silenced (JsonBuilder *builder, const GPtrArray *list)
-{
-  jsondoc_open_array (builder, "silenced");
-  for (guint i = 0; i < list->len; i++)
-    {
-      const TmSilencedRecord *silenced = g_ptr_array_index (list, i);
-      json_builder_begin_object (builder);
-      jsondoc_put_value (builder, "address", silenced->address);
-      jsondoc_put_instant (builder, "since", silenced->since);
-      jsondoc_put_value (builder, "why", silenced->why);
-      json_builder_end_object (builder);
-    }
-  json_builder_end_array (builder);
-}
-
-static void
 put_message (JsonBuilder *builder, const TmMessageRecord *message)
 {
   json_builder_begin_object (builder);
@@ -214,7 +199,7 @@ ticket_add_json (GString *out, const TmTerminal *terminal, const TmTicketRecord 
   json_builder_set_member_name (builder, "ticket");
   json_builder_begin_object (builder);
   put_ticket (builder, ticket);
-  put_silenced (builder, ticket->silenced);
+  contact_put_silenced (builder, ticket->silenced);
   jsondoc_open_array (builder, "messages");
   for (guint i = 0; i < ticket->messages->len; i++)
     put_message (builder, g_ptr_array_index (ticket->messages, i));

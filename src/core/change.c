@@ -58,19 +58,29 @@ find_agent (const TmSite *site, const char *name)
   return site_agent_by_login (site, name);
 }
 
-bool
-change_set_actor (TmChange *change, const char *name, const char *user, GError **error)
+char *
+change_actor (const TmSite *site, const char *name, const TmAgent **agent_out, GError **error)
 {
   g_autofree char *clean = text_one_line (name, 0);
   if (*name == '\0' || strlen (name) > ACTOR_MAX || strcmp (clean, name) != 0)
     {
       g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is no name: give an agent's or a user's, at most %d bytes",
                    name, ACTOR_MAX);
-      return false;
+      return NULL;
     }
-  const TmAgent *agent = find_agent (change->site, name);
+  const TmAgent *agent = *agent_out = find_agent (site, name);
+  return agent != NULL ? g_strconcat ("agent:", agent->id, NULL) : g_strconcat ("user:", name, NULL);
+}
+
+bool
+change_set_actor (TmChange *change, const char *name, const char *user, GError **error)
+{
+  const TmAgent *agent;
+  char *actor = change_actor (change->site, name, &agent, error);
+  if (actor == NULL)
+    return false;
   g_free (change->actor);
-  change->actor = agent != NULL ? g_strconcat ("agent:", agent->id, NULL) : g_strconcat ("user:", name, NULL);
+  change->actor = actor;
   if (agent != NULL && agent->addresses->len > 0)
     {
       g_free (change->address);

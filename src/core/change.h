@@ -49,6 +49,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmChange, change_unref)
  * TM_ERROR_USAGE: `name` is no name. */
 bool change_set_actor (TmChange *change, const char *name, const char *user, GError **error) TM_WARN_UNUSED;
 
+/* The actor "agent:ID" or "user:NAME" for that name, the caller's, and the agent if he is one.  NULL, TM_ERROR_USAGE:
+ * `name` is no name. */
+char *change_actor (const TmSite *site, const char *name, const TmAgent **agent_out, GError **error) TM_WARN_UNUSED;
+
 /* What is known of one message. */
 typedef struct
 {

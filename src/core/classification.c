@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/classify.h"
 
+#include "base/text.h"
+
 static void
 trace_free (TmRuleTrace *trace)
 {
@@ -57,18 +59,16 @@ classify_moved_rank (const TmPriorityMove *move, int rank)
 TmTag *
 tag_new (const char *key, const char *value)
 {
-  TmTag *tag = g_new0 (TmTag, 1);
-  tag->key = g_strdup (key);
-  tag->value = g_strdup (value);
+  size_t key_room = text_room (key), value_room = text_room (value);
+  TmTag *tag = g_malloc (sizeof *tag + key_room + value_room);
+  char *at = (char *) (tag + 1);
+  tag->key = text_put (&at, key, key_room);
+  tag->value = text_put (&at, value, value_room);
   return tag;
 }
 
 void
 tag_free (TmTag *tag)
 {
-  if (tag == NULL)
-    return;
-  g_free (tag->key);
-  g_free (tag->value);
   g_free (tag);
 }

@@ -46,6 +46,13 @@ describe_any (const GPtrArray *conditions)
   return g_string_free (text, FALSE);
 }
 
+/* Whether a rule that was tried leaves a trace; only then its obstacle is put in words. */
+static bool
+is_traced (const Run *run, TmMatch match)
+{
+  return match != TM_MATCH_NO || run->input->traces_all;
+}
+
 /* Tries all of `conditions`; YES when each of them gives `wanted`.  Else the trace gets the one that did not. */
 static TmMatch
 try_each (Run *run, const GPtrArray *conditions, TmMatch wanted, const char *prefix, TmRuleTrace *trace)
@@ -54,11 +61,12 @@ try_each (Run *run, const GPtrArray *conditions, TmMatch wanted, const char *pre
     {
       const TmCondition *condition = g_ptr_array_index (conditions, i);
       TmMatch match = try_condition (run, condition);
-      if (match != wanted)
-        {
-          trace->condition = g_strconcat (prefix, condition_text (condition), NULL);
-          return match == TM_MATCH_LIMITED ? TM_MATCH_LIMITED : TM_MATCH_NO;
-        }
+      if (match == wanted)
+        continue;
+      TmMatch outcome = match == TM_MATCH_LIMITED ? TM_MATCH_LIMITED : TM_MATCH_NO;
+      if (is_traced (run, outcome))
+        trace->condition = g_strconcat (prefix, condition_text (condition), NULL);
+      return outcome;
     }
   return TM_MATCH_YES;
 }
@@ -81,7 +89,7 @@ try_rule (Run *run, const TmRule *rule, TmRuleTrace *trace)
   if (match == TM_MATCH_YES && rule->any->len > 0)
     {
       match = try_any (run, rule->any);
-      if (match != TM_MATCH_YES)
+      if (match != TM_MATCH_YES && is_traced (run, match))
         trace->condition = describe_any (rule->any);
     }
   return match == TM_MATCH_YES ? try_each (run, rule->none, TM_MATCH_NO, "none: ", trace) : match;
@@ -113,10 +121,8 @@ run_rule (Run *run, const TmRule *rule)
   TmMatch match = try_rule (run, rule, &trace);
   trace.matched = match == TM_MATCH_YES;
   trace.limited = match == TM_MATCH_LIMITED;
-  if (trace.matched || trace.limited || run->input->traces_all)
+  if (is_traced (run, match))
     add_trace (run, rule, &trace);
-  else
-    g_free (trace.condition);
   return !trace.matched || rule_apply (rule, run->input, run->groups, &run->budget, run->result);
 }
 

@@ -87,11 +87,16 @@ effect_groups (const TmEffect *effect)
 char *
 effect_expand (const TmEffect *effect, GHashTable *groups)
 {
-  g_autoptr (GString) out = g_string_new (NULL);
+  g_autoptr (GString) out = g_string_sized_new (TAG_MAX);
   for (const char *p = effect->value; *p != '\0';)
     {
-      const char *end = p + (*p == '$' && p[1] == '$' ? 2 : 1);
-      g_autofree char *name = *p == '$' ? cut_group (p, &end) : NULL;
+      size_t n_literal = strcspn (p, "$");
+      g_string_append_len (out, p, (gssize) n_literal);
+      p += n_literal;
+      if (*p == '\0')
+        break;
+      const char *end = p + (p[1] == '$' ? 2 : 1);
+      g_autofree char *name = cut_group (p, &end);
       const char *text = name != NULL ? g_hash_table_lookup (groups, name) : NULL;
       if (name != NULL && text == NULL)
         return NULL;
@@ -99,7 +104,7 @@ effect_expand (const TmEffect *effect, GHashTable *groups)
       if (line != NULL)
         g_string_append (out, line);
       else
-        g_string_append_c (out, *p);
+        g_string_append_c (out, '$');
       p = end;
     }
   g_autofree char *value = text_one_line (out->str, effect->kind == TM_EFFECT_NOTE ? NOTE_MAX : TAG_MAX);

@@ -9,7 +9,6 @@ facts_new (void)
   TmFacts *facts = g_new0 (TmFacts, 1);
   facts->tickets = g_ptr_array_new_with_free_func ((GDestroyNotify) ticket_facts_free);
   facts->links = g_ptr_array_new_with_free_func ((GDestroyNotify) id_link_free);
-  facts->merged = g_hash_table_new (g_direct_hash, g_direct_equal);
   return facts;
 }
 
@@ -22,9 +21,17 @@ facts_free (TmFacts *facts)
   contact_facts_free (facts->contact);
   g_ptr_array_unref (facts->tickets);
   g_ptr_array_unref (facts->links);
-  g_hash_table_unref (facts->merged);
+  g_clear_pointer (&facts->merged, g_hash_table_unref);
   g_clear_pointer (&facts->addresses, g_hash_table_unref);
   g_free (facts);
+}
+
+void
+facts_add_merged (TmFacts *facts, gint64 number, gint64 ticket)
+{
+  if (facts->merged == NULL)
+    facts->merged = g_hash_table_new (g_direct_hash, g_direct_equal);
+  g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) ticket));
 }
 
 TmContactFacts *
@@ -90,7 +97,8 @@ earlier_free (TmEarlier *earlier)
 const TmTicketFacts *
 facts_ticket (const TmFacts *facts, gint64 number)
 {
-  gpointer target = g_hash_table_lookup (facts->merged, GSIZE_TO_POINTER ((gsize) number));
+  gpointer target
+    = facts->merged != NULL ? g_hash_table_lookup (facts->merged, GSIZE_TO_POINTER ((gsize) number)) : NULL;
   gint64 id = target != NULL ? (gint64) GPOINTER_TO_SIZE (target) : number;
   for (guint i = 0; i < facts->tickets->len; i++)
     {

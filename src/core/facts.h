@@ -56,7 +56,8 @@ typedef struct
   TmEarlier *earlier;   /* NULL: this key is new */
   GPtrArray *tickets;   /* TmTicketFacts: every ticket that the keys named, merges followed */
   GPtrArray *links;     /* TmIdLink, in the order of the keys' message_ids; one id may have several */
-  GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into */
+  GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into;
+                           NULL: none was merged */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
@@ -67,6 +68,9 @@ typedef struct
 TmFacts *facts_new (void);
 void facts_free (TmFacts *facts);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmFacts, facts_free)
+
+/* Notes that `number` was merged into `ticket`. */
+void facts_add_merged (TmFacts *facts, gint64 number, gint64 ticket);
 
 TmIdLink *id_link_new (const char *message_id, gint64 ticket, bool had);
 void id_link_free (TmIdLink *link);

@@ -43,19 +43,19 @@ gather_tokens (TmKeys *keys, const TmEnvelope *envelope)
     }
 }
 
+/* `seen` is made for the first one: most mail refers to none. */
 static void
-add_id (TmKeys *keys, GHashTable *seen, const char *id, unsigned max_ids)
+add_id (TmKeys *keys, GHashTable **seen, const char *id, unsigned max_ids)
 {
   if (*id == '\0' || strcmp (id, keys->own_id) == 0 || keys->message_ids->len >= max_ids)
     return;
+  if (*seen == NULL)
+    *seen = g_hash_table_new (g_str_hash, g_str_equal);
+  if (g_hash_table_contains (*seen, id))
+    return;
   char *copy = g_strdup (id);
-  if (g_hash_table_contains (seen, copy))
-    {
-      g_free (copy);
-      return;
-    }
   g_ptr_array_add (keys->message_ids, copy);
-  g_hash_table_add (seen, copy);
+  g_hash_table_add (*seen, copy);
 }
 
 TmKeys *
@@ -63,7 +63,7 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
              unsigned max_ids)
 {
   TmKeys *keys = keys_new ();
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen = NULL;
   dedup_key (site, mail, envelope, body, &keys->dedup);
   g_free (keys->own_id);
   keys->own_id = g_strdup (mail->message_id);
@@ -74,11 +74,11 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
     }
   gather_tokens (keys, envelope);
   for (guint i = 0; i < mail->in_reply_to->len; i++)
-    add_id (keys, seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);
+    add_id (keys, &seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);
   for (guint i = mail->references->len; i > 0; i--)
-    add_id (keys, seen, g_ptr_array_index (mail->references, i - 1), max_ids);
+    add_id (keys, &seen, g_ptr_array_index (mail->references, i - 1), max_ids);
   if (mail->report != NULL)
-    add_id (keys, seen, mail->report->original_message_id, max_ids);
+    add_id (keys, &seen, mail->report->original_message_id, max_ids);
 
   keys->tag_ticket = subject_find_tag (mail->subject, site->instance);
   if (keys->tag_ticket == 0 && mail->in_reply_to->len == 0)

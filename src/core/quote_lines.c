@@ -15,7 +15,8 @@ enum
   MAX_BARE_SIGNATURE = 12,
   MAX_FOOTER = 8,
   MIN_FOOTER_RULE = 20,
-  WRAP_COLUMN = 70
+  WRAP_COLUMN = 70,
+  USUAL_LINES = 64
 };
 
 static TmLine *
@@ -127,7 +128,7 @@ may_be_trailer (const TmLine *line)
 static GArray *
 split (const char *text)
 {
-  GArray *lines = g_array_new (FALSE, FALSE, sizeof (TmLine));
+  GArray *lines = g_array_sized_new (FALSE, FALSE, sizeof (TmLine), USUAL_LINES);
   g_array_set_clear_func (lines, line_clear);
   gsize start = 0;
   for (const char *end = strchr (text, '\n'); end != NULL; end = strchr (text + start, '\n'))

@@ -138,6 +138,8 @@ refusal_unknown_sender (const TmInbound *inbound)
 TmPlan *
 refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
 {
+  if (class->verdict == TM_RULE_PASS)
+    return NULL;
   g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
   TmPlan *plan = NULL;
   switch (class->verdict)

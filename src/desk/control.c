@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "desk/control_contact.h"
+#include "desk/control_erase.h"
 #include "desk/control_receive.h"
 #include "desk/stats.h"
 
@@ -198,6 +200,10 @@ run (const TmControl *control, const TmWire *request, GBytes *message, const cha
     return control_receive (control, request, message, answer, error);
   if (control->reload != NULL && asks_for (request, "reload"))
     return run_reload (control, answer, error);
+  if (asks_for (request, "contact-erase"))
+    return control_run_erase (control, request, user, answer, error);
+  if (control_is_contact (request))
+    return control_run_contact (control, request, user, answer, error);
   if (control->memory_used == NULL || !asks_for (request, "stats"))
     return run_change (control, request, user, answer, error);
   run_stats (control, answer);

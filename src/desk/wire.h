@@ -29,7 +29,7 @@ TmWire *wire_new (void);
 void wire_free (TmWire *wire);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmWire, wire_free)
 
-/* `name` is ours, letters and `-`; `value` is any UTF-8.  NULL: nothing is added. */
+/* `name` is ours, letters, `-` and `_`; `value` is any UTF-8.  NULL: nothing is added. */
 void wire_add (TmWire *wire, const char *name, const char *value);
 void wire_add_number (TmWire *wire, const char *name, gint64 value);
 

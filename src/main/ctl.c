@@ -15,6 +15,8 @@ static const TmCommand *const commands[] = {
   &command_token_rotate, &command_token_address, &command_db_check, &command_config_show,
   &command_db_backup,    &command_db_restore,    &command_db_migrate,
   &command_customer,     &command_contact_list,
+  &command_contact_confirm, &command_contact_silence, &command_contact_block, &command_contact_add,
+  &command_contact_erase,
   &command_mta_check,
   &command_search,
   &command_set,          &command_assign,        &command_note,     &command_close,

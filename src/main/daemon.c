@@ -180,7 +180,7 @@ reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
   store_set_keep (daemon->store, &keep);
   policy_take_counts (policy, old);
   current_set (&daemon->current, g_steal_pointer (&policy));
-  log_info ("reloaded %s", daemon->options.config);
+  log_info ("reloaded %s", daemon->options.config); /* who reads this may count on it */
   return true;
 }
 

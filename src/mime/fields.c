@@ -101,10 +101,12 @@ extend_last (GArray *fields, const char *line, size_t len)
   last->value_len = (size_t) (line + len - last->value);
 }
 
+enum { USUAL_FIELDS = 32 };
+
 void
 fields_read (const char *data, size_t len, const TmLimits *limits, TmFieldBlock *block_out)
 {
-  *block_out = (TmFieldBlock){ .fields = g_array_new (FALSE, FALSE, sizeof (TmField)) };
+  *block_out = (TmFieldBlock){ .fields = g_array_sized_new (FALSE, FALSE, sizeof (TmField), USUAL_FIELDS) };
   size_t at = 0;
   while (at < len)
     {
@@ -146,15 +148,6 @@ fields_find (const TmFieldBlock *block, const char *name)
         return field;
     }
   return NULL;
-}
-
-unsigned
-fields_count (const TmFieldBlock *block, const char *name)
-{
-  unsigned n = 0;
-  for (guint i = 0; i < block->fields->len; i++)
-    n += field_is (&g_array_index (block->fields, TmField, i), name);
-  return n;
 }
 
 char *

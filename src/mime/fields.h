@@ -27,7 +27,6 @@ void fields_clear (TmFieldBlock *block);
 
 /* The first field called `name`, or NULL; borrowed. */
 const TmField *fields_find (const TmFieldBlock *block, const char *name);
-unsigned fields_count (const TmFieldBlock *block, const char *name);
 
 /* The value on one line, its bytes otherwise as they are but for NUL, which
  * becomes a blank.  The caller frees. */

@@ -12,8 +12,47 @@
 #include <gmime/gmime.h>
 #include <string.h>
 
-/* Must not stand twice (RFC 5322 §3.6; From has its own rule). */
-static const char *const single_fields[] = { "Subject", "Date", "Message-ID", "To", "Cc", "Reply-To", "Content-Type" };
+/* Those that mean something here; N_KNOWN_FIELDS: any other. */
+typedef enum
+{
+  FIELD_FROM,
+  FIELD_TO,
+  FIELD_CC,
+  FIELD_REPLY_TO,
+  FIELD_SUBJECT,
+  FIELD_DATE,
+  FIELD_MESSAGE_ID,
+  FIELD_IN_REPLY_TO,
+  FIELD_REFERENCES,
+  FIELD_CONTENT_TYPE,
+  N_KNOWN_FIELDS
+} TmKnownField;
+
+static const struct
+{
+  const char *name;
+  bool is_single; /* must not stand twice (RFC 5322 §3.6; From has its own rule) */
+} known_fields[N_KNOWN_FIELDS] = {
+  [FIELD_FROM] = { "From", false },
+  [FIELD_TO] = { "To", true },
+  [FIELD_CC] = { "Cc", true },
+  [FIELD_REPLY_TO] = { "Reply-To", true },
+  [FIELD_SUBJECT] = { "Subject", true },
+  [FIELD_DATE] = { "Date", true },
+  [FIELD_MESSAGE_ID] = { "Message-ID", true },
+  [FIELD_IN_REPLY_TO] = { "In-Reply-To", false },
+  [FIELD_REFERENCES] = { "References", false },
+  [FIELD_CONTENT_TYPE] = { "Content-Type", true },
+};
+
+static TmKnownField
+known_field (const TmField *field)
+{
+  TmKnownField known = FIELD_FROM;
+  while (known < N_KNOWN_FIELDS && !field_is (field, known_fields[known].name))
+    known++;
+  return known;
+}
 
 static bool
 is_utf8 (const char *bytes, size_t len)
@@ -69,7 +108,7 @@ typedef struct
   bool has_charset; /* that is: `charset` was looked for */
   char *charset;
   unsigned n_mailboxes_from; /* in all From fields */
-  bool has_subject, has_date, has_message_id;
+  unsigned seen[N_KNOWN_FIELDS + 1]; /* how often */
 } TmHeaderReader;
 
 static void
@@ -94,9 +133,8 @@ take_from (TmHeaderReader *reader, const char *utf8)
 static void
 take_subject (TmHeaderReader *reader, const char *utf8)
 {
-  if (reader->has_subject)
+  if (reader->seen[FIELD_SUBJECT] > 1)
     return;
-  reader->has_subject = true;
   g_free (reader->mail->subject);
   reader->mail->subject = header_decode (utf8, reader->limits->subject);
 }
@@ -104,9 +142,8 @@ take_subject (TmHeaderReader *reader, const char *utf8)
 static void
 take_date (TmHeaderReader *reader, const char *utf8)
 {
-  if (reader->has_date)
+  if (reader->seen[FIELD_DATE] > 1)
     return;
-  reader->has_date = true;
   if (!reader->by_gmime && date_read_plain (utf8, &reader->mail->date_at))
     return;
   GDateTime *date = g_mime_utils_header_decode_date (utf8);
@@ -119,35 +156,49 @@ take_date (TmHeaderReader *reader, const char *utf8)
 static void
 take_message_id (TmHeaderReader *reader, const char *utf8)
 {
-  if (reader->has_message_id)
+  if (reader->seen[FIELD_MESSAGE_ID] > 1)
     return;
-  reader->has_message_id = true;
   g_free (reader->mail->message_id);
   reader->mail->message_id = msgid_first (utf8);
 }
 
 static void
-take_field (TmHeaderReader *reader, const TmField *field, const char *utf8)
+take_field (TmHeaderReader *reader, TmKnownField known, const char *utf8)
 {
   TmMail *mail = reader->mail;
-  if (field_is (field, "From"))
-    take_from (reader, utf8);
-  else if (field_is (field, "To"))
-    collect_mailboxes (reader, utf8, mail->to);
-  else if (field_is (field, "Cc"))
-    collect_mailboxes (reader, utf8, mail->cc);
-  else if (field_is (field, "Reply-To"))
-    collect_mailboxes (reader, utf8, mail->reply_to);
-  else if (field_is (field, "Subject"))
-    take_subject (reader, utf8);
-  else if (field_is (field, "Date"))
-    take_date (reader, utf8);
-  else if (field_is (field, "Message-ID"))
-    take_message_id (reader, utf8);
-  else if (field_is (field, "In-Reply-To"))
-    msgid_collect (utf8, reader->limits->references, mail->in_reply_to);
-  else if (field_is (field, "References"))
-    msgid_collect (utf8, reader->limits->references, mail->references);
+  switch (known)
+    {
+    case FIELD_FROM:
+      take_from (reader, utf8);
+      return;
+    case FIELD_TO:
+      collect_mailboxes (reader, utf8, mail->to);
+      return;
+    case FIELD_CC:
+      collect_mailboxes (reader, utf8, mail->cc);
+      return;
+    case FIELD_REPLY_TO:
+      collect_mailboxes (reader, utf8, mail->reply_to);
+      return;
+    case FIELD_SUBJECT:
+      take_subject (reader, utf8);
+      return;
+    case FIELD_DATE:
+      take_date (reader, utf8);
+      return;
+    case FIELD_MESSAGE_ID:
+      take_message_id (reader, utf8);
+      return;
+    case FIELD_IN_REPLY_TO:
+      msgid_collect (utf8, reader->limits->references, mail->in_reply_to);
+      return;
+    case FIELD_REFERENCES:
+      msgid_collect (utf8, reader->limits->references, mail->references);
+      return;
+    case FIELD_CONTENT_TYPE:
+    case N_KNOWN_FIELDS:
+      return;
+    }
 }
 
 /* The value, unfolded, in UTF-8. */
@@ -168,8 +219,7 @@ static void
 judge (TmHeaderReader *reader)
 {
   TmMail *mail = reader->mail;
-  const TmFieldBlock *block = reader->block;
-  unsigned n_from = fields_count (block, "From");
+  unsigned n_from = reader->seen[FIELD_FROM];
   if (n_from == 0)
     mail->flags |= TM_FLAG_NO_FROM;
   if (n_from > 1 || (n_from == 1 && reader->n_mailboxes_from != 1))
@@ -177,14 +227,14 @@ judge (TmHeaderReader *reader)
       mail->flags |= TM_FLAG_MALFORMED;
       g_clear_pointer (&mail->from, mailbox_free);
     }
-  for (size_t i = 0; i < G_N_ELEMENTS (single_fields); i++)
-    if (fields_count (block, single_fields[i]) > 1)
+  for (size_t i = 0; i < N_KNOWN_FIELDS; i++)
+    if (known_fields[i].is_single && reader->seen[i] > 1)
       mail->flags |= TM_FLAG_MALFORMED;
-  if (!reader->has_date)
+  if (reader->seen[FIELD_DATE] == 0)
     mail->flags |= TM_FLAG_NO_DATE;
   if (*mail->message_id == '\0')
     mail->flags |= TM_FLAG_NO_MESSAGE_ID;
-  if (block->cut)
+  if (reader->block->cut)
     mail->flags |= TM_FLAG_UNREADABLE;
 }
 
@@ -208,7 +258,9 @@ headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits, b
       const TmField *field = &g_array_index (block->fields, TmField, i);
       g_autofree char *utf8 = read_value (&reader, field);
       add_header (mail, field, utf8);
-      take_field (&reader, field, utf8);
+      TmKnownField known = known_field (field);
+      reader.seen[known]++;
+      take_field (&reader, known, utf8);
     }
   judge (&reader);
   g_free (reader.charset);

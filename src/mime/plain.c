@@ -137,8 +137,7 @@ plain_body_read (TmMail *mail, const char *body, size_t len, const TmFieldBlock 
       || fields_find (block, "Content-Disposition") != NULL || fields_find (block, "Content-ID") != NULL
       || !read_type (block, &type) || !is_unencoded (block) || !is_text (&type, body, len))
     return false;
-  g_autofree char *terminated = g_strndup (body, len);
-  g_autofree char *text = plain_text_clean (terminated, len);
+  g_autofree char *text = plain_text_clean (body, len);
   if (type.is_flowed)
     {
       g_autofree char *fixed = g_steal_pointer (&text);
@@ -147,6 +146,6 @@ plain_body_read (TmMail *mail, const char *body, size_t len, const TmFieldBlock 
       if (strlen (text) > limits->text)
         return false;
     }
-  walk_take_text (mail, text, false);
+  walk_take_text (mail, g_steal_pointer (&text), false);
   return true;
 }

@@ -23,9 +23,10 @@ plain_text_clean (const char *utf8, size_t len)
       for (; p < end && ((unsigned char) *p < 0x20 || (unsigned char) *p >= 0x7f); p++)
         {
           unsigned char c = (unsigned char) *p;
-          if (c == '\r' && p[1] != '\n')
+          unsigned char next = p + 1 < end ? (unsigned char) p[1] : '\0';
+          if (c == '\r' && next != '\n')
             *to++ = '\n';
-          else if (c == 0xc2 && (unsigned char) p[1] < 0xa0)
+          else if (c == 0xc2 && next < 0xa0)
             p++; /* C1 controls */
           else if ((c >= 0x20 && c != 0x7f) || c == '\n' || c == '\t')
             *to++ = (char) c;

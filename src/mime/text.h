@@ -20,7 +20,7 @@ typedef struct
 /* Of at most `max_bytes` decoded bytes; HTML comes back as HTML.  The caller frees `text`. */
 TmPartText part_text_read (GMimePart *part, size_t max_bytes);
 
-/* The `len` bytes at `utf8`, which a NUL ends, with LF line ends and without controls; the caller frees. */
+/* The `len` bytes at `utf8` with LF line ends and without controls; the caller frees. */
 char *plain_text_clean (const char *utf8, size_t len);
 
 /* `utf8` cut between characters to at most `max` bytes; says whether it was longer. */

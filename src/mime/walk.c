@@ -322,16 +322,18 @@ has_line (const char *text, const char *start)
 }
 
 void
-walk_take_text (TmMail *mail, const char *text, bool is_html)
+walk_take_text (TmMail *mail, char *text, bool is_html)
 {
-  const char *start = text;
-  const char *blank_end = start + strspn (start, " \t\n");
-  while (blank_end > start && blank_end[-1] != '\n')
-    blank_end--;
-  start = blank_end;
+  size_t n_blank = strspn (text, " \t\n");
+  while (n_blank > 0 && text[n_blank - 1] != '\n')
+    n_blank--;
+  if (n_blank > 0)
+    memmove (text, text + n_blank, strlen (text + n_blank) + 1);
   g_free (mail->text);
-  mail->text = g_strchomp (g_strdup (start));
+  mail->text = g_strchomp (text);
   mail->text_is_html = is_html;
+  if (strstr (text, "-----BEGIN PGP ") == NULL)
+    return;
   if (has_line (mail->text, "-----BEGIN PGP MESSAGE-----"))
     mail->flags |= TM_FLAG_ENCRYPTED;
   if (has_line (mail->text, "-----BEGIN PGP SIGNED MESSAGE-----"))
@@ -361,7 +363,7 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
 
   if (!walk_part (&walk, root, 0, &found))
     mail->flags |= TM_FLAG_UNREADABLE;
-  walk_take_text (mail, found.text->str, found.is_html);
+  walk_take_text (mail, g_strdup (found.text->str), found.is_html);
   read_report_from_text (mail);
   mark_referred (&walk);
   found_clear (&found);

@@ -14,7 +14,7 @@
  * body.  Attached messages are attachments, not looked into. */
 void walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits);
 
-/* `text`, all that was found, becomes the text of `mail`. */
-void walk_take_text (TmMail *mail, const char *text, bool is_html);
+/* `text`, all that was found, becomes the text of `mail`, which takes it over. */
+void walk_take_text (TmMail *mail, char *text, bool is_html);
 
 #endif

@@ -29,6 +29,7 @@ apply_create (TmApply *apply, const TmStep *step, GError **error)
   if (!status_parse (step->value, &status))
     return fail (step, "no such status", error);
   const char *subject = apply->inbound != NULL ? apply->inbound->mail->subject : plan->subject;
+  apply->no_queues = apply->no_events = apply->inbound != NULL; /* steps of changes add them in other ways too */
   return db_run (apply->db, SQL_ADD_TICKET,
                  DB_VALUES (value_int (apply->ticket), value_int (status), value_text (subject),
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
@@ -67,7 +68,10 @@ apply_set (TmApply *apply, const TmStep *step, GError **error)
   if (strcmp (step->key, "status") == 0)
     return set_status (apply, step, error);
   if (strcmp (step->key, "queue") == 0)
-    return apply_own_queue (apply, step->value, error);
+    {
+      apply->no_queues = false;
+      return apply_own_queue (apply, step->value, error);
+    }
   for (size_t i = 0; i < G_N_ELEMENTS (text_columns); i++)
     if (strcmp (step->key, text_columns[i].key) == 0)
       return db_run (apply->db, text_columns[i].sql,
@@ -78,8 +82,9 @@ apply_set (TmApply *apply, const TmStep *step, GError **error)
 static bool
 apply_queue (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_QUEUE, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
-                 error);
+  TmSql sql = apply->no_queues ? SQL_ADD_OWN_QUEUE : SQL_ADD_QUEUE;
+  apply->no_queues = false;
+  return db_run (apply->db, sql, DB_VALUES (value_int (apply->ticket), value_text (step->value)), error);
 }
 
 static bool
@@ -127,13 +132,16 @@ static bool
 apply_ticket (TmApply *apply, const TmStep *step, GError **error G_GNUC_UNUSED)
 {
   apply->ticket = step->number;
+  apply->no_queues = apply->no_events = false;
   return true;
 }
 
 static bool
 apply_event (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_EVENT,
+  TmSql sql = apply->no_events ? SQL_ADD_FIRST_EVENT : SQL_ADD_EVENT;
+  apply->no_events = false;
+  return db_run (apply->db, sql,
                  DB_VALUES (value_int (apply->ticket), value_int (apply->now),
                             value_text (step->actor != NULL ? step->actor : "desk"), value_text (step->key),
                             value_text (step->value != NULL ? step->value : "{}")),

@@ -18,6 +18,7 @@ typedef struct
   gint64 ticket;            /* that the steps are about */
   gint64 now;
   gint64 *message;          /* the one that was added; 0 before that */
+  bool no_queues, no_events; /* the ticket was made here, and has none yet */
 } TmApply;
 
 /* The steps of changes, by their kinds. */

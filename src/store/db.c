@@ -245,6 +245,20 @@ db_checkpoint (TmDb *db, GError **error)
   return rc == SQLITE_OK || set_error (db, rc, error);
 }
 
+/* The first copy stops nobody; the second, who writes, for the little that came meanwhile. */
+bool
+db_empty_wal (TmDb *db, bool *is_done_out, GError **error)
+{
+  enum { TRIES = 5 };
+  int rc = SQLITE_BUSY;
+  if (!db_checkpoint (db, error))
+    return false;
+  for (int i = 0; i < TRIES && rc == SQLITE_BUSY; i++)
+    rc = sqlite3_wal_checkpoint_v2 (db->handle, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  *is_done_out = rc == SQLITE_OK;
+  return rc == SQLITE_OK || rc == SQLITE_BUSY || set_error (db, rc, error);
+}
+
 void
 db_leave_wal (TmDb *db)
 {

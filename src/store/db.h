@@ -102,6 +102,10 @@ bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **erro
 /* Copies what it can of the WAL into the database; readers are not waited for. */
 bool db_checkpoint (TmDb *db, GError **error) TM_WARN_UNUSED;
 
+/* Copies all of the WAL and empties its file, so that no old page stands there.  `is_done_out` false: somebody who
+ * reads an old state held it up. */
+bool db_empty_wal (TmDb *db, bool *is_done_out, GError **error) TM_WARN_UNUSED;
+
 /* db_close() will not checkpoint, which SQLite does for the last connection. */
 void db_leave_wal (TmDb *db);
 

@@ -55,14 +55,14 @@ check_tables (TmDb *index, GError **error)
   return false;
 }
 
-/* Unlike the database's writer it has nobody who checkpoints for it. */
+/* Unlike the database's writer it has nobody who checkpoints for it; what is merged must not stay behind. */
 bool
 index_open (const char *path, TmDb **index_out, GError **error)
 {
   g_autofree char *name = index_name (path);
   g_autoptr (TmDb) index = NULL;
   if (!make_if_absent (name, path, error) || !db_open (name, DB_WRITE, &index, error)
-      || !db_run_text (index, "PRAGMA wal_autocheckpoint = 1000", error)
+      || !db_run_text (index, "PRAGMA wal_autocheckpoint = 1000; PRAGMA secure_delete = ON", error)
       || !check_tables (index, error))
     return false;
   *index_out = g_steal_pointer (&index);

@@ -2,6 +2,7 @@
 #include "store/job.h"
 
 #include "base/clock.h"
+#include "store/change.h"
 
 static TmJob *
 new_empty (gint64 deadline_us)
@@ -37,6 +38,14 @@ job_new_change (TmChange *change, gint64 deadline_us)
 }
 
 TmJob *
+job_new_task (TmTask *task, gint64 deadline_us)
+{
+  TmJob *job = new_empty (deadline_us);
+  job->task = task_ref (task);
+  return job;
+}
+
+TmJob *
 job_ref (TmJob *job)
 {
   g_atomic_ref_count_inc (&job->refs);
@@ -50,12 +59,20 @@ job_unref (TmJob *job)
     return;
   inbound_unref (job->inbound);
   change_unref (job->change);
+  task_unref (job->task);
   g_clear_pointer (&job->packed, g_bytes_unref);
   plan_free (job->plan);
   g_clear_error (&job->error);
   pthread_cond_destroy (&job->done);
   pthread_mutex_destroy (&job->mutex);
   g_free (job);
+}
+
+bool
+job_run (TmJob *job, TmDb *db, gint64 now, GError **error)
+{
+  return job->change != NULL ? change_run (db, job->change, now, &job->plan, &job->error, error)
+                             : job->task->run (db, job->task, now, &job->error, error);
 }
 
 gsize

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * One message, or a change by hand, on its way through the writer thread.  Two hold it: the session that waits and
- * the writer; whoever lets go last frees it, so a session may give up at any time.
+ * One message, a change by hand or a task, on its way through the writer thread.  Two hold it: the session that waits
+ * and the writer; whoever lets go last frees it, so a session may give up at any time.
  */
 #ifndef TM_STORE_JOB_H
 #define TM_STORE_JOB_H
@@ -9,6 +9,8 @@
 #include "core/change.h"
 #include "core/inbound.h"
 #include "core/plan.h"
+
+#include "store/task.h"
 
 #include <pthread.h>
 #include <stdbool.h>
@@ -18,9 +20,10 @@ typedef enum { JOB_WAITING, JOB_DONE, JOB_ABANDONED } TmJobState;
 typedef struct
 {
   gatomicrefcount refs;
-  TmInbound *inbound; /* NULL: a change */
+  TmInbound *inbound; /* of these three, two are NULL */
   GBytes *packed;     /* may be NULL */
-  TmChange *change;   /* NULL: a message */
+  TmChange *change;
+  TmTask *task;
   gint64 deadline_us;
   gint64 queued_us;   /* since when it waits for the writer */
 
@@ -35,12 +38,16 @@ typedef struct
   GError *error;  /* likewise */
 } TmJob;
 
-/* With one reference: for a message, or for a change. */
+/* With one reference. */
 TmJob *job_new (TmInbound *inbound, GBytes *packed, gint64 deadline_us);
 TmJob *job_new_change (TmChange *change, gint64 deadline_us);
+TmJob *job_new_task (TmTask *task, gint64 deadline_us);
 TmJob *job_ref (TmJob *job);
 void job_unref (TmJob *job);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmJob, job_unref)
+
+/* The writer: does what a change or a task asks for in its transaction.  False: the database failed. */
+bool job_run (TmJob *job, TmDb *db, gint64 now, GError **error) TM_WARN_UNUSED;
 
 /* What it weighs in a group. */
 gsize job_bytes (const TmJob *job);

@@ -134,7 +134,7 @@ name_ticket (TmDb *db, TmFacts *facts, gint64 number, gint64 *final_out, GError 
     return true;
   *final_out = ticket->id;
   if (ticket->id != number)
-    g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) ticket->id));
+    facts_add_merged (facts, number, ticket->id);
   if (facts_ticket (facts, ticket->id) == NULL)
     g_ptr_array_add (facts->tickets, g_steal_pointer (&ticket));
   return true;

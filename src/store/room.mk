@@ -12,6 +12,8 @@ src_libstore_a_SOURCES = \
   src/store/contact.c src/store/contact.h src/store/contact_record.c \
   src/store/db.c src/store/db.h \
   src/store/dbfile.c src/store/dbfile.h \
+  src/store/erase.c src/store/erase.h \
+  src/store/erase_find.c src/store/erase_find.h \
   src/store/housekeep.c src/store/housekeep.h \
   src/store/index.c src/store/index.h \
   src/store/indexer.c src/store/indexer.h \
@@ -22,6 +24,7 @@ src_libstore_a_SOURCES = \
   src/store/lookup.c src/store/lookup.h \
   src/store/migrate.c src/store/migrate.h \
   src/store/pack.c \
+  src/store/person.c src/store/person.h \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
@@ -29,6 +32,7 @@ src_libstore_a_SOURCES = \
   src/store/space.c src/store/space.h \
   src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
+  src/store/task.c src/store/task.h \
   src/store/sweep.c src/store/sweep.h \
   src/store/walbuffer.c src/store/walbuffer.h \
   src/store/writer.c src/store/writer.h

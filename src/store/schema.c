@@ -241,8 +241,12 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                       " at, diagnostic) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
   [SQL_ADD_SILENCED] = "INSERT INTO silenced (address, since, why, ticket, message) VALUES (?1, ?2, ?3, ?4, ?5)"
                        " ON CONFLICT (address) DO NOTHING",
+  [SQL_DROP_SILENCED] = "DELETE FROM silenced WHERE address = ?1",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
+  /* Of a ticket that has none, as a new one: without a look for those that are there. */
+  [SQL_ADD_FIRST_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail)"
+                          " VALUES (?1, 1, ?2, ?3, ?4, ?5)",
   [SQL_ADD_CONTACT] = "INSERT INTO contact (name, created_at) VALUES (?1, ?2)",
   [SQL_ADD_CONTACT_ADDRESS] = "INSERT INTO contact_address (address, contact) VALUES (?1, ?2)",
   [SQL_SET_CONTACT_CUSTOMER] = "UPDATE contact SET customer = ?2 WHERE id = ?1",
@@ -278,6 +282,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_INDEX_ADD] = "INSERT INTO words (rowid, subject, sender, text) VALUES (?1, ?2, ?3, ?4)",
   [SQL_INDEX_HAS] = "SELECT 1 FROM words WHERE rowid = ?1",
   [SQL_INDEX_REMOVE] = "INSERT INTO words (words, rowid, subject, sender, text) VALUES ('delete', ?1, ?2, ?3, ?4)",
+  [SQL_INDEX_OPTIMIZE] = "INSERT INTO words (words) VALUES ('optimize')",
   [SQL_SEARCH] = "SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC",
   [SQL_SCRATCH_CLEAR] = "DELETE FROM words",
   [SQL_SNIPPET] = "SELECT snippet (words, -1, '', '', '\xe2\x80\xa6', 16) FROM words WHERE words MATCH ?1",
@@ -302,4 +307,53 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_MOVE_MESSAGE] = "UPDATE message SET ticket = ?2 WHERE id = ?1",
   [SQL_DROP_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2",
   [SQL_VERIFY_MESSAGE] = "UPDATE message SET is_verified = 1 WHERE id = ?2 AND ticket = ?1",
+
+  /* No index finds them: readers look, a bounded range of ids at a time; the writer then goes by ids. */
+  [SQL_ERASE_LAST_MESSAGE] = "SELECT max (id) FROM message",
+  [SQL_ERASE_LAST_TICKET] = "SELECT max (id) FROM ticket",
+  [SQL_ERASE_LAST_QUARANTINE] = "SELECT max (id) FROM quarantine",
+  [SQL_ERASE_FIND_MESSAGES] = "SELECT id, size, ticket FROM message WHERE id > ?1 AND id <= ?2"
+                              " AND (from_address = ?3 OR envelope_sender = ?3) ORDER BY id",
+  [SQL_ERASE_FIND_BOUNCES] = "SELECT id, size, ticket FROM message"
+                             " WHERE id IN (SELECT bounce FROM delivery WHERE recipient = ?1) ORDER BY id",
+  [SQL_ERASE_FIND_TICKETS]
+  = "SELECT id, 0, id, requester = ?3 FROM ticket WHERE id > ?1 AND id <= ?2 AND (requester = ?3 OR answer_to = ?3"
+    " OR EXISTS (SELECT 1 FROM participant AS p WHERE p.ticket = ticket.id AND (p.address = ?3 OR p.answer_to = ?3))"
+    " OR EXISTS (SELECT 1 FROM ticket_tag AS t WHERE t.ticket = ticket.id AND t.value = ?3)"
+    " OR EXISTS (SELECT 1 FROM event AS e WHERE e.ticket = ticket.id AND instr (e.detail, ?4) > 0)) ORDER BY id",
+  [SQL_ERASE_FIND_QUARANTINE] = "SELECT id, coalesce (length (data), 0), 0 FROM quarantine"
+                                " WHERE id > ?1 AND id <= ?2 AND sender = ?3 ORDER BY id",
+  [SQL_ERASE_FIND_RAW] = "SELECT message.id, size, ticket FROM message JOIN raw ON raw.message = message.id"
+                         " WHERE ticket = ?1 ORDER BY message.id",
+  [SQL_ERASE_FIND_EVENTS] = "SELECT number, detail FROM event WHERE ticket = ?1 AND instr (detail, ?2) > 0",
+  [SQL_ERASE_COUNT_MESSAGE] = "SELECT (SELECT count(*) FROM attachment WHERE message = ?1),"
+                              " (SELECT count(*) FROM raw WHERE message = ?1)",
+  [SQL_ERASE_COUNT_TICKET]
+  = "SELECT (SELECT count(*) FROM ticket WHERE id = ?1 AND requester = ?2),"
+    " (SELECT count(*) FROM participant WHERE ticket = ?1 AND address = ?2),"
+    " (SELECT count(*) FROM ticket WHERE id = ?1 AND answer_to = ?2)"
+    " + (SELECT count(*) FROM participant WHERE ticket = ?1 AND answer_to = ?2),"
+    " (SELECT count(*) FROM ticket_tag WHERE ticket = ?1 AND value = ?2)",
+  [SQL_ERASE_COUNT_REST] = "SELECT (SELECT count(*) FROM delivery WHERE recipient = ?1),"
+                           " (SELECT count(*) FROM silenced WHERE address = ?1),"
+                           " (SELECT count(*) FROM contact_address WHERE address = ?1)",
+  [SQL_ERASE_MESSAGE] = "UPDATE message SET from_address = '', envelope_sender = '', message_id = '',"
+                        " subject = '[erased]', text = '[erased]', reply_start = 0, reply_len = length ('[erased]'),"
+                        " login = NULL, client = NULL, marks = '' WHERE id = ?1",
+  [SQL_ERASE_ATTACHMENTS] = "UPDATE attachment SET name = '[erased]' WHERE message = ?1",
+  [SQL_ERASE_RAW] = "DELETE FROM raw WHERE message = ?1",
+  [SQL_ERASE_QUARANTINE] = "DELETE FROM quarantine WHERE id = ?1",
+  /* The number stays, it stands in subjects of old mail. */
+  [SQL_ERASE_REQUESTER] = "UPDATE ticket SET requester = '', answer_to = NULL, subject = '[erased]'"
+                          " WHERE id = ?1 AND requester = ?2",
+  [SQL_ERASE_ANSWER_TO] = "UPDATE ticket SET answer_to = NULL WHERE id = ?1 AND answer_to = ?2",
+  [SQL_ERASE_SUBJECTS] = "UPDATE event SET detail = '{}' WHERE ticket = ?1 AND action = 'subject'",
+  [SQL_ERASE_PARTICIPANT] = "DELETE FROM participant WHERE ticket = ?1 AND address = ?2",
+  [SQL_ERASE_PARTICIPANT_ANSWER_TO] = "UPDATE participant SET answer_to = NULL WHERE ticket = ?1 AND answer_to = ?2",
+  [SQL_ERASE_TAGS] = "DELETE FROM ticket_tag WHERE ticket = ?1 AND value = ?2",
+  [SQL_ERASE_EVENT] = "UPDATE event SET detail = ?3 WHERE ticket = ?1 AND number = ?2",
+  [SQL_ERASE_DELIVERIES] = "DELETE FROM delivery WHERE recipient = ?1",
+  [SQL_ERASE_CONTACT_ADDRESS] = "DELETE FROM contact_address WHERE address = ?1",
+  [SQL_ERASE_CONTACT] = "DELETE FROM contact WHERE id = ?1"
+                        " AND NOT EXISTS (SELECT 1 FROM contact_address WHERE contact = ?1)",
 };

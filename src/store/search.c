@@ -250,3 +250,21 @@ search_forget (const char *path, const gint64 *messages, gsize n_messages, GErro
   db_end_read (index);
   return false;
 }
+
+bool
+search_has_index (const char *path)
+{
+  g_autofree char *resolved = dbfile_resolve (path);
+  g_autofree char *name = index_name (resolved);
+  return access (name, F_OK) == 0;
+}
+
+/* Merging its segments drops what was only marked as gone; VACUUM leaves no room between rows where it might stand. */
+bool
+search_scrub (const char *path, bool *is_done_out, GError **error)
+{
+  g_autofree char *resolved = dbfile_resolve (path);
+  g_autoptr (TmDb) index = NULL;
+  return index_open (resolved, &index, error) && db_run (index, SQL_INDEX_OPTIMIZE, NULL, error)
+         && db_run_text (index, "VACUUM", error) && db_empty_wal (index, is_done_out, error);
+}

@@ -40,4 +40,11 @@ bool search_rebuild (const char *path, TmProgress progress, gpointer data, GErro
  * changed there. */
 bool search_forget (const char *path, const gint64 *messages, gsize n_messages, GError **error) TM_WARN_UNUSED;
 
+/* After search_forget(): nothing of what was taken out stands in the file any more, which is written anew for it.
+ * `is_done_out` false: a reader of an old state held it up. */
+bool search_scrub (const char *path, bool *is_done_out, GError **error) TM_WARN_UNUSED;
+
+/* Whether there is an index. */
+bool search_has_index (const char *path);
+
 #endif

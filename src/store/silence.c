@@ -53,6 +53,12 @@ silence_add (TmDb *db, const char *address, const char *why, gint64 ticket, gint
                  error);
 }
 
+bool
+silence_remove (TmDb *db, const char *address, GError **error)
+{
+  return db_run (db, SQL_DROP_SILENCED, DB_VALUES (value_text (address)), error);
+}
+
 static bool
 add_if_silenced (TmDb *db, const char *address, GPtrArray *list, GError **error)
 {

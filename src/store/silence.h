@@ -16,6 +16,9 @@ bool silence_get (TmDb *db, const char *address, TmSilencedRecord **silenced_out
 bool silence_add (TmDb *db, const char *address, const char *why, gint64 ticket, gint64 message, gint64 now,
                   GError **error) TM_WARN_UNUSED;
 
+/* Mail is sent to it again.  The caller has a transaction open. */
+bool silence_remove (TmDb *db, const char *address, GError **error) TM_WARN_UNUSED;
+
 /* Fills ticket->silenced with those of its requester and participants who are. */
 bool silence_of_ticket (TmDb *db, TmTicketRecord *ticket, GError **error) TM_WARN_UNUSED;
 

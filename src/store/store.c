@@ -9,6 +9,7 @@
 #include "store/inspect.h"
 #include "store/migrate.h"
 #include "store/space.h"
+#include "store/task.h"
 #include "store/writer.h"
 
 #include <unistd.h>
@@ -198,6 +199,20 @@ store_change (TmStore *store, TmChange *change, gint64 deadline_us, TmPlan **pla
 {
   g_autoptr (TmJob) job = job_new_change (change, deadline_us);
   return writer_submit (store->writer, job, plan_out, error);
+}
+
+bool
+store_run_task (TmStore *store, TmTask *task, gint64 deadline_us, GError **error)
+{
+  g_autoptr (TmJob) job = job_new_task (task, deadline_us);
+  g_autoptr (TmPlan) none = NULL;
+  return writer_submit (store->writer, job, &none, error);
+}
+
+const char *
+store_path (const TmStore *store)
+{
+  return store->path;
 }
 
 void

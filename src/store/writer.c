@@ -6,7 +6,6 @@
 #include "base/metrics.h"
 #include "core/sender.h"
 #include "store/apply.h"
-#include "store/change.h"
 #include "store/checkpoint.h"
 #include "store/dbfile.h"
 #include "store/housekeep.h"
@@ -64,8 +63,8 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
 {
   gint64 clock = clock_now (), now = job_instant (job, clock);
   g_autoptr (TmFacts) facts = NULL;
-  if (job->change != NULL)
-    return change_run (writer->db, job->change, now, &job->plan, &job->error, error);
+  if (job->inbound == NULL)
+    return job_run (job, writer->db, now, error);
   if (!lookup_facts (writer->db, job->inbound->keys, now, &facts, error)
       || !lookup_next_ticket (writer->db, &facts->next_ticket, error))
     return false;
@@ -463,7 +462,7 @@ writer_submit (TmWriter *writer, TmJob *job, TmPlan **plan_out, GError **error)
       return true;
     }
   pthread_mutex_lock (&writer->mutex);
-  writer->stats.failed += job->change == NULL;
+  writer->stats.failed += job->inbound != NULL;
   pthread_mutex_unlock (&writer->mutex);
   return false;
 }

@@ -10,18 +10,18 @@ tests_bench_milter_load_LDADD = tests/libmilterclient.a src/libbase.a $(NETTLE_L
 tests_bench_rules_cost_SOURCES = tests/bench/rules-cost.c
 tests_bench_rules_cost_CPPFLAGS = $(AM_CPPFLAGS)
 tests_bench_rules_cost_LDADD = src/libcore.a src/libbase.a $(PCRE2_LIBS) $(NETTLE_LIBS) $(GLIB_LIBS)
-measurements = \
+BENCH_TABLES = \
   tests/bench/bench.sh tests/bench/through-postfix.py tests/bench/rules.py tests/bench/database.py \
   tests/bench/instructions.py tests/bench/memory.py
-measured = \
+BENCH_NEEDS = \
   ticketmilter$(EXEEXT) ticketctl$(EXEEXT) tests/support/feed$(EXEEXT) tests/bench/empty-filter$(EXEEXT) \
   tests/bench/milter-load$(EXEEXT)
-EXTRA_DIST += $(measurements) tests/bench/benchlib.py tests/bench/fill.py tests/bench/rules-cost.sh
+EXTRA_DIST += $(BENCH_TABLES) tests/bench/benchlib.py tests/bench/fill.py tests/bench/rules-cost.sh
 
 # All of them, though one fails: docs/benchmarks.md.
 .PHONY: bench
-bench: $(measured)
-	@status=0; for script in $(measurements); do "$(srcdir)/$$script" "$(abs_builddir)" || status=1; done; exit $$status
+bench: $(BENCH_NEEDS)
+	@status=0; for script in $(BENCH_TABLES); do "$(srcdir)/$$script" "$(abs_builddir)" || status=1; done; exit $$status
 
 # Instructions, not time: a change of the rules' cost shows on a busy machine too.
 .PHONY: bench-rules

@@ -422,5 +422,18 @@ class NoControlTest(unittest.TestCase):
         self.assertIn("no control socket, ticketctl can change nothing while this runs", desk.daemon.log())
 
 
+class KeyRingTest(unittest.TestCase):
+    def test_token_rotate(self):
+        desk = ctl.Desk(filled=False)
+        self.addCleanup(desk.close)
+        made = desk.json("token", "rotate")
+        self.assertEqual(made["file"], desk.path("keys"))
+        self.assertEqual(os.stat(desk.path("keys")).st_mode & 0o777, 0o640)
+        self.assertIn("signs", desk.text("token", "rotate"))
+        ring = ctl.read(desk.path("keys")).decode()
+        self.assertEqual((ring.count(" active "), ring.count(" retired ")), (1, 1))
+        self.assertIn(made["key"], ring)
+
+
 if __name__ == "__main__":
     unittest.main()

@@ -11,6 +11,7 @@ CTL_TESTS = \
   tests/integration/faults.py \
   tests/integration/json-schema.py \
   tests/integration/change.py \
+  tests/integration/contact.py \
   tests/integration/receive.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py

@@ -386,17 +386,6 @@ class CtlTest(unittest.TestCase):
         person = self.desk.text("token", "address", "2", "confirm", "--person", "eve@acme.example").strip()
         self.assertRegex(person, r"^hosting\+2-c[a-z2-7]{16}@example\.com$")
 
-    def test_token_rotate(self):
-        desk = Desk(filled=False)
-        self.addCleanup(desk.close)
-        made = desk.json("token", "rotate")
-        self.assertEqual(made["file"], desk.path("keys"))
-        self.assertEqual(os.stat(desk.path("keys")).st_mode & 0o777, 0o640)
-        self.assertIn("signs", desk.text("token", "rotate"))
-        ring = read(desk.path("keys")).decode()
-        self.assertEqual((ring.count(" active "), ring.count(" retired ")), (1, 1))
-        self.assertIn(made["key"], ring)
-
     def test_policy_check(self):
         self.assertTrue(self.desk.text("policy", "check").endswith("ok\n"))
         self.assertTrue(self.desk.json("policy", "check")["ok"])

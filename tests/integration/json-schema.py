@@ -62,6 +62,7 @@ class Schema:
 SCALARS = {
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
+    "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
     "boolean": lambda value: isinstance(value, bool),
     "time": lambda value: isinstance(value, str) and TIME.fullmatch(value) is not None,
     "tags": lambda value: isinstance(value, dict) and all(
@@ -233,11 +234,32 @@ def see_explanations(desk):
         desk.see_command("explain", *words, "-", stdin=raw)
 
 
+def see_receipts(desk):
+    desk.see_command("receive", stdin=ctl.message("Received", "x", msgid="received"))
+    desk.see_command("receive", "--rcpt", "bob@elsewhere.example", stdin=b"Subject: no sender\n\nx\n")
+    done = desk.run("--json", "receive", "--client", "192.0.2.1", stdin=ctl.message("buy cheap", "x", msgid="cheap"))
+    assert done.returncode != 0 and done.stderr, done
+    desk.printed.append(("receive", json.loads(done.stdout)))
+
+
 def see_people(desk):
     for who in ("gamma", "delta", "ray@gmail.com", "del@home.example", "eve@gmail.com"):
         desk.see_command("customer", who)
     desk.see("customer without WHO", "customer")
     desk.see_command("contact", "list", n_words=2)
+
+
+def see_people_changed(desk):
+    desk.see_command("contact", "add", "pat@new.example", "--name", "Pat", n_words=2)
+    desk.see_command("contact", "silence", "pat@new.example", n_words=2)
+    desk.see_command("contact", "silence", "nobody@new.example", n_words=2)
+    desk.see_command("contact", "block", "pat@new.example", n_words=2)
+    desk.see_command("set", "1", "status=held")
+    desk.see_command("contact", "confirm", "eve@acme.example", n_words=2)
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("INSERT INTO contact_address (address, contact) VALUES ('eve@old.example', 2)")
+    desk.see_command("contact", "erase", "eve@acme.example", "--dry-run", n_words=2)
+    desk.see_command("contact", "erase", "eve@acme.example", n_words=2)
 
 
 def see_configuration(desk):
@@ -270,9 +292,10 @@ def see_database(desk):
     desk.see_command("db", "check", n_words=2, code=78)
 
 
-def see_reload(desk):
+def see_daemon(desk):
     daemon = change.Daemon(desk)
     good = ctl.read(desk.config)
+    desk.see_command("stats")
     desk.see_command("reload")
     desk.write("ticketmilter.yaml", good + b"grace: soon\n")
     done = desk.run("--json", "reload", config=desk.write("good.yaml", good))
@@ -302,8 +325,8 @@ class JsonSchemaTest(unittest.TestCase):
         with open(PAGE, encoding="utf-8") as file:
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
-            for look in (see_explanations, see_people, see_changes, see_tickets, see_configuration, see_reload,
-                         see_database):
+            for look in (see_explanations, see_people, see_changes, see_tickets, see_people_changed, see_receipts,
+                         see_configuration, see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 

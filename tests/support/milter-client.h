@@ -45,7 +45,7 @@ typedef struct
   guint32 version, actions, protocol; /* as negotiated */
   GHashTable *symbols;                /* stage (GINT_TO_POINTER) → char *: macros that the filter asked for */
   GByteArray *out;
-  guint8 in[65536 + 8];
+  guint8 in[(256 << 10) + 8]; /* a long Subject comes back in one packet */
   gsize in_start, in_end;
   MilterReply reply;
 } MilterClient;

@@ -43,3 +43,8 @@ UNIT_TESTS += tests/unit/test-change
 tests_unit_test_change_SOURCES = tests/unit/test-change.c
 tests_unit_test_change_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_change_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-detail
+tests_unit_test_detail_SOURCES = tests/unit/test-detail.c
+tests_unit_test_detail_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_detail_LDADD = $(TEST_LIBS)

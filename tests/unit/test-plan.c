@@ -428,7 +428,7 @@ make_facts (const Scenario *s, const TmSite *site)
   facts->own_id_known = s->own_id_known;
   facts->correlated = s->correlated;
   for_words (s->links, add_link, facts->links, site);
-  g_hash_table_insert (facts->merged, GSIZE_TO_POINTER (11), GSIZE_TO_POINTER (12));
+  facts_add_merged (facts, 11, 12);
   if (s->status != 0)
     {
       TmTicketFacts *ticket = make_ticket (12, s->status);

@@ -356,6 +356,36 @@ START_TEST (limited_rules_are_skipped)
 }
 END_TEST
 
+/* Patterns that would run for years, one rule each, over a Subject of 128 kB, by the compiler's code and by the
+ * interpreter: none is decided, each stops at its bound, and all together at the message's. */
+START_TEST (fault_16_steps_are_counted)
+{
+  static const char *const catastrophic[] = {
+    "(a+)+$", "(a|aa)+-$", "(\\w+\\s?)+$", "\\w+\\s*\\d", "\\w*\\w*+-", ".*.*.*.*@\\d",
+    "(.+)\\1\\1\\d", "(?<x>\\w+)-\\d$",
+  };
+  enum { N = G_N_ELEMENTS (catastrophic), SUBJECT_LEN = 128 << 10, BEFORE_END = 5 };
+  Sample sample;
+  sample_init (&sample);
+  sample.site->match.interpret = _i != 0;
+  sample.site->match.message_steps = BEFORE_END * sample.site->match.steps;
+  g_free (sample.mail->subject);
+  sample.mail->subject = g_strnfill (SUBJECT_LEN, 'a');
+  memcpy (sample.mail->subject + SUBJECT_LEN - 4, "!-@~", 4);
+  for (size_t i = 0; i < N; i++)
+    {
+      g_autofree char *condition = g_strdup_printf ("subject =~ /%s/", catastrophic[i]);
+      add_rule (sample.site, &(RuleCase){ catastrophic[i], TM_ON_NEW, .all = { condition }, .then = { "ignore" } });
+    }
+  g_autoptr (TmClassification) result = rules_eval (&sample.input);
+  ck_assert_ptr_null (result->verdict_rule);
+  ck_assert_uint_ge (result->n_limited, N);
+  ck_assert_uint_gt (result->n_steps, (BEFORE_END - 1) * sample.site->match.steps);
+  ck_assert_uint_le (result->n_steps, sample.site->match.message_steps);
+  sample_clear (&sample);
+}
+END_TEST
+
 /* All rules and all runs over one message share message_steps; what nobody could find out is not called missing. */
 START_TEST (message_steps_end_all_patterns)
 {
@@ -461,6 +491,7 @@ SUITE_MAIN ("rules", tcase_add_loop_test (tc, table, 0, G_N_ELEMENTS (cases));
             tcase_add_test (tc, spam);
             tcase_add_test (tc, captures_are_bounded);
             tcase_add_loop_test (tc, limited_rules_are_skipped, 0, 2);
+            tcase_add_loop_test (tc, fault_16_steps_are_counted, 0, 2);
             tcase_add_test (tc, message_steps_end_all_patterns);
             tcase_add_loop_test (tc, effects_refused, 0, G_N_ELEMENTS (bad_effects));
             tcase_add_loop_test (tc, effect_names, 0, G_N_ELEMENTS (templates));)

@@ -47,6 +47,8 @@ fill_in (TmInbound *inbound)
   g_ptr_array_add (inbound->mail->cc, mailbox_new ("bob@acme.example", "Bob"));
   set_by_rule (inbound->as_new);
   g_ptr_array_add (inbound->as_new->tags, tag_new ("cluster", "c12"));
+  g_ptr_array_add (inbound->as_new->notes, g_strdup ("first"));
+  g_ptr_array_add (inbound->as_new->notes, g_strdup ("second"));
   g_ptr_array_add (inbound->as_new->missing, g_strdup ("steps"));
   g_ptr_array_add (inbound->as_new->missing, g_strdup ("environment"));
 }
@@ -112,7 +114,11 @@ START_TEST (round_trip)
   check_ticket (ticket);
   ck_assert_uint_eq (ticket->messages->len, 1);
   check_message (g_ptr_array_index (ticket->messages, 0));
-  ck_assert_uint_ge (ticket->events->len, 1);
+  ck_assert_uint_eq (ticket->events->len, 3);
+  static const char *const notes[] = { "{\"text\":\"first\"}", "{\"text\":\"second\"}" };
+  for (guint i = 0; i < G_N_ELEMENTS (notes); i++)
+    ck_assert_str_eq (((const TmEventRecord *) g_ptr_array_index (ticket->events, i + 1))->detail, notes[i]);
+  ck_assert_int_eq (bed_count (bed, "SELECT min (number) * 100 + max (number) FROM event"), 103);
   const TmEventRecord *event = g_ptr_array_index (ticket->events, 0);
   ck_assert_str_eq (event->action, "open");
   ck_assert_ptr_nonnull (strstr (event->detail, "\"P1\""));
