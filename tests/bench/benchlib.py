@@ -82,6 +82,11 @@ def median(values):
     return statistics.median(values)
 
 
+def in_turn(things, number):
+    """Every other round goes backwards: what comes behind another has its leftovers on the disk."""
+    return list(things)[::-1 if number % 2 else 1]
+
+
 def facts(title, root, more=""):
     """The line above a table: what the figures hold for."""
     kind = subprocess.run(["stat", "-f", "-c", "%T", root], text=True, capture_output=True, check=True).stdout.strip()

@@ -34,8 +34,8 @@ def rates(benches):
         for bench in benches:
             stack.enter_context(bench.filter()).wait_checked()
             bench.load(bench.socket, "-c", "4", "-n", "50", "-m", "1")
-        for _ in range(benchlib.setting("ROUNDS", 3)):
-            for bench, values in zip(benches, found):
+        for number in range(benchlib.setting("ROUNDS", 3)):
+            for bench, values in benchlib.in_turn(zip(benches, found), number):
                 values.append(bench.load(bench.socket, "-c", "16", "-t", seconds, "-m", "1")["rate"])
     return [benchlib.median(values) for values in found]
 

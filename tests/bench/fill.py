@@ -69,7 +69,7 @@ def check_space(root, n_messages):
     free = shutil.disk_usage(root).free
     if free < n_messages * BYTES_A_MESSAGE * 2:
         raise benchlib.Trouble(f"{root}: {free >> 30} GB free, {n_messages} messages need "
-                               f"{(n_messages * BYTES_A_MESSAGE * 2 >> 30) + 1} GB; set SIZES or make room")
+                               f"{(n_messages * BYTES_A_MESSAGE * 2 >> 30) + 1} GB; set SIZES_DB or make room")
 
 
 def write_seed(bench):

@@ -72,8 +72,8 @@ def measure(server):
     found = {name: [] for name, _, _ in VARIANTS}
     for name, filter_name, recipient in VARIANTS[:3]:
         send(server, server.ports[filter_name], recipient)  # daemons are started
-    for _ in range(benchlib.setting("ROUNDS", 5)):
-        for name, filter_name, recipient in VARIANTS:
+    for number in range(benchlib.setting("ROUNDS", 5)):
+        for name, filter_name, recipient in benchlib.in_turn(VARIANTS, number):
             found[name].append(send(server, server.ports[filter_name], recipient))
     return {name: benchlib.median(values) for name, values in found.items()}
 
