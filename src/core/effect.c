@@ -118,7 +118,8 @@ effect_expand (const TmEffect *effect, GHashTable *groups)
   g_autofree char *expanded = has_groups ? replace_groups (effect, groups) : NULL;
   if (has_groups && expanded == NULL)
     return NULL;
-  g_autofree char *value = text_one_line (has_groups ? expanded : effect->value, effect->kind == TM_EFFECT_NOTE ? NOTE_MAX : TAG_MAX);
+  g_autofree char *value = text_one_line (has_groups ? expanded : effect->value,
+                                          effect->kind == TM_EFFECT_NOTE ? NOTE_MAX : TAG_MAX);
   return *value != '\0' ? g_steal_pointer (&value) : NULL;
 }
 

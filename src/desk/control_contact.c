@@ -168,7 +168,7 @@ control_run_contact (const TmControl *control, const TmWire *request, const char
 {
   g_autoptr (TmPolicy) policy = control->policy (control->data);
   g_autoptr (TmPersonOutcome) outcome = NULL;
-  g_auto (Words) words = { NULL };
+  g_auto (Words) words = { .address = NULL };
   int found = find_verb (request);
   TmPersonChange change = { .verb = verbs[found].verb };
   gint64 deadline_us = clock_monotonic_us () + policy->daemon.deadline_s * US_PER_S;

@@ -11,7 +11,10 @@
 static void
 give_to_owner (int fd, const char *path)
 {
-  struct stat database;
+  struct stat database, lock;
+  /* A name that somebody gave to another file stays that file's owner's. */
+  if (fstat (fd, &lock) != 0 || !S_ISREG (lock.st_mode) || lock.st_nlink != 1)
+    return;
   if (geteuid () == 0 && stat (path, &database) == 0)
     (void) !fchown (fd, database.st_uid, database.st_gid);
 }
