@@ -367,7 +367,7 @@ db_open_bare (const char *path, int flags, TmDb **db_out, GError **error)
   pthread_once (&once, set_up);
   g_autoptr (TmDb) db = g_new0 (TmDb, 1);
   db->path = g_strdup (path);
-  /* The layer counts on commits that sync: whoever writes in WAL mode sets synchronous=FULL first, as configure() does. */
+  /* The layer counts on commits that sync: whoever writes in WAL mode sets synchronous=FULL first (configure()). */
   const char *vfs = (flags & SQLITE_OPEN_READWRITE) != 0 ? walbuffer_vfs () : NULL;
   int rc = sqlite3_open_v2 (path, &db->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   if (rc != SQLITE_OK)
