@@ -280,6 +280,8 @@ db_leave_wal (TmDb *db)
 enum { FOR_READ = 1 << DB_READ, FOR_WRITE = 1 << DB_WRITE, FOR_BOTH = FOR_READ | FOR_WRITE };
 
 /* Foreign keys are not looked up at each insert: db check does that, and every test that writes (store-bed.c).
+ * The WAL keeps its size on disk (twice wal_pages and more): to cut it and let it grow again makes fdatasync(2) write
+ * the file system's journal, too.
  * In this order: busy_timeout before what may have to wait.  The writer checkpoints by itself between
  * groups (writer.c).  No mmap: a read error would be a signal instead of an error. */
 static const struct
@@ -298,7 +300,7 @@ static const struct
   { FOR_WRITE, true, "synchronous", "FULL", "2" },
   { FOR_WRITE, true, "foreign_keys", "OFF", "0" },
   { FOR_WRITE, true, "wal_autocheckpoint", "0", "0" },
-  { FOR_WRITE, true, "journal_size_limit", "67108864", "67108864" },
+  { FOR_WRITE, true, "journal_size_limit", "201326592", "201326592" },
   { FOR_READ, true, "query_only", "ON", "1" },
   { FOR_READ, false, "journal_mode", NULL, "wal" },
 };
