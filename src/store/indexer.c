@@ -11,7 +11,16 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-enum { US_PER_S = 1000000, NS_PER_US = 1000, LOOK_EVERY_S = 2, AFTER_FAILURE_S = 60, LEAST_SHARE = 19 };
+enum
+{
+  US_PER_S = 1000000,
+  NS_PER_US = 1000,
+  LOOK_EVERY_S = 2,
+  AFTER_FAILURE_S = 60,
+  LEAST_SHARE = 19,
+  RUSH_MESSAGES = 200, /* that come between two looks */
+  PATIENCE_LOOKS = 30
+};
 
 struct TmIndexer
 {
@@ -21,8 +30,15 @@ struct TmIndexer
   pthread_cond_t end;
   gint is_stopping; /* atomic, and guarded by mutex when it is set */
   gint64 n_seen;    /* the thread's own: the last message that was there at the last look */
+  unsigned n_held;  /* likewise: looks since there was something to do */
   bool is_failing;  /* likewise */
 };
+
+bool
+indexer_holds_back (gint64 n_came, unsigned n_held)
+{
+  return n_came >= RUSH_MESSAGES && n_held < PATIENCE_LOOKS;
+}
 
 /* One row is read when there is nothing new. */
 static bool
@@ -31,12 +47,18 @@ update (TmIndexer *indexer, TmReader *reader, GError **error)
   gint64 last;
   if (!db_get_int (reader->db, SQL_COUNT_MESSAGES_AFTER, DB_VALUES (value_int (0)), 0, &last, error))
     return false;
-  if (last == indexer->n_seen)
-    return true;
-  if (!search_update (indexer->path, &indexer->is_stopping, NULL, NULL, error))
-    return false;
+  gint64 n_came = last - indexer->n_seen;
   indexer->n_seen = last;
-  return true;
+  if (n_came == 0 && indexer->n_held == 0)
+    return true;
+  if (indexer_holds_back (n_came, indexer->n_held))
+    {
+      indexer->n_held++;
+      return true;
+    }
+  bool ok = search_update (indexer->path, &indexer->is_stopping, NULL, NULL, error);
+  indexer->n_held = ok ? 0 : PATIENCE_LOOKS;
+  return ok;
 }
 
 /* Once, until it goes again. */

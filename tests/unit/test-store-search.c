@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Words → tickets, by an index that is never in the way of mail. */
+#include "store/indexer.h"
 #include "store/search.h"
 #include "tests/support/store-bed.h"
 #include "tests/support/suite.h"
@@ -316,6 +317,23 @@ START_TEST (is_filled_behind_mail)
 }
 END_TEST
 
+static const struct
+{
+  gint64 n_came;
+  unsigned n_held;
+  bool holds_back;
+} rushes[] = {
+  { 1, 0, false }, { 199, 0, false }, { 200, 0, true }, { 100000, 0, true }, { 0, 1, false }, { 100000, 29, true },
+  { 100000, 30, false },
+};
+
+/* A rush of mail goes first, for a minute. */
+START_TEST (waits_for_a_pause)
+{
+  ck_assert_int_eq (indexer_holds_back (rushes[_i].n_came, rushes[_i].n_held), rushes[_i].holds_back);
+}
+END_TEST
+
 SUITE_MAIN ("store-search", tcase_add_loop_test (tc, finds, 0, G_N_ELEMENTS (searches));
             tcase_add_test (tc, shows_the_place);
             tcase_add_test (tc, lags_behind);
@@ -324,4 +342,5 @@ SUITE_MAIN ("store-search", tcase_add_loop_test (tc, finds, 0, G_N_ELEMENTS (sea
             tcase_add_test (tc, database_was_restored);
             tcase_add_test (tc, forgets);
             tcase_add_loop_test (tc, never_stops_intake, 0, G_N_ELEMENTS (states));
-            tcase_add_test (tc, is_filled_behind_mail);)
+            tcase_add_test (tc, is_filled_behind_mail);
+            tcase_add_loop_test (tc, waits_for_a_pause, 0, G_N_ELEMENTS (rushes));)
