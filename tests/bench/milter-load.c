@@ -76,6 +76,8 @@ append_text (GString *raw, gsize n)
   g_string_append_c (raw, '\n');
 }
 
+#define DATE_FIELD "Date: "
+
 /* A message with SERIAL_LEN bytes of '#' wherever its number has to stand. */
 static GString *
 make_template (const Load *load, unsigned number)
@@ -86,7 +88,7 @@ make_template (const Load *load, unsigned number)
                           "Received: from mail.customer.example (mail.customer.example [192.0.2.7])\n"
                           "\tby mx.example.com (Postfix) with ESMTPS id 4XyZ%u\n"
                           "From: Bob Meier <bob%u@customer.example>\nTo: Support <%s>\n"
-                          "Subject: Shop is slow since %s\nDate: Fri, 20 Nov 2026 16:00:00 +0000\n"
+                          "Subject: Shop is slow since %s\n" DATE_FIELD "Fri, 20 Nov 2026 16:00:00 +0000\n"
                           "Message-ID: <%s@customer.example>\nUser-Agent: Mail/1.0\nMIME-Version: 1.0\n",
                           number, number, load->recipient, serial, serial);
   if (!load->is_attachment)
@@ -126,6 +128,17 @@ set_serial (GString *raw, const GArray *places, guint64 serial)
   g_snprintf (digits, sizeof digits, "%0*" G_GUINT64_FORMAT, SERIAL_LEN, serial);
   for (guint i = 0; i < places->len; i++)
     memcpy (raw->str + g_array_index (places, gsize, i), digits, SERIAL_LEN);
+}
+
+/* Mail carries the time at which it was sent, which is what keys of the idempotency table begin with. */
+static void
+set_date (GString *raw, gint64 now_s)
+{
+  const time_t now = (time_t) now_s;
+  char date[sizeof "Fri, 20 Nov 2026 16:00:00 +0000"];
+  struct tm parts;
+  strftime (date, sizeof date, "%a, %d %b %Y %H:%M:%S +0000", gmtime_r (&now, &parts));
+  memcpy (strstr (raw->str, DATE_FIELD) + strlen (DATE_FIELD), date, strlen (date));
 }
 
 /* --- one connection --- */
@@ -206,8 +219,12 @@ send_all (Connection *connection, MilterClient **client, GError **error)
   atomic_store (&start_us, clock_monotonic_us ());
   gint64 end_us = atomic_load (&start_us) + load->duration_us;
   const guint64 base = (guint64) g_get_real_time () * 1000 + connection->number;
+  gint64 date_s = 0;
   for (unsigned k = 0; k < load->max_messages && clock_monotonic_us () < end_us; k++)
     {
+      gint64 now_s = g_get_real_time () / G_USEC_PER_SEC;
+      if (now_s != date_s)
+        set_date (raw, date_s = now_s);
       set_serial (raw, places, base + (guint64) k * 1000000000000);
       if (k > 0 && load->session_messages > 0 && k % load->session_messages == 0
           && !renew_session (connection, client, error))
