@@ -90,8 +90,8 @@ job_instant (const TmJob *job, gint64 clock)
            : clock;
 }
 
-bool
-job_is_wanted (TmJob *job, gint64 now_us)
+static bool
+is_wanted (TmJob *job, gint64 now_us)
 {
   pthread_mutex_lock (&job->mutex);
   bool waits = job->state == JOB_WAITING;
@@ -122,4 +122,19 @@ job_wait (TmJob *job)
   bool done = job->state == JOB_DONE;
   pthread_mutex_unlock (&job->mutex);
   return done;
+}
+
+void
+jobs_drop_unwanted (GPtrArray *jobs, bool broken, gint64 now_us)
+{
+  for (guint i = jobs->len; i > 0; i--)
+    {
+      TmJob *job = g_ptr_array_index (jobs, i - 1);
+      if (!broken && is_wanted (job, now_us))
+        continue;
+      job->error = g_error_new_literal (
+        TM_ERROR, TM_ERROR_TEMP, broken ? "not committed: the database failed" : "not committed: deadline passed");
+      job_finish (job);
+      g_ptr_array_remove_index (jobs, i - 1);
+    }
 }

@@ -55,8 +55,8 @@ gsize job_bytes (const TmJob *job);
 /* When it came (UTC seconds), for what is decided and recorded; `clock` is now. */
 gint64 job_instant (const TmJob *job, gint64 clock);
 
-/* The writer: whether somebody still waits for it and its deadline is ahead. */
-bool job_is_wanted (TmJob *job, gint64 now_us);
+/* The writer: ends those that nobody waits for any more or whose deadline passed, or all where the database failed. */
+void jobs_drop_unwanted (GPtrArray *jobs, bool broken, gint64 now_us);
 
 /* The writer: hands plan and error over and wakes the session up. */
 void job_finish (TmJob *job);

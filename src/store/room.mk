@@ -17,6 +17,7 @@ src_libstore_a_SOURCES = \
   src/store/housekeep.c src/store/housekeep.h \
   src/store/index.c src/store/index.h \
   src/store/indexer.c src/store/indexer.h \
+  src/store/linger.c src/store/linger.h \
   src/store/inspect.c src/store/inspect.h \
   src/store/invariants.c \
   src/store/job.c src/store/job.h \

@@ -10,6 +10,7 @@
 #include "store/dbfile.h"
 #include "store/housekeep.h"
 #include "store/job.h"
+#include "store/linger.h"
 #include "store/lookup.h"
 #include "store/space.h"
 #include "store/sweep.h"
@@ -37,6 +38,7 @@ struct TmWriter
   TmSweep sweep;           /* likewise */
   gint64 housekeep_us;     /* likewise: when housekeeping is due */
   TmSpace space;           /* likewise */
+  TmLinger linger;         /* likewise */
 
   pthread_mutex_t mutex;   /* guards what follows */
   pthread_cond_t work;
@@ -223,6 +225,18 @@ on_checkpointer_fatal (const char *what, gpointer data)
 
 /* --- the thread --- */
 
+/* With the mutex held.  Asleep, so that those who come do not wake it. */
+static void
+linger (TmWriter *writer)
+{
+  if (writer->queue.length != 1 || writer->is_closing || !linger_is_due (&writer->linger))
+    return;
+  pthread_mutex_unlock (&writer->mutex);
+  g_usleep (TM_LINGER_US);
+  pthread_mutex_lock (&writer->mutex);
+  linger_learn (&writer->linger, writer->queue.length > 1);
+}
+
 /* All that wait, within bounds; none when housekeeping is due, or at the end (false). */
 static bool
 take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
@@ -232,6 +246,7 @@ take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
   pthread_mutex_lock (&writer->mutex);
   while (writer->queue.length == 0 && !writer->is_closing && clock_monotonic_us () < writer->housekeep_us)
     pthread_cond_timedwait (&writer->work, &writer->mutex, &until);
+  linger (writer);
   while (writer->queue.length > 0 && jobs->len < GROUP_JOBS && bytes < GROUP_BYTES)
     {
       TmJob *job = g_queue_pop_head_link (&writer->queue)->data;
@@ -245,28 +260,12 @@ take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
   return goes_on;
 }
 
-/* Those that came too late, or too late for a database that broke, are answered at once. */
-static void
-drop_unwanted (GPtrArray *jobs, bool broken, gint64 now_us)
-{
-  for (guint i = jobs->len; i > 0; i--)
-    {
-      TmJob *job = g_ptr_array_index (jobs, i - 1);
-      if (!broken && job_is_wanted (job, now_us))
-        continue;
-      job->error = g_error_new_literal (
-        TM_ERROR, TM_ERROR_TEMP, broken ? "not committed: the database failed" : "not committed: deadline passed");
-      job_finish (job);
-      g_ptr_array_remove_index (jobs, i - 1);
-    }
-}
-
 static void
 run_group (TmWriter *writer, GPtrArray *jobs, gsize bytes)
 {
   g_autoptr (GError) error = NULL;
   gint64 began_us = clock_monotonic_us ();
-  drop_unwanted (jobs, is_broken (writer), began_us);
+  jobs_drop_unwanted (jobs, is_broken (writer), began_us);
   if (jobs->len > 0 && space_take (&writer->space, jobs->len, bytes, began_us, &error))
     {
       commit_group (writer, (TmJob *const *) jobs->pdata, jobs->len);
