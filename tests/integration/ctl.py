@@ -35,6 +35,8 @@ queues:
   hosting: {{name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3, reply_to: keep}}
 agents:
   anna: {{name: Anna, logins: [anna], addresses: [anna@example.com], proof: [sasl]}}
+logins:
+  web1: [eve@acme.example]
 rules:
   - name: outage
     all: ['subject =~ /\\boutage\\b/i', 'text =~ /\\b(?<cluster>c\\d+)\\b/']
@@ -358,6 +360,12 @@ class CtlTest(unittest.TestCase):
         agent = message("Hello", "x", sender="anna@example.com", msgid="new")
         self.assertTrue(self.explain(agent, "--login", "anna")["authenticated"])
         self.assertFalse(self.explain(agent)["authenticated"])
+        for sender, login, more, proven in (("eve", "web1", "", True), ("bob", "web1", "", False),
+                                            ("eve", "web2", "", False), ("eve", "eve@acme.example", "", False),
+                                            ("eve", "web1", "From: bob@acme.example\n", False)):
+            mail = message("Hello", "x", sender=f"{sender}@acme.example", msgid="new", more=more)
+            with self.subTest(sender=sender, login=login, more=more):
+                self.assertEqual(self.explain(mail, "--login", login)["authenticated"], proven)
         self.assertTrue(self.explain(message("Hello", "x", msgid="new"), "--sender", "<>")["auto"])
         self.assertTrue(self.explain(message("Hello", "x", msgid="new", more="Return-Path: <>\n"))["auto"])
         text = self.desk.text("explain", self.desk.path("message2"))
