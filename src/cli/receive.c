@@ -130,6 +130,7 @@ add_json (const TmCli *cli, const TmWire *answer)
   jsondoc_put_text (builder, "code", code != NULL ? code : "250");
   put (builder, answer, "enhanced");
   put (builder, answer, "text");
+  jsondoc_put_bool (builder, "discarded", wire_get (answer, "discarded") != NULL);
   json_builder_end_object (builder);
   jsondoc_end (builder, cli->terminal.is_tty, cli->out);
 }

@@ -33,6 +33,7 @@ fill_envelope (const TmWire *request, const TmPolicy *policy, TmEnvelope *envelo
   envelope_set_sender (envelope, sender != NULL ? sender : "");
   for (unsigned i = 0; (rcpt = wire_next (request, "rcpt", &i)) != NULL;)
     envelope_add_recipient (envelope, policy->site, rcpt);
+  envelope->is_fed = true;
   envelope->login = g_strdup (wire_get (request, "login"));
   envelope->client_address = g_strdup (wire_get (request, "client"));
   if (envelope->recipients->len > 0)
@@ -42,6 +43,15 @@ fill_envelope (const TmWire *request, const TmPolicy *policy, TmEnvelope *envelo
 }
 
 /* --- plan → answer --- */
+
+/* Nothing behind us passes it on: who feeds it has to hear that. */
+static const char *
+what_else (const TmPlan *plan)
+{
+  if (plan->is_discarded)
+    return "; see `ticketctl quarantine list`";
+  return plan->action == TM_ACTION_PASS || plan->action == TM_ACTION_IGNORE ? "; not recorded" : "";
+}
 
 static void
 say_plan (TmWire *answer, const TmPlan *plan)
@@ -63,9 +73,10 @@ say_plan (TmWire *answer, const TmPlan *plan)
   wire_add (answer, "code", plan->reply_code);
   wire_add (answer, "enhanced", plan->reply_enhanced);
   wire_add (answer, "text", plan->reply_text);
+  wire_add (answer, "discarded", plan->is_discarded ? "yes" : NULL);
   if (plan->reply_code != NULL)
     return;
-  g_string_append_printf (said, ": %s", plan->reason);
+  g_string_append_printf (said, ": %s%s", plan->reason, what_else (plan));
   wire_add (answer, "said", said->str);
 }
 

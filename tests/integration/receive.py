@@ -72,7 +72,7 @@ class Receives:
             "version": 1, "action": "open", "ticket": 4, "evidence": "none", "reason": first["reason"],
             "queue": "support", "status": "new", "requester": "eve@acme.example",
             "classification": {"type": "problem", "priority": "P3"},
-            "verdict": {"code": "250", "enhanced": None, "text": None}})
+            "verdict": {"code": "250", "enhanced": None, "text": None, "discarded": False}})
         self.assertEqual(self.message(4)["text"].strip(), "World")
         again = self.receive(HELLO)
         self.assertEqual((again["action"], again["ticket"]), ("duplicate", 4))
@@ -133,10 +133,24 @@ class Receives:
 
     def test_refusal(self):
         raw = ctl.message("Buy cheap", "x", msgid="buy")
+        before = change.dump(self.desk)
         done = self.desk.run("--json", "receive", "--client", "192.0.2.7", stdin=raw)
         self.assertEqual(done.returncode, 77)
-        self.assertIn(b'"verdict":{"code":"550","enhanced":"5.7.1","text":"We do not buy."}', done.stdout)
-        self.assertIn(self.receive(raw)["verdict"]["code"], "250")  # nobody to tell
+        self.assertIn(b'"verdict":{"code":"550","enhanced":"5.7.1","text":"We do not buy.","discarded":false}', done.stdout)
+        self.assertEqual(change.dump(self.desk), before)
+        kept = self.receive(raw)
+        self.assertEqual((kept["action"], kept["verdict"]),
+                         ("discard", {"code": "250", "enhanced": None, "text": None, "discarded": True}))
+        self.assertRegex(self.desk.text("receive", stdin=raw), r"\Adiscard: rule unwanted; kept in quarantine: no SMTP "
+                         r"client to refuse it to; see `ticketctl quarantine list`\n\Z")
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database:
+            self.assertEqual(database.execute("SELECT rule, sender, recipients FROM quarantine").fetchall(),
+                             [("unwanted", "eve@acme.example", "support@example.com")] * 2)
+
+    def test_not_recorded(self):
+        for words, action in ((["--rcpt", "bob@elsewhere.example"], "pass"), ([], "ignore")):
+            raw = ctl.message("noise", action, msgid=action)
+            self.assertRegex(self.desk.text("receive", *words, stdin=raw), rf"\A{action}: [^\n]+; not recorded\n\Z")
 
     def test_any_bytes(self):
         for raw in (b"\n", b"\0" * 1000, os.urandom(100000), b"Subject: x\n" * 5000, b"\xff\n\n", b"do close\n\n"):
