@@ -104,7 +104,8 @@ refusal_unconditional (const TmInbound *inbound)
                    "You are not logged in; your answer was NOT sent. Send it again after logging in",
                    "an agent's address without login wrote to a reply token");
   if (is_bad_bounce (inbound))
-    return refuse (inbound, "", "5.1.1", "No such bounce address", "a null sender at a bounce address that is not ours");
+    return refuse (inbound, "", "5.1.1", "No such bounce address",
+                   "a null sender at a bounce address that is not ours");
   return NULL;
 }
 

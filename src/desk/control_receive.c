@@ -33,7 +33,6 @@ fill_envelope (const TmWire *request, const TmPolicy *policy, TmEnvelope *envelo
   envelope_set_sender (envelope, sender != NULL ? sender : "");
   for (unsigned i = 0; (rcpt = wire_next (request, "rcpt", &i)) != NULL;)
     envelope_add_recipient (envelope, policy->site, rcpt);
-  envelope->is_fed = true;
   envelope->login = g_strdup (wire_get (request, "login"));
   envelope->client_address = g_strdup (wire_get (request, "client"));
   if (envelope->recipients->len > 0)
@@ -81,6 +80,25 @@ say_plan (TmWire *answer, const TmPlan *plan)
 }
 
 bool
+control_take_message (const TmControl *control, TmPolicy *policy, TmEnvelope *envelope, GBytes *message,
+                      gint64 deadline_us, TmWire *answer, TmPlan **plan_out, GError **error)
+{
+  envelope->is_fed = true;
+  if (!receive_message (control->store, policy, envelope, message, NULL, deadline_us, NULL, plan_out, error))
+    {
+      metrics_count (TM_COUNT_TEMPFAIL);
+      return false;
+    }
+  const TmPlan *plan = *plan_out;
+  say_plan (answer, plan);
+  if (plan->reply_code == NULL)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "refused: %s %s %s", plan->reply_code, plan->reply_enhanced,
+               plan->reply_text);
+  return false;
+}
+
+bool
 control_receive (const TmControl *control, const TmWire *request, GBytes *message, TmWire *answer, GError **error)
 {
   g_autoptr (TmPolicy) policy = control->policy (control->data);
@@ -94,16 +112,6 @@ control_receive (const TmControl *control, const TmWire *request, GBytes *messag
   if (!fill_envelope (request, policy, envelope, error))
     return false;
   gint64 deadline_us = clock_monotonic_us () + policy->daemon.deadline_s * G_USEC_PER_SEC;
-  if (!receive_message (control->store, policy, g_steal_pointer (&envelope), message, NULL, deadline_us, NULL, &plan,
-                        error))
-    {
-      metrics_count (TM_COUNT_TEMPFAIL);
-      return false;
-    }
-  say_plan (answer, plan);
-  if (plan->reply_code == NULL)
-    return true;
-  g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "refused: %s %s %s", plan->reply_code, plan->reply_enhanced,
-               plan->reply_text);
-  return false;
+  return control_take_message (control, policy, g_steal_pointer (&envelope), message, deadline_us, answer, &plan,
+                               error);
 }

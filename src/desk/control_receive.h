@@ -17,4 +17,8 @@
 bool control_receive (const TmControl *control, const TmWire *request, GBytes *message, TmWire *answer,
                       GError **error) TM_WARN_UNUSED;
 
+/* The same from the envelope on, which it takes over.  `plan_out` is there after a refusal, too. */
+bool control_take_message (const TmControl *control, TmPolicy *policy, TmEnvelope *envelope, GBytes *message,
+                           gint64 deadline_us, TmWire *answer, TmPlan **plan_out, GError **error) TM_WARN_UNUSED;
+
 #endif

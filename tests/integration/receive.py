@@ -136,7 +136,8 @@ class Receives:
         before = change.dump(self.desk)
         done = self.desk.run("--json", "receive", "--client", "192.0.2.7", stdin=raw)
         self.assertEqual(done.returncode, 77)
-        self.assertIn(b'"verdict":{"code":"550","enhanced":"5.7.1","text":"We do not buy.","discarded":false}', done.stdout)
+        self.assertIn(b'"verdict":{"code":"550","enhanced":"5.7.1","text":"We do not buy.","discarded":false}',
+                      done.stdout)
         self.assertEqual(change.dump(self.desk), before)
         kept = self.receive(raw)
         self.assertEqual((kept["action"], kept["verdict"]),

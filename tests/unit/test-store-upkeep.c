@@ -32,7 +32,7 @@ add_raw (TmStoreBed *bed, int n, int len)
     " INSERT INTO message"
     " SELECT i, 1, 1, '', '', '', NULL, i * %d, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', NULL, '' FROM n;"
     "INSERT INTO raw SELECT id, 1, zeroblob (%d) FROM message;"
-    "INSERT INTO quarantine SELECT id, received_at, 'spam', 'no', '', '', '', 1, zeroblob (%d) FROM message",
+    "INSERT INTO quarantine SELECT id, received_at, 'spam', 'no', '', '', '', '', '', 1, 1, zeroblob (%d) FROM message",
     n, DAY_S, len, len);
   bed_sql (bed, sql);
 }
