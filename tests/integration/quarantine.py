@@ -75,14 +75,7 @@ class Quarantine:
         self.addCleanup(lambda: self.desk.close())
 
     def test_bad_input(self):
-        before = change.dump(self.desk)
-        for words, code, said in BAD:
-            with self.subTest(words=words):
-                done = self.desk.run(*words)
-                lines = done.stderr.decode().splitlines()
-                self.assertEqual((done.returncode, done.stdout, len(lines)), (code, b"", 1), lines)
-                self.assertIn(said, lines[0])
-        self.assertEqual(change.dump(self.desk), before)
+        change.check_bad_input(self, self.desk, BAD)
 
     def test_list(self):
         self.assertEqual(self.desk.kept(), [4, 3, 2, 1])

@@ -57,14 +57,7 @@ class Receives:
         return self.desk.ticket(number)["messages"][-1]
 
     def test_bad_input(self):
-        before = change.dump(self.desk)
-        for words, raw, code, said in BAD:
-            with self.subTest(words=words, raw=raw[:40]):
-                done = self.desk.run(*words, stdin=raw)
-                lines = done.stderr.decode().splitlines()
-                self.assertEqual((done.returncode, done.stdout, len(lines)), (code, b"", 1), lines)
-                self.assertIn(said, lines[0])
-        self.assertEqual(change.dump(self.desk), before)
+        change.check_bad_input(self, self.desk, BAD)
 
     def test_open_append_duplicate(self):
         first = self.receive(HELLO)
