@@ -43,9 +43,6 @@ rules:
   - name: unwanted
     all: ['subject =~ /buy cheap/i']
     then: ['reject "We do not buy."']
-  - name: noise
-    all: ['subject = noise']
-    then: [ignore]
   - name: office
     all: ['client in 198.51.100.0/24']
     then: [tag office=yes]

@@ -14,6 +14,11 @@ import ctl
 
 HELLO = ctl.message("Hello", "World", msgid="hello")
 
+RULES = """\
+rules:
+  - {name: noise, all: ['subject = noise'], then: [ignore]}
+"""
+
 # words, standard input, exit code, what the one line on standard error must say
 BAD = [
     (["receive"], b"", 65, "-: empty"),
@@ -36,7 +41,7 @@ BAD = [
 class Desk(change.Desk):
     def __init__(self, served, more=""):
         super().__init__(False)
-        text = ctl.read(self.config).decode() + "max_size: 1M\n" + more
+        text = ctl.read(self.config).decode().replace("rules:\n", RULES) + "max_size: 1M\n" + more
         self.write("ticketmilter.yaml", text.encode())
         self.daemon = change.Daemon(self) if served else None
 
