@@ -151,14 +151,10 @@ change_add_numbers (const TmArguments *arguments, unsigned first, const char *wh
 {
   for (unsigned i = first; i < arguments_n_operands (arguments); i++)
     {
-      guint64 number;
-      if (!text_parse_number (arguments_operand (arguments, i), G_MAXINT64, &number))
-        {
-          g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is no %s number: give one like 17",
-                       arguments_operand (arguments, i), what);
-          return false;
-        }
-      wire_add_number (request, name, (gint64) number);
+      gint64 number;
+      if (!command_parse_number (what, arguments_operand (arguments, i), &number, error))
+        return false;
+      wire_add_number (request, name, number);
     }
   return true;
 }

@@ -85,6 +85,33 @@ command_parse_ticket (const char *text, gint64 *number_out, GError **error)
 }
 
 bool
+command_parse_number (const char *what, const char *text, gint64 *number_out, GError **error)
+{
+  guint64 number;
+  if (!text_parse_number (text, G_MAXINT64, &number))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is no %s number: give one like 17", text, what);
+      return false;
+    }
+  *number_out = (gint64) number;
+  return true;
+}
+
+bool
+command_parse_limit (const TmArguments *arguments, unsigned otherwise, unsigned *limit_out, GError **error)
+{
+  const char *text = arguments_value (arguments, "limit");
+  guint64 limit = otherwise;
+  if (text != NULL && !text_parse_number (text, G_MAXINT32, &limit))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "--limit `%s` is no number: give 1 or more", text);
+      return false;
+    }
+  *limit_out = (unsigned) limit;
+  return true;
+}
+
+bool
 command_parse_address (const char *what, const char *text, char **address_out, GError **error)
 {
   g_autofree char *address = address_normalize (text);

@@ -41,6 +41,8 @@ extern const TmCommand command_customer, command_contact_list, command_contact_c
 extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list;
 extern const TmCommand command_receive, command_stats;
+extern const TmCommand command_quarantine_list, command_quarantine_show, command_quarantine_release,
+  command_quarantine_drop;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;
@@ -54,6 +56,13 @@ bool command_fail_to_load (const TmCli *cli, GError *cause, GError **error);
 
 /* A ticket's number from the command line; TM_ERROR_USAGE when it is none. */
 bool command_parse_ticket (const char *text, gint64 *number_out, GError **error) TM_WARN_UNUSED;
+
+/* The number of something else, "message's". */
+bool command_parse_number (const char *what, const char *text, gint64 *number_out, GError **error) TM_WARN_UNUSED;
+
+/* --limit, or `otherwise`; TM_ERROR_USAGE when it is no number. */
+bool command_parse_limit (const TmArguments *arguments, unsigned otherwise, unsigned *limit_out,
+                          GError **error) TM_WARN_UNUSED;
 
 /* An address from the command line, normalised; TM_ERROR_USAGE when it is none. */
 bool command_parse_address (const char *what, const char *text, char **address_out, GError **error) TM_WARN_UNUSED;

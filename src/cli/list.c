@@ -66,19 +66,6 @@ parse_statuses (const TmArguments *arguments, unsigned *statuses_out, GError **e
 }
 
 static bool
-parse_limit (const char *text, unsigned *limit_out, GError **error)
-{
-  guint64 limit = 0;
-  if (text != NULL && !text_parse_number (text, G_MAXINT32, &limit))
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "--limit `%s` is no number: give 1 or more", text);
-      return false;
-    }
-  *limit_out = (unsigned) limit;
-  return true;
-}
-
-static bool
 run (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
@@ -88,7 +75,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   const char *address = arguments_value (arguments, "requester");
   TmTicketFilter filter = { 0 };
   if (!parse_statuses (arguments, &filter.statuses, error)
-      || !parse_limit (arguments_value (arguments, "limit"), &filter.limit, error)
+      || !command_parse_limit (arguments, 0, &filter.limit, error)
       || (address != NULL && !command_parse_address ("--requester", address, &requester, error))
       || !command_load_settings (cli, &policy, error)
       || !parse_queue (policy->site, arguments_value (arguments, "queue"), &filter.queue, error)

@@ -2,6 +2,7 @@
 #include "cli/change.h"
 #include "cli/jsondoc.h"
 #include "cli/message.h"
+#include "cli/received.h"
 
 #include "base/text.h"
 #include "desk/control.h"
@@ -85,10 +86,9 @@ begin_request (const TmArguments *arguments, TmWire **request_out, GError **erro
   return true;
 }
 
-/* Only who does it himself needs the key ring, and a database that is there. */
-static bool
-ask (const TmCli *cli, const TmPolicy *settings, const TmWire *request, GBytes *raw, TmWire **answer_out,
-     GError **error)
+bool
+received_ask (const TmCli *cli, const TmPolicy *settings, const TmWire *request, GBytes *raw, TmWire **answer_out,
+              GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (TmReader) reader = NULL;
@@ -106,9 +106,8 @@ put (JsonBuilder *builder, const TmWire *answer, const char *name)
   jsondoc_put_value (builder, name, wire_get (answer, name));
 }
 
-/* As `explain` prints it, without what was not done: edits. */
-static void
-add_json (const TmCli *cli, const TmWire *answer)
+void
+received_add_json (const TmCli *cli, const TmWire *answer)
 {
   g_autoptr (JsonBuilder) builder = jsondoc_begin ();
   const char *ticket = wire_get (answer, "ticket");
@@ -130,6 +129,7 @@ add_json (const TmCli *cli, const TmWire *answer)
   jsondoc_put_text (builder, "code", code != NULL ? code : "250");
   put (builder, answer, "enhanced");
   put (builder, answer, "text");
+  jsondoc_put_bool (builder, "discarded", wire_get (answer, "discarded") != NULL);
   json_builder_end_object (builder);
   jsondoc_end (builder, cli->terminal.is_tty, cli->out);
 }
@@ -151,10 +151,10 @@ receive (const TmCli *cli, const TmArguments *arguments, TmWire *request, GError
     }
   wire_add_number (request, "bytes", (gint64) g_bytes_get_size (raw));
   if (!add_envelope (arguments, policy, raw, mbox_sender, request, error)
-      || !ask (cli, policy, request, raw, &answer, error))
+      || !received_ask (cli, policy, request, raw, &answer, error))
     return false;
   if (cli->json && wire_get (answer, "action") != NULL)
-    add_json (cli, answer);
+    received_add_json (cli, answer);
   if (control_is_refused (answer, error))
     return false;
   g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);

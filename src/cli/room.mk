@@ -24,7 +24,8 @@ src_libcli_a_SOURCES = \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \
-  src/cli/receive.c \
+  src/cli/quarantine.c \
+  src/cli/receive.c src/cli/received.h \
   src/cli/reload.c \
   src/cli/search.c \
   src/cli/show.c \

@@ -17,19 +17,6 @@ static const TmCliOption options[] = {
   { .name = NULL },
 };
 
-static bool
-parse_limit (const char *text, unsigned *limit_out, GError **error)
-{
-  guint64 limit = DEFAULT_LIMIT;
-  if (text != NULL && !text_parse_number (text, G_MAXINT32, &limit))
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "--limit `%s` is no number: give 1 or more", text);
-      return false;
-    }
-  *limit_out = (unsigned) limit;
-  return true;
-}
-
 /* Who may not write to the index searches in what is there. */
 static bool
 bring_up_to_date (const char *database, bool rebuild, GError **error)
@@ -97,7 +84,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
       return false;
     }
   g_ptr_array_add (words, NULL);
-  if (!parse_limit (arguments_value (arguments, "limit"), &limit, error) || !command_load_settings (cli, &policy, error)
+  if (!command_parse_limit (arguments, DEFAULT_LIMIT, &limit, error) || !command_load_settings (cli, &policy, error)
       || !bring_up_to_date (policy->daemon.database, rebuild, error))
     return false;
   return words->len == 1 || find (cli, policy->daemon.database, (const char *const *) words->pdata, limit, error);

@@ -11,14 +11,15 @@
 #define AT(in, type, member) \
   .part = TM_PART_##in, .offset = offsetof (type, member), .size = sizeof (((type *) NULL)->member)
 
-extern const TmOption options_priority[], options_type[], options_queue[], options_agent[], options_rule[],
-  options_plan[], options_customer[];
+extern const TmOption options_priority[], options_type[], options_queue[], options_agent[], options_login[],
+  options_rule[], options_plan[], options_customer[];
 
 /* `site` is the TmSite; the item belongs to it. */
 void *make_priority (void *site, const char *name);
 void *make_type (void *site, const char *name);
 void *make_queue (void *site, const char *name);
 void *make_agent (void *site, const char *name);
+void *make_login (void *site, const char *name);
 void *make_rule (void *site, const char *name);
 void *make_plan (void *site, const char *name);
 void *make_customer (void *site, const char *name);

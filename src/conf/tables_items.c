@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The options of priorities, types, queues, agents and rules.
+ * The options of priorities, types, queues, agents, logins, rules, plans and customers.
  */
 #include "conf/tables.h"
 
@@ -82,6 +82,12 @@ const TmOption options_agent[] = {
   { .key = NULL },
 };
 
+const TmOption options_login[] = {
+  { "", .shape = TM_SHAPE_LIST, .type = &type_address, .is_filled = true, AT (ITEM, TmLogin, addresses),
+    .help = "the addresses that this login writes as" },
+  { .key = NULL },
+};
+
 const TmOption options_rule[] = {
   { "name", .type = &type_text, .is_required = true, .unique = "rule", AT (ITEM, TmRule, name),
     .help = "as log and explain have it" },
@@ -127,6 +133,14 @@ make_plan (void *site, const char *name)
   TmServicePlan *plan = service_plan_new (name);
   g_ptr_array_add (((TmSite *) site)->plans, plan);
   return plan;
+}
+
+void *
+make_login (void *site, const char *name)
+{
+  TmLogin *login = login_new (name);
+  g_ptr_array_add (((TmSite *) site)->logins, login);
+  return login;
 }
 
 void *

@@ -33,6 +33,8 @@ typedef struct
   char *queue_id;        /* {i}; "NOQUEUE" until known */
   char *mta_host;        /* {j}, "" unknown */
   gint64 received_at;    /* UTC seconds: when it came; 0: now */
+  bool is_fed;           /* `ticketctl receive`: nothing behind us passes it on */
+  bool is_released;      /* fed, and somebody wants it taken whatever refuses it */
 } TmEnvelope;
 
 TmEnvelope *envelope_new (void);

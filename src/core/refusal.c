@@ -12,24 +12,51 @@ has_too_many_marks (const TmInbound *inbound)
   return edits_count_foreign (inbound->raw) > FOREIGN_MARKS_MAX;
 }
 
+/* Kept in quarantine for rule `rule`, "" none. */
 static TmPlan *
-refuse (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
+keep (const TmInbound *inbound, const char *rule, const char *reason)
 {
-  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
+  TmPlan *plan = plan_new (TM_ACTION_DISCARD);
   plan->reason = g_strdup (reason);
-  bool is_mixed = envelope_is_mixed (inbound->envelope), has_client = inbound->envelope->client_address != NULL;
-  if ((is_mixed || !has_client) && !has_too_many_marks (inbound))
+  plan_add_step (plan, TM_STEP_QUARANTINE, NULL, rule, reason, 0);
+  plan->is_discarded = inbound->envelope->is_fed || !envelope_is_mixed (inbound->envelope);
+  return plan;
+}
+
+/* Without an SMTP client nobody could take the 5xx but a bounce.  What passes us goes on, what was fed to us would be
+ * lost. */
+static TmPlan *
+let_be (const TmInbound *inbound, const char *rule, const char *reason)
+{
+  bool is_fed = inbound->envelope->is_fed;
+  g_autofree char *why = g_strconcat (reason, is_fed ? "; kept in quarantine" : "; passed all the same",
+                                      ": no SMTP client to refuse it to", NULL);
+  TmPlan *plan = is_fed ? keep (inbound, rule, why) : plan_new (TM_ACTION_IGNORE);
+  if (!is_fed)
+    plan->reason = g_steal_pointer (&why);
+  return plan;
+}
+
+/* `rule` is the one that refuses it, "" none. */
+static TmPlan *
+refuse (const TmInbound *inbound, const char *rule, const char *enhanced, const char *text, const char *reason)
+{
+  const TmEnvelope *envelope = inbound->envelope;
+  bool is_mixed = !envelope->is_fed && envelope_is_mixed (envelope);
+  bool can_be_told = envelope->client_address != NULL || envelope->is_released;
+  TmPlan *plan;
+  if (!is_mixed && !can_be_told)
+    plan = let_be (inbound, rule, reason);
+  else
+    {
+      plan = plan_new (TM_ACTION_REFUSE);
+      plan->reason = g_strdup (reason);
+    }
+  if ((is_mixed || !can_be_told) && !has_too_many_marks (inbound))
     edits_clean (plan->edits, inbound->raw);
   if (is_mixed)
-    edits_remove_ours (plan->edits, inbound->envelope);
-  else if (!has_client)
-    {
-      /* Without an SMTP client nobody could take the 5xx but a bounce, and without recipients the mail were lost. */
-      plan->action = TM_ACTION_IGNORE;
-      g_free (plan->reason);
-      plan->reason = g_strconcat (reason, "; passed all the same: no SMTP client to refuse it to", NULL);
-    }
-  else
+    edits_remove_ours (plan->edits, envelope);
+  else if (can_be_told)
     {
       plan->reply_code = g_strdup ("550");
       plan->reply_enhanced = g_strdup (enhanced);
@@ -70,14 +97,15 @@ is_bad_bounce (const TmInbound *inbound)
 TmPlan *
 refusal_unconditional (const TmInbound *inbound)
 {
-  if (has_too_many_marks (inbound))
-    return refuse (inbound, "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
+  if (has_too_many_marks (inbound) && !inbound->envelope->is_released)
+    return refuse (inbound, "", "5.7.1", "Too many X-Ticket fields", "thousands of foreign X-Ticket fields");
   if (is_unproven_agent_reply (inbound))
-    return refuse (inbound, "5.7.1",
+    return refuse (inbound, "", "5.7.1",
                    "You are not logged in; your answer was NOT sent. Send it again after logging in",
                    "an agent's address without login wrote to a reply token");
   if (is_bad_bounce (inbound))
-    return refuse (inbound, "5.1.1", "No such bounce address", "a null sender at a bounce address that is not ours");
+    return refuse (inbound, "", "5.1.1", "No such bounce address",
+                   "a null sender at a bounce address that is not ours");
   return NULL;
 }
 
@@ -85,10 +113,7 @@ refusal_unconditional (const TmInbound *inbound)
 static TmPlan *
 discard (const TmInbound *inbound, const char *rule, const char *reason)
 {
-  TmPlan *plan = plan_new (TM_ACTION_DISCARD);
-  plan->reason = g_strdup (reason);
-  plan_add_step (plan, TM_STEP_QUARANTINE, NULL, rule, reason, 0);
-  plan->is_discarded = !envelope_is_mixed (inbound->envelope);
+  TmPlan *plan = keep (inbound, rule, reason);
   if (plan->is_discarded)
     return plan;
   edits_clean (plan->edits, inbound->raw);
@@ -118,9 +143,10 @@ refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts)
 TmPlan *
 refusal_blocked (const TmInbound *inbound, const TmFacts *facts)
 {
-  if (facts->contact == NULL || !facts->contact->is_blocked || inbound->agent != NULL)
+  if (facts->contact == NULL || !facts->contact->is_blocked || inbound->agent != NULL
+      || inbound->envelope->is_released)
     return NULL;
-  return refuse (inbound, "5.7.1", "We take no mail from this address", "the sender is blocked");
+  return refuse (inbound, "", "5.7.1", "We take no mail from this address", "the sender is blocked");
 }
 
 TmPlan *
@@ -130,7 +156,7 @@ refusal_unknown_sender (const TmInbound *inbound)
   if (inbound->site->unknown_policy != TM_UNKNOWN_REFUSE || !inbound->is_unknown || inbound->automatic.is_bounce
       || *envelope->sender == '\0' || envelope->client_address == NULL)
     return NULL;
-  return refuse (inbound, "5.7.1",
+  return refuse (inbound, "", "5.7.1",
                  "We do not know your address; write from the one that your organisation has registered with us",
                  "unknown_sender: nobody knows the sender, and such are refused");
 }
@@ -138,7 +164,7 @@ refusal_unknown_sender (const TmInbound *inbound)
 TmPlan *
 refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
 {
-  if (class->verdict == TM_RULE_PASS)
+  if (class->verdict == TM_RULE_PASS || inbound->envelope->is_released)
     return NULL;
   g_autofree char *reason = g_strdup_printf ("rule %s", class->verdict_rule != NULL ? class->verdict_rule : "?");
   TmPlan *plan = NULL;
@@ -155,7 +181,7 @@ refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
       plan = discard (inbound, class->verdict_rule, reason);
       break;
     case TM_RULE_REJECT:
-      plan = refuse (inbound, "5.7.1", class->verdict_text, reason);
+      plan = refuse (inbound, class->verdict_rule, "5.7.1", class->verdict_text, reason);
       break;
     }
   if (plan != NULL)

@@ -17,6 +17,7 @@ site_new (void)
   site->queues = g_ptr_array_new ();
   site->agents = g_ptr_array_new ();
   site->plans = g_ptr_array_new ();
+  site->logins = g_ptr_array_new ();
   site->customers = customers_new ();
   site->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) rule_free);
   site->spam = g_ptr_array_new_with_free_func ((GDestroyNotify) condition_free);
@@ -28,6 +29,7 @@ site_new (void)
   site->queue_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_login = g_hash_table_new (g_str_hash, g_str_equal);
+  site->login_by_name = g_hash_table_new (g_str_hash, g_str_equal);
   return site;
 }
 
@@ -157,6 +159,23 @@ agent_free (TmAgent *agent)
   g_free (agent);
 }
 
+TmLogin *
+login_new (const char *name)
+{
+  TmLogin *login = g_new0 (TmLogin, 1);
+  login->name = g_strdup (name);
+  login->addresses = strings_new ();
+  return login;
+}
+
+static void
+login_free (TmLogin *login)
+{
+  g_free (login->name);
+  g_ptr_array_unref (login->addresses);
+  g_free (login);
+}
+
 void
 site_free (TmSite *site)
 {
@@ -166,6 +185,7 @@ site_free (TmSite *site)
   g_hash_table_unref (site->queue_by_address);
   g_hash_table_unref (site->agent_by_address);
   g_hash_table_unref (site->agent_by_login);
+  g_hash_table_unref (site->login_by_name);
   g_free (site->instance);
   g_ptr_array_set_free_func (site->priorities, (GDestroyNotify) priority_free);
   g_ptr_array_unref (site->priorities);
@@ -177,6 +197,8 @@ site_free (TmSite *site)
   g_ptr_array_unref (site->agents);
   g_ptr_array_set_free_func (site->plans, (GDestroyNotify) service_plan_free);
   g_ptr_array_unref (site->plans);
+  g_ptr_array_set_free_func (site->logins, (GDestroyNotify) login_free);
+  g_ptr_array_unref (site->logins);
   customers_free (site->customers);
   g_free (site->unknown_plan);
   g_ptr_array_unref (site->rules);
@@ -225,6 +247,11 @@ site_index (TmSite *site)
       TmAgent *agent = g_ptr_array_index (site->agents, i);
       index_strings (site->agent_by_address, agent->addresses, agent);
       index_strings (site->agent_by_login, agent->logins, agent);
+    }
+  for (guint i = 0; i < site->logins->len; i++)
+    {
+      TmLogin *login = g_ptr_array_index (site->logins, i);
+      g_hash_table_insert (site->login_by_name, login->name, login);
     }
 }
 
@@ -295,6 +322,21 @@ const TmAgent *
 site_agent_by_login (const TmSite *site, const char *login)
 {
   return login != NULL ? g_hash_table_lookup (site->agent_by_login, login) : NULL;
+}
+
+bool
+site_login_has_address (const TmSite *site, const char *login, const char *address)
+{
+  const TmAgent *agent = site_agent_by_login (site, login);
+  if (login == NULL)
+    return false;
+  if (agent != NULL && site_agent_by_address (site, address) == agent)
+    return true;
+  const TmLogin *mapped = g_hash_table_lookup (site->login_by_name, login);
+  if (mapped != NULL && g_ptr_array_find_with_equal_func (mapped->addresses, address, g_str_equal, NULL))
+    return true;
+  g_autofree char *own = site->logins_are_addresses ? address_normalize (login) : NULL;
+  return g_strcmp0 (own, address) == 0;
 }
 
 bool

@@ -20,6 +20,7 @@ typedef struct TmNeed TmNeed;
 typedef struct TmType TmType;
 typedef struct TmQueue TmQueue;
 typedef struct TmAgent TmAgent;
+typedef struct TmLogin TmLogin;
 typedef struct TmRuleIndex TmRuleIndex;
 
 struct TmPriority
@@ -85,6 +86,13 @@ struct TmAgent
   GPtrArray *addresses;   /* char *, normalised */
 };
 
+/* Somebody who is no agent and logs in to send. */
+struct TmLogin
+{
+  char *name;             /* SASL login, as configured */
+  GPtrArray *addresses;   /* char *, normalised: he may write as any of them */
+};
+
 struct TmSite
 {
   char *instance;
@@ -94,6 +102,8 @@ struct TmSite
   GPtrArray *queues;      /* TmQueue */
   GPtrArray *agents;      /* TmAgent */
   GPtrArray *plans;       /* TmServicePlan */
+  GPtrArray *logins;      /* TmLogin */
+  bool logins_are_addresses; /* a login that reads like an address belongs to who has that address */
   TmCustomers *customers; /* never NULL */
   TmUnknownPolicy unknown_policy;
   char *unknown_plan;     /* id, or NULL */
@@ -114,6 +124,7 @@ struct TmSite
   GHashTable *queue_by_address; /* normalised address → TmQueue */
   GHashTable *agent_by_address; /* normalised address → TmAgent */
   GHashTable *agent_by_login;   /* login → TmAgent */
+  GHashTable *login_by_name;    /* login → TmLogin */
 };
 
 /* All arrays and tables empty, scalars at the defaults of ticketmilter.yaml(5). */
@@ -127,6 +138,7 @@ TmNeed *need_new (const char *name);
 TmQueue *queue_new (const char *id);
 TmAgent *agent_new (const char *id);
 TmServicePlan *service_plan_new (const char *id);
+TmLogin *login_new (const char *name);
 
 /* Fills the indexes from the arrays; once, when those are complete. */
 void site_index (TmSite *site);
@@ -143,6 +155,10 @@ int site_priority_rank (const TmSite *site, const char *code);
 const TmQueue *site_queue_by_address (const TmSite *site, const char *address);
 const TmAgent *site_agent_by_address (const TmSite *site, const char *address);
 const TmAgent *site_agent_by_login (const TmSite *site, const char *login);
+
+/* Whether who logged in as `login` (NULL: nobody) has the normalised `address`: an agent his own ones, others what the
+ * configuration gives their login. */
+bool site_login_has_address (const TmSite *site, const char *login, const char *address);
 
 /* Whether `agent` has rights on `queue`. */
 bool queue_has_agent (const TmQueue *queue, const TmAgent *agent);

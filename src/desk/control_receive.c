@@ -43,6 +43,15 @@ fill_envelope (const TmWire *request, const TmPolicy *policy, TmEnvelope *envelo
 
 /* --- plan → answer --- */
 
+/* Nothing behind us passes it on: who feeds it has to hear that. */
+static const char *
+what_else (const TmPlan *plan)
+{
+  if (plan->is_discarded)
+    return "; see `ticketctl quarantine list`";
+  return plan->action == TM_ACTION_PASS || plan->action == TM_ACTION_IGNORE ? "; not recorded" : "";
+}
+
 static void
 say_plan (TmWire *answer, const TmPlan *plan)
 {
@@ -63,10 +72,30 @@ say_plan (TmWire *answer, const TmPlan *plan)
   wire_add (answer, "code", plan->reply_code);
   wire_add (answer, "enhanced", plan->reply_enhanced);
   wire_add (answer, "text", plan->reply_text);
+  wire_add (answer, "discarded", plan->is_discarded ? "yes" : NULL);
   if (plan->reply_code != NULL)
     return;
-  g_string_append_printf (said, ": %s", plan->reason);
+  g_string_append_printf (said, ": %s%s", plan->reason, what_else (plan));
   wire_add (answer, "said", said->str);
+}
+
+bool
+control_take_message (const TmControl *control, TmPolicy *policy, TmEnvelope *envelope, GBytes *message,
+                      gint64 deadline_us, TmWire *answer, TmPlan **plan_out, GError **error)
+{
+  envelope->is_fed = true;
+  if (!receive_message (control->store, policy, envelope, message, NULL, deadline_us, NULL, plan_out, error))
+    {
+      metrics_count (TM_COUNT_TEMPFAIL);
+      return false;
+    }
+  const TmPlan *plan = *plan_out;
+  say_plan (answer, plan);
+  if (plan->reply_code == NULL)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "refused: %s %s %s", plan->reply_code, plan->reply_enhanced,
+               plan->reply_text);
+  return false;
 }
 
 bool
@@ -83,16 +112,6 @@ control_receive (const TmControl *control, const TmWire *request, GBytes *messag
   if (!fill_envelope (request, policy, envelope, error))
     return false;
   gint64 deadline_us = clock_monotonic_us () + policy->daemon.deadline_s * G_USEC_PER_SEC;
-  if (!receive_message (control->store, policy, g_steal_pointer (&envelope), message, NULL, deadline_us, NULL, &plan,
-                        error))
-    {
-      metrics_count (TM_COUNT_TEMPFAIL);
-      return false;
-    }
-  say_plan (answer, plan);
-  if (plan->reply_code == NULL)
-    return true;
-  g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "refused: %s %s %s", plan->reply_code, plan->reply_enhanced,
-               plan->reply_text);
-  return false;
+  return control_take_message (control, policy, g_steal_pointer (&envelope), message, deadline_us, answer, &plan,
+                               error);
 }

@@ -4,7 +4,8 @@
  *
  * Request: `sender`, `rcpt`s, `login`, `client`, `at` (UTC seconds, not after now), and `bytes`, the size of the
  * message, which follows behind the request.  Answer: `action`, `evidence`, `reason`, and where there is one `ticket`,
- * `queue`, `status`, `type`, `priority`, `requester`; of a refusal `code`, `enhanced` and `text`.
+ * `queue`, `status`, `type`, `priority`, `requester`; of a refusal `code`, `enhanced` and `text`;
+ * `discarded` when it is in quarantine only.
  */
 #ifndef TM_DESK_CONTROL_RECEIVE_H
 #define TM_DESK_CONTROL_RECEIVE_H
@@ -15,5 +16,9 @@
  * filled in all the same. */
 bool control_receive (const TmControl *control, const TmWire *request, GBytes *message, TmWire *answer,
                       GError **error) TM_WARN_UNUSED;
+
+/* The same from the envelope on, which it takes over.  `plan_out` is there after a refusal, too. */
+bool control_take_message (const TmControl *control, TmPolicy *policy, TmEnvelope *envelope, GBytes *message,
+                           gint64 deadline_us, TmWire *answer, TmPlan **plan_out, GError **error) TM_WARN_UNUSED;
 
 #endif

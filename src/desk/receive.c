@@ -39,7 +39,7 @@ is_authenticated (const TmInbound *inbound)
   const TmSite *site = inbound->site;
   if (mail->from == NULL || (mail->flags & TM_FLAG_MALFORMED) != 0)
     return false;
-  if (inbound->agent != NULL && site_agent_by_address (site, mail->from->address) == inbound->agent)
+  if (site_login_has_address (site, inbound->envelope->login, mail->from->address))
     return true;
   TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
                            .needs_queue_id = site->authserv_queue_id,

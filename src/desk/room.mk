@@ -4,6 +4,7 @@ src_libdesk_a_SOURCES = \
   src/desk/control.c src/desk/control.h \
   src/desk/control_contact.c src/desk/control_contact.h \
   src/desk/control_erase.c src/desk/control_erase.h \
+  src/desk/control_quarantine.c src/desk/control_quarantine.h \
   src/desk/control_receive.c src/desk/control_receive.h \
   src/desk/control_server.c src/desk/control_server.h \
   src/desk/receive.c src/desk/receive.h \

@@ -23,6 +23,7 @@ static const TmCommand *const commands[] = {
   &command_reopen,       &command_merge,         &command_split,    &command_join,
   &command_token_list,   &command_token_revoke,  &command_outbox_list,
   &command_reload,       &command_receive,       &command_stats,
+  &command_quarantine_list, &command_quarantine_show, &command_quarantine_release, &command_quarantine_drop,
 };
 
 static const TmCliOption global_options[] = {

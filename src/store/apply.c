@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/apply.h"
 
+#include "core/sender.h"
 #include "store/apply_steps.h"
 #include "store/lookup.h"
 #include "store/silence.h"
@@ -246,6 +247,8 @@ static bool
 apply_quarantine (TmApply *apply, const TmStep *step, GError **error)
 {
   const TmEnvelope *envelope = apply->inbound->envelope;
+  const TmMail *mail = apply->inbound->mail;
+  const char *queue_id = envelope_queue_id (envelope);
   g_autoptr (GString) recipients = g_string_new (NULL);
   for (guint i = 0; i < envelope->recipients->len; i++)
     g_string_append_printf (recipients, "%s%s", i > 0 ? "\n" : "",
@@ -254,8 +257,9 @@ apply_quarantine (TmApply *apply, const TmStep *step, GError **error)
   const void *data = apply->packed != NULL ? g_bytes_get_data (apply->packed, &len) : NULL;
   return db_run (apply->db, SQL_ADD_QUARANTINE,
                  DB_VALUES (value_int (apply->now), value_text (step->key), value_text (step->value),
-                            value_text (envelope->queue_id), value_text (envelope->sender),
-                            value_text (recipients->str),
+                            value_text (queue_id != NULL ? queue_id : ""), value_text (envelope->sender),
+                            value_text (recipients->str), value_text (sender_address (apply->inbound)),
+                            value_text (mail->subject), value_int ((gint64) mail->size),
                             data != NULL ? value_int (SCHEMA_CODEC_ZSTD) : value_text (NULL),
                             data != NULL ? value_blob (data, len) : value_text (NULL)),
                  error);

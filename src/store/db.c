@@ -437,16 +437,44 @@ db_identify (TmDb *db, gint64 *version_out, GError **error)
   return false;
 }
 
-bool
-db_quick_check (TmDb *db, GError **error)
+/* `lines` is what a check said. */
+static bool
+judge_check (const TmDb *db, const GPtrArray *lines, GError **error)
 {
-  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
-  if (!db_read_lines (db, "PRAGMA quick_check (1)", lines, error))
-    return false;
   if (lines->len == 1 && strcmp (g_ptr_array_index (lines, 0), "ok") == 0)
     return true;
   g_autofree char *finding = text_one_line (lines->len > 0 ? g_ptr_array_index (lines, 0) : "", 200);
   g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s: the database is corrupt: %s; restore a backup", db->path,
                finding);
   return false;
+}
+
+bool
+db_quick_check (TmDb *db, GError **error)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  return db_read_lines (db, "PRAGMA quick_check (1)", lines, error) && judge_check (db, lines, error);
+}
+
+static bool
+quick_check_table (TmDb *db, const char *table, GError **error)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func (g_free);
+  char *sql = sqlite3_mprintf ("PRAGMA quick_check (%Q)", table);
+  bool ok = db_read_lines (db, sql, lines, error) && judge_check (db, lines, error);
+  sqlite3_free (sql);
+  return ok;
+}
+
+bool
+db_quick_check_tables (TmDb *db, bool (*goes_on) (gpointer data), gpointer data, GError **error)
+{
+  g_autoptr (GPtrArray) tables = g_ptr_array_new_with_free_func (g_free);
+  if (!db_read_lines (db, "SELECT 'sqlite_schema' UNION ALL SELECT name FROM sqlite_schema WHERE type = 'table'",
+                      tables, error))
+    return false;
+  for (guint i = 0; i < tables->len && goes_on (data); i++)
+    if (!quick_check_table (db, g_ptr_array_index (tables, i), error))
+      return false;
+  return true;
 }

@@ -96,6 +96,11 @@ bool db_identify (TmDb *db, gint64 *version_out, GError **error) TM_WARN_UNUSED;
 /* PRAGMA quick_check; a finding is TM_ERROR_CONFIG. */
 bool db_quick_check (TmDb *db, GError **error) TM_WARN_UNUSED;
 
+/* The same one table after the other, with its indexes: no read of an old state outlasts a table, so that the WAL can
+ * be begun anew in between.  What concerns all of them (the list of free pages, a page that two tables use) is not
+ * looked at.  `goes_on` is asked before each; false ends it there, without a finding. */
+bool db_quick_check_tables (TmDb *db, bool (*goes_on) (gpointer data), gpointer data, GError **error) TM_WARN_UNUSED;
+
 /* Appends to `lines` (char *) each setting of `mode` that is not in force. */
 bool db_check_settings (TmDb *db, TmDbMode mode, GPtrArray *lines, GError **error) TM_WARN_UNUSED;
 

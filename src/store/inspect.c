@@ -16,13 +16,19 @@ struct TmInspect
   gint is_stopping, is_over; /* atomic */
 };
 
+static bool
+goes_on (gpointer data)
+{
+  return g_atomic_int_get (&((TmInspect *) data)->is_stopping) == 0;
+}
+
 static void *
 inspect_main (void *data)
 {
   TmInspect *inspect = data;
   g_autoptr (GError) error = NULL;
   prctl (PR_SET_NAME, "store-inspect");
-  if (!db_quick_check (inspect->db, &error) && g_atomic_int_get (&inspect->is_stopping) == 0)
+  if (!db_quick_check_tables (inspect->db, goes_on, inspect, &error) && goes_on (inspect))
     {
       if (error->code == TM_ERROR_TEMP)
         log_warning ("the database could not be checked: %s", error->message);

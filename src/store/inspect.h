@@ -11,7 +11,7 @@
 
 typedef struct TmInspect TmInspect;
 
-/* Begins quick_check of `path`.  `on_damage` is called from the thread, at most once. */
+/* Begins quick_check of `path`, table by table.  `on_damage` is called from the thread, at most once. */
 bool inspect_start (const char *path, void (*on_damage) (const char *what, gpointer data), gpointer data,
                     TmInspect **inspect_out, GError **error) TM_WARN_UNUSED;
 

@@ -2,7 +2,6 @@
 #include "store/care.h"
 #include "store/reader.h"
 
-#include <zstd.h>
 
 /* What must hold beyond what SQLite itself looks after; each row is a finding.  The first ten of a kind tell enough. */
 static const char *const invariants[] = {
@@ -31,11 +30,8 @@ find_fault (int codec, const void *data, gsize len)
 {
   if (codec != SCHEMA_CODEC_ZSTD)
     return "is packed in an unknown way";
-  unsigned long long size = ZSTD_getFrameContentSize (data, len);
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > G_MAXINT32)
-    return "is not packed mail";
-  g_autofree void *raw = g_malloc (size + 1);
-  return ZSTD_isError (ZSTD_decompress (raw, size, data, len)) ? "cannot be unpacked" : NULL;
+  g_autoptr (GBytes) raw = store_unpack (data, len);
+  return raw != NULL ? NULL : "cannot be unpacked";
 }
 
 static bool

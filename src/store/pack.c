@@ -56,3 +56,15 @@ store_pack (GBytes *raw)
   give_context (context);
   return g_bytes_new_take (g_realloc (packed, n), n);
 }
+
+GBytes *
+store_unpack (const void *data, gsize len)
+{
+  unsigned long long size = ZSTD_getFrameContentSize (data, len);
+  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > G_MAXINT32)
+    return NULL;
+  g_autofree void *raw = g_malloc (size + 1);
+  if (ZSTD_isError (ZSTD_decompress (raw, size, data, len)))
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&raw), size);
+}

@@ -26,6 +26,7 @@ src_libstore_a_SOURCES = \
   src/store/migrate.c src/store/migrate.h \
   src/store/pack.c \
   src/store/person.c src/store/person.h \
+  src/store/quarantine.c src/store/quarantine.h \
   src/store/reader.c src/store/reader.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \

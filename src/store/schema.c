@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/schema.h"
 
+/* As store/quarantine.c reads them. */
+#define QUARANTINE_COLUMNS                                                                                            \
+  "id, at, rule, reason, queue_id, sender, recipients, from_address, subject, size, data IS NOT NULL"
+
 /* Statuses, directions and flags are the numbers of core/; instants are UTC seconds, NULL is none.
  * Ticket numbers are never used twice, they stand in subjects of old mail: rows of ticket are never deleted. */
 const char schema_create_sql[] =
@@ -228,8 +232,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                          " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
   [SQL_CORRELATE] = "INSERT INTO correlation (queue, key, ticket) VALUES (?1, ?2, ?3)"
                     " ON CONFLICT (queue, key) DO UPDATE SET ticket = excluded.ticket",
-  [SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, codec, data)"
-                         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+  [SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_address,"
+                         " subject, size, codec, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
   [SQL_ADD_ID_HAD] = "INSERT INTO message_ref (id, had, ticket) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
@@ -263,6 +267,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                      " FROM raw CROSS JOIN message ON message.id = raw.message ORDER BY raw.message LIMIT ?1",
   [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
+  [SQL_QUARANTINE_LIST] = "SELECT " QUARANTINE_COLUMNS " FROM quarantine ORDER BY id DESC LIMIT ?1",
+  [SQL_QUARANTINED] = "SELECT " QUARANTINE_COLUMNS ", codec, data FROM quarantine WHERE id = ?1",
+  [SQL_QUARANTINE_HAS] = "SELECT 1 FROM quarantine WHERE id = ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 
   [SQL_COUNT_RAW] = "SELECT count(*) FROM raw",
@@ -322,7 +329,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
     " OR EXISTS (SELECT 1 FROM ticket_tag AS t WHERE t.ticket = ticket.id AND t.value = ?3)"
     " OR EXISTS (SELECT 1 FROM event AS e WHERE e.ticket = ticket.id AND instr (e.detail, ?4) > 0)) ORDER BY id",
   [SQL_ERASE_FIND_QUARANTINE] = "SELECT id, coalesce (length (data), 0), 0 FROM quarantine"
-                                " WHERE id > ?1 AND id <= ?2 AND sender = ?3 ORDER BY id",
+                                " WHERE id > ?1 AND id <= ?2 AND (sender = ?3 OR from_address = ?3) ORDER BY id",
   [SQL_ERASE_FIND_RAW] = "SELECT message.id, size, ticket FROM message JOIN raw ON raw.message = message.id"
                          " WHERE ticket = ?1 ORDER BY message.id",
   [SQL_ERASE_FIND_EVENTS] = "SELECT number, detail FROM event WHERE ticket = ?1 AND instr (detail, ?2) > 0",

@@ -58,6 +58,9 @@ void store_close (TmStore *store);
  * writer's.  Called by desk/ and handed over with the job. */
 GBytes *store_pack (GBytes *raw);
 
+/* What store_pack() made `len` bytes of; NULL: that they are not. */
+GBytes *store_unpack (const void *data, gsize len);
+
 /* Hands `inbound` to the writer thread: reads the facts of its keys, plan_inbound(), applies the plan, COMMIT
  * (synchronous=FULL). Returns when all of it is on stable storage, with the plan that was carried out (the caller's).
  * Fails with TM_ERROR_TEMP when the queue of jobs is full or the disk nearly, when nothing was committed by

@@ -89,6 +89,19 @@ def dump(desk):
         return list(database.iterdump())
 
 
+def check_bad_input(test, desk, cases):
+    """Each of (words, exit code, what is said) is refused with that one line on standard error, and changes nothing;
+    with standard input they are (words, input, exit code, what is said)."""
+    before = dump(desk), ctl.read(desk.path("keys"))
+    for words, *stdin, code, said in cases:
+        with test.subTest(words=words, stdin=[raw[:40] for raw in stdin]):
+            done = desk.run(*words, **({"stdin": stdin[0]} if stdin else {}))
+            lines = done.stderr.decode().splitlines()
+            test.assertEqual((done.returncode, done.stdout, len(lines)), (code, b"", 1), lines)
+            test.assertIn(said, lines[0])
+    test.assertEqual((dump(desk), ctl.read(desk.path("keys"))), before)
+
+
 def events(ticket, action):
     return [event for event in ticket["events"] if event["action"] == action]
 
@@ -154,16 +167,7 @@ class Changes:
         return document["ticket"]
 
     def test_bad_input(self):
-        before = dump(self.desk), ctl.read(self.desk.path("keys"))
-        for words, code, said in BAD:
-            with self.subTest(words=words):
-                done = self.desk.run(*words)
-                lines = done.stderr.decode().splitlines()
-                self.assertEqual(done.returncode, code, lines)
-                self.assertEqual(len(lines), 1, lines)
-                self.assertIn(said, lines[0])
-                self.assertEqual(done.stdout, b"")
-        self.assertEqual((dump(self.desk), ctl.read(self.desk.path("keys"))), before)
+        check_bad_input(self, self.desk, BAD)
 
     def test_set(self):
         ticket = self.changed("set", "1", "priority=P1", "status=waiting", "queue=hosting", "tag.cluster=c1",

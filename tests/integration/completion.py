@@ -30,6 +30,7 @@ LINES = [
     (["--json", "token", "r"], ["revoke", "rotate"]),
     (["--j"], ["--json"]),
     (["list", "--q"], ["--queue"]),
+    (["quarantine", ""], ["drop", "list", "release", "show"]),
     (["list", "--l"], ["--limit"]),
     (["show", "1", "--w"], ["--whole"]),
     (["show", "1", "--q"], []),

@@ -83,7 +83,7 @@ class DbTest(unittest.TestCase):
                           ("UPDATE ticket SET merged_into = 3 - id WHERE id < 3", "ticket 1 is merged into itself"),
                           ("UPDATE event SET detail = 'x' WHERE ticket = 1", "of ticket 1 has a broken detail"),
                           ("UPDATE raw SET codec = 7 WHERE message = 2", "message 2 is packed in an unknown way"),
-                          ("UPDATE raw SET data = x'00' WHERE message = 2", "message 2 is not packed mail"),
+                          ("UPDATE raw SET data = x'00' WHERE message = 2", "message 2 cannot be unpacked"),
                           ("UPDATE raw SET data = substr (data, 1, length (data) - 9) WHERE message = 2",
                            "message 2 cannot be unpacked")]:
             with self.subTest(sql):

@@ -45,6 +45,15 @@ class WhoTest(unittest.TestCase):
         self.assertFalse(self.desk.json("explain", "-", stdin=ctl.message("x", "y"))["known"])
         self.assertEqual(ray["classification"]["tags"], {"tier": ["one"]})
 
+    def test_login(self):
+        for sender, login, more, proven in (("eve", "web1", "", True), ("bob", "web1", "", False),
+                                            ("eve", "web2", "", False), ("eve", "eve@acme.example", "", False),
+                                            ("eve", "web1", "From: bob@acme.example\n", False)):
+            mail = ctl.message("Hello", "x", sender=f"{sender}@acme.example", msgid="new", more=more)
+            with self.subTest(sender=sender, login=login, more=more):
+                found = self.desk.json("explain", "-", "--login", login, stdin=mail)
+                self.assertEqual(found["authenticated"], proven)
+
     def test_all_customers(self):
         self.assertEqual(self.desk.text("customer"),
                          "CUSTOMER  PLAN  NAME\ngamma     gold  Gamma Rays\ndelta     -     delta\n")

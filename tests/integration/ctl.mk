@@ -12,6 +12,7 @@ CTL_TESTS = \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \
+  tests/integration/quarantine.py \
   tests/integration/receive.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py

@@ -35,6 +35,7 @@ queues:
   hosting: {{name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3, reply_to: keep}}
 agents:
   anna: {{name: Anna, logins: [anna], addresses: [anna@example.com], proof: [sasl]}}
+logins: {{web1: [eve@acme.example]}}
 rules:
   - name: outage
     all: ['subject =~ /\\boutage\\b/i', 'text =~ /\\b(?<cluster>c\\d+)\\b/']

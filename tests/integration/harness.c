@@ -6,7 +6,9 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <pthread.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -285,4 +287,63 @@ desk_check_serves (const char *socket, const char *id)
   g_autofree char *raw = desk_mail (id, id, "text");
   ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_ACCEPT);
   ck_assert_ptr_nonnull (milter_client_edited (client, "X-Ticket-ID"));
+}
+
+/* --- load --- */
+
+struct DeskLoad
+{
+  const Desk *desk;
+  unsigned n_clients, pace_us;
+  pthread_t *threads;
+  atomic_bool stop;
+  atomic_uint n_sent;
+};
+
+static void *
+send_until_stopped (void *data)
+{
+  DeskLoad *load = data;
+  g_autoptr (MilterClient) client = desk_client (load->desk);
+  while (!atomic_load (&load->stop))
+    {
+      g_autofree char *id = g_strdup_printf ("load%u", atomic_fetch_add (&load->n_sent, 1));
+      g_autofree char *raw = desk_mail (id, "load", id);
+      ck_assert_int_eq (desk_send (client, "QL", "<support@example.com>", raw), SMFIR_ACCEPT);
+      g_usleep (load->pace_us);
+    }
+  return NULL;
+}
+
+DeskLoad *
+desk_load_start (const Desk *desk, unsigned n_clients, unsigned pace_us)
+{
+  DeskLoad *load = g_new0 (DeskLoad, 1);
+  load->desk = desk;
+  load->n_clients = n_clients;
+  load->pace_us = pace_us;
+  load->threads = g_new0 (pthread_t, n_clients);
+  for (unsigned i = 0; i < n_clients; i++)
+    ck_assert_int_eq (pthread_create (&load->threads[i], NULL, send_until_stopped, load), 0);
+  return load;
+}
+
+void
+desk_load_stop (DeskLoad *load)
+{
+  atomic_store (&load->stop, true);
+  for (unsigned i = 0; i < load->n_clients; i++)
+    pthread_join (load->threads[i], NULL);
+  ck_assert_uint_gt (load->n_sent, 0);
+  ck_assert_uint_eq (desk_count_tickets (load->desk), load->n_sent);
+  g_free (load->threads);
+  g_free (load);
+}
+
+void
+desk_end (Desk *desk)
+{
+  int code = desk_stop (desk, SIGTERM);
+  desk_free (desk);
+  ck_assert_int_eq (code, 0);
 }

@@ -65,6 +65,15 @@ char desk_send (MilterClient *client, const char *queue_id, const char *recipien
 /* Sends a message with Message-ID `id` over a connection of its own; it has to be accepted and marked. */
 void desk_check_serves (const char *socket, const char *id);
 
+/* Mail that keeps coming, over `n_clients` connections with a pause of `pace_us` behind each message.  The stop waits
+ * for the last answers; all were accepted, and there is a ticket for each of the messages, one at least. */
+typedef struct DeskLoad DeskLoad;
+DeskLoad *desk_load_start (const Desk *desk, unsigned n_clients, unsigned pace_us);
+void desk_load_stop (DeskLoad *load);
+
+/* Stops the daemon, which has to end well (with sanitizers a leak is another exit code), and frees `desk`. */
+void desk_end (Desk *desk);
+
 /* A call of the client, with `&ok_error`, that has to work. */
 #define OK(call)                                                                                                \
   do                                                                                                            \

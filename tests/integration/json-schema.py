@@ -169,6 +169,8 @@ INSERT INTO delivery (message, bounce, position, recipient, status, action, is_f
          (1, 3, 1, 'joe@acme.example', '', 'delayed', 0, 0, 1795190400, '');
 INSERT INTO participant (ticket, address, put_in_by, receives, answer_to)
   VALUES (1, 'bob@acme.example', 'requester', 1, 'bob@home.example');
+INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_address, subject, size)
+  VALUES (1795190400, '', 'lost', '4XyZ12', '', 'support@example.com', '', '', 1);
 """
 
 
@@ -240,6 +242,16 @@ def see_receipts(desk):
     done = desk.run("--json", "receive", "--client", "192.0.2.1", stdin=ctl.message("buy cheap", "x", msgid="cheap"))
     assert done.returncode != 0 and done.stderr, done
     desk.printed.append(("receive", json.loads(done.stdout)))
+    desk.run("receive", stdin=ctl.message("buy cheap", "x", msgid="cheap"))
+    kept = [one["id"] for one in desk.see_command("quarantine", "list", n_words=2)["quarantine"]]
+    for number in kept:
+        desk.see_command("quarantine", "show", str(number), n_words=2)
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("INSERT INTO quarantine SELECT ?1 + 1, at, rule, reason, queue_id, sender, recipients,"
+                         " from_address, subject, size, codec, data FROM quarantine WHERE id = ?1", (kept[0],))
+    for number in (kept[0], kept[0] + 1):
+        desk.see_command("quarantine", "release", str(number), n_words=2)
+    desk.see_command("quarantine", "drop", str(kept[1]), n_words=2)
 
 
 def see_people(desk):

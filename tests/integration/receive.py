@@ -14,6 +14,11 @@ import ctl
 
 HELLO = ctl.message("Hello", "World", msgid="hello")
 
+RULES = """\
+rules:
+  - {name: noise, all: ['subject = noise'], then: [ignore]}
+"""
+
 # words, standard input, exit code, what the one line on standard error must say
 BAD = [
     (["receive"], b"", 65, "-: empty"),
@@ -36,7 +41,7 @@ BAD = [
 class Desk(change.Desk):
     def __init__(self, served, more=""):
         super().__init__(False)
-        text = ctl.read(self.config).decode() + "max_size: 1M\n" + more
+        text = ctl.read(self.config).decode().replace("rules:\n", RULES) + "max_size: 1M\n" + more
         self.write("ticketmilter.yaml", text.encode())
         self.daemon = change.Daemon(self) if served else None
 
@@ -57,14 +62,7 @@ class Receives:
         return self.desk.ticket(number)["messages"][-1]
 
     def test_bad_input(self):
-        before = change.dump(self.desk)
-        for words, raw, code, said in BAD:
-            with self.subTest(words=words, raw=raw[:40]):
-                done = self.desk.run(*words, stdin=raw)
-                lines = done.stderr.decode().splitlines()
-                self.assertEqual((done.returncode, done.stdout, len(lines)), (code, b"", 1), lines)
-                self.assertIn(said, lines[0])
-        self.assertEqual(change.dump(self.desk), before)
+        change.check_bad_input(self, self.desk, BAD)
 
     def test_open_append_duplicate(self):
         first = self.receive(HELLO)
@@ -72,7 +70,7 @@ class Receives:
             "version": 1, "action": "open", "ticket": 4, "evidence": "none", "reason": first["reason"],
             "queue": "support", "status": "new", "requester": "eve@acme.example",
             "classification": {"type": "problem", "priority": "P3"},
-            "verdict": {"code": "250", "enhanced": None, "text": None}})
+            "verdict": {"code": "250", "enhanced": None, "text": None, "discarded": False}})
         self.assertEqual(self.message(4)["text"].strip(), "World")
         again = self.receive(HELLO)
         self.assertEqual((again["action"], again["ticket"]), ("duplicate", 4))
@@ -133,10 +131,25 @@ class Receives:
 
     def test_refusal(self):
         raw = ctl.message("Buy cheap", "x", msgid="buy")
+        before = change.dump(self.desk)
         done = self.desk.run("--json", "receive", "--client", "192.0.2.7", stdin=raw)
         self.assertEqual(done.returncode, 77)
-        self.assertIn(b'"verdict":{"code":"550","enhanced":"5.7.1","text":"We do not buy."}', done.stdout)
-        self.assertIn(self.receive(raw)["verdict"]["code"], "250")  # nobody to tell
+        self.assertIn(b'"verdict":{"code":"550","enhanced":"5.7.1","text":"We do not buy.","discarded":false}',
+                      done.stdout)
+        self.assertEqual(change.dump(self.desk), before)
+        kept = self.receive(raw)
+        self.assertEqual((kept["action"], kept["verdict"]),
+                         ("discard", {"code": "250", "enhanced": None, "text": None, "discarded": True}))
+        self.assertRegex(self.desk.text("receive", stdin=raw), r"\Adiscard: rule unwanted; kept in quarantine: no SMTP "
+                         r"client to refuse it to; see `ticketctl quarantine list`\n\Z")
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database:
+            self.assertEqual(database.execute("SELECT rule, sender, recipients FROM quarantine").fetchall(),
+                             [("unwanted", "eve@acme.example", "support@example.com")] * 2)
+
+    def test_not_recorded(self):
+        for words, action in ((["--rcpt", "bob@elsewhere.example"], "pass"), ([], "ignore")):
+            raw = ctl.message("noise", action, msgid=action)
+            self.assertRegex(self.desk.text("receive", *words, stdin=raw), rf"\A{action}: [^\n]+; not recorded\n\Z")
 
     def test_any_bytes(self):
         for raw in (b"\n", b"\0" * 1000, os.urandom(100000), b"Subject: x\n" * 5000, b"\xff\n\n", b"do close\n\n"):

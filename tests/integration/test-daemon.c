@@ -203,28 +203,6 @@ END_TEST
 
 enum { N_RELOADS = 50, N_LOAD = 4, PACE_US = 5000 };
 
-typedef struct
-{
-  const Desk *desk;
-  atomic_bool stop;
-  atomic_uint n_sent;
-} Load;
-
-static void *
-send_until_stopped (void *data)
-{
-  Load *load = data;
-  g_autoptr (MilterClient) client = desk_client (load->desk);
-  while (!atomic_load (&load->stop))
-    {
-      g_autofree char *id = g_strdup_printf ("load%u", atomic_fetch_add (&load->n_sent, 1));
-      g_autofree char *raw = desk_mail (id, "load", id);
-      ck_assert_int_eq (desk_send (client, "QL", "<support@example.com>", raw), SMFIR_ACCEPT);
-      g_usleep (PACE_US);
-    }
-  return NULL;
-}
-
 static void
 reload (const Desk *desk, const char *expected, unsigned n)
 {
@@ -238,10 +216,7 @@ START_TEST (reload_under_load)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
-  Load load = { .desk = desk };
-  pthread_t threads[N_LOAD];
-  for (unsigned i = 0; i < N_LOAD; i++)
-    ck_assert_int_eq (pthread_create (&threads[i], NULL, send_until_stopped, &load), 0);
+  DeskLoad *load = desk_load_start (desk, N_LOAD, PACE_US);
   for (unsigned i = 1; i <= N_RELOADS; i++)
     {
       desk_configure (desk, "queues: [\n");
@@ -249,11 +224,7 @@ START_TEST (reload_under_load)
       desk_configure (desk, i % 2 != 0 ? "grace: 1d\n" : "");
       reload (desk, "reloaded ", i);
     }
-  atomic_store (&load.stop, true);
-  for (unsigned i = 0; i < N_LOAD; i++)
-    pthread_join (threads[i], NULL);
-  ck_assert_uint_gt (load.n_sent, 0);
-  ck_assert_uint_eq (desk_count_tickets (desk), load.n_sent);
+  desk_load_stop (load);
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }
 END_TEST

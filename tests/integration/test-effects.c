@@ -31,9 +31,7 @@ setup (void)
 static void
 teardown (void)
 {
-  int code = desk_stop (desk, SIGTERM);
-  desk_free (desk);
-  ck_assert_int_eq (code, 0);
+  desk_end (desk);
 }
 
 /* "+ADDRESS" for a recipient that joins, "-ADDRESS" for one that leaves, apart by blanks; the caller frees. */

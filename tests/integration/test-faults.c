@@ -5,9 +5,7 @@
 #include "tests/integration/harness.h"
 #include "tests/support/suite.h"
 
-#include <pthread.h>
 #include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -246,28 +244,6 @@ static const char *const broken[] = {
   "spam: ['subject =~ /(/']\n", "customers: {c1: {domains: [c2.example]}}\n",
 };
 
-typedef struct
-{
-  const Desk *desk;
-  atomic_bool stop;
-  atomic_uint n_sent;
-} Load;
-
-static void *
-send_until_stopped (void *data)
-{
-  Load *load = data;
-  g_autoptr (MilterClient) client = desk_client (load->desk);
-  while (!atomic_load (&load->stop))
-    {
-      g_autofree char *id = g_strdup_printf ("load%u", atomic_fetch_add (&load->n_sent, 1));
-      g_autofree char *raw = desk_mail (id, "load", id);
-      ck_assert_int_eq (desk_send (client, "QL", "<support@example.com>", raw), SMFIR_ACCEPT);
-      g_usleep (PACE_US);
-    }
-  return NULL;
-}
-
 /* The rules refuse mail about `generation`, with the number of the configuration. */
 static void
 configure (Desk *desk, unsigned generation, const char *more)
@@ -377,16 +353,9 @@ START_TEST (fault_25_broken_reloads)
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
   g_autoptr (MilterClient) client = desk_client (desk);
-  Load load = { .desk = desk };
-  pthread_t threads[N_LOAD];
-  for (unsigned i = 0; i < N_LOAD; i++)
-    ck_assert_int_eq (pthread_create (&threads[i], NULL, send_until_stopped, &load), 0);
+  DeskLoad *load = desk_load_start (desk, N_LOAD, PACE_US);
   reload_again_and_again (desk, client);
-  atomic_store (&load.stop, true);
-  for (unsigned i = 0; i < N_LOAD; i++)
-    pthread_join (threads[i], NULL);
-  ck_assert_uint_gt (load.n_sent, 0);
-  ck_assert_uint_eq (desk_count_tickets (desk), load.n_sent);
+  desk_load_stop (load);
   ck_assert_uint_eq (desk_count_log (desk, "reload failed, the old configuration stays in force"), N_RELOADS);
   ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
 }

@@ -8,7 +8,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from case import check, equal, mail, main, n_messages, opens, opens_none  # noqa: E402
 from desk import Desk  # noqa: E402
-from postfix import wait_until  # noqa: E402
+from postfix import transaction, wait_until  # noqa: E402
 
 MORE = """\
 plans:
@@ -18,6 +18,7 @@ customers:
 unknown_sender: {policy: refuse}
 authserv_ids: [mx.example.com]
 auth_milter_tempfails: yes
+logins_are_addresses: yes
 """
 PROVEN = ["Authentication-Results: mx.example.com; dmarc=pass header.from=gold.example"]
 
@@ -38,6 +39,24 @@ def colleague_writes_once_he_is_authenticated(desk):
     equal(desk.show(number)["related"], [other], "the related ticket")
     opens_none(desk, mail(subject="Re: b", sender="bob@gold.example", message_id="<third@gold.example>",
                           fields=["References: <first@gold.example>", *PROVEN]))
+    equal(n_messages(desk, number), 2, "messages of the ticket")
+
+
+def login_proves_a_colleague(desk):
+    """XCLIENT gives the session a login, as a submission service's SASL would."""
+    number = opens(desk, mail(sender="eve@gold.example", message_id="<hosted@gold.example>"))
+    answer = mail(subject="Re: c", sender="bob@gold.example", message_id="<login@gold.example>",
+                  fields=["References: <hosted@gold.example>"])
+
+    def submit(login):
+        with desk.postfix.client() as client:
+            client.ehlo()
+            equal(client.docmd("XCLIENT", f"LOGIN={login}")[0], 220, "XCLIENT")
+            client.ehlo()
+            equal(transaction(client, "bob@gold.example", ["support@example.com"], answer)[0], 250, "the answer")
+    equal(len(desk.opened_by(lambda: submit("eve@gold.example"))), 1, "tickets opened by another login")
+    answer = answer.replace("<login@", "<login-2@")
+    equal(desk.opened_by(lambda: submit("bob@gold.example")), [], "tickets opened by his own login")
     equal(n_messages(desk, number), 2, "messages of the ticket")
 
 
@@ -70,5 +89,7 @@ def stranger_without_a_client_is_held(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(customer_of_a_ticket, colleague_writes_once_he_is_authenticated, stranger_is_refused,
-                  others_get_the_strangers_mail, stranger_without_a_client_is_held, make=lambda: Desk(more=MORE)))
+    XCLIENT = {"smtpd_authorized_xclient_hosts": "127.0.0.1"}
+    sys.exit(main(customer_of_a_ticket, colleague_writes_once_he_is_authenticated, login_proves_a_colleague,
+                  stranger_is_refused, others_get_the_strangers_mail, stranger_without_a_client_is_held,
+                  make=lambda: Desk(more=MORE, settings=XCLIENT)))

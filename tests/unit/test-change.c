@@ -22,6 +22,19 @@ typedef struct
   const char *expected;   /* of a refusal a part of its text, else the steps, a line each */
 } Case;
 
+#define MERGED_12_INTO_13 \
+  "participant eve@acme.example=agent:anna\n" \
+  "answer_to eve@acme.example=eve@home.example\n" \
+  "writer bob@acme.example=anna\n" \
+  "answer_to bob@acme.example=bob@home.example\n" \
+  "participant boss@acme.example=requester\n" \
+  "queue support\n" \
+  "tag cluster=c1\n" \
+  "relate #20\n" \
+  "event merge={\"from\":\"12\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" \
+  "ticket #12\n" \
+  "merge #13\n" \
+  "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
 #define SET .kind = TM_CHANGE_SET, .ticket = 12
 static const Case cases[] = {
   { "status", SET, .settings = "status=waiting",
@@ -104,31 +117,9 @@ static const Case cases[] = {
   { "empty note", .kind = TM_CHANGE_NOTE, .ticket = 12, .text = " \n", .refused = TM_ERROR_USAGE,
     .expected = "the note is empty" },
   { "merge", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 13,
-    .expected = "participant eve@acme.example=agent:anna\n"
-                "answer_to eve@acme.example=eve@home.example\n"
-                "writer bob@acme.example=anna\n"
-                "answer_to bob@acme.example=bob@home.example\n"
-                "participant boss@acme.example=requester\n"
-                "queue support\n"
-                "tag cluster=c1\n"
-                "relate #20\n"
-                "event merge={\"from\":\"12\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
-                "ticket #12\n"
-                "merge #13\n"
-                "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+    .expected = MERGED_12_INTO_13 },
   { "merge into a merged one: into what it leads to", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 14,
-    .expected = "participant eve@acme.example=agent:anna\n"
-                "answer_to eve@acme.example=eve@home.example\n"
-                "writer bob@acme.example=anna\n"
-                "answer_to bob@acme.example=bob@home.example\n"
-                "participant boss@acme.example=requester\n"
-                "queue support\n"
-                "tag cluster=c1\n"
-                "relate #20\n"
-                "event merge={\"from\":\"12\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
-                "ticket #12\n"
-                "merge #13\n"
-                "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+    .expected = MERGED_12_INTO_13 },
   { "merge a merged one", .kind = TM_CHANGE_MERGE, .ticket = 11, .into = 13, .refused = TM_ERROR_DENIED,
     .expected = "ticket 11 was merged into 12 already" },
   { "merge in a circle", .kind = TM_CHANGE_MERGE, .ticket = 12, .into = 11, .refused = TM_ERROR_DENIED,

@@ -56,7 +56,9 @@ static const char whole[] = HEAD
   "  none: ['body =~ /solved/']\n"
   "  then: [type=problem, priority=P1, tag cluster=$cluster, stop]\n"
   "- {name: last, then: [human]}\n"
-  "keep: {raw: 2d, quarantine: 1h}\n";
+  "keep: {raw: 2d, quarantine: 1h}\n"
+  "logins: {web1: [Eve@Acme.Example, shop@acme.example], 'bob@gold.example': [bob@gold.example]}\n"
+  "logins_are_addresses: yes\n";
 
 static TmPolicy *
 load (const char *text)
@@ -171,6 +173,41 @@ START_TEST (items)
   ck_assert_str_eq (agent->name, "Anna Example");
   ck_assert_ptr_eq (site_agent_by_address (site, "anna@example.com"), agent);
   ck_assert (queue_has_agent (queue, agent));
+}
+END_TEST
+
+/* Who logged in, as whom he may write; `unmapped` when a login is no address by itself. */
+START_TEST (logins)
+{
+  static const struct
+  {
+    const char *login, *address;
+    bool has, has_unmapped;
+  } cases[] = {
+    { "web1", "eve@acme.example", true, true },
+    { "web1", "shop@acme.example", true, true },
+    { "web1", "bob@acme.example", false, false },
+    { "web2", "eve@acme.example", false, false },
+    { "WEB1", "eve@acme.example", false, false },
+    { NULL, "eve@acme.example", false, false },
+    { "", "eve@acme.example", false, false },
+    { "anna", "anna@example.com", true, true },
+    { "anna", "eve@acme.example", false, false },
+    { "bob@gold.example", "bob@gold.example", true, true },
+    { "Joe@Gold.Example", "joe@gold.example", true, false },
+    { "joe@gold.example", "joe+x@gold.example", false, false },
+    { "joe@gold.example", "bob@gold.example", false, false },
+    { "gold.example", "joe@gold.example", false, false },
+  };
+  g_autoptr (TmPolicy) policy = load (whole);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    for (unsigned are_addresses = 0; are_addresses < 2; are_addresses++)
+      {
+        ((TmSite *) policy->site)->logins_are_addresses = are_addresses;
+        ck_assert_msg (site_login_has_address (policy->site, cases[i].login, cases[i].address)
+                         == (are_addresses ? cases[i].has : cases[i].has_unmapped),
+                       "%s as %s, %u", cases[i].login, cases[i].address, are_addresses);
+      }
 }
 END_TEST
 
@@ -419,7 +456,7 @@ END_TEST
 SUITE_MAIN ("conf-policy", tcase_add_test (tc, desk);
             tcase_add_test (tc, bounds);
             tcase_add_test (tc, items);
-            tcase_add_test (tc, rules);
+            tcase_add_test (tc, logins); tcase_add_test (tc, rules);
             tcase_add_test (tc, defaults);
             tcase_add_loop_test (tc, effective_settings, 0, G_N_ELEMENTS (settings));
             tcase_add_test (tc, includes_add_up);

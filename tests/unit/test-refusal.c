@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Messages that are not taken, each with recipients that are all ours, with others beside them, and without an SMTP
- * client: 5xx only in the first case, and others' mail goes on always.
+ * client: 5xx only in the first case, and others' mail goes on always.  What `ticketctl receive` feeds goes nowhere: it
+ * is kept when nobody can be told, and taken or refused when somebody released it.
  */
 #include "core/plan.h"
 #include "tests/support/suite.h"
 
 enum { NOW = 1795000000 };
 
-typedef enum { ALL_OURS, MIXED, NO_CLIENT, MIXED_NO_CLIENT, N_ENVELOPES } Envelope;
+typedef enum { ALL_OURS, MIXED, NO_CLIENT, MIXED_NO_CLIENT, FED, FED_MIXED, FED_CLIENT, RELEASED,
+               N_ENVELOPES } Envelope;
 
 typedef struct
 {
@@ -19,7 +21,9 @@ typedef struct
 
 #define REFUSED(code) { TM_ACTION_REFUSE, code, false }
 #define OURS_REMOVED { TM_ACTION_REFUSE, NULL, true }
+#define KEPT { TM_ACTION_DISCARD, NULL, false }
 #define PASSED { TM_ACTION_IGNORE, NULL, false }
+#define NOTED { TM_ACTION_NOTE, NULL, false }
 #define OPENED { TM_ACTION_OPEN, NULL, false }
 #define APPENDED { TM_ACTION_APPEND, NULL, false }
 
@@ -31,6 +35,7 @@ typedef struct
   const char *login;
   unsigned n_foreign;
   TmRuleVerdict verdict;
+  bool is_blocked;
   Outcome outcomes[N_ENVELOPES];
 } Kind;
 
@@ -38,23 +43,34 @@ typedef struct
 #define ANNA .from = "anna@example.com", .sender = "anna@example.com"
 #define DAEMON .from = "mailer-daemon@acme.example", .sender = ""
 #define SUPPORT .recipient = "support@example.com"
-#define REFUSED_5_7_1 .outcomes = { REFUSED ("550 5.7.1"), OURS_REMOVED, PASSED, OURS_REMOVED }
-#define TAKEN .outcomes = { OPENED, OPENED, OPENED, OPENED }
+#define REFUSED_5_7_1_BUT(released) \
+  .outcomes = { REFUSED ("550 5.7.1"), OURS_REMOVED, PASSED, OURS_REMOVED, KEPT, KEPT, REFUSED ("550 5.7.1"), released }
+#define REFUSED_5_7_1 REFUSED_5_7_1_BUT (REFUSED ("550 5.7.1"))
+#define REFUSED_UNTIL_RELEASED REFUSED_5_7_1_BUT (OPENED)
+#define REFUSED_5_1_1 \
+  .outcomes = { REFUSED ("550 5.1.1"), OURS_REMOVED, OPENED, OURS_REMOVED, OPENED, KEPT, REFUSED ("550 5.1.1"), OPENED }
+#define ALWAYS(outcome) \
+  .outcomes = { outcome, outcome, outcome, outcome, outcome, outcome, outcome, outcome }
+#define TAKEN ALWAYS (OPENED)
 static const Kind kinds[] = {
-  { "a rule rejects", EVE, SUPPORT, .verdict = TM_RULE_REJECT, REFUSED_5_7_1 },
-  { "a rule ignores", EVE, SUPPORT, .verdict = TM_RULE_IGNORE, .outcomes = { PASSED, PASSED, PASSED, PASSED } },
-  { "too many foreign marks", EVE, SUPPORT, .n_foreign = 1001, REFUSED_5_7_1 },
+  { "a rule rejects", EVE, SUPPORT, .verdict = TM_RULE_REJECT, REFUSED_UNTIL_RELEASED },
+  { "a rule ignores", EVE, SUPPORT, .verdict = TM_RULE_IGNORE,
+    .outcomes = { PASSED, PASSED, PASSED, PASSED, PASSED, PASSED, PASSED, OPENED } },
+  { "a rule discards", EVE, SUPPORT, .verdict = TM_RULE_DISCARD,
+    .outcomes = { KEPT, { TM_ACTION_DISCARD, NULL, true }, KEPT, { TM_ACTION_DISCARD, NULL, true }, KEPT, KEPT, KEPT,
+                  OPENED } },
+  { "the sender is blocked", EVE, SUPPORT, .is_blocked = true, REFUSED_UNTIL_RELEASED },
+  { "too many foreign marks", EVE, SUPPORT, .n_foreign = 1001, REFUSED_UNTIL_RELEASED },
   { "agent without login at a reply token", ANNA, .recipient = "@r12", REFUSED_5_7_1 },
   { "agent with login at a reply token", ANNA, .recipient = "@r12", .login = "anna",
-    .outcomes = { { TM_ACTION_NOTE, NULL, false }, { TM_ACTION_NOTE, NULL, false }, { TM_ACTION_NOTE, NULL, false },
-                  { TM_ACTION_NOTE, NULL, false } } },
-  { "customer at a reply token", EVE, .recipient = "@r12", .outcomes = { APPENDED, APPENDED, APPENDED, APPENDED } },
+    ALWAYS (NOTED) },
+  { "customer at a reply token", EVE, .recipient = "@r12", ALWAYS (APPENDED) },
   { "null sender, tampered bounce token", DAEMON, .recipient = "@!b12",
-    .outcomes = { REFUSED ("550 5.1.1"), OURS_REMOVED, OPENED, OURS_REMOVED } },
+    REFUSED_5_1_1 },
   { "null sender, cut bounce token", DAEMON, .recipient = "support+12-b@example.com",
-    .outcomes = { REFUSED ("550 5.1.1"), OURS_REMOVED, OPENED, OURS_REMOVED } },
+    REFUSED_5_1_1 },
   { "null sender, bounce token of a revoked key", DAEMON, .recipient = "@-b12",
-    .outcomes = { REFUSED ("550 5.1.1"), OURS_REMOVED, OPENED, OURS_REMOVED } },
+    REFUSED_5_1_1 },
   { "null sender, bounce token of a retired key", DAEMON, .recipient = "@=b12", TAKEN },
   { "null sender, bad reply token", DAEMON, .recipient = "@!r12", TAKEN },
   { "null sender, no token", DAEMON, SUPPORT, TAKEN },
@@ -129,12 +145,14 @@ make_inbound (const Kind *kind, Envelope envelope)
   inbound->envelope = envelope_new ();
   envelope_set_sender (inbound->envelope, kind->sender);
   inbound->envelope->login = g_strdup (kind->login);
-  if (envelope == ALL_OURS || envelope == MIXED)
+  inbound->envelope->is_fed = envelope >= FED;
+  inbound->envelope->is_released = envelope == RELEASED;
+  if (envelope == ALL_OURS || envelope == MIXED || envelope == FED_CLIENT)
     inbound->envelope->client_address = g_strdup ("192.0.2.1");
   g_auto (GStrv) recipients = g_strsplit (kind->recipient, " ", -1);
   for (char **recipient = recipients; *recipient != NULL; recipient++)
     add_recipient (inbound, site, *recipient);
-  if (envelope == MIXED || envelope == MIXED_NO_CLIENT)
+  if (envelope == MIXED || envelope == MIXED_NO_CLIENT || envelope == FED_MIXED)
     add_recipient (inbound, site, "joe@elsewhere.example");
   inbound->mail = mail_new ();
   inbound->mail->from = mailbox_new (kind->from, "");
@@ -151,7 +169,7 @@ make_inbound (const Kind *kind, Envelope envelope)
 }
 
 static TmFacts *
-make_facts (void)
+make_facts (const Kind *kind)
 {
   TmFacts *facts = facts_new ();
   TmTicketFacts *ticket = ticket_facts_new (12);
@@ -159,6 +177,11 @@ make_facts (void)
   g_ptr_array_add (ticket->queues, g_strdup ("support"));
   g_ptr_array_add (facts->tickets, ticket);
   facts->next_ticket = 50;
+  if (kind->is_blocked)
+    {
+      facts->contact = contact_facts_new (1);
+      facts->contact->is_blocked = true;
+    }
   return facts;
 }
 
@@ -182,7 +205,8 @@ check_outcome (const Kind *kind, Envelope envelope, const TmPlan *plan)
   ck_assert_msg (g_strcmp0 (code, wanted->code) == 0, "%s, envelope %d: %s", kind->name, (int) envelope, printed);
   ck_assert_msg (count_edits (plan, TM_EDIT_DEL_RCPT) == wanted->removes_ours, "%s, envelope %d: %s", kind->name,
                  (int) envelope, printed);
-  ck_assert (plan->reply_code == NULL || envelope == ALL_OURS);
+  ck_assert (plan->reply_code == NULL || envelope == ALL_OURS || envelope == FED_CLIENT || envelope == RELEASED);
+  ck_assert_msg (plan->is_discarded == (wanted->action == TM_ACTION_DISCARD && !wanted->removes_ours), "%s", printed);
 }
 
 START_TEST (refusal)
@@ -191,7 +215,7 @@ START_TEST (refusal)
   for (Envelope envelope = ALL_OURS; envelope < N_ENVELOPES; envelope++)
     {
       g_autoptr (TmInbound) inbound = make_inbound (kind, envelope);
-      g_autoptr (TmFacts) facts = make_facts ();
+      g_autoptr (TmFacts) facts = make_facts (kind);
       g_autoptr (TmPlan) plan = plan_inbound (inbound, facts, NOW);
       check_outcome (kind, envelope, plan);
     }
@@ -201,15 +225,16 @@ END_TEST
 /* An agent whose answer was taken away from us only is not told; those who look at the ticket are. */
 START_TEST (unproven_answer_is_noted)
 {
-  static const unsigned n_events[N_ENVELOPES] = { [MIXED] = 1, [NO_CLIENT] = 1, [MIXED_NO_CLIENT] = 1 };
+  static const unsigned n_events[N_ENVELOPES] = { [MIXED] = 1, [NO_CLIENT] = 1, [MIXED_NO_CLIENT] = 1,
+                                                  [FED] = 2, [FED_MIXED] = 2 };
   static const Kind kind = { "agent", ANNA, .recipient = "@r12" };
   g_autoptr (TmInbound) inbound = make_inbound (&kind, (Envelope) _i);
-  g_autoptr (TmFacts) facts = make_facts ();
+  g_autoptr (TmFacts) facts = make_facts (&kind);
   g_autoptr (TmPlan) plan = plan_inbound (inbound, facts, NOW);
   ck_assert_uint_eq (plan->steps->len, n_events[_i]);
   if (n_events[_i] == 0)
     return;
-  const TmStep *step = g_ptr_array_index (plan->steps, 0);
+  const TmStep *step = g_ptr_array_index (plan->steps, plan->steps->len - 1);
   ck_assert_int_eq (step->kind, TM_STEP_EVENT);
   ck_assert_str_eq (step->key, "refused");
   ck_assert_int_eq (plan->ticket, 12);

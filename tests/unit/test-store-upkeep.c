@@ -32,7 +32,7 @@ add_raw (TmStoreBed *bed, int n, int len)
     " INSERT INTO message"
     " SELECT i, 1, 1, '', '', '', NULL, i * %d, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', NULL, '' FROM n;"
     "INSERT INTO raw SELECT id, 1, zeroblob (%d) FROM message;"
-    "INSERT INTO quarantine SELECT id, received_at, 'spam', 'no', '', '', '', 1, zeroblob (%d) FROM message",
+    "INSERT INTO quarantine SELECT id, received_at, 'spam', 'no', '', '', '', '', '', 1, 1, zeroblob (%d) FROM message",
     n, DAY_S, len, len);
   bed_sql (bed, sql);
 }
@@ -290,6 +290,54 @@ START_TEST (sound_one_goes_on)
 }
 END_TEST
 
+typedef struct
+{
+  TmDb *db;
+  unsigned n_asked, n_most;
+} Check;
+
+static bool
+count_table (gpointer data)
+{
+  Check *check = data;
+  ck_assert_int_eq (sqlite3_txn_state (check->db->handle, NULL), SQLITE_TXN_NONE);
+  return check->n_asked++ < check->n_most;
+}
+
+/* Between two tables nothing holds an old state, and the check can end there. */
+START_TEST (check_reads_table_by_table)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  make_damaged (bed);
+  g_autoptr (TmDb) db = NULL;
+  g_autoptr (GError) error = NULL;
+  ck_assert (db_open (bed->path, DB_READ, &db, &error));
+  gint64 n_tables = bed_count (bed, "SELECT count(*) + 1 FROM sqlite_schema WHERE type = 'table'");
+  Check check = { .db = db };
+  ck_assert (db_quick_check_tables (db, count_table, &check, &error));
+  ck_assert_uint_eq (check.n_asked, 1);
+  check = (Check){ .db = db, .n_most = (unsigned) n_tables };
+  ck_assert (!db_quick_check_tables (db, count_table, &check, &error));
+  ck_assert_uint_gt (check.n_asked, 1);
+  ck_assert_int_eq (error->code, TM_ERROR_CONFIG);
+}
+END_TEST
+
+START_TEST (check_reads_every_table)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  bed_open (bed);
+  bed_ticket (bed, &(TmMailSpec){ .message_id = "a@x" });
+  g_autoptr (TmDb) db = NULL;
+  g_autoptr (GError) error = NULL;
+  ck_assert (db_open (bed->path, DB_READ, &db, &error));
+  Check check = { .db = db, .n_most = 1000 };
+  ck_assert_msg (db_quick_check_tables (db, count_table, &check, &error), "%s", error != NULL ? error->message : "");
+  ck_assert_int_eq (check.n_asked, bed_count (bed, "SELECT count(*) + 1 FROM sqlite_schema WHERE type = 'table'"));
+  bed_close (bed);
+}
+END_TEST
+
 /* --- what is counted of all that --- */
 
 /* A checkpoint is begun behind the commit that made it due, and done when its thread has done it. */
@@ -319,5 +367,7 @@ SUITE_MAIN ("store-upkeep", tcase_add_loop_test (tc, keeps_long_enough, 0, G_N_E
             tcase_add_test (tc, fault_5_disk_nearly_full_at_start);
             tcase_add_test (tc, fault_5_no_room_for_a_large_one);
             tcase_add_test (tc, fault_6_damage_is_found_while_it_serves);
+            tcase_add_test (tc, check_reads_table_by_table);
+            tcase_add_test (tc, check_reads_every_table);
             tcase_add_test (tc, sound_one_goes_on);
             tcase_add_test (tc, checkpoints_are_counted);)
