@@ -24,6 +24,7 @@ src_libcore_a_SOURCES += \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \
   src/core/site.c src/core/site.h \
+  src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
   src/core/token.c src/core/token.h

@@ -39,6 +39,7 @@ struct TmType
 {
   char *code;             /* "problem" */
   char *name;             /* "Problem/Troubleshooting" */
+  GStrv aliases;
   GPtrArray *priorities;  /* char *, codes; NULL: any */
   GHashTable *otherwise;  /* char * → char *: what a priority it may not have is lowered to; never NULL */
   GPtrArray *needs;       /* TmNeed */
@@ -49,6 +50,7 @@ struct TmServicePlan
 {
   char *id;               /* "standard" */
   char *default_priority; /* code, or NULL: of new tickets whose queue names none */
+  GPtrArray *stated_priority; /* char *, codes that a customer may state himself; NULL: any */
 };
 
 /* What becomes of a new request from somebody who is neither a customer's nor a confirmed contact nor an agent. */

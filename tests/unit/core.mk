@@ -48,3 +48,8 @@ UNIT_TESTS += tests/unit/test-detail
 tests_unit_test_detail_SOURCES = tests/unit/test-detail.c
 tests_unit_test_detail_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_detail_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-stated
+tests_unit_test_stated_SOURCES = tests/unit/test-stated.c
+tests_unit_test_stated_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_stated_LDADD = $(TEST_LIBS)
