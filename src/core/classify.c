@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/classify.h"
 
+#include "core/classify_stated.h"
 #include "core/rule_apply.h"
 #include "core/rule_index.h"
 
@@ -220,10 +221,12 @@ fit_priority (Run *run, const TmType *type)
   const char *allowed = classify_allowed_priority (run->input->site, type, result->priority);
   if (strcmp (allowed, result->priority) == 0)
     return;
-  g_ptr_array_add (result->notes, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it",
-                                                   result->priority, result->priority_by, allowed, type->code));
+  g_ptr_array_add (result->told, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it",
+                                                  result->priority, result->priority_by, allowed, type->code));
   g_free (result->priority);
+  g_free (result->priority_by);
   result->priority = g_strdup (allowed);
+  result->priority_by = g_strconcat ("type:", type->code, NULL);
 }
 
 /* A need whose pattern was given up is not called missing: nobody knows. */
@@ -289,6 +292,7 @@ rules_eval (const TmRuleInput *input)
       start_from_customer (result, input->customer);
     }
   result->is_spam = try_any (&run, input->site->spam) == TM_MATCH_YES;
+  classify_state (input, result);
   run_rules (&run);
   const TmType *type = result->type != NULL ? site_type (input->site, result->type) : NULL;
   if (type != NULL)

@@ -39,6 +39,7 @@ typedef enum
   TM_STEP_ANSWER_TO,   /* participant `key` wants answers at `value` */
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
+  TM_STEP_FOUND,       /* it does not lack `value` any more */
   TM_STEP_CORRELATE,   /* alerts of `key` in queue `value` belong to the ticket from now on */
   TM_STEP_QUARANTINE,  /* keep the raw message without a ticket: rule `key`, reason `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */

@@ -129,6 +129,13 @@ apply_missing (TmApply *apply, const TmStep *step, GError **error)
 }
 
 static bool
+apply_found (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_DROP_MISSING, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
+                 error);
+}
+
+static bool
 apply_ticket (TmApply *apply, const TmStep *step, GError **error G_GNUC_UNUSED)
 {
   apply->ticket = step->number;
@@ -294,6 +301,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_ANSWER_TO] = apply_answer_to,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
+  [TM_STEP_FOUND] = apply_found,
   [TM_STEP_CORRELATE] = apply_correlate,
   [TM_STEP_QUARANTINE] = apply_quarantine,
   [TM_STEP_MESSAGE] = apply_message,

@@ -148,7 +148,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
 
   [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
-                       " plan, answer_to FROM ticket WHERE id = ?1",
+                       " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
+                       " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing)"
+                       " FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
@@ -198,7 +200,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                      " created_at, customer, plan, answer_to)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
   [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
-                      " VALUES (?1, (SELECT count(*) FROM ticket_missing WHERE ticket = ?1), ?2)",
+                      " VALUES (?1, (SELECT coalesce (max (position), -1) + 1 FROM ticket_missing"
+                      " WHERE ticket = ?1), ?2)",
+  [SQL_DROP_MISSING] = "DELETE FROM ticket_missing WHERE ticket = ?1 AND name = ?2",
   [SQL_LEAVE_QUEUES] = "DELETE FROM ticket_queue WHERE ticket = ?1",
   [SQL_ADD_QUEUE] = "INSERT INTO ticket_queue (ticket, queue, position)"
                     " VALUES (?1, ?2, (SELECT count(*) FROM ticket_queue WHERE ticket = ?1)) ON CONFLICT DO NOTHING",

@@ -80,6 +80,8 @@ print (const TmClassification *result)
   print_value (out, result->is_recovery ? "recovery" : "correlate", result->correlate_key, result->correlate_by);
   for (guint i = 0; i < result->notes->len; i++)
     g_string_append_printf (out, " note:%s", (char *) g_ptr_array_index (result->notes, i));
+  for (guint i = 0; i < result->told->len; i++)
+    g_string_append_printf (out, " told:%s", (char *) g_ptr_array_index (result->told, i));
   for (guint i = 0; i < result->missing->len; i++)
     g_string_append_printf (out, " missing:%s", (char *) g_ptr_array_index (result->missing, i));
   g_string_append_printf (out, "%s%s%s%s", result->no_ack ? " no_ack" : "", result->human ? " human" : "",
@@ -169,14 +171,14 @@ static const struct
   { { { "a", TM_ON_NEW, .then = { "priority raise 9", "priority lower 1" } } }, false,
     " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "priority lower 1" } } }, false,
-    " type=problem(queue:support) priority=P3(rule:a) note:priority P4 (rule:a) became P3: type problem may not have it"
+    " type=problem(queue:support) priority=P3(type:problem) told:priority P4 (rule:a) became P3: type problem may not have it"
     STEPS
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P1" } } }, false,
-    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
+    " type=question(rule:a) priority=P4(type:question) told:priority P1 (rule:a) became P4: type question may not have it"
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P2" } } }, false,
-    " type=question(rule:a) priority=P3(rule:a) note:priority P2 (rule:a) became P3: type question may not have it"
+    " type=question(rule:a) priority=P3(type:question) told:priority P2 (rule:a) became P3: type question may not have it"
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority lower 9" } } }, false,
     " type=question(rule:a) priority=P4(rule:a) last=a | a+" },
@@ -186,7 +188,7 @@ static const struct
   { { { "a", TM_ON_BOTH, .then = { "priority raise 2", "priority=P2", "priority lower" } } }, true,
     " priority=P3(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=question", "priority=P1" } } }, true,
-    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
+    " type=question(rule:a) priority=P4(type:question) told:priority P1 (rule:a) became P4: type question may not have it"
     " last=a | a+" },
 
   /* floor and ceiling */
