@@ -54,8 +54,8 @@ typedef struct
   int bound; /* the rank not to go beyond; one that is beyond it already stays */
 } TmPriorityMove;
 
-/* What the writer states (core/stated.h).  Of a new ticket: while it holds, `priority=` and `type=` of rules, who guess,
- * only change what is set without it. */
+/* What the writer states (core/stated.h).  Of a new ticket: while it holds, `priority=` and `type=` of rules, which
+ * guess, only change what is set without it. */
 typedef struct
 {
   char *priority;       /* code, as stated, before plan and type; NULL: none */

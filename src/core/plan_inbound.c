@@ -240,7 +240,8 @@ plan_open (Draft *draft)
   add_message (draft);
   add_event (draft, "customer", "open",
              detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
-                         plan->priority, "priority_by", plan->priority_by, "why", plan->reason, STATED_AT (class), NULL));
+                         plan->priority, "priority_by", plan->priority_by, "why", plan->reason, STATED_AT (class),
+                         NULL));
   draft_add_requester (draft);
   draft_add_page (draft);
   add_tags_and_notes (draft);

@@ -57,8 +57,8 @@ draft_stated_priority (const TmDraft *draft)
     return NULL;
   if (is_agents (ticket->priority_by))
     {
-      tell (draft, g_strdup_printf ("stated priority %s (%s) does not count: %s set %s", stated->priority,
-                                    stated->priority_where, ticket->priority_by, ticket->priority));
+      tell (draft, g_strdup_printf ("stated priority %s (%s) does not count: the desk has set %s", stated->priority,
+                                    stated->priority_where, ticket->priority));
       return NULL;
     }
   const TmServicePlan *plan = site_service_plan (site, ticket->service_plan);

@@ -30,8 +30,8 @@ is_one_of (const char *word, const char *const *words)
 
 static const char *const priority_labels[] = {
   "priority", "prio", "severity", "sev", "urgency", "importance", "request priority", "ticket priority",
-  "requested priority", "issue priority", "priority level", "severity level", "priorität", "prioritaet", "dringlichkeit",
-  "wichtigkeit", "schweregrad", "prioritätsstufe", "gewünschte priorität", "ticketpriorität", NULL,
+  "requested priority", "issue priority", "priority level", "severity level", "priorität", "prioritaet",
+  "dringlichkeit", "wichtigkeit", "schweregrad", "prioritätsstufe", "gewünschte priorität", "ticketpriorität", NULL,
 };
 
 static const char *const type_labels[] = {

@@ -171,14 +171,17 @@ static const struct
   { { { "a", TM_ON_NEW, .then = { "priority raise 9", "priority lower 1" } } }, false,
     " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "priority lower 1" } } }, false,
-    " type=problem(queue:support) priority=P3(type:problem) told:priority P4 (rule:a) became P3: type problem may not have it"
+    " type=problem(queue:support) priority=P3(type:problem)"
+    " told:priority P4 (rule:a) became P3: type problem may not have it"
     STEPS
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P1" } } }, false,
-    " type=question(rule:a) priority=P4(type:question) told:priority P1 (rule:a) became P4: type question may not have it"
+    " type=question(rule:a) priority=P4(type:question)"
+    " told:priority P1 (rule:a) became P4: type question may not have it"
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P2" } } }, false,
-    " type=question(rule:a) priority=P3(type:question) told:priority P2 (rule:a) became P3: type question may not have it"
+    " type=question(rule:a) priority=P3(type:question)"
+    " told:priority P2 (rule:a) became P3: type question may not have it"
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority lower 9" } } }, false,
     " type=question(rule:a) priority=P4(rule:a) last=a | a+" },
@@ -188,7 +191,8 @@ static const struct
   { { { "a", TM_ON_BOTH, .then = { "priority raise 2", "priority=P2", "priority lower" } } }, true,
     " priority=P3(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=question", "priority=P1" } } }, true,
-    " type=question(rule:a) priority=P4(type:question) told:priority P1 (rule:a) became P4: type question may not have it"
+    " type=question(rule:a) priority=P4(type:question)"
+    " told:priority P1 (rule:a) became P4: type question may not have it"
     " last=a | a+" },
 
   /* floor and ceiling */

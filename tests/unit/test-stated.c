@@ -18,7 +18,8 @@ typedef struct
 
 /* As the published policies name them. */
 static const Name numbered[]
-  = { { "P1", "Critical", no_alias }, { "P2", "High", no_alias }, { "P3", "Medium", no_alias }, { "P4", "Low", no_alias } };
+  = { { "P1", "Critical", no_alias }, { "P2", "High", no_alias }, { "P3", "Medium", no_alias },
+      { "P4", "Low", no_alias } };
 static const Name plain[]
   = { { "urgent", "Urgent", no_alias }, { "high", "High", no_alias }, { "normal", "Normal", no_alias },
       { "low", "Low", no_alias } };
@@ -118,7 +119,8 @@ static const Case cases[] = {
   { .text = "> Priority: High\n\nNo.\n" },
   { .text = "> Priority: High\n" },
   { .text = "-----Original Message-----\nFrom: a@b.example\nTo: c@d.example\nSubject: x\n\nPriority: High\n" },
-  { .text = "See below.\n\n-----Original Message-----\nFrom: a@b.example\nSent: Monday\nSubject: x\n\nPriority: High\n" },
+  { .text = "See below.\n\n-----Original Message-----\nFrom: a@b.example\nSent: Monday\nSubject: x\n\n"
+            "Priority: High\n" },
   { .text = "Hello.\n-- \nEve\nPriority: High\n" },
 
   /* Subjects */

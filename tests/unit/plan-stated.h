@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Scenarios of test-plan.c about what customers state and supply; rows of its table. */
+#define ANSWERS EVE, .recipients = "@r12", .status = TM_STATUS_OPEN
+  { .name = "stated in an answer", ANSWERS, .stated = "P1" },
+  { .name = "stated in an answer as it is", ANSWERS, .stated = "P3" },
+  { .name = "stated in an answer, a rule guesses", ANSWERS, .stated = "P1", .priority = "P2" },
+  { .name = "stated in an answer, a rule moves it", ANSWERS, .stated = "P1", .shift = 1 },
+  { .name = "stated in an answer, the plan forbids", ANSWERS, .stated = "P1", .of_plan = "capped" },
+  { .name = "stated in an answer, the plan allows none as low", ANSWERS, .stated = "P3", .of_plan = "capped",
+    .was = "P1" },
+  { .name = "stated in an answer, the type forbids", ANSWERS, .stated = "P3", .type = "question", .was = "P1" },
+  { .name = "stated in an answer, an agent has set it", ANSWERS, .stated = "P1", .was_by = "agent:anna" },
+  { .name = "stated by a stranger", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .stated = "P1" },
+  { .name = "stated by a machine", ANSWERS, .stated = "P1", .is_auto = true },
+  { .name = "stated in an agent's note", .from = "anna@example.com", .login = "anna", .message_id = "a@example.com",
+    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .stated = "P1" },
+  { .name = "an answer supplies a fact", ANSWERS, .lacks = "environment steps", .text = "It is on prod.\n" },
+  { .name = "an answer supplies the last fact", ANSWERS, .lacks = "environment", .text = "It is on staging.\n" },
+  { .name = "an answer quotes the question", ANSWERS, .lacks = "environment",
+    .text = "What do you mean?\n\n> prod or staging?\n" },
+  { .name = "a stranger supplies a fact", .from = "stranger@elsewhere.example", .message_id = "s@elsewhere.example",
+    .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN, .lacks = "environment", .text = "On prod.\n" },
+  { .name = "an agent's note supplies no fact", .from = "anna@example.com", .login = "anna",
+    .message_id = "a@example.com", .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN,
+    .lacks = "environment", .text = "On prod?\n" },
+#undef ANSWERS
