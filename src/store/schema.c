@@ -266,6 +266,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_OLDEST_RAW] = "SELECT raw.message, message.received_at, length (raw.data)"
                      " FROM raw CROSS JOIN message ON message.id = raw.message ORDER BY raw.message LIMIT ?1",
   [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
+  /* Held since: some were made so by hand. */
+  [SQL_OLDEST_HELD] = "SELECT id, coalesce ((SELECT max (at) FROM event AS e WHERE e.ticket = t.id"
+                      " AND e.action IN ('open', 'status')), created_at)"
+                      " FROM ticket AS t WHERE status = ?1 ORDER BY id LIMIT ?2",
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
 

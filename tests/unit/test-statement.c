@@ -30,8 +30,8 @@ static const Case cases[] = {
   { "[Question] [P3] x", .then = { "type=problem" }, .result = "question(customer) P3(customer)" },
 
   /* plan and type */
-  { "[P1] down", "P2P3", .result = OF_QUEUE " P2(customer) told:stated priority P1 (Subject: [P1]) became P2: plan Gold "
-                                   "does not let customers state it" },
+  { "[P1] down", "P2P3", .result = OF_QUEUE " P2(customer) told:stated priority P1 (Subject: [P1]) became P2: plan "
+                                   "Gold does not let customers state it" },
   { "[P2] down", "P2P3", .result = OF_QUEUE " P2(customer)" },
   { "[P3] down", "P1", .result = OF_QUEUE " P3(queue:support) told:stated priority P3 (Subject: [P3]) does not count: "
                                  "plan Gold lets customers state none as low" },
