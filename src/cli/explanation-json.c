@@ -60,6 +60,7 @@ put_classification (JsonBuilder *builder, const TmPlan *plan, const TmClassifica
   jsondoc_put_text (builder, "correlate", classification->correlate_key);
   jsondoc_put_text (builder, "correlate_by", classification->correlate_by);
   jsondoc_put_bool (builder, "recovery", classification->is_recovery);
+  jsondoc_put_text (builder, "workaround_by", classification->workaround_by);
   jsondoc_put_bool (builder, "no_ack", classification->no_ack);
   jsondoc_put_text (builder, "written_by", written_by (classification));
   json_builder_end_object (builder);

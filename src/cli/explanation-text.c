@@ -152,6 +152,8 @@ add_effects (GString *out, const TmTerminal *terminal, const TmClassification *c
   add_value_by (out, terminal, "requester", classification->requester, classification->requester_by);
   add_value_by (out, terminal, "alert", alert, classification->correlate_by);
   add_value_by (out, terminal, "page", classification->page_by == NULL ? NULL : "yes", classification->page_by);
+  add_value_by (out, terminal, "workaround", classification->workaround_by == NULL ? NULL : "known",
+                classification->workaround_by);
   add_field_if (out, terminal, "acknowledged", classification->no_ack ? "no" : NULL);
   add_field_if (out, terminal, "treated as", classification->human     ? "written by a person"
                                              : classification->machine ? "written by a machine"

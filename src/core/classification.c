@@ -35,6 +35,8 @@ classification_free (TmClassification *classification)
   g_free (classification->priority);
   g_free (classification->priority_by);
   statement_clear (&classification->stated);
+  g_free (classification->workaround_by);
+  g_free (classification->workaround_from);
   g_clear_pointer (&classification->priority_moves, g_array_unref);
   g_clear_pointer (&classification->tags, g_ptr_array_unref);
   g_free (classification->queue);

@@ -91,6 +91,8 @@ typedef struct
   GPtrArray *notes;      /* char *, one clean line each */
   GPtrArray *told;       /* likewise, which the customer is told, too */
   GPtrArray *missing;    /* char *, names of the type's needs that nothing satisfies; new tickets only */
+  char *workaround_by;   /* who says that a workaround is known; NULL: nobody */
+  char *workaround_from; /* the priority that a new ticket would have without it, "" none */
   bool no_ack;
   bool human, machine;   /* overrides; the last one wins, never both; later rules see it in is_auto */
   bool is_spam;

@@ -39,6 +39,11 @@ const char *draft_priority (const TmDraft *draft);
  * NULL: nothing.  Notes for both sides why he does not get it. */
 const char *draft_stated_priority (const TmDraft *draft);
 
+/* A rule says that a workaround is known: of a new ticket and of an existing one, whose priority it gives, NULL: no
+ * change, an agent's stays. */
+void draft_add_workaround (const TmDraft *draft, const char *without);
+const char *draft_workaround_priority (const TmDraft *draft);
+
 /* Which of the facts that the ticket lacks the message names: steps and event; gives those that it still lacks,
  * borrowed from the facts.  The caller frees the array. */
 GPtrArray *draft_find_missing (const TmDraft *draft);

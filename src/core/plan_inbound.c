@@ -242,6 +242,7 @@ plan_open (Draft *draft)
              detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
                          plan->priority, "priority_by", plan->priority_by, "why", plan->reason, STATED_AT (class),
                          NULL));
+  draft_add_workaround (draft, class->workaround_from);
   draft_add_requester (draft);
   draft_add_page (draft);
   add_tags_and_notes (draft);
@@ -321,6 +322,7 @@ apply_rules (Draft *draft)
   change_priority (draft, stated, "customer", class->stated.priority_where);
   draft->is_stated = stated != NULL;
   change_priority (draft, draft_priority (draft), by, "a rule for follow-ups");
+  change_priority (draft, draft_workaround_priority (draft), class->workaround_by, "a workaround is known");
   change_value (draft, "assignee", &plan->assignee, class->assignee, "desk", "a rule for follow-ups");
   add_tags_and_notes (draft);
 }

@@ -5,6 +5,7 @@
 #include "core/classify_stated.h"
 #include "core/condition.h"
 #include "core/detail.h"
+#include "core/workaround.h"
 
 #include <string.h>
 
@@ -66,6 +67,35 @@ draft_stated_priority (const TmDraft *draft)
   if (g_strcmp0 (given, stated->priority) != 0)
     tell (draft, classify_describe_cap (plan, stated, given));
   return given != NULL ? fit_type (draft, given) : NULL;
+}
+
+/* --- a workaround --- */
+
+void
+draft_add_workaround (const TmDraft *draft, const char *without)
+{
+  const char *by = draft->class->workaround_by;
+  if (by == NULL)
+    return;
+  g_autofree char *detail = detail_new ("from", "no", "to", "yes", NULL);
+  plan_add_step (draft->plan, TM_STEP_SET, by, "workaround", without != NULL ? without : "", 0);
+  plan_add_step (draft->plan, TM_STEP_EVENT, by, "workaround", detail, 0);
+}
+
+const char *
+draft_workaround_priority (const TmDraft *draft)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  const char *priority = draft->plan->priority;
+  if (draft->class->workaround_by == NULL || ticket->workaround != NULL)
+    return NULL;
+  draft_add_workaround (draft, priority);
+  const TmSite *site = draft->inbound->site;
+  const char *lowered = workaround_lowered (site, site_service_plan (site, ticket->service_plan), priority);
+  const TmType *type = site_type (site, draft->plan->type);
+  if (lowered == NULL || is_agents (ticket->priority_by))
+    return NULL;
+  return type != NULL ? classify_allowed_priority (site, type, lowered) : lowered;
 }
 
 /* --- what was missing --- */

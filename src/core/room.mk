@@ -28,4 +28,5 @@ src_libcore_a_SOURCES += \
   src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
-  src/core/token.c src/core/token.h
+  src/core/token.c src/core/token.h \
+  src/core/workaround.c src/core/workaround.h

@@ -231,6 +231,9 @@ apply_effect (const Apply *apply, const TmEffect *effect)
     case TM_EFFECT_PAGE:
       set_by_rule (apply, &result->page_by);
       return true;
+    case TM_EFFECT_WORKAROUND:
+      set_by_rule (apply, &result->workaround_by);
+      return true;
     case TM_EFFECT_NO_ACK:
       result->no_ack = true;
       return true;

@@ -136,6 +136,7 @@ service_plan_free (TmServicePlan *plan)
   g_free (plan->id);
   g_free (plan->default_priority);
   g_clear_pointer (&plan->stated_priority, g_ptr_array_unref);
+  g_free (plan->workaround_floor);
   g_free (plan);
 }
 

@@ -51,6 +51,8 @@ struct TmServicePlan
   char *id;               /* "standard" */
   char *default_priority; /* code, or NULL: of new tickets whose queue names none */
   GPtrArray *stated_priority; /* char *, codes that a customer may state himself; NULL: any */
+  unsigned workaround_lower;  /* so many ranks down once a workaround is known; 0: it lowers nothing */
+  char *workaround_floor;     /* code, not below it; NULL: the lowest */
 };
 
 /* What becomes of a new request from somebody who is neither a customer's nor a confirmed contact nor an agent. */

@@ -83,6 +83,7 @@ ticket_facts_free (TmTicketFacts *facts)
   g_free (facts->type);
   g_free (facts->priority);
   g_free (facts->priority_by);
+  g_free (facts->workaround);
   g_ptr_array_unref (facts->missing);
   g_free (facts->assignee);
   g_free (facts->customer);

@@ -47,6 +47,7 @@ static const struct
   { "type", SQL_SET_TYPE },
   { "priority", SQL_SET_PRIORITY },
   { "priority_by", SQL_SET_PRIORITY_BY },
+  { "workaround", SQL_SET_WORKAROUND },
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
   { "subject", SQL_SET_SUBJECT },

@@ -81,6 +81,7 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->answer_to = column_text (rows, 9);
       ticket->priority_by = column_text (rows, 10);
       take_missing (ticket, (const char *) sqlite3_column_text (rows, 11));
+      ticket->workaround = column_text (rows, 12);
     }
   *ticket_out = ticket;
   return db_finish (db, rows, error);

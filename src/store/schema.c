@@ -149,8 +149,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
                        " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
-                       " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing)"
-                       " FROM ticket WHERE id = ?1",
+                       " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing),"
+                       " workaround FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
@@ -222,6 +222,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_TYPE] = "UPDATE ticket SET type = ?2 WHERE id = ?1",
   [SQL_SET_PRIORITY] = "UPDATE ticket SET priority = ?2 WHERE id = ?1",
   [SQL_SET_PRIORITY_BY] = "UPDATE ticket SET priority_by = ?2 WHERE id = ?1",
+  [SQL_SET_WORKAROUND] = "UPDATE ticket SET workaround = ?2 WHERE id = ?1",
   [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
   [SQL_SET_ANSWER_TO] = "UPDATE ticket SET answer_to = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"

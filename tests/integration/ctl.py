@@ -296,7 +296,7 @@ class CtlTest(unittest.TestCase):
     def test_show(self):
         ticket = self.desk.json("show", "1")["ticket"]
         self.assertEqual(set(ticket), {
-            "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan",
+            "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "workaround", "customer", "plan",
             "requester", "answer_to",
             "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
             "closed_at", "clocks", "silenced", "messages", "events"})

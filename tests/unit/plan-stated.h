@@ -24,4 +24,10 @@
   { .name = "an agent's note supplies no fact", .from = "anna@example.com", .login = "anna",
     .message_id = "a@example.com", .subject = "x", .recipients = "@r12", .status = TM_STATUS_OPEN,
     .lacks = "environment", .text = "On prod?\n" },
+  { .name = "a workaround in an answer", ANSWERS, .workaround = true, .of_plan = "capped", .was = "P1" },
+  { .name = "a workaround in an answer, an agent has set the priority", ANSWERS, .workaround = true,
+    .of_plan = "capped", .was = "P1", .was_by = "user:root" },
+  { .name = "a workaround that is known", ANSWERS, .workaround = true, .of_plan = "capped", .was = "P1",
+    .known = "P1" },
+  { .name = "a workaround of a new ticket", EVE, SUPPORT, .priority = "P2", .workaround = true },
 #undef ANSWERS

@@ -37,6 +37,7 @@ add_stated (TmSite *site)
   g_ptr_array_add (site->types, problem);
   capped->stated_priority = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (capped->stated_priority, g_strdup ("P2"));
+  capped->workaround_lower = 1;
   g_ptr_array_add (site->plans, capped);
 }
 

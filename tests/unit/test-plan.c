@@ -60,6 +60,8 @@ typedef struct
   const char *earlier_queue; /* instead of support */
   const char *stated;        /* priority, in the text */
   const char *was, *was_by, *of_plan, *lacks; /* ticket 12's priority, its source, plan and missing facts */
+  bool workaround;           /* a rule says that there is one */
+  const char *known;         /* and it is known, of a ticket that had this priority */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -240,6 +242,8 @@ make_class (const Scenario *s)
   if (s->shift != 0)
     g_array_append_val (class->priority_moves, move);
   class->stated.priority = g_strdup (s->stated);
+  class->workaround_by = s->workaround ? g_strdup ("rule:w") : NULL;
+  class->workaround_from = s->workaround ? g_strdup ("P1") : NULL;
   class->stated.priority_where = s->stated != NULL ? g_strconcat ("Priority: ", s->stated, NULL) : NULL;
   class->queue = g_strdup (s->queue);
   class->assignee = g_strdup (s->assignee);
@@ -383,6 +387,7 @@ make_facts (const Scenario *s, const TmSite *site)
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
       ticket->customer = g_strdup (s->of_customer);
       ticket->priority_by = g_strdup (s->was_by);
+      ticket->workaround = g_strdup (s->known);
       ticket->service_plan = g_strdup (s->of_plan);
       for_words (s->lacks, add_id, ticket->missing, site);
       if (s->was != NULL)

@@ -42,6 +42,13 @@ static const Case cases[] = {
   { "[P1] [Question] x", .result = "question(customer) P4(type:question) told:priority P1 (customer) became P4: type "
                                    "question may not have it" },
 
+  /* a workaround, behind all the rest: P1 to P2, P2 to P3 */
+  { "[P1] down", .then = { "workaround", "priority floor P1" },
+    .result = OF_QUEUE " P2(rule:r) told:priority P1 (customer) became P2: a workaround is known" },
+  { "[P2] down", .then = { "workaround", "workaround" },
+    .result = OF_QUEUE " P3(rule:r) told:priority P2 (customer) became P3: a workaround is known" },
+  { "down", .then = { "workaround" }, .result = OF_QUEUE " P3(queue:support)" },
+
   /* machines */
   { "[P1] down", .is_auto = true, .result = OF_QUEUE " P3(queue:support)" },
   { "[P1] down", .is_auto = true, .then = { "priority=P2", "human" }, .result = OF_QUEUE " P1(customer)" },
@@ -76,6 +83,8 @@ START_TEST (wins)
   g_free (sample.mail->subject);
   sample.mail->subject = g_strdup (c->subject);
   sample.plan->stated_priority = c->may_state != NULL ? codes (c->may_state) : NULL;
+  sample.plan->workaround_lower = 1;
+  sample.plan->workaround_floor = g_strdup ("P3");
   sample.input.is_auto = c->is_auto;
   sample.input.is_followup = c->is_followup;
   if (c->is_spam)
