@@ -30,7 +30,8 @@ typedef enum
   TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester,
                           customer, service_plan, answer_to; of a change: with plan->subject, and since `number` (UTC
                           seconds) */
-  TM_STEP_SET,         /* key (status, type, priority, priority_by, workaround, assignee, answer_to, subject, queue: its own)
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, workaround, assignee, answer_to, subject, queue: its
+                          own)
                           = value */
   TM_STEP_LEAVE,       /* take the ticket out of its queues */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { MAX_LINES = 40, MAX_BYTES = 8192, LABEL_BYTES = 60, SHORT_LINE_BYTES = 40, WHERE_BYTES = 80 };
+enum { MAX_LINES = 40, MAX_BYTES = 8192, LABEL_BYTES = 60, SHORT_LINE_BYTES = 40, WHERE_BYTES = 40 };
 
 void
 stated_clear (TmStated *stated)

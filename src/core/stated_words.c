@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/stated_words.h"
 
+#include "base/text.h"
+
 #include <string.h>
 
 enum { LABEL_BYTES = 40, VALUE_BYTES = 120, NUMBER_DIGITS = 3 };
@@ -16,6 +18,8 @@ fold (const char *text, gsize len, gsize max_len)
     len--;
   if (len == 0 || len > max_len)
     return NULL;
+  if (text_is_ascii (text, len))
+    return g_ascii_strdown (text, (gssize) len);
   g_autofree char *composed = g_utf8_normalize (text, (gssize) len, G_NORMALIZE_NFC);
   return composed != NULL ? g_utf8_strdown (composed, -1) : NULL;
 }
@@ -165,11 +169,11 @@ find_number (const TmSite *site, const char *word, bool may_be_bare)
 static gconstpointer
 priority_of_word (const TmSite *site, const char *word)
 {
-  static const Fits ways[] = { is_same, means_same, is_of_level };
-  const TmPriority *found = NULL;
-  for (size_t i = 0; i < G_N_ELEMENTS (ways) && found == NULL; i++)
-    found = find_priority (site, word, ways[i]);
-  return found;
+  const TmPriority *found = find_priority (site, word, is_same);
+  if (found != NULL || meaning_of (word) < 0)
+    return found;
+  found = find_priority (site, word, means_same);
+  return found != NULL ? found : find_priority (site, word, is_of_level);
 }
 
 static gconstpointer

@@ -30,4 +30,5 @@
   { .name = "a workaround that is known", ANSWERS, .workaround = true, .of_plan = "capped", .was = "P1",
     .known = "P1" },
   { .name = "a workaround of a new ticket", EVE, SUPPORT, .priority = "P2", .workaround = true },
+  { .name = "held, and somebody is paged", EVE, SUPPORT, .unknown = TM_UNKNOWN_HOLD, .pages = true, .stated = "P1" },
 #undef ANSWERS

@@ -56,7 +56,8 @@ static const Case cases[] = {
   { "priority unheard of", SET, .settings = "priority=P9", .refused = TM_ERROR_USAGE, .expected = "unknown priority" },
   { "a workaround", SET, .settings = "workaround=yes",
     .expected = "set workaround=P1 by=agent:anna\n"
-                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n"
                 "set priority_by=agent:anna by=agent:anna\n"
                 "set priority=P2 by=agent:anna\n"
                 "event priority={\"from\":\"P1\",\"to\":\"P2\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
@@ -77,10 +78,12 @@ static const Case cases[] = {
   { "a workaround is none, another priority since", SET, .settings = "workaround=no", .workaround = "P1",
     .priority = "P3",
     .expected = "set workaround by=agent:anna\n"
-                "event workaround={\"from\":\"yes\",\"to\":\"no\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event workaround={\"from\":\"yes\",\"to\":\"no\",\"why\":\"he asked\","
+                "\"as\":\"root\"} by=agent:anna\n" },
   { "a workaround of a lower priority", SET, .settings = "workaround=yes", .priority = "P3",
     .expected = "set workaround=P3 by=agent:anna\n"
-                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\","
+                "\"as\":\"root\"} by=agent:anna\n" },
   { "perhaps a workaround", SET, .settings = "workaround=perhaps", .refused = TM_ERROR_USAGE, .expected = "`yes`" },
   { "assignee", SET, .settings = "assignee=carl",
     .expected = "set assignee=carl by=agent:anna\n"

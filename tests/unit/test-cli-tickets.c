@@ -146,7 +146,8 @@ assert_json (const char *text, const char *expected)
 
 #define FULL_MEMBERS                                                                                             \
   "'id':1042,'queue':'support','queues':['support','hosting'],'subject':'Cluster c12 down\\u001b]0;x\\u0007',"   \
-  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage','workaround':false,'customer':'acme',"            \
+  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage',"             \
+  "'workaround':false,'customer':'acme',"                                                                      \
   "'plan':'gold','requester':'eve@acme.example','answer_to':'desk@acme.example',"                                \
   "'participants':[{'address':'joe@acme.example','by':'anna','receives':true,'answer_to':null},"                 \
   "{'address':'sue@acme.example','by':'requester','receives':false,'answer_to':null}],'assignee':'anna',"        \
