@@ -79,7 +79,7 @@ _ticketctl_offer_setting()
 {
   local key=${typed%%=*}
   if [[ $typed != *=* ]]; then
-    _ticketctl_offer status= type= priority= assignee= queue= subject= tag.
+    _ticketctl_offer status= type= priority= workaround= assignee= queue= subject= tag.
     compopt -o nospace 2>/dev/null
     return
   fi
@@ -88,6 +88,7 @@ _ticketctl_offer_setting()
     status) read -ra words <<<"$_ticketctl_statuses"; _ticketctl_offer "${words[@]}" ;;
     type) _ticketctl_offer_lines < <(_ticketctl_names types) ;;
     priority) _ticketctl_offer_lines < <(_ticketctl_priorities) ;;
+    workaround) _ticketctl_offer yes no ;;
     assignee) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     queue) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
   esac

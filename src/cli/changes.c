@@ -27,7 +27,8 @@ run_set (TmCli *cli, const TmArguments *arguments, GError **error)
 
 static const char *const operands_set[] = { "N", "KEY=VALUE...", NULL };
 const TmCommand command_set
-    = { "set", operands_set, "set status, type, priority, assignee, queue, subject or tag.KEY", options, run_set };
+    = { "set", operands_set, "set status, type, priority, workaround, assignee, queue, subject or tag.KEY", options,
+        run_set };
 
 static bool
 run_assign (TmCli *cli, const TmArguments *arguments, GError **error)

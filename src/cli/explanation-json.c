@@ -46,6 +46,11 @@ put_classification (JsonBuilder *builder, const TmPlan *plan, const TmClassifica
   put_decided (builder, "assignee", plan->assignee, classification->assignee);
   jsondoc_put_strings (builder, "missing", classification->missing);
   jsondoc_put_strings (builder, "notes", classification->notes);
+  jsondoc_put_strings (builder, "told", classification->told);
+  jsondoc_put_text (builder, "stated_priority", classification->stated.priority);
+  jsondoc_put_text (builder, "stated_priority_at", classification->stated.priority_where);
+  jsondoc_put_text (builder, "stated_type", classification->stated.type);
+  jsondoc_put_text (builder, "stated_type_at", classification->stated.type_where);
   jsondoc_put_bool (builder, "spam", classification->is_spam);
   jsondoc_put_text (builder, "queue", classification->queue);
   jsondoc_put_bool (builder, "move", classification->moves_queue);
@@ -55,6 +60,7 @@ put_classification (JsonBuilder *builder, const TmPlan *plan, const TmClassifica
   jsondoc_put_text (builder, "correlate", classification->correlate_key);
   jsondoc_put_text (builder, "correlate_by", classification->correlate_by);
   jsondoc_put_bool (builder, "recovery", classification->is_recovery);
+  jsondoc_put_text (builder, "workaround_by", classification->workaround_by);
   jsondoc_put_bool (builder, "no_ack", classification->no_ack);
   jsondoc_put_text (builder, "written_by", written_by (classification));
   json_builder_end_object (builder);

@@ -119,6 +119,14 @@ add_value_by (GString *out, const TmTerminal *terminal, const char *name, const 
   add_field_if (out, terminal, name, text);
 }
 
+/* What the customer states, and where. */
+static void
+add_stated (GString *out, const TmTerminal *terminal, const char *name, const char *code, const char *where)
+{
+  g_autofree char *text = code == NULL ? NULL : g_strdup_printf ("%s (%s)", code, where);
+  add_field_if (out, terminal, name, text);
+}
+
 static void
 add_tags (GString *out, const TmTerminal *terminal, const GPtrArray *tags)
 {
@@ -144,6 +152,8 @@ add_effects (GString *out, const TmTerminal *terminal, const TmClassification *c
   add_value_by (out, terminal, "requester", classification->requester, classification->requester_by);
   add_value_by (out, terminal, "alert", alert, classification->correlate_by);
   add_value_by (out, terminal, "page", classification->page_by == NULL ? NULL : "yes", classification->page_by);
+  add_value_by (out, terminal, "workaround", classification->workaround_by == NULL ? NULL : "known",
+                classification->workaround_by);
   add_field_if (out, terminal, "acknowledged", classification->no_ack ? "no" : NULL);
   add_field_if (out, terminal, "treated as", classification->human     ? "written by a person"
                                              : classification->machine ? "written by a machine"
@@ -158,10 +168,13 @@ add_classification (GString *out, const TmTerminal *terminal, const TmClassifica
   gsize heading_end = out->len;
   add_value_by (out, terminal, "type", classification->type, classification->type_by);
   add_value_by (out, terminal, "priority", classification->priority, classification->priority_by);
+  add_stated (out, terminal, "stated", classification->stated.priority, classification->stated.priority_where);
+  add_stated (out, terminal, "stated type", classification->stated.type, classification->stated.type_where);
   add_tags (out, terminal, classification->tags);
   add_field_if (out, terminal, "assignee", classification->assignee);
   add_strings (out, terminal, "missing", classification->missing);
   add_strings (out, terminal, "notes", classification->notes);
+  add_strings (out, terminal, "told", classification->told);
   add_field_if (out, terminal, "spam", classification->is_spam ? "yes" : NULL);
   add_effects (out, terminal, classification);
   if (out->len == heading_end)

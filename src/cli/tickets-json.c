@@ -42,6 +42,7 @@ put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
   jsondoc_put_text (builder, "type", facts->type);
   jsondoc_put_text (builder, "priority", facts->priority);
   jsondoc_put_text (builder, "priority_by", ticket->priority_by);
+  jsondoc_put_bool (builder, "workaround", facts->workaround != NULL);
   jsondoc_put_text (builder, "customer", facts->customer);
   jsondoc_put_text (builder, "plan", facts->service_plan);
   jsondoc_put_value (builder, "requester", facts->requester);

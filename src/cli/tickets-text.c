@@ -241,6 +241,7 @@ add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *tick
   add_names (out, terminal, facts->queues->len > 1 ? "queues" : "queue", facts->queues);
   add_field (out, terminal, "type", facts->type);
   add_field (out, terminal, "priority", priority);
+  add_field_if (out, terminal, "workaround", facts->workaround != NULL ? "known" : NULL);
   add_field_if (out, terminal, "customer", facts->customer);
   add_field_if (out, terminal, "plan", facts->service_plan);
   add_field (out, terminal, "requester", facts->requester);

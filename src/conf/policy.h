@@ -31,6 +31,7 @@ typedef struct
   unsigned jobs;       /* waiting for the store at once */
   gint64 deadline_s;   /* for a message's commit */
   gint64 keep_raw_s, keep_quarantine_s;
+  gint64 expire_s;     /* of held tickets that nobody confirms */
 } TmDaemonSettings;
 
 /* A finding about the configuration: an error or a warning with its place. */

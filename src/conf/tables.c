@@ -23,6 +23,9 @@ static const TmOption unknown_options[] = {
     .help = "a ticket like any other, one with a plan of its own, one that is held until the sender is confirmed, or "
             "550" },
   { "plan", .type = &type_plan, AT (SITE, TmSite, unknown_plan), .help = "the plan of such tickets with policy plan" },
+  { "expire", .type = &type_duration, .by_default = "14d", .min = HOUR, .max = 36500 * (gint64) DAY,
+    AT (DAEMON, TmDaemonSettings, expire_s),
+    .help = "how long held tickets wait to be confirmed before they are closed" },
   { .key = NULL },
 };
 

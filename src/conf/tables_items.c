@@ -43,6 +43,8 @@ make_need (void *type, const char *name)
 const TmOption options_type[] = {
   { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmType, name),
     .help = "what people read; without it the name itself" },
+  { "aliases", .shape = TM_SHAPE_STRV, .type = &type_text, AT (ITEM, TmType, aliases),
+    .help = "other names that people use for it" },
   { "priorities", .shape = TM_SHAPE_LIST, .type = &type_priority, .is_filled = true, AT (ITEM, TmType, priorities),
     .help = "the priorities that it may have; without it, any" },
   { "otherwise", .shape = TM_SHAPE_PAIRS, .type = &type_priority, AT (ITEM, TmType, otherwise),
@@ -104,9 +106,21 @@ const TmOption options_rule[] = {
   { .key = NULL },
 };
 
+static const TmOption workaround_options[] = {
+  { "lower", .type = &type_number, .by_default = "0", .min = 0, .max = 100,
+    AT (ITEM, TmServicePlan, workaround_lower), .help = "so many ranks down" },
+  { "floor", .type = &type_priority, AT (ITEM, TmServicePlan, workaround_floor),
+    .help = "the priority below which it does not go" },
+  { .key = NULL },
+};
+
 const TmOption options_plan[] = {
   { "default_priority", .type = &type_priority, AT (ITEM, TmServicePlan, default_priority),
     .help = "the priority of new tickets whose queue names none" },
+  { "stated_priority", .shape = TM_SHAPE_LIST, .type = &type_priority, AT (ITEM, TmServicePlan, stated_priority),
+    .help = "the priorities that a customer may state himself; without it, any" },
+  { "workaround", .shape = TM_SHAPE_MAP, .table = workaround_options,
+    .help = "what becomes of the priority once a workaround is known" },
   { .key = NULL },
 };
 

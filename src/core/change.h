@@ -26,7 +26,8 @@ typedef struct
   gatomicrefcount refs;
   TmChangeKind kind;
   gint64 ticket, into;   /* as typed: merges are not yet followed */
-  GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, assignee, queue, subject, tag.KEY */
+  GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, assignee, queue, subject, workaround,
+                            tag.KEY */
   GArray *messages;      /* gint64, ids */
   char *text;
   bool always;

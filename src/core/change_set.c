@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "core/detail.h"
+#include "core/workaround.h"
 
 #include <string.h>
 
@@ -15,7 +16,7 @@ typedef struct
   const TmChange *change;
   const TmChangeFacts *facts;
   TmPlan *plan;
-  const char *type, *priority;
+  const char *type, *priority, *workaround;
   GHashTable *keys; /* those that were set */
 } Draft;
 
@@ -179,13 +180,24 @@ set_subject (Draft *draft, const char *value, GError **error)
   return true;
 }
 
+static bool
+set_workaround (Draft *draft, const char *value, GError **error)
+{
+  draft->workaround = value;
+  if (strcmp (value, "yes") == 0 || strcmp (value, "no") == 0)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "workaround is `yes` when one is known, else `no`; not `%s`", value);
+  return false;
+}
+
 static const struct
 {
   const char *key;
   bool (*set) (Draft *draft, const char *value, GError **error);
 } setters[] = {
   { "status", set_status },     { "type", set_type },   { "priority", set_priority },
-  { "assignee", set_assignee }, { "queue", set_queue }, { "subject", set_subject },
+  { "assignee", set_assignee }, { "queue", set_queue }, { "workaround", set_workaround },
+  { "subject", set_subject },
 };
 
 /* --- type and priority together --- */
@@ -206,6 +218,37 @@ fail_priority (const TmType *type, const char *priority, GError **error)
   return false;
 }
 
+/* What the priority becomes by a workaround that is known now, or no more: that of before comes back if nobody has set
+ * another one since. */
+static const char *
+priority_by_workaround (const Draft *draft)
+{
+  const TmSite *site = draft->change->site;
+  const TmTicketFacts *ticket = draft->facts->ticket;
+  const TmServicePlan *plan = site_service_plan (site, ticket->service_plan);
+  const char *without = ticket->workaround;
+  if (draft->workaround == NULL || (strcmp (draft->workaround, "yes") == 0) == (without != NULL))
+    return ticket->priority;
+  if (without == NULL)
+    return workaround_lowered (site, plan, ticket->priority);
+  bool is_its = *without != '\0'
+                && g_strcmp0 (workaround_lowered (site, plan, without), ticket->priority) == 0;
+  return is_its ? without : ticket->priority;
+}
+
+static void
+finish_workaround (Draft *draft)
+{
+  const TmTicketFacts *ticket = draft->facts->ticket;
+  bool was = ticket->workaround != NULL, is = g_strcmp0 (draft->workaround, "yes") == 0;
+  if (draft->workaround == NULL || was == is)
+    return;
+  const char *without = ticket->priority != NULL ? ticket->priority : "";
+  plan_add_step (draft->plan, TM_STEP_SET, draft->change->actor, "workaround", is ? without : NULL, 0);
+  change_add_event (draft->change, draft->plan, "workaround",
+                    detail_new ("from", was ? "yes" : "no", "to", is ? "yes" : "no", CHANGE_REASONS (draft->change)));
+}
+
 /* A priority that was asked for must be one of the type's; one that the ticket had before gives way. */
 static bool
 finish_type_and_priority (Draft *draft, GError **error)
@@ -214,10 +257,12 @@ finish_type_and_priority (Draft *draft, GError **error)
   const TmTicketFacts *ticket = draft->facts->ticket;
   const char *code = draft->type != NULL ? draft->type : ticket->type;
   const TmType *type = code != NULL ? site_type (site, code) : NULL;
-  const char *priority = draft->priority != NULL ? draft->priority : ticket->priority;
+  const char *priority = draft->priority != NULL ? draft->priority : priority_by_workaround (draft);
+  finish_workaround (draft);
   if (draft->type != NULL)
     add_set (draft, "type", ticket->type, draft->type);
-  if (priority != NULL && (draft->type != NULL || draft->priority != NULL) && !may_have (type, priority))
+  bool is_asked = draft->type != NULL || g_strcmp0 (ticket->priority, priority) != 0 || draft->priority != NULL;
+  if (priority != NULL && is_asked && !may_have (type, priority))
     {
       if (draft->priority != NULL)
         return fail_priority (type, priority, error);

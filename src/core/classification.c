@@ -2,6 +2,7 @@
 #include "core/classify.h"
 
 #include "base/text.h"
+#include "core/classify_stated.h"
 
 static void
 trace_free (TmRuleTrace *trace)
@@ -18,6 +19,7 @@ classification_new (void)
   result->priority_moves = g_array_new (FALSE, FALSE, sizeof (TmPriorityMove));
   result->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) tag_free);
   result->notes = g_ptr_array_new_with_free_func (g_free);
+  result->told = g_ptr_array_new_with_free_func (g_free);
   result->missing = g_ptr_array_new_with_free_func (g_free);
   result->trace = g_ptr_array_new_with_free_func ((GDestroyNotify) trace_free);
   return result;
@@ -32,6 +34,9 @@ classification_free (TmClassification *classification)
   g_free (classification->type_by);
   g_free (classification->priority);
   g_free (classification->priority_by);
+  statement_clear (&classification->stated);
+  g_free (classification->workaround_by);
+  g_free (classification->workaround_from);
   g_clear_pointer (&classification->priority_moves, g_array_unref);
   g_clear_pointer (&classification->tags, g_ptr_array_unref);
   g_free (classification->queue);
@@ -42,6 +47,7 @@ classification_free (TmClassification *classification)
   g_free (classification->correlate_by);
   g_free (classification->correlate_key);
   g_clear_pointer (&classification->notes, g_ptr_array_unref);
+  g_clear_pointer (&classification->told, g_ptr_array_unref);
   g_clear_pointer (&classification->missing, g_ptr_array_unref);
   g_free (classification->verdict_rule);
   g_free (classification->verdict_text);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/classify.h"
 
+#include "core/classify_stated.h"
 #include "core/rule_apply.h"
 #include "core/rule_index.h"
+#include "core/workaround.h"
 
 #include <string.h>
 
@@ -220,10 +222,31 @@ fit_priority (Run *run, const TmType *type)
   const char *allowed = classify_allowed_priority (run->input->site, type, result->priority);
   if (strcmp (allowed, result->priority) == 0)
     return;
-  g_ptr_array_add (result->notes, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it",
-                                                   result->priority, result->priority_by, allowed, type->code));
+  g_ptr_array_add (result->told, g_strdup_printf ("priority %s (%s) became %s: type %s may not have it",
+                                                  result->priority, result->priority_by, allowed, type->code));
   g_free (result->priority);
+  g_free (result->priority_by);
   result->priority = g_strdup (allowed);
+  result->priority_by = g_strconcat ("type:", type->code, NULL);
+}
+
+/* After all rules, so that their order does not matter. */
+static void
+lower_by_workaround (Run *run)
+{
+  TmClassification *result = run->result;
+  if (result->workaround_by == NULL || run->input->is_followup)
+    return;
+  const char *lowered = workaround_lowered (run->input->site, run->input->service_plan, result->priority);
+  result->workaround_from = g_strdup (result->priority != NULL ? result->priority : "");
+  if (g_strcmp0 (lowered, result->priority) == 0)
+    return;
+  g_ptr_array_add (result->told, g_strdup_printf ("priority %s (%s) became %s: a workaround is known", result->priority,
+                                                  result->priority_by, lowered));
+  g_free (result->priority);
+  g_free (result->priority_by);
+  result->priority = g_strdup (lowered);
+  result->priority_by = g_strdup (result->workaround_by);
 }
 
 /* A need whose pattern was given up is not called missing: nobody knows. */
@@ -289,7 +312,9 @@ rules_eval (const TmRuleInput *input)
       start_from_customer (result, input->customer);
     }
   result->is_spam = try_any (&run, input->site->spam) == TM_MATCH_YES;
+  classify_state (input, result);
   run_rules (&run);
+  lower_by_workaround (&run);
   const TmType *type = result->type != NULL ? site_type (input->site, result->type) : NULL;
   if (type != NULL)
     fit_priority (&run, type);

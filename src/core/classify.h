@@ -54,15 +54,29 @@ typedef struct
   int bound; /* the rank not to go beyond; one that is beyond it already stays */
 } TmPriorityMove;
 
+/* What the writer states (core/stated.h).  Of a new ticket: while it holds, `priority=` and `type=` of rules, which
+ * guess, only change what is set without it. */
+typedef struct
+{
+  char *priority;       /* code, as stated, before plan and type; NULL: none */
+  char *priority_where; /* "Subject: [P1]" */
+  char *type;           /* likewise */
+  char *type_where;
+  bool priority_holds, type_holds;
+  char *other_priority, *other_priority_by; /* without the statement, while it holds */
+  char *other_type, *other_type_by;
+} TmStatement;
+
 /* What the rules made of a message.  On a new ticket the queue's type and priority,
  * else the plan's default priority, and the customer's tags are the start; on a follow-up type, priority and so on are
  * NULL unless a rule sets them. */
 typedef struct
 {
   char *type;            /* code or NULL */
-  char *type_by;         /* "rule:NAME", "queue:ID", "plan:ID" or NULL */
+  char *type_by;         /* "rule:NAME", "queue:ID", "plan:ID", "customer" or NULL */
   char *priority;        /* code or NULL */
-  char *priority_by;     /* likewise, also for priority_moves */
+  char *priority_by;     /* likewise, also for priority_moves; "type:CODE": it may not have what was asked for */
+  TmStatement stated;
   GArray *priority_moves; /* TmPriorityMove: while priority is NULL, relative to the ticket's, in order */
   GPtrArray *tags;       /* TmTag, no pair twice */
   char *queue;           /* id or NULL: a rule sent it there */
@@ -75,7 +89,10 @@ typedef struct
   char *correlate_key;   /* one clean line: alert mail of the same key and queue shares an open ticket; or NULL */
   bool is_recovery;      /* with correlate_key: it ends the trouble */
   GPtrArray *notes;      /* char *, one clean line each */
+  GPtrArray *told;       /* likewise, which the customer is told, too */
   GPtrArray *missing;    /* char *, names of the type's needs that nothing satisfies; new tickets only */
+  char *workaround_by;   /* who says that a workaround is known; NULL: nobody */
+  char *workaround_from; /* the priority that a new ticket would have without it, "" none */
   bool no_ack;
   bool human, machine;   /* overrides; the last one wins, never both; later rules see it in is_auto */
   bool is_spam;

@@ -17,12 +17,14 @@ typedef struct
   TmPlan *plan;
   TmMarks *marks;
   gint64 now;
+  const GPtrArray *missing; /* char *, what the ticket lacks afterwards; NULL: nothing */
+  bool is_stated; /* plan->priority is what the customer states in this message: rules may only move it */
 } TmDraft;
 
 /* A machine wrote it, as far as the rules do not say otherwise. */
 bool draft_is_automatic (const TmInbound *inbound, const TmClassification *class);
 
-/* --- what comes of rules (core/plan_rules.c) --- */
+/* --- what comes of rules (core/plan_rules.c) and statements (core/plan_stated.c) --- */
 
 /* The status that a new ticket begins with: `usual`, but for spam, alerts and other automatic mail. */
 TmStatus draft_first_status (const TmDraft *draft, TmStatus usual);
@@ -32,6 +34,19 @@ TmStatus draft_alert_status (const TmDraft *draft, TmStatus usual);
 
 /* What the rules make of the ticket's priority, NULL: they leave it.  A new type may not have the one it had. */
 const char *draft_priority (const TmDraft *draft);
+
+/* What the customer states in a message of an existing ticket, as far as plan and type allow and no agent has set it;
+ * NULL: nothing.  Notes for both sides why he does not get it. */
+const char *draft_stated_priority (const TmDraft *draft);
+
+/* A rule says that a workaround is known: of a new ticket and of an existing one, whose priority it gives, NULL: no
+ * change, an agent's stays. */
+void draft_add_workaround (const TmDraft *draft, const char *without);
+const char *draft_workaround_priority (const TmDraft *draft);
+
+/* Which of the facts that the ticket lacks the message names: steps and event; gives those that it still lacks,
+ * borrowed from the facts.  The caller frees the array. */
+GPtrArray *draft_find_missing (const TmDraft *draft);
 
 /* Whether it is one more alert of a ticket: it adds to it, and changes no type, priority or assignee: those may be an
  * agent's by now. */

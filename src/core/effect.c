@@ -37,6 +37,7 @@ static const struct
   { "ignore", TM_EFFECT_IGNORE, WANTS_NOTHING }, { "reject", TM_EFFECT_REJECT, WANTS_REPLY },
   { "note", TM_EFFECT_NOTE, WANTS_NOTE },        { "stop", TM_EFFECT_STOP, WANTS_NOTHING },
   { "page", TM_EFFECT_PAGE, WANTS_NOTHING },     { "requester", TM_EFFECT_REQUESTER, WANTS_REQUESTER },
+  { "workaround", TM_EFFECT_WORKAROUND, WANTS_NOTHING },
   { "discard", TM_EFFECT_DISCARD, WANTS_NOTHING }, { "correlate", TM_EFFECT_CORRELATE, WANTS_CORRELATION },
 };
 

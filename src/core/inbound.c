@@ -45,11 +45,10 @@ ask_correlation (TmInbound *inbound)
     keys_set_correlation (inbound->keys, NULL, NULL);
 }
 
-void
-inbound_classify (TmInbound *inbound)
+TmRuleInput
+inbound_rule_input (const TmInbound *inbound)
 {
-  g_autoptr (TmRuleHits) hits = NULL;
-  TmRuleInput input = { .site = inbound->site,
+  return (TmRuleInput){ .site = inbound->site,
                         .mail = inbound->mail,
                         .envelope = inbound->envelope,
                         .queue = inbound->queue,
@@ -60,6 +59,13 @@ inbound_classify (TmInbound *inbound)
                         .is_list = inbound->automatic.is_list,
                         .is_authenticated = inbound->is_authenticated,
                         .traces_all = inbound->traces_all };
+}
+
+void
+inbound_classify (TmInbound *inbound)
+{
+  g_autoptr (TmRuleHits) hits = NULL;
+  TmRuleInput input = inbound_rule_input (inbound);
   if (inbound->site->rule_index != NULL)
     input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
   g_clear_pointer (&inbound->as_new, classification_free);

@@ -43,6 +43,9 @@ TmInbound *inbound_ref (TmInbound *inbound);
 void inbound_unref (TmInbound *inbound);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmInbound, inbound_unref)
 
+/* What conditions are matched against, as of a new ticket; all borrowed. */
+TmRuleInput inbound_rule_input (const TmInbound *inbound);
+
 /* Runs the rules: fills as_new, and as_followup when a key could name a ticket.  What was there is replaced. */
 void inbound_classify (TmInbound *inbound);
 

@@ -143,6 +143,8 @@ step_name (TmStepKind kind)
       return "relate";
     case TM_STEP_MISSING:
       return "missing";
+    case TM_STEP_FOUND:
+      return "found";
     case TM_STEP_CORRELATE:
       return "correlate";
     case TM_STEP_QUARANTINE:

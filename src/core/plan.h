@@ -30,7 +30,8 @@ typedef enum
   TM_STEP_CREATE,      /* the ticket plan->ticket with plan->type, priority, priority_by, status, assignee, requester,
                           customer, service_plan, answer_to; of a change: with plan->subject, and since `number` (UTC
                           seconds) */
-  TM_STEP_SET,         /* key (status, type, priority, priority_by, assignee, answer_to, subject, queue: its own)
+  TM_STEP_SET,         /* key (status, type, priority, priority_by, workaround, assignee, answer_to, subject, queue: its
+                          own)
                           = value */
   TM_STEP_LEAVE,       /* take the ticket out of its queues */
   TM_STEP_QUEUE,       /* add queue `value` to the ticket */
@@ -39,6 +40,7 @@ typedef enum
   TM_STEP_ANSWER_TO,   /* participant `key` wants answers at `value` */
   TM_STEP_RELATE,      /* relate to ticket `number` */
   TM_STEP_MISSING,     /* the ticket lacks what its type needs: `value` */
+  TM_STEP_FOUND,       /* it does not lack `value` any more */
   TM_STEP_CORRELATE,   /* alerts of `key` in queue `value` belong to the ticket from now on */
   TM_STEP_QUARANTINE,  /* keep the raw message without a ticket: rule `key`, reason `value` */
   TM_STEP_MESSAGE,     /* add the message; its ids, attachments, raw bytes and idempotency key with it */

@@ -77,6 +77,8 @@ add_tags_and_notes (Draft *draft)
     }
   for (guint i = 0; i < class->notes->len; i++)
     add_event (draft, "desk", "note", detail_new ("text", g_ptr_array_index (class->notes, i), NULL));
+  for (guint i = 0; i < class->told->len; i++)
+    add_event (draft, "desk", "note", detail_new ("text", g_ptr_array_index (class->told, i), "to", "both", NULL));
 }
 
 static void
@@ -161,12 +163,11 @@ add_marks (Draft *draft)
   add_field (marks, "X-Ticket-Priority", plan->priority);
   add_field (marks, "X-Ticket-Status", plan->status);
   add_field (marks, "X-Ticket-Customer", plan->customer);
-  if (draft->class->missing->len > 0 && !draft_folds (draft))
+  if (draft->missing != NULL && draft->missing->len > 0 && !draft_folds (draft))
     {
       g_autoptr (GString) missing = g_string_new (NULL);
-      for (guint i = 0; i < draft->class->missing->len; i++)
-        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "",
-                                (char *) g_ptr_array_index (draft->class->missing, i));
+      for (guint i = 0; i < draft->missing->len; i++)
+        g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (draft->missing, i));
       add_field (marks, "X-Ticket-Missing", missing->str);
     }
   if (draft->match->related->len > 0)
@@ -185,6 +186,10 @@ add_marks (Draft *draft)
 }
 
 /* --- a new ticket --- */
+
+/* The pair that ends the detail of its event: where the customer's statement stands. */
+#define STATED_AT(class)                                                                                             \
+  (class)->stated.priority_where != NULL ? "stated" : NULL, (class)->stated.priority_where
 
 /* Where unknown senders are refused, one whom nobody could tell waits for somebody to look at him. */
 static bool
@@ -235,12 +240,15 @@ plan_open (Draft *draft)
   add_message (draft);
   add_event (draft, "customer", "open",
              detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
-                         plan->priority, "priority_by", plan->priority_by, "why", plan->reason, NULL));
+                         plan->priority, "priority_by", plan->priority_by, "why", plan->reason, STATED_AT (class),
+                         NULL));
+  draft_add_workaround (draft, class->workaround_from);
   draft_add_requester (draft);
   draft_add_page (draft);
   add_tags_and_notes (draft);
   add_related (draft);
   draft_redirect (draft);
+  draft->missing = class->missing;
   add_marks (draft);
 }
 
@@ -283,6 +291,18 @@ status_after (const Draft *draft, TmStatus before, bool reopens)
   return before;
 }
 
+static void
+change_priority (Draft *draft, const char *to, const char *by, const char *why)
+{
+  TmPlan *plan = draft->plan;
+  if (to == NULL || g_strcmp0 (plan->priority, to) == 0)
+    return;
+  plan_add_step (plan, TM_STEP_SET, by, "priority_by", by, 0);
+  g_free (plan->priority_by);
+  plan->priority_by = g_strdup (by);
+  change_value (draft, "priority", &plan->priority, to, by, why);
+}
+
 /* An unverified message changes no right, priority or requester. */
 static void
 apply_rules (Draft *draft)
@@ -297,15 +317,12 @@ apply_rules (Draft *draft)
       return;
     }
   const char *by = class->priority_by != NULL ? class->priority_by : class->type_by;
-  const char *priority = draft_priority (draft);
+  const char *stated = draft_stated_priority (draft);
   change_value (draft, "type", &plan->type, class->type, class->type_by, "a rule for follow-ups");
-  if (priority != NULL && g_strcmp0 (plan->priority, priority) != 0)
-    {
-      plan_add_step (plan, TM_STEP_SET, by, "priority_by", by, 0);
-      g_free (plan->priority_by);
-      plan->priority_by = g_strdup (by);
-    }
-  change_value (draft, "priority", &plan->priority, priority, by, "a rule for follow-ups");
+  change_priority (draft, stated, "customer", class->stated.priority_where);
+  draft->is_stated = stated != NULL;
+  change_priority (draft, draft_priority (draft), by, "a rule for follow-ups");
+  change_priority (draft, draft_workaround_priority (draft), class->workaround_by, "a workaround is known");
   change_value (draft, "assignee", &plan->assignee, class->assignee, "desk", "a rule for follow-ups");
   add_tags_and_notes (draft);
 }
@@ -368,6 +385,8 @@ plan_append (Draft *draft, bool reopens)
       draft_redirect (draft);
       add_participants (draft, ticket->requester);
     }
+  g_autoptr (GPtrArray) missing = draft_find_missing (draft);
+  draft->missing = missing;
   add_related (draft);
   add_marks (draft);
 }
@@ -449,7 +468,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   plan->rule = g_strdup (class->last_rule);
   plan->limited = limited_rules (class);
   g_autoptr (TmMarks) marks = marks_new (match.ticket != NULL ? match.ticket->id : facts->next_ticket);
-  Draft draft = { inbound, facts, class, &match, plan, marks, now };
+  Draft draft = { inbound, facts, class, &match, plan, marks, now, NULL, false };
   if (match.ticket == NULL)
     plan_open (&draft);
   else

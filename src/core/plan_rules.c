@@ -61,7 +61,8 @@ draft_priority (const TmDraft *draft)
 {
   const TmClassification *class = draft->class;
   const TmPlan *plan = draft->plan;
-  const char *priority = class->priority != NULL ? class->priority : moved_priority (draft, plan->priority);
+  bool is_set = class->priority != NULL && !draft->is_stated;
+  const char *priority = is_set ? class->priority : moved_priority (draft, plan->priority);
   const TmType *type = site_type (draft->inbound->site, class->type != NULL ? class->type : plan->type);
   if (priority == NULL && class->type != NULL)
     priority = plan->priority;

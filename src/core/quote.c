@@ -88,3 +88,14 @@ quote_find_reply (const char *text, gsize *start_out, gsize *len_out)
         return;
       }
 }
+
+bool
+quote_is_own (const char *text, gsize start)
+{
+  g_autoptr (GArray) lines = quote_read_lines (text);
+  guint end = find_end (lines);
+  for (guint i = 0; i < end && line_at (lines, i)->start <= start; i++)
+    if (line_at (lines, i)->start == start)
+      return line_at (lines, i)->kind == TM_LINE_OWN && !is_signed_name (lines, i, text);
+  return false;
+}

@@ -16,6 +16,10 @@
  * left, the range is all of the text.  Replies between quotes keep the quotes between them. */
 void quote_find_reply (const char *text, gsize *start_out, gsize *len_out);
 
+/* Whether the line of `text` that begins at `start` is the writer's own by the same signs; also where nothing is, and
+ * the range above is all of the text. */
+bool quote_is_own (const char *text, gsize start);
+
 /* Whether `reply` is a bare thanks: at most 6 words, all of them of a list in the
  * shipped languages, after greeting and signature are taken away; no question mark; not empty. */
 bool quote_is_bare_thanks (const char *reply);

@@ -6,6 +6,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
+  src/core/classify_stated.c src/core/classify_stated.h \
   src/core/change.c src/core/change_set.c src/core/plan_change.c src/core/change.h \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
@@ -19,11 +20,13 @@ src_libcore_a_SOURCES += \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
-  src/core/plan.c src/core/plan.h src/core/plan_inbound.c \
+  src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_stated.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \
   src/core/site.c src/core/site.h \
+  src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
-  src/core/token.c src/core/token.h
+  src/core/token.c src/core/token.h \
+  src/core/workaround.c src/core/workaround.h

@@ -52,6 +52,7 @@ typedef enum
   TM_EFFECT_REQUESTER,      /* requester=$group or requester=reply-to */
   TM_EFFECT_PAGE,           /* page */
   TM_EFFECT_NO_ACK,         /* no_ack */
+  TM_EFFECT_WORKAROUND,     /* workaround */
   TM_EFFECT_HUMAN,          /* human */
   TM_EFFECT_MACHINE,        /* machine */
   TM_EFFECT_IGNORE,         /* ignore */

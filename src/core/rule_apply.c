@@ -2,6 +2,7 @@
 #include "core/rule_apply.h"
 
 #include "core/address.h"
+#include "core/classify_stated.h"
 
 #include <string.h>
 
@@ -36,6 +37,36 @@ set_priority (const Apply *apply, const char *code)
   set_string (&apply->result->priority, code);
   set_by_rule (apply, &apply->result->priority_by);
   g_array_set_size (apply->result->priority_moves, 0);
+}
+
+/* What `priority=` and `type=` set while the writer's statement holds; it changes nothing. */
+static bool
+set_beside (const Apply *apply, char **value, char **by, const char *code)
+{
+  set_string (value, code);
+  set_by_rule (apply, by);
+  return false;
+}
+
+static bool
+set_type (const Apply *apply, const char *code)
+{
+  TmClassification *result = apply->result;
+  if (result->stated.type_holds)
+    return set_beside (apply, &result->stated.other_type, &result->stated.other_type_by, code);
+  set_string (&result->type, code);
+  set_by_rule (apply, &result->type_by);
+  return true;
+}
+
+static bool
+choose_priority (const Apply *apply, const char *code)
+{
+  TmStatement *stated = &apply->result->stated;
+  if (stated->priority_holds)
+    return set_beside (apply, &stated->other_priority, &stated->other_priority_by, code);
+  set_priority (apply, code);
+  return true;
 }
 
 /* Whether it changes anything; nobody knows while the ticket's own priority is not known. */
@@ -158,7 +189,19 @@ set_correlation (const Apply *apply, const TmEffect *effect)
     = effect->recovery != NULL
       && condition_match (effect->recovery, apply->input, result, apply->budget, NULL) == TM_MATCH_YES;
   set_by_rule (apply, &result->correlate_by);
+  classify_unstate (result);
   return true;
+}
+
+static void
+set_human (const Apply *apply, bool is_human)
+{
+  apply->result->human = is_human;
+  apply->result->machine = !is_human;
+  if (is_human)
+    classify_state (apply->input, apply->result);
+  else
+    classify_unstate (apply->result);
 }
 
 /* Whether the effect changed anything. */
@@ -169,12 +212,9 @@ apply_effect (const Apply *apply, const TmEffect *effect)
   switch (effect->kind)
     {
     case TM_EFFECT_TYPE:
-      set_string (&result->type, effect->value);
-      set_by_rule (apply, &result->type_by);
-      return true;
+      return set_type (apply, effect->value);
     case TM_EFFECT_PRIORITY:
-      set_priority (apply, effect->value);
-      return true;
+      return choose_priority (apply, effect->value);
     case TM_EFFECT_PRIORITY_RAISE:
       return move_priority (apply, effect, -1);
     case TM_EFFECT_PRIORITY_LOWER:
@@ -191,13 +231,15 @@ apply_effect (const Apply *apply, const TmEffect *effect)
     case TM_EFFECT_PAGE:
       set_by_rule (apply, &result->page_by);
       return true;
+    case TM_EFFECT_WORKAROUND:
+      set_by_rule (apply, &result->workaround_by);
+      return true;
     case TM_EFFECT_NO_ACK:
       result->no_ack = true;
       return true;
     case TM_EFFECT_HUMAN:
     case TM_EFFECT_MACHINE:
-      result->human = effect->kind == TM_EFFECT_HUMAN;
-      result->machine = !result->human;
+      set_human (apply, effect->kind == TM_EFFECT_HUMAN);
       return true;
     case TM_EFFECT_IGNORE:
       return set_verdict (apply, TM_RULE_IGNORE, NULL);

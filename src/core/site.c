@@ -81,6 +81,7 @@ type_new (const char *code, const char *name)
   TmType *type = g_new0 (TmType, 1);
   type->code = g_strdup (code);
   type->name = g_strdup (name);
+  type->aliases = g_new0 (char *, 1);
   type->otherwise = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   type->needs = g_ptr_array_new_with_free_func ((GDestroyNotify) need_free);
   return type;
@@ -91,6 +92,7 @@ type_free (TmType *type)
 {
   g_free (type->code);
   g_free (type->name);
+  g_strfreev (type->aliases);
   g_clear_pointer (&type->priorities, g_ptr_array_unref);
   g_hash_table_unref (type->otherwise);
   g_ptr_array_unref (type->needs);
@@ -135,6 +137,8 @@ service_plan_free (TmServicePlan *plan)
 {
   g_free (plan->id);
   g_free (plan->default_priority);
+  g_clear_pointer (&plan->stated_priority, g_ptr_array_unref);
+  g_free (plan->workaround_floor);
   g_free (plan);
 }
 

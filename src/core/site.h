@@ -40,6 +40,7 @@ struct TmType
 {
   char *code;             /* "problem" */
   char *name;             /* "Problem/Troubleshooting" */
+  GStrv aliases;
   GPtrArray *priorities;  /* char *, codes; NULL: any */
   GHashTable *otherwise;  /* char * → char *: what a priority it may not have is lowered to; never NULL */
   GPtrArray *needs;       /* TmNeed */
@@ -50,6 +51,9 @@ struct TmServicePlan
 {
   char *id;               /* "standard" */
   char *default_priority; /* code, or NULL: of new tickets whose queue names none */
+  GPtrArray *stated_priority; /* char *, codes that a customer may state himself; NULL: any */
+  unsigned workaround_lower;  /* so many ranks down once a workaround is known; 0: it lowers nothing */
+  char *workaround_floor;     /* code, not below it; NULL: the lowest */
 };
 
 /* What becomes of a new request from somebody who is neither a customer's nor a confirmed contact nor an agent. */

@@ -68,6 +68,7 @@ ticket_facts_new (gint64 id)
   facts->requester = g_strdup ("");
   facts->participants = g_ptr_array_new_with_free_func ((GDestroyNotify) participant_free);
   facts->queues = g_ptr_array_new_with_free_func (g_free);
+  facts->missing = g_ptr_array_new_with_free_func (g_free);
   return facts;
 }
 
@@ -81,6 +82,9 @@ ticket_facts_free (TmTicketFacts *facts)
   g_ptr_array_unref (facts->queues);
   g_free (facts->type);
   g_free (facts->priority);
+  g_free (facts->priority_by);
+  g_free (facts->workaround);
+  g_ptr_array_unref (facts->missing);
   g_free (facts->assignee);
   g_free (facts->customer);
   g_free (facts->service_plan);

@@ -49,6 +49,9 @@ typedef struct
   GPtrArray *participants; /* TmParticipant */
   GPtrArray *queues;       /* char *, ids; the first is the ticket's own */
   char *type, *priority, *assignee; /* NULL unset */
+  char *priority_by;       /* who set it last: "customer", "rule:NAME", "agent:ID" …; NULL unset */
+  char *workaround;        /* one is known: the priority without it, "" none; NULL: none is known */
+  GPtrArray *missing;      /* char *, names of the facts that its type needs and nobody gave */
   char *customer, *service_plan;    /* ids, NULL unset */
   char *answer_to;         /* where the requester wants answers, normalised; NULL: at his own address */
 } TmTicketFacts;

@@ -150,7 +150,8 @@ open_log (const Daemon *daemon, const TmDaemonSettings *settings)
 static TmKeep
 keep_of (const TmDaemonSettings *settings)
 {
-  return (TmKeep){ .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s };
+  return (TmKeep){ .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s,
+                   .held_s = settings->expire_s };
 }
 
 static bool

@@ -48,6 +48,7 @@ static const struct
   { "type", SQL_SET_TYPE },
   { "priority", SQL_SET_PRIORITY },
   { "priority_by", SQL_SET_PRIORITY_BY },
+  { "workaround", SQL_SET_WORKAROUND },
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
   { "subject", SQL_SET_SUBJECT },
@@ -126,6 +127,13 @@ static bool
 apply_missing (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_MISSING, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
+                 error);
+}
+
+static bool
+apply_found (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_DROP_MISSING, DB_VALUES (value_int (apply->ticket), value_text (step->value)),
                  error);
 }
 
@@ -298,6 +306,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_ANSWER_TO] = apply_answer_to,
   [TM_STEP_RELATE] = apply_relate,
   [TM_STEP_MISSING] = apply_missing,
+  [TM_STEP_FOUND] = apply_found,
   [TM_STEP_CORRELATE] = apply_correlate,
   [TM_STEP_QUARANTINE] = apply_quarantine,
   [TM_STEP_MESSAGE] = apply_message,

@@ -50,6 +50,15 @@ read_participants (TmDb *db, gint64 ticket, GPtrArray *participants, GError **er
   return db_finish (db, rows, error);
 }
 
+/* Names of needs have no blanks. */
+static void
+take_missing (TmTicketFacts *ticket, const char *names)
+{
+  g_auto (GStrv) list = g_strsplit (names != NULL ? names : "", " ", -1);
+  for (char **name = list; *name != NULL; name++)
+    g_ptr_array_add (ticket->missing, g_strdup (*name));
+}
+
 /* NULL when there is no such row. */
 static bool
 read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out, GError **error)
@@ -70,6 +79,9 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->customer = column_text (rows, 7);
       ticket->service_plan = column_text (rows, 8);
       ticket->answer_to = column_text (rows, 9);
+      ticket->priority_by = column_text (rows, 10);
+      take_missing (ticket, (const char *) sqlite3_column_text (rows, 11));
+      ticket->workaround = column_text (rows, 12);
     }
   *ticket_out = ticket;
   return db_finish (db, rows, error);

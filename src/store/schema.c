@@ -152,7 +152,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
 
   [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
-                       " plan, answer_to FROM ticket WHERE id = ?1",
+                       " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
+                       " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing),"
+                       " workaround FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
@@ -202,7 +204,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                      " created_at, customer, plan, answer_to)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
   [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
-                      " VALUES (?1, (SELECT count(*) FROM ticket_missing WHERE ticket = ?1), ?2)",
+                      " VALUES (?1, (SELECT coalesce (max (position), -1) + 1 FROM ticket_missing"
+                      " WHERE ticket = ?1), ?2)",
+  [SQL_DROP_MISSING] = "DELETE FROM ticket_missing WHERE ticket = ?1 AND name = ?2",
   [SQL_LEAVE_QUEUES] = "DELETE FROM ticket_queue WHERE ticket = ?1",
   [SQL_ADD_QUEUE] = "INSERT INTO ticket_queue (ticket, queue, position)"
                     " VALUES (?1, ?2, (SELECT count(*) FROM ticket_queue WHERE ticket = ?1)) ON CONFLICT DO NOTHING",
@@ -222,6 +226,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_TYPE] = "UPDATE ticket SET type = ?2 WHERE id = ?1",
   [SQL_SET_PRIORITY] = "UPDATE ticket SET priority = ?2 WHERE id = ?1",
   [SQL_SET_PRIORITY_BY] = "UPDATE ticket SET priority_by = ?2 WHERE id = ?1",
+  [SQL_SET_WORKAROUND] = "UPDATE ticket SET workaround = ?2 WHERE id = ?1",
   [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
   [SQL_SET_ANSWER_TO] = "UPDATE ticket SET answer_to = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
@@ -266,6 +271,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_OLDEST_RAW] = "SELECT raw.message, message.received_at, length (raw.data)"
                      " FROM raw CROSS JOIN message ON message.id = raw.message ORDER BY raw.message LIMIT ?1",
   [SQL_DELETE_RAW] = "DELETE FROM raw WHERE message <= ?1",
+  /* Held since: some were made so by hand. */
+  [SQL_OLDEST_HELD] = "SELECT id, coalesce ((SELECT max (at) FROM event AS e WHERE e.ticket = t.id"
+                      " AND e.action IN ('open', 'status')), created_at)"
+                      " FROM ticket AS t WHERE status = ?1 ORDER BY id LIMIT ?2",
   [SQL_OLDEST_QUARANTINE] = "SELECT id, at, coalesce (length (data), 0) FROM quarantine ORDER BY id LIMIT ?1",
   [SQL_QUARANTINE_LIST] = "SELECT " QUARANTINE_COLUMNS " FROM quarantine ORDER BY id DESC LIMIT ?1",
   [SQL_QUARANTINED] = "SELECT " QUARANTINE_COLUMNS ", codec, data FROM quarantine WHERE id = ?1",

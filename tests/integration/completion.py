@@ -46,6 +46,7 @@ LINES = [
     (["set", "1", "status", "="], STATUSES),
     (["set", "1", "status", "=", "open", "priority", "=", ""], ["P1", "P3"]),
     (["set", "1", "type", "=", "p"], ["problem"]),
+    (["set", "1", "workaround", "=", ""], ["yes", "no"]),
     (["set", "1", "queue", "=", "h"], ["hosting"]),
     (["set", "1", "assignee", "=", ""], ["anna", "none"]),
     (["set", "1", "subject", "=", ""], []),

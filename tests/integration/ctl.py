@@ -47,7 +47,7 @@ rules:
     all: ['client in 198.51.100.0/24']
     then: [tag office=yes]
 plans:
-  gold: {{default_priority: P1}}
+  gold: {{default_priority: P1, stated_priority: [P3]}}
 customers:
   gamma: {{name: Gamma Rays, domains: [gamma.example], addresses: [ray@gmail.com], writers: [help@elsewhere.example],
            plan: gold, tags: {{tier: one}}, manager: anna@example.com, contact: boss@gamma.example}}
@@ -297,8 +297,8 @@ class CtlTest(unittest.TestCase):
     def test_show(self):
         ticket = self.desk.json("show", "1")["ticket"]
         self.assertEqual(set(ticket), {
-            "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "customer", "plan",
-            "requester", "answer_to",
+            "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "workaround", "customer",
+            "plan", "requester", "answer_to",
             "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
             "closed_at", "clocks", "silenced", "messages", "events"})
         self.assertEqual((ticket["id"], ticket["queues"], ticket["subject"]), (1, ["support"], "Printer on fire"))

@@ -142,6 +142,9 @@ rules:
   - name: alert
     all: ['subject =~ /^(?<host>\\w+) is (down|up)/']
     then: ['correlate "$host" recovery subject =~ /is up/', machine, priority=P1]
+  - name: around
+    all: ['subject =~ /goes around/']
+    then: [workaround]
 """
 
 ATTACHED = ("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\nSee there.\n--b\n"
@@ -229,6 +232,7 @@ def see_explanations(desk):
         ([], ctl.message("buy cheap", "x", msgid="new")),
         ([], ctl.message("Outage", "c7", sender="ray@gamma.example", msgid="new")),
         ([], ctl.message("[example#1] again", "x", sender="mallory@else.example", msgid="new")),
+        ([], ctl.message("[P1] [Problem] goes around", "x", sender="ray@gamma.example", msgid="new")),
         (["--rcpt", "bob@elsewhere.example"], ctl.message("Hello", "x", msgid="new")),
         (["--rcpt", "bare@example.com"], b"Subject: no sender\n\nx\n"),
         ([], ctl.MESSAGES[0][1]),

@@ -22,8 +22,9 @@ tests_unit_test_edit_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_edit_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-plan
-tests_unit_test_plan_SOURCES = tests/unit/test-plan.c \
-  tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-which.h tests/unit/plan-who.h
+tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan_site.c tests/unit/plan_site.h \
+  tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-stated.h \
+  tests/unit/plan-which.h tests/unit/plan-who.h
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
@@ -48,3 +49,8 @@ UNIT_TESTS += tests/unit/test-detail
 tests_unit_test_detail_SOURCES = tests/unit/test-detail.c
 tests_unit_test_detail_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_detail_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-stated
+tests_unit_test_stated_SOURCES = tests/unit/test-stated.c
+tests_unit_test_stated_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_stated_LDADD = $(TEST_LIBS)

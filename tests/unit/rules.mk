@@ -15,3 +15,8 @@ tests_unit_test_rule_index_SOURCES = tests/unit/test-rule-index.c tests/unit/rul
   tests/unit/rules_sample.h tests/support/suite.h
 tests_unit_test_rule_index_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_rule_index_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-statement
+tests_unit_test_statement_SOURCES = tests/unit/test-statement.c tests/unit/rules_sample.c tests/unit/rules_sample.h
+tests_unit_test_statement_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_statement_LDADD = $(TEST_LIBS)

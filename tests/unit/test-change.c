@@ -20,6 +20,7 @@ typedef struct
   bool always;
   int refused;            /* kind of the error */
   const char *expected;   /* of a refusal a part of its text, else the steps, a line each */
+  const char *workaround, *priority; /* of ticket 12 */
 } Case;
 
 #define MERGED_12_INTO_13 \
@@ -66,6 +67,37 @@ static const Case cases[] = {
                 "set priority=P3 by=agent:anna\n"
                 "event priority={\"from\":\"P1\",\"to\":\"P3\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "priority unheard of", SET, .settings = "priority=P9", .refused = TM_ERROR_USAGE, .expected = "unknown priority" },
+  { "a workaround", SET, .settings = "workaround=yes",
+    .expected = "set workaround=P1 by=agent:anna\n"
+                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n"
+                "set priority_by=agent:anna by=agent:anna\n"
+                "set priority=P2 by=agent:anna\n"
+                "event priority={\"from\":\"P1\",\"to\":\"P2\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "a workaround and a priority", SET, .settings = "workaround=yes|priority=P3",
+    .expected = "set workaround=P1 by=agent:anna\n"
+                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "set priority_by=agent:anna by=agent:anna\n"
+                "set priority=P3 by=agent:anna\n"
+                "event priority={\"from\":\"P1\",\"to\":\"P3\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "a workaround that is known", SET, .settings = "workaround=yes", .workaround = "P1", .expected = "" },
+  { "no workaround", SET, .settings = "workaround=no", .expected = "" },
+  { "a workaround is none", SET, .settings = "workaround=no", .workaround = "P1", .priority = "P2",
+    .expected = "set workaround by=agent:anna\n"
+                "event workaround={\"from\":\"yes\",\"to\":\"no\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "set priority_by=agent:anna by=agent:anna\n"
+                "set priority=P1 by=agent:anna\n"
+                "event priority={\"from\":\"P2\",\"to\":\"P1\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "a workaround is none, another priority since", SET, .settings = "workaround=no", .workaround = "P1",
+    .priority = "P3",
+    .expected = "set workaround by=agent:anna\n"
+                "event workaround={\"from\":\"yes\",\"to\":\"no\",\"why\":\"he asked\","
+                "\"as\":\"root\"} by=agent:anna\n" },
+  { "a workaround of a lower priority", SET, .settings = "workaround=yes", .priority = "P3",
+    .expected = "set workaround=P3 by=agent:anna\n"
+                "event workaround={\"from\":\"no\",\"to\":\"yes\",\"why\":\"he asked\","
+                "\"as\":\"root\"} by=agent:anna\n" },
+  { "perhaps a workaround", SET, .settings = "workaround=perhaps", .refused = TM_ERROR_USAGE, .expected = "`yes`" },
   { "assignee", SET, .settings = "assignee=carl",
     .expected = "set assignee=carl by=agent:anna\n"
                 "event assignee={\"from\":null,\"to\":\"carl\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
@@ -184,7 +216,12 @@ make_site (void)
   g_ptr_array_add (site->queues, queue_new ("support"));
   g_ptr_array_add (site->queues, queue_new ("hosting"));
   g_ptr_array_add (site->priorities, priority_new ("P1", "Urgent"));
+  g_ptr_array_add (site->priorities, priority_new ("P2", "High"));
   g_ptr_array_add (site->priorities, priority_new ("P3", "Normal"));
+  TmServicePlan *gold = service_plan_new ("gold");
+  gold->workaround_lower = 1;
+  gold->workaround_floor = g_strdup ("P2");
+  g_ptr_array_add (site->plans, gold);
   TmType *question = type_new ("question", "Question");
   question->priorities = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (question->priorities, g_strdup ("P3"));
@@ -254,6 +291,10 @@ make_facts (const Case *c)
   facts->next_ticket = 50;
   facts->ticket = find_ticket (c->ticket, c->status);
   facts->into = find_ticket (c->into, 0);
+  if (facts->ticket != NULL)
+    facts->ticket->workaround = g_strdup (c->workaround);
+  if (c->priority != NULL)
+    facts->ticket->priority[1] = c->priority[1];
   g_free (facts->subject);
   facts->subject = g_strdup ("Old");
   g_ptr_array_add (facts->tags, tag_new ("cluster", "c1"));

@@ -172,9 +172,10 @@ START_TEST (json)
     "{'name':'slow','condition':'text =~ /(a+)+b/','matched':false,'limited':true},"
     "{'name':'late','condition':null,'matched':false,'limited':false}],"
     "'classification':{'type':'problem','type_by':'queue:support','priority':'P1','priority_by':'rule:outage',"
-    "'tags':{'cluster':['c12']},'assignee':null,'missing':['steps'],'notes':[],'spam':false,"
+    "'tags':{'cluster':['c12']},'assignee':null,'missing':['steps'],'notes':[],'told':[],"
+    "'stated_priority':null,'stated_priority_at':null,'stated_type':null,'stated_type_at':null,'spam':false,"
     "'queue':null,'move':false,'requester':null,'requester_by':null,'page_by':null,'correlate':null,"
-    "'correlate_by':null,'recovery':false,'no_ack':false,'written_by':null},'clocks':[],"
+    "'correlate_by':null,'recovery':false,'workaround_by':null,'no_ack':false,'written_by':null},'clocks':[],"
     "'edits':[{'op':'delete','header':'X-Ticket-ID','index':2,'value':null},"
     "{'op':'change','header':'Subject','index':1,'value':'[example#NEW] Cluster\\n c12 down'},"
     "{'op':'add','header':'X-Ticket-ID','index':null,'value':'NEW'},"
@@ -234,7 +235,7 @@ START_TEST (effects)
   ck_assert_ptr_nonnull (
     strstr (out->str, "\"queue\":\"hosting\",\"move\":true,\"requester\":\"joe@shop.example\",\"requester_by\":"
                       "\"rule:form\",\"page_by\":\"rule:wake\",\"correlate\":\"c12\",\"correlate_by\":\"rule:alert\","
-                      "\"recovery\":true,\"no_ack\":true,\"written_by\":\"machine\""));
+                      "\"recovery\":true,\"workaround_by\":null,\"no_ack\":true,\"written_by\":\"machine\""));
   ck_assert_ptr_nonnull (strstr (out->str, "\"text\":null,\"discarded\":true"));
 }
 END_TEST

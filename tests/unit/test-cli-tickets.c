@@ -146,7 +146,8 @@ assert_json (const char *text, const char *expected)
 
 #define FULL_MEMBERS                                                                                             \
   "'id':1042,'queue':'support','queues':['support','hosting'],'subject':'Cluster c12 down\\u001b]0;x\\u0007',"   \
-  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage','customer':'acme',"            \
+  "'status':'closed','type':'problem','priority':'P1','priority_by':'rule:outage',"             \
+  "'workaround':false,'customer':'acme',"                                                                      \
   "'plan':'gold','requester':'eve@acme.example','answer_to':'desk@acme.example',"                                \
   "'participants':[{'address':'joe@acme.example','by':'anna','receives':true,'answer_to':null},"                 \
   "{'address':'sue@acme.example','by':'requester','receives':false,'answer_to':null}],'assignee':'anna',"        \
@@ -156,6 +157,7 @@ assert_json (const char *text, const char *expected)
 
 #define BARE_MEMBERS                                                                                              \
   "'id':7,'queue':null,'queues':[],'subject':null,'status':'new','type':null,'priority':null,'priority_by':null," \
+  "'workaround':false," \
   "'customer':null,'plan':null,'requester':null,'answer_to':null,'participants':[],'assignee':null,'tags':{},"    \
   "'missing':[],'related':[],'merged_into':null,'created_at':'2025-11-20T16:00:00Z','resolved_at':null,"          \
   "'closed_at':null,'clocks':[]"

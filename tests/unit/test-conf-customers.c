@@ -48,6 +48,9 @@ static const struct
   { DESK "unknown_sender: {policy: plan, plan: gold}\n", NULL, "" },
   { DESK "unknown_sender: {policy: hold, plan: gold}\n", NULL,
     "main.yaml:6:38: unknown_sender.plan: warning: never used: the policy is not plan\n" },
+  { DESK "unknown_sender: {policy: hold, expire: 7d}\n", NULL, "" },
+  { DESK "unknown_sender: {policy: hold, expire: soon}\n", NULL,
+    "main.yaml:6:40: unknown_sender.expire: `soon` is not a duration such as 30s, 15m, 1h or 14d\n" },
   { DESK "unknown_sender: {policy: reject}\n", NULL,
     "main.yaml:6:26: unknown_sender.policy: `reject` is none of: accept, plan, hold, refuse\n" },
 

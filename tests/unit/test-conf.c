@@ -155,6 +155,12 @@ static const Case references[] = {
   { "priorities: [{code: P1}, {code: P2}]\ntypes: {problem: {priorities: [P1, P3], otherwise: {P4: P1}}}\n",
     "4:36: types.problem.priorities[1]: unknown priority `P3`\n"
     "4:53: types.problem.otherwise.P4: unknown priority `P4`" },
+  { "priorities: [{code: P1}, {code: P2}]\n"
+    "plans: {a: {stated_priority: [P2, P3], workaround: {lower: 1, floor: P5}}}\n",
+    "4:35: plans.a.stated_priority[1]: unknown priority `P3`\n"
+    "4:70: plans.a.workaround.floor: unknown priority `P5`" },
+  { "priorities: [{code: P1}]\nplans: {a: {stated_priority: [], workaround: {lower: one}}}\n",
+    "4:54: plans.a.workaround.lower: `one` is not a number" },
   { "priorities: [{code: P1}, {code: P2}]\ntypes:\n  a: {priorities: [P1], otherwise: {P2: P2}}\n"
     "  b: {otherwise: {P2: P1}}\n  c: {priorities: [P1], otherwise: {P1: P1}}\n",
     "5:41: types.a.otherwise.P2: `P2` is not among the priorities of this type\n"

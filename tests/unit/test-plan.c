@@ -4,8 +4,10 @@
  */
 #include "base/clock.h"
 #include "core/plan.h"
+#include "core/quote.h"
 #include "core/sender.h"
 #include "tests/support/suite.h"
+#include "tests/unit/plan_site.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,6 +58,10 @@ typedef struct
   const char *sender;        /* envelope */
   const char *earlier_marks; /* instead of the usual ones */
   const char *earlier_queue; /* instead of support */
+  const char *stated;        /* priority, in the text */
+  const char *was, *was_by, *of_plan, *lacks; /* ticket 12's priority, its source, plan and missing facts */
+  bool workaround;           /* a rule says that there is one */
+  const char *known;         /* and it is known, of a ticket that had this priority */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -168,67 +174,9 @@ static const Scenario scenarios[] = {
 #include "tests/unit/plan-who.h"
 #include "tests/unit/plan-which.h"
 #include "tests/unit/plan-remote.h"
+#include "tests/unit/plan-stated.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
-
-/* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
-static void
-add_customers (TmSite *site)
-{
-  TmCustomer *gold = customer_new ("gold");
-  gold->domains = g_ptr_array_new_with_free_func (g_free);
-  gold->writers = g_ptr_array_new_with_free_func (g_free);
-  gold->plan = g_strdup ("best");
-  g_ptr_array_add (gold->domains, g_strdup ("gold.example"));
-  g_ptr_array_add (gold->writers, g_strdup ("helper@elsewhere.example"));
-  customers_add (site->customers, gold);
-  customers_put_domain (site->customers, gold->domains->pdata[0], gold);
-  customers_add (site->customers, customer_new ("other"));
-  g_ptr_array_add (site->plans, service_plan_new ("best"));
-  g_ptr_array_add (site->plans, service_plan_new ("trial"));
-  site->unknown_plan = g_strdup ("trial");
-}
-
-static TmSite *
-make_site (void)
-{
-  static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
-  static const char *const ids[] = { "support", "hosting", "remote", "asks" };
-  static const char *const ranks[] = { "P1", "P2", "P3" };
-  static const char *const agents[] = { "anna", "carl" };
-  TmSite *site = site_new ();
-  g_free (site->instance);
-  site->instance = g_strdup ("example");
-  for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
-    {
-      TmQueue *queue = queue_new (ids[i]);
-      g_ptr_array_add (queue->addresses, g_strconcat (ids[i], "@example.com", NULL));
-      g_ptr_array_add (queue->agents, g_strdup ("anna"));
-      g_ptr_array_add (site->queues, queue);
-    }
-  ((TmQueue *) site->queues->pdata[2])->mailboxes = TM_MAILBOXES_REMOTE;
-  ((TmQueue *) site->queues->pdata[3])->reply_to = TM_REPLY_TO_TOKEN;
-  for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
-    g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
-  TmType *question = type_new ("question", "How-to question");
-  question->priorities = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (question->priorities, g_strdup ("P1"));
-  g_ptr_array_add (question->priorities, g_strdup ("P2"));
-  g_ptr_array_add (site->types, question);
-  /* Carl has rights on hosting only. */
-  g_ptr_array_add (((TmQueue *) site->queues->pdata[1])->agents, g_strdup ("carl"));
-  for (size_t i = 0; i < G_N_ELEMENTS (agents); i++)
-    {
-      TmAgent *agent = agent_new (agents[i]);
-      g_ptr_array_add (agent->addresses, g_strconcat (agents[i], "@example.com", NULL));
-      g_ptr_array_add (agent->logins, g_strdup (agents[i]));
-      g_ptr_array_add (site->agents, agent);
-    }
-  g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
-  add_customers (site);
-  site_index (site);
-  return site;
-}
 
 static void
 for_words (const char *words, void (*f) (const char *word, gpointer data, gconstpointer site), gpointer data,
@@ -293,6 +241,10 @@ make_class (const Scenario *s)
   TmPriorityMove move = { s->shift, s->shift < 0 ? 0 : 2 };
   if (s->shift != 0)
     g_array_append_val (class->priority_moves, move);
+  class->stated.priority = g_strdup (s->stated);
+  class->workaround_by = s->workaround ? g_strdup ("rule:w") : NULL;
+  class->workaround_from = s->workaround ? g_strdup ("P1") : NULL;
+  class->stated.priority_where = s->stated != NULL ? g_strconcat ("Priority: ", s->stated, NULL) : NULL;
   class->queue = g_strdup (s->queue);
   class->assignee = g_strdup (s->assignee);
   class->moves_queue = s->moves;
@@ -360,7 +312,7 @@ make_mail (const Scenario *s, const TmSite *site)
   for_words (s->reply_to, add_cc, mail->reply_to, site);
   g_free (mail->text);
   mail->text = g_strdup (s->text != NULL ? s->text : "The site is down since noon.\n");
-  mail->reply_len = strlen (mail->text);
+  quote_find_reply (mail->text, &mail->reply_start, &mail->reply_len);
   if (s->reports_on != NULL)
     {
       mail->report = report_new (TM_REPORT_MDN);
@@ -434,6 +386,12 @@ make_facts (const Scenario *s, const TmSite *site)
       TmTicketFacts *ticket = make_ticket (12, s->status);
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
       ticket->customer = g_strdup (s->of_customer);
+      ticket->priority_by = g_strdup (s->was_by);
+      ticket->workaround = g_strdup (s->known);
+      ticket->service_plan = g_strdup (s->of_plan);
+      for_words (s->lacks, add_id, ticket->missing, site);
+      if (s->was != NULL)
+        ticket->priority[1] = s->was[1];
       for_words (s->participants, add_participant, ticket->participants, site);
       g_ptr_array_add (facts->tickets, ticket);
       ticket = make_ticket (13, TM_STATUS_OPEN);
@@ -477,7 +435,7 @@ golden (const char *name)
 START_TEST (plan)
 {
   const Scenario *s = &scenarios[_i];
-  TmSite *site = make_site ();
+  TmSite *site = plan_site ();
   site->unknown_policy = s->unknown;
   g_autoptr (TmInbound) inbound = make_inbound (s, site);
   g_autoptr (TmFacts) facts = make_facts (s, site);

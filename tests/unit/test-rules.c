@@ -3,7 +3,6 @@
 #include "tests/unit/rules_sample.h"
 
 #include <string.h>
-
 enum { MAX_RULES = 4, MAX_ITEMS = 4 };
 
 /* --- rules as tables, results as one line --- */
@@ -45,6 +44,13 @@ print_value (GString *out, const char *key, const char *value, const char *by)
 }
 
 static void
+print_lines (GString *out, const char *name, const GPtrArray *lines)
+{
+  for (guint i = 0; i < lines->len; i++)
+    g_string_append_printf (out, " %s:%s", name, (char *) g_ptr_array_index (lines, i));
+}
+
+static void
 print_verdict (GString *out, const TmClassification *result)
 {
   static const char *const names[] = { [TM_RULE_IGNORE] = "ignore", [TM_RULE_REJECT] = "reject",
@@ -78,10 +84,9 @@ print (const TmClassification *result)
   print_value (out, "requester", result->requester, result->requester_by);
   print_value (out, "page", result->page_by, NULL);
   print_value (out, result->is_recovery ? "recovery" : "correlate", result->correlate_key, result->correlate_by);
-  for (guint i = 0; i < result->notes->len; i++)
-    g_string_append_printf (out, " note:%s", (char *) g_ptr_array_index (result->notes, i));
-  for (guint i = 0; i < result->missing->len; i++)
-    g_string_append_printf (out, " missing:%s", (char *) g_ptr_array_index (result->missing, i));
+  print_lines (out, "note", result->notes);
+  print_lines (out, "told", result->told);
+  print_lines (out, "missing", result->missing);
   g_string_append_printf (out, "%s%s%s%s", result->no_ack ? " no_ack" : "", result->human ? " human" : "",
                           result->machine ? " machine" : "", result->is_spam ? " spam" : "");
   print_verdict (out, result);
@@ -169,15 +174,15 @@ static const struct
   { { { "a", TM_ON_NEW, .then = { "priority raise 9", "priority lower 1" } } }, false,
     " type=problem(queue:support) priority=P2(rule:a)" STEPS " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "priority lower 1" } } }, false,
-    " type=problem(queue:support) priority=P3(rule:a) note:priority P4 (rule:a) became P3: type problem may not have it"
-    STEPS
+    " type=problem(queue:support) priority=P3(type:problem)"
+    " told:priority P4 (rule:a) became P3: type problem may not have it" STEPS
     " last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P1" } } }, false,
-    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
-    " last=a | a+" },
+    " type=question(rule:a) priority=P4(type:question) told:"
+    "priority P1 (rule:a) became P4: type question may not have it last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority=P2" } } }, false,
-    " type=question(rule:a) priority=P3(rule:a) note:priority P2 (rule:a) became P3: type question may not have it"
-    " last=a | a+" },
+    " type=question(rule:a) priority=P3(type:question)"
+    " told:priority P2 (rule:a) became P3: type question may not have it last=a | a+" },
   { { { "a", TM_ON_NEW, .then = { "type=question", "priority lower 9" } } }, false,
     " type=question(rule:a) priority=P4(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=problem" } } }, true, " type=problem(rule:a) last=a | a+" },
@@ -186,8 +191,8 @@ static const struct
   { { { "a", TM_ON_BOTH, .then = { "priority raise 2", "priority=P2", "priority lower" } } }, true,
     " priority=P3(rule:a) last=a | a+" },
   { { { "a", TM_ON_BOTH, .then = { "type=question", "priority=P1" } } }, true,
-    " type=question(rule:a) priority=P4(rule:a) note:priority P1 (rule:a) became P4: type question may not have it"
-    " last=a | a+" },
+    " type=question(rule:a) priority=P4(type:question) told:"
+    "priority P1 (rule:a) became P4: type question may not have it last=a | a+" },
 
   /* floor and ceiling */
   { { { "a", TM_ON_NEW, .then = { "priority raise 9 ceiling P2" } } }, false,
@@ -472,7 +477,7 @@ static const struct
 } templates[] = {
   { "tag k=$a", "a" },           { "tag k=\"x$a_1.$b-$$c ${d}e\"", "a_1 b d" }, { "note \"$5 and $ and ${x\"", "" },
   { "note \"$a$a\"", "a a" },    { "type=$a", "" },                             { "reject \"$a\"", "" },
-  { "stop", "" },                { "note \"end $\"", "" },
+  { "stop", "" },                { "note \"end $\"", "" },                      { "workaround", "" },
   { "requester=$mail", "mail" }, { "requester=${mail}", "mail" },               { "requester=reply-to", "" },
   { "correlate \"$a/$b\"", "a b" },
 };
@@ -487,11 +492,9 @@ START_TEST (effect_names)
 END_TEST
 
 SUITE_MAIN ("rules", tcase_add_loop_test (tc, table, 0, G_N_ELEMENTS (cases));
-            tcase_add_test (tc, queue_without_defaults);
-            tcase_add_test (tc, spam);
-            tcase_add_test (tc, captures_are_bounded);
+            tcase_add_test (tc, queue_without_defaults); tcase_add_test (tc, spam);
+            tcase_add_test (tc, captures_are_bounded); tcase_add_test (tc, message_steps_end_all_patterns);
             tcase_add_loop_test (tc, limited_rules_are_skipped, 0, 2);
             tcase_add_loop_test (tc, fault_16_steps_are_counted, 0, 2);
-            tcase_add_test (tc, message_steps_end_all_patterns);
             tcase_add_loop_test (tc, effects_refused, 0, G_N_ELEMENTS (bad_effects));
             tcase_add_loop_test (tc, effect_names, 0, G_N_ELEMENTS (templates));)

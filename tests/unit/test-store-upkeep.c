@@ -58,15 +58,15 @@ static const struct
   gint64 first_raw, first_quarantine; /* what stays from here on; 0: nothing */
   int n_steps;
 } retention[] = {
-  { { 0, 0 }, 90, 10, 1, 1, 1 },
-  { { 200 * DAY_S, 200 * DAY_S }, 90, 10, 1, 1, 1 },
-  { { 90 * DAY_S, 30 * DAY_S }, 95, 10, 10, 70, 2 },
-  { { 90 * DAY_S, 0 }, 95, 10, 10, 1, 1 },
-  { { 0, 90 * DAY_S }, 95, 10, 1, 10, 1 },
-  { { 1, 1 }, 90, 10, 0, 0, 2 },
-  { { 1, 1 }, 64, 10, 0, 0, 2 },
-  { { 1, 1 }, 63, 10, 0, 0, 1 },
-  { { 1, 0 }, 10, HOUSEKEEP_BYTES / 3 + 1, 0, 1, 4 }, /* three of them a step */
+  { { 0, 0, 0 }, 90, 10, 1, 1, 1 },
+  { { 200 * DAY_S, 200 * DAY_S, 0 }, 90, 10, 1, 1, 1 },
+  { { 90 * DAY_S, 30 * DAY_S, 0 }, 95, 10, 10, 70, 2 },
+  { { 90 * DAY_S, 0, 0 }, 95, 10, 10, 1, 1 },
+  { { 0, 90 * DAY_S, 0 }, 95, 10, 1, 10, 1 },
+  { { 1, 1, 0 }, 90, 10, 0, 0, 2 },
+  { { 1, 1, 0 }, 64, 10, 0, 0, 2 },
+  { { 1, 1, 0 }, 63, 10, 0, 0, 1 },
+  { { 1, 0, 0 }, 10, HOUSEKEEP_BYTES / 3 + 1, 0, 1, 4 }, /* three of them a step */
 };
 
 START_TEST (keeps_long_enough)
@@ -101,6 +101,44 @@ START_TEST (looks_at_the_oldest_only)
   ck_assert_int_lt (sqlite3_stmt_status (db->statements[SQL_OLDEST_QUARANTINE], SQLITE_STMTSTATUS_VM_STEP, 0), 100);
   ck_assert_int_eq (sqlite3_total_changes (db->handle), 0);
   db_close (db);
+}
+END_TEST
+
+/* --- held tickets --- */
+
+/* Ticket 1, 2, … held since day 1, 2, …; every tenth is an open one, and the last is held by hand since day 95. */
+static void
+add_held (TmStoreBed *bed, int n)
+{
+  g_autofree char *sql = g_strdup_printf (
+    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %d)"
+    " INSERT INTO ticket (id, status, subject, requester, created_at)"
+    " SELECT i, CASE WHEN i %% 10 = 0 THEN 2 ELSE 8 END, '', '', i * %d FROM n;"
+    "INSERT INTO event SELECT id, 1, created_at, 'customer', 'open', '{}' FROM ticket;"
+    "INSERT INTO event SELECT id, 2, 99 * %d, 'customer', 'message', '{}' FROM ticket;"
+    "INSERT INTO event VALUES (3, 3, 95 * %d, 'user:eve', 'status', '{}')",
+    n, DAY_S, DAY_S, DAY_S);
+  bed_sql (bed, sql);
+}
+
+START_TEST (closes_what_nobody_confirms)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  const TmKeep keep = { .held_s = 14 * DAY_S };
+  bed_open (bed);
+  bed_close (bed);
+  add_held (bed, 99);
+  ck_assert_int_eq (housekeep (bed, &keep, NOW), 2);
+  /* of 85 that were held before day 86: not 8 open ones, not that one by hand */
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket WHERE status = 6"), 85 - 8 - 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT max(id) FROM ticket WHERE status = 6"), 85);
+  ck_assert_int_eq (bed_count (bed, "SELECT status FROM ticket WHERE id = 3"), 8);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket WHERE status = 6 AND closed_at <> 8640000"), 0);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM event WHERE actor = 'desk' AND detail LIKE"
+                                    " '%\"held\"%\"closed\"%nobody confirmed%'"),
+                    76);
+  ck_assert_int_eq (housekeep (bed, &keep, NOW), 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket WHERE status = 6"), 76);
 }
 END_TEST
 
@@ -361,6 +399,7 @@ START_TEST (checkpoints_are_counted)
 END_TEST
 
 SUITE_MAIN ("store-upkeep", tcase_add_loop_test (tc, keeps_long_enough, 0, G_N_ELEMENTS (retention));
+            tcase_add_test (tc, closes_what_nobody_confirms);
             tcase_add_test (tc, looks_at_the_oldest_only);
             tcase_add_test (tc, writer_does_it);
             tcase_add_test (tc, fault_5_disk_nearly_full);

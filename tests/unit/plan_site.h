@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The site that the scenarios of test-plan.c are played on. */
+#ifndef TM_TESTS_PLAN_SITE_H
+#define TM_TESTS_PLAN_SITE_H
+
+#include "core/site.h"
+
+/* Queues support, hosting, remote, asks; priorities P1 to P3; types problem and question; agents anna and carl;
+ * customers and plans.  The caller frees. */
+TmSite *plan_site (void);
+
+#endif
