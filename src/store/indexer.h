@@ -14,8 +14,8 @@ typedef struct TmIndexer TmIndexer;
 /* For the database `path`, which is borrowed.  What fails later is logged, and tried again. */
 bool indexer_start (const char *path, TmIndexer **indexer_out, GError **error) TM_WARN_UNUSED;
 
-/* Whether the index waits for a pause of the mail: `n_came` messages came since the last look, and it waited for `n_held`
- * looks already.  A rush is over within a minute, or indexed beside. */
+/* Whether the index waits for a pause of the mail: `n_came` messages came since the last look, and it waited for
+ * `n_held` looks already.  A rush is over within a minute, or indexed beside. */
 bool indexer_holds_back (gint64 n_came, unsigned n_held);
 
 /* NULL is fine. */

@@ -57,6 +57,7 @@ def milter_killed(desk):
 def milter_frozen(desk):
     message = mail(subject="frozen", message_id="<frozen@acme.example>")
     desk.daemon.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, desk.daemon.pid, os.WSTOPPED)  # each thread stops when it is scheduled next
     try:
         equal(desk.send(message)[0], 451, "Postfix's answer")
     finally:
