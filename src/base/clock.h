@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* No instant. */
-#define TM_NEVER G_MININT64
+/* No instant; later than every one. */
+#define TM_NEVER G_MAXINT64
 
 /* Seconds since 1970-01-01 UTC. */
 gint64 clock_now (void);

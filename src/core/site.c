@@ -120,22 +120,6 @@ queue_free (TmQueue *queue)
   g_free (queue);
 }
 
-TmServicePlan *
-service_plan_new (const char *id)
-{
-  TmServicePlan *plan = g_new0 (TmServicePlan, 1);
-  plan->id = g_strdup (id);
-  return plan;
-}
-
-static void
-service_plan_free (TmServicePlan *plan)
-{
-  g_free (plan->id);
-  g_free (plan->default_priority);
-  g_free (plan);
-}
-
 TmAgent *
 agent_new (const char *id)
 {

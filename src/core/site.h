@@ -9,6 +9,7 @@
 #include "core/customer.h"
 #include "core/limits.h"
 #include "core/rule.h"
+#include "core/service.h"
 #include "core/token.h"
 
 #include <glib.h>
@@ -42,13 +43,6 @@ struct TmType
   GPtrArray *priorities;  /* char *, codes; NULL: any */
   GHashTable *otherwise;  /* char * → char *: what a priority it may not have is lowered to; never NULL */
   GPtrArray *needs;       /* TmNeed */
-};
-
-/* A plan is what a customer is promised. */
-struct TmServicePlan
-{
-  char *id;               /* "standard" */
-  char *default_priority; /* code, or NULL: of new tickets whose queue names none */
 };
 
 /* What becomes of a new request from somebody who is neither a customer's nor a confirmed contact nor an agent. */
@@ -126,7 +120,6 @@ TmType *type_new (const char *code, const char *name);
 TmNeed *need_new (const char *name);
 TmQueue *queue_new (const char *id);
 TmAgent *agent_new (const char *id);
-TmServicePlan *service_plan_new (const char *id);
 
 /* Fills the indexes from the arrays; once, when those are complete. */
 void site_index (TmSite *site);
