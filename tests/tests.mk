@@ -14,6 +14,7 @@ ROOM_LIBS = \
 TEST_LIBS = $(ROOM_LIBS) $(CHECK_LIBS)
 
 include tests/unit/core.mk
+include tests/unit/calendar.mk
 include tests/unit/rules.mk
 include tests/unit/reading.mk
 include tests/unit/mime.mk

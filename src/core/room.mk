@@ -6,6 +6,8 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
+  src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
+  src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c \
   src/core/change.c src/core/change_set.c src/core/plan_change.c src/core/change.h \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
@@ -27,4 +29,6 @@ src_libcore_a_SOURCES += \
   src/core/site.c src/core/site.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
-  src/core/token.c src/core/token.h
+  src/core/target.c src/core/target.h \
+  src/core/token.c src/core/token.h \
+  src/core/zone.c src/core/zone.h
