@@ -87,7 +87,10 @@ struct TmSite
   GPtrArray *types;       /* TmType */
   GPtrArray *queues;      /* TmQueue */
   GPtrArray *agents;      /* TmAgent */
+  GPtrArray *calendars;   /* TmCalendar */
   GPtrArray *plans;       /* TmServicePlan */
+  guint32 revision;       /* another one when plans, calendars, priorities or contracts say something else */
+  GTimeZone *zone;        /* the desk's; NULL: UTC */
   TmCustomers *customers; /* never NULL */
   TmUnknownPolicy unknown_policy;
   char *unknown_plan;     /* id, or NULL */
@@ -128,6 +131,7 @@ void site_index (TmSite *site);
 const TmType *site_type (const TmSite *site, const char *code);
 const TmQueue *site_queue (const TmSite *site, const char *id);
 const TmServicePlan *site_service_plan (const TmSite *site, const char *id);
+const TmCalendar *site_calendar (const TmSite *site, const char *name);
 
 /* Place in the order of priorities, 0 is the highest; -1 unknown. */
 int site_priority_rank (const TmSite *site, const char *code);
