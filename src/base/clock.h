@@ -25,6 +25,9 @@ struct timespec clock_timespec (gint64 monotonic_us);
  * for TM_NEVER and for years outside 1..9999. */
 char *instant_format (gint64 at);
 
+/* `2026-11-20T17:00:00+01:00`: the same of a zone that is `offset_s` ahead of UTC then, in whole minutes. */
+char *instant_format_local (gint64 at, gint32 offset_s);
+
 /* Reads RFC 3339 with an offset or Z.  False when it is anything else. */
 bool instant_parse (const char *text, gint64 *at_out);
 

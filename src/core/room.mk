@@ -25,6 +25,7 @@ src_libcore_a_SOURCES += \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \
+  src/core/service.c src/core/service.h \
   src/core/site.c src/core/site.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
