@@ -128,7 +128,7 @@ static bool
 parse_days (TmCalendarMaker *maker, char *text, unsigned *seen, const char **why_out)
 {
   char *windows = strchr (text, '=');
-  if (windows == NULL)
+  if (windows == NULL || windows[1] == '\0')
     return fail (why_out, HOURS_FORM);
   *windows++ = '\0';
   char *to = strchr (text, '-');
