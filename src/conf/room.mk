@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += src/libconf.a
-src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(ICAL_CFLAGS)
 src_libconf_a_SOURCES = \
   src/conf/policy.c src/conf/policy.h \
   src/conf/findings.c src/conf/findings.h \
@@ -14,5 +14,6 @@ src_libconf_a_SOURCES = \
   src/conf/csv.c src/conf/csv.h \
   src/conf/customers.c src/conf/customers.h \
   src/conf/customer_table.c \
+  src/conf/ical.c src/conf/ical.h \
   src/conf/keyring.c src/conf/keyring.h
 EXTRA_DIST += contrib/policies/example.yaml
