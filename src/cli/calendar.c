@@ -171,7 +171,7 @@ add_answer (TmCli *cli, const char *name, TmAnswerKind kind, gint64 value)
 static bool
 run_due (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmTarget target;
   gint64 start_at;
   const char *why = NULL, *text = arguments_operand (arguments, 2);
@@ -198,7 +198,7 @@ read_span (const TmCli *cli, const TmArguments *arguments, TmQuestion *question,
 static bool
 run_between (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmInterval span;
   if (!read_span (cli, arguments, &question, &span, error))
     return false;
@@ -236,7 +236,7 @@ add_windows (TmCli *cli, const GArray *windows)
 static bool
 run_windows (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmInterval span;
   if (!read_span (cli, arguments, &question, &span, error))
     return false;
@@ -377,7 +377,7 @@ answer (const TmQuestion *question, const TmAsk *ask, TmAnswerKind *kind_out)
 static bool
 run_ask (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmAsk ask = { .amount = 0 };
   TmAnswerKind kind;
   const char *amount = arguments_n_operands (arguments) > 3 ? arguments_operand (arguments, 3) : NULL;
