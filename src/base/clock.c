@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/clock.h"
 
+#include <string.h>
+
 gint64
 clock_now (void)
 {
@@ -23,17 +25,50 @@ clock_timespec (gint64 monotonic_us)
                              .tv_nsec = (long) (monotonic_us % US_PER_S) * NS_PER_US };
 }
 
+static void
+put_digits (char *at, int n_digits, int number)
+{
+  for (char *p = at + n_digits; p > at; number /= 10)
+    *--p = (char) ('0' + number % 10);
+}
+
+/* By hand: some are written for every message, by the one thread that writes.  NULL: the year has not four digits. */
+static char *
+format (gint64 at, gint32 offset_s, bool is_utc)
+{
+  static const char form[] = "0000-00-00T00:00:00";
+  time_t seconds = (time_t) (at + offset_s);
+  struct tm wall;
+  if (at == TM_NEVER || gmtime_r (&seconds, &wall) == NULL || wall.tm_year < 1 - 1900 || wall.tm_year > 9999 - 1900)
+    return NULL;
+  char *text = g_malloc (sizeof form + sizeof "+00:00");
+  memcpy (text, form, sizeof form);
+  put_digits (text, 4, wall.tm_year + 1900);
+  put_digits (text + 5, 2, wall.tm_mon + 1);
+  put_digits (text + 8, 2, wall.tm_mday);
+  put_digits (text + 11, 2, wall.tm_hour);
+  put_digits (text + 14, 2, wall.tm_min);
+  put_digits (text + 17, 2, wall.tm_sec);
+  char *zone = text + sizeof form - 1;
+  int minutes = ABS (offset_s) / 60;
+  strcpy (zone, is_utc ? "Z" : offset_s < 0 ? "-00:00" : "+00:00");
+  if (is_utc)
+    return text;
+  put_digits (zone + 1, 2, minutes / 60);
+  put_digits (zone + 4, 2, minutes % 60);
+  return text;
+}
+
 char *
 instant_format (gint64 at)
 {
-  time_t seconds = (time_t) at;
-  struct tm utc;
-  if (at == TM_NEVER || gmtime_r (&seconds, &utc) == NULL)
-    return NULL;
-  if (utc.tm_year < 1 - 1900 || utc.tm_year > 9999 - 1900)
-    return NULL;
-  return g_strdup_printf ("%04d-%02d-%02dT%02d:%02d:%02dZ", utc.tm_year + 1900, utc.tm_mon + 1, utc.tm_mday,
-                          utc.tm_hour, utc.tm_min, utc.tm_sec);
+  return format (at, 0, true);
+}
+
+char *
+instant_format_local (gint64 at, gint32 offset_s)
+{
+  return format (at, offset_s, false);
 }
 
 bool

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* No instant. */
-#define TM_NEVER G_MININT64
+/* No instant; later than every one. */
+#define TM_NEVER G_MAXINT64
 
 /* Seconds since 1970-01-01 UTC. */
 gint64 clock_now (void);
@@ -24,6 +24,9 @@ struct timespec clock_timespec (gint64 monotonic_us);
 /* `2026-11-20T16:00:00Z` (RFC 3339, UTC) for `at`; the caller frees.  NULL
  * for TM_NEVER and for years outside 1..9999. */
 char *instant_format (gint64 at);
+
+/* `2026-11-20T17:00:00+01:00`: the same of a zone that is `offset_s` ahead of UTC then, in whole minutes. */
+char *instant_format_local (gint64 at, gint32 offset_s);
 
 /* Reads RFC 3339 with an offset or Z.  False when it is anything else. */
 bool instant_parse (const char *text, gint64 *at_out);

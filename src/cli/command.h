@@ -43,6 +43,8 @@ extern const TmCommand command_set, command_assign, command_note, command_close,
 extern const TmCommand command_receive, command_stats;
 extern const TmCommand command_quarantine_list, command_quarantine_show, command_quarantine_release,
   command_quarantine_drop;
+extern const TmCommand command_calendar_windows, command_calendar_due, command_calendar_between, command_calendar_ask,
+  command_calendar_import;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;

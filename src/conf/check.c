@@ -35,6 +35,15 @@ names_of (const GPtrArray *items)
   return names;
 }
 
+static GStrv
+calendar_names (const GPtrArray *calendars)
+{
+  GStrv names = g_new0 (char *, calendars->len + 1);
+  for (guint i = 0; i < calendars->len; i++)
+    names[i] = g_strdup (calendar_name (calendars->pdata[i]));
+  return names;
+}
+
 static void
 check_reference (TmTableReader *reader, const TmSite *site, const TmReference *reference)
 {
@@ -45,9 +54,10 @@ check_reference (TmTableReader *reader, const TmSite *site, const TmReference *r
       return;
     }
   const GPtrArray *items = items_of (site, reference->noun);
-  if (items == NULL)
+  bool is_calendar = strcmp (reference->noun, "calendar") == 0;
+  if (items == NULL && !is_calendar)
     return;
-  g_auto (GStrv) names = names_of (items);
+  g_auto (GStrv) names = is_calendar ? calendar_names (site->calendars) : names_of (items);
   const char *const *known = (const char *const *) names;
   if (g_strv_contains (known, reference->name))
     return;
@@ -277,6 +287,7 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
       check_queue (reader, site, site->queues->pdata[i]);
       check_answers (reader, site, site->queues->pdata[i]);
     }
+  check_service (reader, site);
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);
   check_unknown_sender (reader, site, &top);

@@ -13,10 +13,15 @@ typedef struct
   bool auth_milter_tempfails;
   GPtrArray *public_domains; /* char *, or NULL */
   char *customer_table;      /* path, or NULL */
+  char *zone;                /* of the desk */
+  GPtrArray *calendars;      /* drafts of conf/calendars.c, or NULL */
 } TmExtras;
 
 /* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at. */
 void check_signing (TmTableReader *reader, const TmPolicy *policy);
+
+/* Plans and contracts: what their targets need, and what they leave out. */
+void check_service (TmTableReader *reader, const TmSite *site);
 
 void check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *extras);
 

@@ -16,6 +16,7 @@
 /* What `;` and white space part. */
 #define SEPARATORS "; \t\r\n"
 
+static const TmOption calendar_option = { "", .type = &type_calendar, .help = "" };
 static const TmOption id_option = { "id", .type = &type_code, .help = "" };
 
 typedef struct
@@ -106,6 +107,52 @@ set_pairs (const Table *table, const TmOption *option, const TmCsvCell *cell, GH
   return ok;
 }
 
+/* `P1.first_response=15m` or, with a calendar of its own, `15m/office`. */
+static bool
+set_target (const Table *table, const TmCsvCell *cell, char *word, TmCustomer *customer)
+{
+  static const TmOption target_option = { "", .type = &type_target, .help = "" };
+  static const TmOption metric_option = { "", .type = &type_metric, .help = "" };
+  char *equals = strchr (word, '='), *dot = equals != NULL ? memchr (word, '.', (size_t) (equals - word)) : NULL;
+  if (dot == NULL)
+    {
+      cell_error (table, cell, "`%s` is no target: write PRIORITY.METRIC=TARGET, like P1.first_response=15m", word);
+      return false;
+    }
+  *equals = *dot = '\0';
+  char *slash = strchr (equals + 1, '/');
+  if (slash != NULL)
+    *slash = '\0';
+  if (site_priority_rank (table->site, word) < 0)
+    {
+      cell_error (table, cell, "unknown priority `%s`", word);
+      return false;
+    }
+  g_autofree char *name = parse_text (table, &metric_option, cell, dot + 1);
+  g_autofree char *target = parse_text (table, &target_option, cell, equals + 1);
+  TmMetric metric;
+  if (name == NULL || target == NULL || !metric_parse (name, &metric))
+    return false;
+  TmPromise *promise = &customer_add_targets (customer, word)->promises[metric];
+  g_free (promise->target);
+  promise->target = (gpointer) g_steal_pointer (&target);
+  if (slash == NULL)
+    return true;
+  g_free (promise->calendar);
+  promise->calendar = parse_text (table, &calendar_option, cell, slash + 1);
+  return promise->calendar != NULL;
+}
+
+static bool
+set_targets (const Table *table, const TmCsvCell *cell, TmCustomer *customer)
+{
+  g_auto (GStrv) words = g_strsplit_set (cell->text, SEPARATORS, -1);
+  bool ok = true;
+  for (char **word = words; *word != NULL; word++)
+    ok = (**word == '\0' || set_target (table, cell, *word, customer)) && ok;
+  return ok;
+}
+
 static bool
 set_cell (const Table *table, const TmOption *option, const TmCsvCell *cell, TmCustomer *customer)
 {
@@ -114,6 +161,8 @@ set_cell (const Table *table, const TmOption *option, const TmCsvCell *cell, TmC
     return true;
   if (option->shape == TM_SHAPE_LIST)
     return set_list (table, option, cell, slot);
+  if (option->shape == TM_SHAPE_NAMED)
+    return set_targets (table, cell, customer);
   if (option->shape == TM_SHAPE_PAIRS)
     return set_pairs (table, option, cell, slot);
   char *value = parse_text (table, option, cell, cell->text);

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conf/policy.h"
 
+#include "base/digest.h"
+#include "conf/calendars.h"
 #include "conf/check.h"
 #include "conf/customers.h"
 #include "conf/files.h"
 #include "conf/keyring.h"
 #include "core/rule_index.h"
+
+#include <string.h>
 
 /* So few are tried faster than the message is searched for their words. */
 enum { FEW_RULES = 8 };
@@ -138,6 +142,8 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
     [TM_PART_EXTRAS] = &extras,
   };
   table_read (reader, options_root (), root, parts, NULL);
+  policy->site->zone = extras.zone != NULL ? g_time_zone_new_identifier (extras.zone) : NULL;
+  calendars_load (reader, policy->site, &extras);
   customers_load (reader, policy->site, &extras);
   check_policy (reader, policy, &extras);
   if (with_keys)
@@ -145,7 +151,65 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
   policy->settings = g_steal_pointer (&reader->settings);
   g_clear_pointer (&extras.public_domains, g_ptr_array_unref);
   g_free (extras.customer_table);
+  g_free (extras.zone);
   return policy;
+}
+
+/* --- what clocks go by --- */
+
+static void
+add_text (TmDigest *digest, const char *text)
+{
+  digest_update (digest, text != NULL ? text : "", text != NULL ? strlen (text) + 1 : 1);
+}
+
+static void
+add_targets (TmDigest *digest, const GPtrArray *all)
+{
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      const TmTargets *targets = all->pdata[i];
+      add_text (digest, targets->priority);
+      for (int metric = 1; metric < TM_METRIC_END; metric++)
+        {
+          char text[TM_TARGET_TEXT_MAX] = "";
+          if (targets->promises[metric].target != NULL)
+            target_print (targets->promises[metric].target, text);
+          add_text (digest, text);
+          add_text (digest, targets->promises[metric].calendar);
+        }
+    }
+}
+
+/* The same for configurations that promise the same.  Those of a customer table are in no setting. */
+static guint32
+find_revision (const TmPolicy *policy)
+{
+  static const char *const parts[] = { "calendars.", "plans.", "priorities[" };
+  TmDigest digest;
+  guint8 bytes[TM_DIGEST_LEN];
+  digest_init (&digest);
+  for (guint i = 0; i < policy->settings->len; i++)
+    {
+      const TmSetting *setting = policy->settings->pdata[i];
+      for (size_t k = 0; k < G_N_ELEMENTS (parts); k++)
+        if (g_str_has_prefix (setting->path, parts[k]))
+          {
+            add_text (&digest, setting->path);
+            add_text (&digest, setting->value);
+          }
+    }
+  for (guint i = 0; i < customers_count (policy->site->customers); i++)
+    {
+      const TmCustomer *customer = customers_nth (policy->site->customers, i);
+      if (customer->targets == NULL && customer->calendar == NULL)
+        continue;
+      add_text (&digest, customer->id);
+      add_text (&digest, customer->calendar);
+      add_targets (&digest, customer->targets);
+    }
+  digest_finish (&digest, bytes);
+  return (guint32) (bytes[0] & 0x7f) << 24 | (guint32) bytes[1] << 16 | (guint32) bytes[2] << 8 | bytes[3];
 }
 
 static void
@@ -179,6 +243,7 @@ load (const char *file, bool with_keys, TmPolicy **policy_out, GPtrArray **findi
   else
     {
       site_index (policy->site);
+      policy->site->revision = find_revision (policy);
       policy->rule_counts = count_rules (policy->site->rules);
       if (policy->site->rules->len > FEW_RULES)
         policy->site->rule_index = rule_index_new (policy->site->rules);

@@ -275,6 +275,8 @@ read_item (TmTableReader *reader, const TmOption *option, const TmNode *node, vo
   add_place (reader, item, node);
   if (*option->table->key == '\0')
     read_shape_of (option->table->shape) (reader, option->table, node, item_parts);
+  else if (option->is_brief && node->kind == TM_NODE_SCALAR)
+    read_value (reader, option->table, node, item_parts);
   else if (expect (reader, node, TM_NODE_MAP, "a map of options"))
     table_read (reader, option->table, node, item_parts, name);
 }

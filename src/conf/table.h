@@ -61,6 +61,7 @@ struct TmOption
   bool is_default_name;          /* the default is the item's name */
   bool is_required;              /* LIST: with at least one item */
   bool is_filled;                /* LIST: when given, with at least one item */
+  bool is_brief;                 /* NAMED: an item may be a scalar, the value of its table's first key */
   guint64 min, max;              /* of amounts */
   const char *const *choices;    /* NULL-terminated; the value is the place in it */
   const char *const *not_yet;    /* of the choices: known, but for a later version */

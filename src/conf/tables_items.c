@@ -13,6 +13,10 @@ static const char *const mailboxes_choices[]
 static const char *const reply_to_choices[] = { [TM_REPLY_TO_TOKEN] = "token", [TM_REPLY_TO_KEEP] = "keep", NULL };
 static const char *const proof_choices[] = { "sasl", "dmarc", NULL };
 static const char *const proof_later[] = { "dmarc", NULL };
+static const char *const raise_choices[]
+  = { [TM_RAISE_FROM_NOW] = "from_now", [TM_RAISE_FROM_START] = "from_start", NULL };
+static const char *const reply_choices[] = { [TM_REPLY_WAITING] = "waiting", [TM_REPLY_OPEN] = "open", NULL };
+static const char *const pending_choices[] = { "counts", "pauses", NULL };
 static const char *const on_choices[]
   = { [TM_ON_NEW] = "new", [TM_ON_FOLLOWUP] = "followup", [TM_ON_BOTH] = "both", NULL };
 
@@ -114,6 +118,44 @@ static const TmOption workaround_options[] = {
   { .key = NULL },
 };
 
+/* --- targets --- */
+
+static const TmOption options_promise[] = {
+  { "target", .type = &type_target, .is_required = true, AT (ITEM, TmPromise, target),
+    .help = "how long it may take, or none" },
+  { "calendar", .type = &type_calendar, AT (ITEM, TmPromise, calendar),
+    .help = "the calendar that this target counts by" },
+  { .key = NULL },
+};
+
+static void *
+make_promise (void *targets, const char *name)
+{
+  TmMetric metric = TM_METRIC_DISPATCH;
+  metric_parse (name, &metric);
+  return &((TmTargets *) targets)->promises[metric];
+}
+
+static const TmOption options_targets[] = {
+  { "", .shape = TM_SHAPE_NAMED, .type = &type_metric, .table = options_promise, .make = make_promise,
+    .is_brief = true, .help = "a target for each metric" },
+  { .key = NULL },
+};
+
+static void *
+make_plan_targets (void *plan, const char *name)
+{
+  TmTargets *targets = targets_new (name);
+  g_ptr_array_add (((TmServicePlan *) plan)->targets, targets);
+  return targets;
+}
+
+static void *
+make_customer_targets (void *customer, const char *name)
+{
+  return customer_add_targets (customer, name);
+}
+
 const TmOption options_plan[] = {
   { "default_priority", .type = &type_priority, AT (ITEM, TmServicePlan, default_priority),
     .help = "the priority of new tickets whose queue names none" },
@@ -121,6 +163,18 @@ const TmOption options_plan[] = {
     .help = "the priorities that a customer may state himself; without it, any" },
   { "workaround", .shape = TM_SHAPE_MAP, .table = workaround_options,
     .help = "what becomes of the priority once a workaround is known" },
+  { "calendar", .type = &type_calendar, AT (ITEM, TmServicePlan, calendar),
+    .help = "the calendar that its targets count by" },
+  { "targets", .shape = TM_SHAPE_NAMED, .type = &type_priority, .table = options_targets, .make = make_plan_targets,
+    .help = "for each priority how long what may take; a metric without one has no clock" },
+  { "on_raise", .type = &type_choice, .by_default = "from_now", .choices = raise_choices,
+    AT (ITEM, TmServicePlan, on_raise),
+    .help = "from when the target of a higher priority counts; from_now: unless what held before is due earlier" },
+  { "on_reply", .type = &type_choice, .by_default = "waiting", .choices = reply_choices,
+    AT (ITEM, TmServicePlan, on_reply), .help = "the status that an agent's message to the requester leaves behind" },
+  { "on_pending", .type = &type_choice, .by_default = "counts", .choices = pending_choices,
+    AT (ITEM, TmServicePlan, pauses_pending),
+    .help = "whether the time of a resolution goes on while the ticket is pending; while it is waiting it never does" },
   { .key = NULL },
 };
 
@@ -138,6 +192,9 @@ const TmOption options_customer[] = {
   { "contact", .type = &type_address, AT (ITEM, TmCustomer, contact), .help = "whom to turn to at the customer" },
   { "tags", .shape = TM_SHAPE_PAIRS, .type = &type_tag, AT (ITEM, TmCustomer, tags),
     .help = "tags that new tickets of this customer get" },
+  { "calendar", .type = &type_calendar, AT (ITEM, TmCustomer, calendar), .help = "the calendar, instead of the plan's" },
+  { "targets", .shape = TM_SHAPE_NAMED, .type = &type_priority, .table = options_targets,
+    .make = make_customer_targets, .help = "targets of this contract, instead of the plan's" },
   { .key = NULL },
 };
 

@@ -6,6 +6,7 @@
 #include "core/address.h"
 #include "core/customer.h"
 #include "core/rule.h"
+#include "core/service.h"
 
 #include <string.h>
 
@@ -289,6 +290,34 @@ parse_reference (TmTableReader *reader, const TmOption *option, const TmNode *no
   return keep_text (node->text, value_out);
 }
 
+static bool
+parse_metric (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  TmMetric metric;
+  if (metric_parse (node->text, &metric))
+    return keep_text (node->text, value_out);
+  const char *names[TM_METRIC_END] = { NULL };
+  for (int i = 1; i < TM_METRIC_END; i++)
+    names[i - 1] = metric_name ((TmMetric) i);
+  g_autofree char *hint = findings_did_you_mean (node->text, names);
+  reader_error (reader, node, "`%s` is not %s%s", node->text, option->type->expects, hint);
+  return false;
+}
+
+static bool
+parse_target (TmTableReader *reader, G_GNUC_UNUSED const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  TmTarget target;
+  const char *why = NULL;
+  if (!target_parse (node->text, &target, &why))
+    {
+      reader_error (reader, node, "`%s`: %s", node->text, why);
+      return false;
+    }
+  value_out->object = g_memdup2 (&target, sizeof target);
+  return true;
+}
+
 static const TmUnit plain[] = { { "", 1 }, { NULL, 0 } };
 static const TmUnit sizes[] = { { "", 1 }, { "K", 1u << 10 }, { "M", 1u << 20 }, { "G", 1u << 30 }, { NULL, 0 } };
 static const TmUnit durations[] = { { "s", 1 }, { "m", 60 }, { "h", 3600 }, { "d", 86400 }, { NULL, 0 } };
@@ -328,3 +357,9 @@ const TmScalarType type_type = { "type", "the name of a type", NULL, TEXT, .pars
 const TmScalarType type_priority = { "priority", "the code of a priority", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_agent = { "agent", "the name of an agent", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_plan = { "plan", "the name of a plan", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_calendar = { "calendar", "the name of a calendar", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_metric
+  = { "metric", "a metric: dispatch, ack, first_response, next_response, update, resolution, review or postmortem",
+      NULL, TEXT, .parse = parse_metric };
+const TmScalarType type_target = { "target", "a target such as 30m, 4bh, 2bd, 1bd@17:00 or none", .is_object = true,
+                                   .parse = parse_target };

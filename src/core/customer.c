@@ -2,6 +2,7 @@
 #include "core/customer.h"
 
 #include "core/address.h"
+#include "core/service.h"
 
 #include <string.h>
 
@@ -37,7 +38,22 @@ customer_free (TmCustomer *customer)
   g_free (customer->plan);
   g_free (customer->manager);
   g_free (customer->contact);
+  g_clear_pointer (&customer->targets, g_ptr_array_unref);
+  g_free (customer->calendar);
   g_free (customer);
+}
+
+TmTargets *
+customer_add_targets (TmCustomer *customer, const char *priority)
+{
+  if (customer->targets == NULL)
+    customer->targets = g_ptr_array_new_with_free_func ((GDestroyNotify) targets_free);
+  TmTargets *targets = (TmTargets *) (gsize) targets_find (customer->targets, priority);
+  if (targets != NULL)
+    return targets;
+  targets = targets_new (priority);
+  g_ptr_array_add (customer->targets, targets);
+  return targets;
 }
 
 bool

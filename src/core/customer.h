@@ -7,10 +7,13 @@
 #ifndef TM_CORE_CUSTOMER_H
 #define TM_CORE_CUSTOMER_H
 
+#include "core/calendar.h"
+
 #include <glib.h>
 #include <stdbool.h>
 
 typedef struct TmServicePlan TmServicePlan;
+typedef struct TmTargets TmTargets;
 
 typedef struct
 {
@@ -22,12 +25,18 @@ typedef struct
   GHashTable *tags;       /* char * → char *, go onto his tickets; NULL: none */
   char *plan;             /* id of a plan, or NULL */
   char *manager, *contact; /* normalised addresses, or NULL */
+  GPtrArray *targets;     /* TmTargets (core/service.h): what his contract says instead of the plan; NULL: nothing */
+  char *calendar;         /* id, instead of the plan's; NULL: the plan's */
+  const TmCalendar *counts_by; /* what it names; borrowed from the site, set by site_index() */
   const TmServicePlan *service_plan; /* what `plan` names; borrowed from the site, set by site_index() */
 } TmCustomer;
 
 TmCustomer *customer_new (const char *id);
 void customer_free (TmCustomer *customer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmCustomer, customer_free)
+
+/* Those of a priority, made when there are none yet.  Borrowed. */
+TmTargets *customer_add_targets (TmCustomer *customer, const char *priority);
 
 bool customer_has_writer (const TmCustomer *customer, const char *address);
 

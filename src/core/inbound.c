@@ -58,7 +58,8 @@ inbound_rule_input (const TmInbound *inbound)
                         .is_bounce = inbound->automatic.is_bounce,
                         .is_list = inbound->automatic.is_list,
                         .is_authenticated = inbound->is_authenticated,
-                        .traces_all = inbound->traces_all };
+                        .traces_all = inbound->traces_all,
+                        .arrived_at = inbound->arrived_at };
 }
 
 void

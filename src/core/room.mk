@@ -7,6 +7,8 @@ src_libcore_a_SOURCES = \
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
   src/core/classify_stated.c src/core/classify_stated.h \
+  src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
+  src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c \
   src/core/change.c src/core/change_set.c src/core/plan_change.c src/core/change.h \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
@@ -24,9 +26,12 @@ src_libcore_a_SOURCES += \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \
+  src/core/service.c src/core/service.h \
   src/core/site.c src/core/site.h \
   src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
+  src/core/target.c src/core/target.h \
   src/core/token.c src/core/token.h \
-  src/core/workaround.c src/core/workaround.h
+  src/core/workaround.c src/core/workaround.h \
+  src/core/zone.c src/core/zone.h

@@ -11,11 +11,13 @@ site_new (void)
 {
   TmSite *site = g_new0 (TmSite, 1);
   site->instance = g_strdup ("");
+  site->language = g_strdup ("en");
   site->recipient_delimiter = '+';
   site->priorities = g_ptr_array_new ();
   site->types = g_ptr_array_new ();
   site->queues = g_ptr_array_new ();
   site->agents = g_ptr_array_new ();
+  site->calendars = g_ptr_array_new_with_free_func ((GDestroyNotify) calendar_free);
   site->plans = g_ptr_array_new ();
   site->logins = g_ptr_array_new ();
   site->customers = customers_new ();
@@ -124,24 +126,6 @@ queue_free (TmQueue *queue)
   g_free (queue);
 }
 
-TmServicePlan *
-service_plan_new (const char *id)
-{
-  TmServicePlan *plan = g_new0 (TmServicePlan, 1);
-  plan->id = g_strdup (id);
-  return plan;
-}
-
-static void
-service_plan_free (TmServicePlan *plan)
-{
-  g_free (plan->id);
-  g_free (plan->default_priority);
-  g_clear_pointer (&plan->stated_priority, g_ptr_array_unref);
-  g_free (plan->workaround_floor);
-  g_free (plan);
-}
-
 TmAgent *
 agent_new (const char *id)
 {
@@ -186,6 +170,8 @@ site_free (TmSite *site)
   if (site == NULL)
     return;
   rule_index_free (site->rule_index);
+  g_clear_pointer (&site->zone, g_time_zone_unref);
+  g_free (site->language);
   g_hash_table_unref (site->queue_by_address);
   g_hash_table_unref (site->agent_by_address);
   g_hash_table_unref (site->agent_by_login);
@@ -203,6 +189,7 @@ site_free (TmSite *site)
   g_ptr_array_unref (site->plans);
   g_ptr_array_set_free_func (site->logins, (GDestroyNotify) login_free);
   g_ptr_array_unref (site->logins);
+  g_ptr_array_unref (site->calendars);
   customers_free (site->customers);
   g_free (site->unknown_plan);
   g_ptr_array_unref (site->rules);
@@ -217,6 +204,34 @@ index_strings (GHashTable *index, GPtrArray *keys, gpointer value)
 {
   for (guint i = 0; i < keys->len; i++)
     g_hash_table_insert (index, g_ptr_array_index (keys, i), value);
+}
+
+static void
+link_targets (const TmSite *site, const GPtrArray *all)
+{
+  for (guint i = 0; all != NULL && i < all->len; i++)
+    {
+      TmTargets *targets = g_ptr_array_index (all, i);
+      for (int metric = 1; metric < TM_METRIC_END; metric++)
+        targets->promises[metric].counts_by = site_calendar (site, targets->promises[metric].calendar);
+    }
+}
+
+static void
+link_calendars (TmSite *site)
+{
+  for (guint i = 0; i < site->plans->len; i++)
+    {
+      TmServicePlan *plan = g_ptr_array_index (site->plans, i);
+      plan->counts_by = site_calendar (site, plan->calendar);
+      link_targets (site, plan->targets);
+    }
+  for (guint i = 0; i < customers_count (site->customers); i++)
+    {
+      TmCustomer *customer = customers_nth_mutable (site->customers, i);
+      customer->counts_by = site_calendar (site, customer->calendar);
+      link_targets (site, customer->targets);
+    }
 }
 
 static void
@@ -238,6 +253,7 @@ link_plans (TmSite *site)
 void
 site_index (TmSite *site)
 {
+  link_calendars (site);
   link_plans (site);
   for (guint i = 0; i < site->rules->len; i++)
     ((TmRule *) g_ptr_array_index (site->rules, i))->number = i;
@@ -295,6 +311,15 @@ const TmServicePlan *
 site_service_plan (const TmSite *site, const char *id)
 {
   return find_by_id (site->plans, id, NULL);
+}
+
+const TmCalendar *
+site_calendar (const TmSite *site, const char *name)
+{
+  for (guint i = 0; name != NULL && i < site->calendars->len; i++)
+    if (strcmp (calendar_name (g_ptr_array_index (site->calendars, i)), name) == 0)
+      return g_ptr_array_index (site->calendars, i);
+  return NULL;
 }
 
 int

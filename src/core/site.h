@@ -9,6 +9,7 @@
 #include "core/customer.h"
 #include "core/limits.h"
 #include "core/rule.h"
+#include "core/service.h"
 #include "core/token.h"
 
 #include <glib.h>
@@ -44,16 +45,6 @@ struct TmType
   GPtrArray *priorities;  /* char *, codes; NULL: any */
   GHashTable *otherwise;  /* char * → char *: what a priority it may not have is lowered to; never NULL */
   GPtrArray *needs;       /* TmNeed */
-};
-
-/* A plan is what a customer is promised. */
-struct TmServicePlan
-{
-  char *id;               /* "standard" */
-  char *default_priority; /* code, or NULL: of new tickets whose queue names none */
-  GPtrArray *stated_priority; /* char *, codes that a customer may state himself; NULL: any */
-  unsigned workaround_lower;  /* so many ranks down once a workaround is known; 0: it lowers nothing */
-  char *workaround_floor;     /* code, not below it; NULL: the lowest */
 };
 
 /* What becomes of a new request from somebody who is neither a customer's nor a confirmed contact nor an agent. */
@@ -105,9 +96,13 @@ struct TmSite
   GPtrArray *types;       /* TmType */
   GPtrArray *queues;      /* TmQueue */
   GPtrArray *agents;      /* TmAgent */
+  GPtrArray *calendars;   /* TmCalendar */
   GPtrArray *plans;       /* TmServicePlan */
   GPtrArray *logins;      /* TmLogin */
   bool logins_are_addresses; /* a login that reads like an address belongs to who has that address */
+  guint32 revision;       /* another one when plans, calendars, priorities or contracts say something else */
+  GTimeZone *zone;        /* the desk's; NULL: UTC */
+  char *language;         /* the desk's: "en", "pt-BR" */
   TmCustomers *customers; /* never NULL */
   TmUnknownPolicy unknown_policy;
   char *unknown_plan;     /* id, or NULL */
@@ -141,7 +136,6 @@ TmType *type_new (const char *code, const char *name);
 TmNeed *need_new (const char *name);
 TmQueue *queue_new (const char *id);
 TmAgent *agent_new (const char *id);
-TmServicePlan *service_plan_new (const char *id);
 TmLogin *login_new (const char *name);
 
 /* Fills the indexes from the arrays; once, when those are complete. */
@@ -151,6 +145,7 @@ void site_index (TmSite *site);
 const TmType *site_type (const TmSite *site, const char *code);
 const TmQueue *site_queue (const TmSite *site, const char *id);
 const TmServicePlan *site_service_plan (const TmSite *site, const char *id);
+const TmCalendar *site_calendar (const TmSite *site, const char *name);
 
 /* Place in the order of priorities, 0 is the highest; -1 unknown. */
 int site_priority_rank (const TmSite *site, const char *code);

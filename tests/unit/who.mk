@@ -18,3 +18,9 @@ tests_unit_test_who_LDADD = $(TEST_LIBS)
 tests_unit_test_contact_SOURCES = tests/unit/test-contact.c $(STORE_TEST_SUPPORT)
 tests_unit_test_contact_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_contact_LDADD = $(TEST_LIBS)
+
+# What is promised: plans and contracts.
+UNIT_TESTS += tests/unit/test-conf-service
+tests_unit_test_conf_service_SOURCES = tests/unit/test-conf-service.c $(CONF_FOLDER)
+tests_unit_test_conf_service_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_service_LDADD = $(TEST_LIBS)
