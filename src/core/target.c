@@ -98,30 +98,32 @@ target_needs_calendar (const TmTarget *target)
 /* --- elapsed time: as if it were always open --- */
 
 static gint64
-add_elapsed (gint64 at, gint64 s, const TmInterval *pauses, guint n_pauses)
+add_elapsed (gint64 at, gint64 s, const TmInterval *pauses, gsize n_pauses)
 {
+  g_autofree TmInterval *united = g_memdup2 (pauses, n_pauses * sizeof *pauses);
   gint64 due_at = at + s;
-  for (guint i = 0; i < n_pauses; i++)
+  for (guint i = 0, n = pauses_unite (united, n_pauses); i < n; i++)
     {
-      gint64 from_at = MAX (pauses[i].from_at, at);
-      if (pauses[i].to_at <= at || from_at >= due_at)
+      gint64 from_at = MAX (united[i].from_at, at);
+      if (united[i].to_at <= at || from_at >= due_at)
         continue;
-      if (pauses[i].to_at == TM_NEVER)
+      if (united[i].to_at == TM_NEVER)
         return TM_NEVER;
-      due_at += pauses[i].to_at - from_at;
+      due_at += united[i].to_at - from_at;
     }
   return due_at;
 }
 
 static gint64
-sub_elapsed (gint64 at, gint64 s, const TmInterval *pauses, guint n_pauses)
+sub_elapsed (gint64 at, gint64 s, const TmInterval *pauses, gsize n_pauses)
 {
+  g_autofree TmInterval *united = g_memdup2 (pauses, n_pauses * sizeof *pauses);
   gint64 lead_at = at - s;
-  for (guint i = n_pauses; i-- > 0;)
+  for (guint i = pauses_unite (united, n_pauses); i-- > 0;)
     {
-      gint64 to_at = MIN (pauses[i].to_at, at);
-      if (pauses[i].from_at < at && to_at > lead_at)
-        lead_at -= to_at - pauses[i].from_at;
+      gint64 to_at = MIN (united[i].to_at, at);
+      if (united[i].from_at < at && to_at > lead_at)
+        lead_at -= to_at - united[i].from_at;
     }
   return lead_at;
 }
@@ -137,10 +139,7 @@ target_due (const TmTarget *target, const TmCalendar *calendar, gint64 start_at,
     case TM_TARGET_NONE:
       return TM_NEVER;
     case TM_TARGET_ELAPSED:
-      {
-        g_autofree TmInterval *sorted = g_memdup2 (pauses, n_pauses * sizeof *pauses);
-        return add_elapsed (start_at, target->amount, sorted, pauses_unite (sorted, n_pauses));
-      }
+      return add_elapsed (start_at, target->amount, pauses, n_pauses);
     case TM_TARGET_BUSINESS:
       return calendar_add (calendar, start_at, target->amount, pauses, n_pauses);
     case TM_TARGET_DAYS:
@@ -161,10 +160,7 @@ target_warn_at (const TmTarget *lead, const TmCalendar *calendar, gint64 due_at,
     case TM_TARGET_NONE:
       return due_at;
     case TM_TARGET_ELAPSED:
-      {
-        g_autofree TmInterval *sorted = g_memdup2 (pauses, n_pauses * sizeof *pauses);
-        return sub_elapsed (due_at, lead->amount, sorted, pauses_unite (sorted, n_pauses));
-      }
+      return sub_elapsed (due_at, lead->amount, pauses, n_pauses);
     case TM_TARGET_BUSINESS:
       return calendar_sub (calendar, due_at, lead->amount, pauses, n_pauses);
     case TM_TARGET_DAYS:

@@ -47,7 +47,7 @@ rules:
     all: ['client in 198.51.100.0/24']
     then: [tag office=yes]
 plans:
-  gold: {{default_priority: P1, stated_priority: [P3]}}
+  gold: {{default_priority: P1, stated_priority: [P3], targets: {{P1: {{ack: 1h}}, P3: {{ack: 24h}}}}}}
 customers:
   gamma: {{name: Gamma Rays, domains: [gamma.example], addresses: [ray@gmail.com], writers: [help@elsewhere.example],
            plan: gold, tags: {{tier: one}}, manager: anna@example.com, contact: boss@gamma.example}}

@@ -156,10 +156,11 @@ static const Case references[] = {
     "4:36: types.problem.priorities[1]: unknown priority `P3`\n"
     "4:53: types.problem.otherwise.P4: unknown priority `P4`" },
   { "priorities: [{code: P1}, {code: P2}]\n"
-    "plans: {a: {stated_priority: [P2, P3], workaround: {lower: 1, floor: P5}}}\n",
+    "plans: {a: {stated_priority: [P2, P3], workaround: {lower: 1, floor: P5}, "
+    "targets: {P1: {ack: 1h}}}}\n",
     "4:35: plans.a.stated_priority[1]: unknown priority `P3`\n"
     "4:70: plans.a.workaround.floor: unknown priority `P5`" },
-  { "priorities: [{code: P1}]\nplans: {a: {stated_priority: [], workaround: {lower: one}}}\n",
+  { "priorities: [{code: P1}]\nplans: {a: {stated_priority: [], workaround: {lower: one}, targets: {P1: {ack: 1h}}}}\n",
     "4:54: plans.a.workaround.lower: `one` is not a number" },
   { "priorities: [{code: P1}, {code: P2}]\ntypes:\n  a: {priorities: [P1], otherwise: {P2: P2}}\n"
     "  b: {otherwise: {P2: P1}}\n  c: {priorities: [P1], otherwise: {P1: P1}}\n",
