@@ -50,7 +50,8 @@ struct TmTargets
 TmTargets *targets_new (const char *priority);
 void targets_free (TmTargets *targets);
 
-/* When the priority rises: the new target counts from then on, unless what held before is earlier; or from the start. */
+/* When the priority rises: the new target counts from then on, unless what held before is earlier; or from the
+ * start. */
 typedef enum { TM_RAISE_FROM_NOW, TM_RAISE_FROM_START } TmRaise;
 
 /* What an agent's message to the requester makes of a ticket that is worked on. */

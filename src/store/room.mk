@@ -6,6 +6,7 @@ src_libstore_a_SOURCES = \
   src/store/apply_change.c src/store/apply_steps.h \
   src/store/backup.c src/store/restore.c \
   src/store/change.c src/store/change.h \
+  src/store/clock.c src/store/clock.h \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \

@@ -11,7 +11,8 @@
 #define DESK HEAD                                                                                               \
   "queues: {support: {addresses: [support@example.com], plan: standard}}\n"                                     \
   "priorities: [{code: P1}, {code: P3}]\n"                                                                      \
-  "plans: {standard: {default_priority: P3, targets: {P1: {ack: 1h}}}, gold: {default_priority: P1, targets: {P3: {ack: 1h}}}}\n"
+  "plans: {standard: {default_priority: P3, targets: {P1: {ack: 1h}}},"                                         \
+  " gold: {default_priority: P1, targets: {P3: {ack: 1h}}}}\n"
 #define TABLE "customer_table: customers.csv\n"
 
 /* A file `main.yaml`, and `customers.csv` when there is one, and what is found wrong with them. */

@@ -16,8 +16,8 @@ static const struct
   { TOP "plans: {s: {targets: {P1: {dispatch: 30m}, P3: {ack: 1h, update: none}}}}\n", "" },
   { TOP "plans: {s: {targets: {P1: {dispatch: {target: 30m}}, P3: {ack: 90s}}}}\n", "" },
   { TOP "plans: {s: {targets: {P1: {dispatch: 1d}, P3: {ack: 1h}}}}\n",
-    "main.yaml:4:38: plans.s.targets.P1.dispatch: `1d`: `d` is ambiguous: write bd for business days, or hours (24h is an "
-    "elapsed day)\n" },
+    "main.yaml:4:38: plans.s.targets.P1.dispatch: `1d`: `d` is ambiguous: write bd for business days, or hours (24h "
+    "is an elapsed day)\n" },
   { TOP "plans: {s: {targets: {P1: {reply: 1h}, P3: {ack: 1h}}}}\n",
     "main.yaml:4:28: plans.s.targets.P1.reply: `reply` is not a metric: dispatch, ack, first_response, next_response, "
     "update, resolution, review or postmortem\n" },

@@ -56,6 +56,7 @@ typedef struct
   const char *sender;        /* envelope */
   const char *earlier_marks; /* instead of the usual ones */
   const char *earlier_queue; /* instead of support */
+  bool clocks, answered;     /* ticket 12 was opened half an hour ago by the plan best, and answered ten minutes ago */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -168,67 +169,11 @@ static const Scenario scenarios[] = {
 #include "tests/unit/plan-who.h"
 #include "tests/unit/plan-which.h"
 #include "tests/unit/plan-remote.h"
+#include "tests/unit/plan-clocks.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
-/* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
-static void
-add_customers (TmSite *site)
-{
-  TmCustomer *gold = customer_new ("gold");
-  gold->domains = g_ptr_array_new_with_free_func (g_free);
-  gold->writers = g_ptr_array_new_with_free_func (g_free);
-  gold->plan = g_strdup ("best");
-  g_ptr_array_add (gold->domains, g_strdup ("gold.example"));
-  g_ptr_array_add (gold->writers, g_strdup ("helper@elsewhere.example"));
-  customers_add (site->customers, gold);
-  customers_put_domain (site->customers, gold->domains->pdata[0], gold);
-  customers_add (site->customers, customer_new ("other"));
-  g_ptr_array_add (site->plans, service_plan_new ("best"));
-  g_ptr_array_add (site->plans, service_plan_new ("trial"));
-  site->unknown_plan = g_strdup ("trial");
-}
-
-static TmSite *
-make_site (void)
-{
-  static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
-  static const char *const ids[] = { "support", "hosting", "remote", "asks" };
-  static const char *const ranks[] = { "P1", "P2", "P3" };
-  static const char *const agents[] = { "anna", "carl" };
-  TmSite *site = site_new ();
-  g_free (site->instance);
-  site->instance = g_strdup ("example");
-  for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
-    {
-      TmQueue *queue = queue_new (ids[i]);
-      g_ptr_array_add (queue->addresses, g_strconcat (ids[i], "@example.com", NULL));
-      g_ptr_array_add (queue->agents, g_strdup ("anna"));
-      g_ptr_array_add (site->queues, queue);
-    }
-  ((TmQueue *) site->queues->pdata[2])->mailboxes = TM_MAILBOXES_REMOTE;
-  ((TmQueue *) site->queues->pdata[3])->reply_to = TM_REPLY_TO_TOKEN;
-  for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
-    g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
-  TmType *question = type_new ("question", "How-to question");
-  question->priorities = g_ptr_array_new_with_free_func (g_free);
-  g_ptr_array_add (question->priorities, g_strdup ("P1"));
-  g_ptr_array_add (question->priorities, g_strdup ("P2"));
-  g_ptr_array_add (site->types, question);
-  /* Carl has rights on hosting only. */
-  g_ptr_array_add (((TmQueue *) site->queues->pdata[1])->agents, g_strdup ("carl"));
-  for (size_t i = 0; i < G_N_ELEMENTS (agents); i++)
-    {
-      TmAgent *agent = agent_new (agents[i]);
-      g_ptr_array_add (agent->addresses, g_strconcat (agents[i], "@example.com", NULL));
-      g_ptr_array_add (agent->logins, g_strdup (agents[i]));
-      g_ptr_array_add (site->agents, agent);
-    }
-  g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
-  add_customers (site);
-  site_index (site);
-  return site;
-}
+#include "tests/unit/plan-site.h"
 
 static void
 for_words (const char *words, void (*f) (const char *word, gpointer data, gconstpointer site), gpointer data,
@@ -420,6 +365,23 @@ make_ticket (gint64 id, TmStatus status)
   return ticket;
 }
 
+static void
+add_clocks (const Scenario *s, const TmSite *site, TmTicketFacts *ticket)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  if (!s->clocks)
+    return;
+  ticket->service_plan = g_strdup ("best");
+  ticket->created_at = NOW - 1800;
+  clockwork_init (&work, site, "best", NULL, ticket->priority, TM_STATUS_NEW, ticket->created_at, ticket->created_at);
+  clockwork_open (&work);
+  work.now = NOW - 600;
+  if (s->answered)
+    clockwork_answered (&work);
+  clockwork_set_status (&work, s->status, false);
+  ticket->clocks = g_steal_pointer (&work.clocks);
+}
+
 static TmFacts *
 make_facts (const Scenario *s, const TmSite *site)
 {
@@ -435,6 +397,7 @@ make_facts (const Scenario *s, const TmSite *site)
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
       ticket->customer = g_strdup (s->of_customer);
       for_words (s->participants, add_participant, ticket->participants, site);
+      add_clocks (s, site, ticket);
       g_ptr_array_add (facts->tickets, ticket);
       ticket = make_ticket (13, TM_STATUS_OPEN);
       ticket->customer = g_strdup (s->other_customer);

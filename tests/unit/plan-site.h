@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The desk of test-plan.c. */
+static void
+add_targets (TmServicePlan *plan, const char *priority, const char *const *words)
+{
+  TmTargets *targets = targets_new (priority);
+  for (; *words != NULL; words += 2)
+    {
+      const char *why;
+      TmMetric metric;
+      TmTarget *target = g_new0 (TmTarget, 1);
+      ck_assert (metric_parse (words[0], &metric) && target_parse (words[1], target, &why));
+      targets->promises[metric].target = target;
+    }
+  g_ptr_array_add (plan->targets, targets);
+}
+
+/* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
+static void
+add_customers (TmSite *site)
+{
+  TmCustomer *gold = customer_new ("gold");
+  gold->domains = g_ptr_array_new_with_free_func (g_free);
+  gold->writers = g_ptr_array_new_with_free_func (g_free);
+  gold->plan = g_strdup ("best");
+  g_ptr_array_add (gold->domains, g_strdup ("gold.example"));
+  g_ptr_array_add (gold->writers, g_strdup ("helper@elsewhere.example"));
+  customers_add (site->customers, gold);
+  customers_put_domain (site->customers, gold->domains->pdata[0], gold);
+  customers_add (site->customers, customer_new ("other"));
+  TmServicePlan *best = service_plan_new ("best");
+  add_targets (best, "P1", (const char *const[]) { "dispatch", "15m", "first_response", "20m", "next_response", "20m",
+                                                   "update", "1h", "resolution", "2h", NULL });
+  add_targets (best, "P3", (const char *const[]) { "dispatch", "1h", "first_response", "4h", "next_response", "4h",
+                                                   "update", "8h", "resolution", "48h", NULL });
+  g_ptr_array_add (site->plans, best);
+  g_ptr_array_add (site->plans, service_plan_new ("trial"));
+  site->unknown_plan = g_strdup ("trial");
+}
+
+static TmSite *
+make_site (void)
+{
+  static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
+  static const char *const ids[] = { "support", "hosting", "remote", "asks" };
+  static const char *const ranks[] = { "P1", "P2", "P3" };
+  static const char *const agents[] = { "anna", "carl" };
+  TmSite *site = site_new ();
+  g_free (site->instance);
+  site->instance = g_strdup ("example");
+  for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      TmQueue *queue = queue_new (ids[i]);
+      g_ptr_array_add (queue->addresses, g_strconcat (ids[i], "@example.com", NULL));
+      g_ptr_array_add (queue->agents, g_strdup ("anna"));
+      g_ptr_array_add (site->queues, queue);
+    }
+  ((TmQueue *) site->queues->pdata[2])->mailboxes = TM_MAILBOXES_REMOTE;
+  ((TmQueue *) site->queues->pdata[3])->reply_to = TM_REPLY_TO_TOKEN;
+  for (size_t i = 0; i < G_N_ELEMENTS (ranks); i++)
+    g_ptr_array_add (site->priorities, priority_new (ranks[i], ranks[i]));
+  TmType *question = type_new ("question", "How-to question");
+  question->priorities = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (question->priorities, g_strdup ("P1"));
+  g_ptr_array_add (question->priorities, g_strdup ("P2"));
+  g_ptr_array_add (site->types, question);
+  /* Carl has rights on hosting only. */
+  g_ptr_array_add (((TmQueue *) site->queues->pdata[1])->agents, g_strdup ("carl"));
+  for (size_t i = 0; i < G_N_ELEMENTS (agents); i++)
+    {
+      TmAgent *agent = agent_new (agents[i]);
+      g_ptr_array_add (agent->addresses, g_strconcat (agents[i], "@example.com", NULL));
+      g_ptr_array_add (agent->logins, g_strdup (agents[i]));
+      g_ptr_array_add (site->agents, agent);
+    }
+  g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
+  add_customers (site);
+  site_index (site);
+  return site;
+}
