@@ -3,7 +3,7 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # the scripts that read this use its lists and set $source
 
 BUILD_PACKAGES="gcc make autoconf automake pkg-config libc6-dev libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libpcre2-dev
-  libyaml-dev libxml2-dev nettle-dev libzstd-dev libjson-glib-dev libmilter-dev libytnef0-dev"
+  libyaml-dev libxml2-dev nettle-dev libzstd-dev libjson-glib-dev libmilter-dev libical-dev libytnef0-dev"
 MAIL_PACKAGES="postfix python3"
 TEST_MAIL_PACKAGES="opendkim opendkim-tools openssl"
 

@@ -9,7 +9,7 @@ TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) -DTM_TESTS
 # All rooms, lowest last; what a test does not use is not linked.
 ROOM_LIBS = \
   src/libdesk.a src/libstore.a src/libconf.a src/libmime.a src/libcore.a src/libbase.a \
-  $(SQLITE_LIBS) $(ZSTD_LIBS) $(YAML_LIBS) $(GMIME_LIBS) $(XML_LIBS) $(YTNEF_LIBS) $(PCRE2_LIBS) \
+  $(SQLITE_LIBS) $(ZSTD_LIBS) $(YAML_LIBS) $(ICAL_LIBS) $(GMIME_LIBS) $(XML_LIBS) $(YTNEF_LIBS) $(PCRE2_LIBS) \
   $(NETTLE_LIBS) $(GLIB_LIBS)
 TEST_LIBS = $(ROOM_LIBS) $(CHECK_LIBS)
 

@@ -41,6 +41,8 @@ extern const TmCommand command_customer, command_contact_list, command_contact_c
 extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list;
 extern const TmCommand command_receive, command_stats;
+extern const TmCommand command_calendar_windows, command_calendar_due, command_calendar_between, command_calendar_ask,
+  command_calendar_import;
 
 /* The policy, or an error of one line that names the first thing wrong with it. */
 bool command_load_policy (const TmCli *cli, TmPolicy **policy_out, GError **error) TM_WARN_UNUSED;

@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libcli.a
 src_libcli_a_CPPFLAGS = $(AM_CPPFLAGS) $(JSON_CFLAGS)
 src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
+  src/cli/calendar.c src/cli/calendar-import.c \
   src/cli/change.c src/cli/change.h src/cli/changes.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \

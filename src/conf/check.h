@@ -14,6 +14,7 @@ typedef struct
   GPtrArray *public_domains; /* char *, or NULL */
   char *customer_table;      /* path, or NULL */
   char *zone;                /* of the desk */
+  GPtrArray *calendars;      /* drafts of conf/calendars.c, or NULL */
 } TmExtras;
 
 /* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at. */

@@ -2,6 +2,7 @@
 #include "conf/policy.h"
 
 #include "base/digest.h"
+#include "conf/calendars.h"
 #include "conf/check.h"
 #include "conf/customers.h"
 #include "conf/files.h"
@@ -141,6 +142,8 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
     [TM_PART_EXTRAS] = &extras,
   };
   table_read (reader, options_root (), root, parts, NULL);
+  policy->site->zone = extras.zone != NULL ? g_time_zone_new_identifier (extras.zone) : NULL;
+  calendars_load (reader, policy->site, &extras);
   customers_load (reader, policy->site, &extras);
   check_policy (reader, policy, &extras);
   if (with_keys)
@@ -148,7 +151,6 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
   policy->settings = g_steal_pointer (&reader->settings);
   g_clear_pointer (&extras.public_domains, g_ptr_array_unref);
   g_free (extras.customer_table);
-  policy->site->zone = extras.zone != NULL ? g_time_zone_new_identifier (extras.zone) : NULL;
   g_free (extras.zone);
   return policy;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += src/libconf.a
-src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS)
+src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(ICAL_CFLAGS)
 src_libconf_a_SOURCES = \
   src/conf/policy.c src/conf/policy.h \
   src/conf/findings.c src/conf/findings.h \
@@ -9,9 +9,11 @@ src_libconf_a_SOURCES = \
   src/conf/table.c src/conf/table.h \
   src/conf/values.c src/conf/values.h \
   src/conf/tables.c src/conf/tables_items.c src/conf/tables.h \
+  src/conf/calendars.c src/conf/calendars.h \
   src/conf/check.c src/conf/check.h src/conf/check_service.c \
   src/conf/csv.c src/conf/csv.h \
   src/conf/customers.c src/conf/customers.h \
   src/conf/customer_table.c \
+  src/conf/ical.c src/conf/ical.h \
   src/conf/keyring.c src/conf/keyring.h
 EXTRA_DIST += contrib/policies/example.yaml

@@ -4,6 +4,7 @@
  */
 #include "conf/tables.h"
 
+#include "conf/calendars.h"
 #include "conf/check.h"
 #include "conf/values.h"
 
@@ -89,7 +90,8 @@ static const TmOption root_options[] = {
   { "instance", .type = &type_name, .is_required = true, AT (SITE, TmSite, instance),
     .help = "names this desk: subject tag, loop header, idempotency keys" },
   { "zone", .type = &type_zone, .by_default = "UTC", AT (EXTRAS, TmExtras, zone), .help = "the desk's time zone" },
-  { "language", .type = &type_language, .by_default = "en", .help = "the desk's language" },
+  { "language", .type = &type_language, .by_default = "en", AT (SITE, TmSite, language),
+    .help = "the desk's language" },
   { "socket", .type = &type_socket, .by_default = "unix:/var/spool/postfix/ticketmilter/milter.sock",
     AT (DAEMON, TmDaemonSettings, socket), .help = "where the MTA finds the milter" },
   { "socket_mode", .type = &type_mode, .by_default = "0660", AT (DAEMON, TmDaemonSettings, socket_mode),
@@ -136,6 +138,8 @@ static const TmOption root_options[] = {
     .help = "bounds on what one message or all of them may cost" },
   { "include", .shape = TM_SHAPE_LIST, .type = &type_text,
     .help = "files read as if they stood here; relative to this file, patterns sorted" },
+  { "calendars", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_calendar, .make = make_calendar,
+    .part = TM_PART_EXTRAS, .help = "business hours that targets count by" },
   { "priorities", .shape = TM_SHAPE_ROWS, .table = options_priority, .make = make_priority,
     .help = "in the order of rank, the highest first" },
   { "types", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_type, .make = make_type,

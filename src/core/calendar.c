@@ -10,6 +10,9 @@
 #define TABLE_FROM_AT G_GINT64_CONSTANT (-5400000000)
 #define TABLE_TO_AT G_GINT64_CONSTANT (7300000000)
 
+/* The years whose holidays are looked up, and their dates. */
+enum { FIRST_YEAR = 1900, END_YEAR = 2200, FIRST_DATE = -25567, END_DATE = 84006 };
+
 static gint
 compare_spans (gconstpointer a, gconstpointer b)
 {
@@ -166,23 +169,6 @@ make_special (TmCalendar *calendar, const TmCalendarMaker *maker)
     }
 }
 
-TmCalendar *
-calendar_make (TmCalendarMaker *maker)
-{
-  TmCalendar *calendar = g_new0 (TmCalendar, 1);
-  calendar->name = g_strdup (maker->name);
-  calendar->zone = g_time_zone_ref (maker->zone);
-  calendar->table = zone_table_new (maker->zone, TABLE_FROM_AT, TABLE_TO_AT);
-  calendar->holidays = maker->holidays;
-  g_array_ref (calendar->holidays.dates);
-  g_array_ref (calendar->holidays.easter);
-  g_array_sort (calendar->holidays.dates, compare_dates);
-  make_week (calendar, maker->week);
-  make_special (calendar, maker);
-  calendar_maker_free (maker);
-  return calendar;
-}
-
 static void
 hours_clear (TmDayHours *hours)
 {
@@ -202,6 +188,7 @@ calendar_free (TmCalendar *calendar)
   g_free (calendar->special);
   g_array_unref (calendar->holidays.dates);
   g_array_unref (calendar->holidays.easter);
+  g_free (calendar->closed);
   zone_table_free (calendar->table);
   g_time_zone_unref (calendar->zone);
   g_free (calendar->name);
@@ -307,8 +294,9 @@ is_yearly_holiday (const TmHolidays *holidays, gint32 date)
   return false;
 }
 
-bool
-calendar_is_closed (const TmCalendar *calendar, gint32 date)
+/* By the rules, for any date. */
+static bool
+is_closed_by_rules (const TmCalendar *calendar, gint32 date)
 {
   const TmHolidays *holidays = &calendar->holidays;
   bool is_holiday = is_yearly_holiday (holidays, date)
@@ -317,4 +305,62 @@ calendar_is_closed (const TmCalendar *calendar, gint32 date)
     return false;
   const TmSpecialDate *special = find_special (calendar, date);
   return special == NULL || !special->is_override;
+}
+
+bool
+calendar_is_closed (const TmCalendar *calendar, gint32 date)
+{
+  if (calendar->closed == NULL)
+    return false;
+  if (date < FIRST_DATE || date >= END_DATE)
+    return is_closed_by_rules (calendar, date);
+  guint32 bit = (guint32) (date - FIRST_DATE);
+  return (calendar->closed[bit / 8] >> bit % 8 & 1) != 0;
+}
+
+static void
+close_date (TmCalendar *calendar, gint32 date)
+{
+  if (date < FIRST_DATE || date >= END_DATE || !is_closed_by_rules (calendar, date))
+    return;
+  guint32 bit = (guint32) (date - FIRST_DATE);
+  calendar->closed[bit / 8] = (guint8) (calendar->closed[bit / 8] | 1u << bit % 8);
+}
+
+/* A bit for each date: the rules take a hundred times as long, and are asked for every date that is passed. */
+static void
+make_closed (TmCalendar *calendar)
+{
+  const TmHolidays *holidays = &calendar->holidays;
+  if (!calendar_has_holidays (calendar))
+    return;
+  calendar->closed = g_new0 (guint8, (END_DATE - FIRST_DATE) / 8 + 1);
+  for (guint i = 0; i < holidays->dates->len; i++)
+    close_date (calendar, g_array_index (holidays->dates, gint32, i));
+  for (int year = FIRST_YEAR; year < END_YEAR; year++)
+    {
+      for (int month = 1; month <= 12; month++)
+        for (guint32 bits = holidays->yearly[month - 1]; bits != 0; bits &= bits - 1)
+          close_date (calendar, date_from_ymd (year, month, g_bit_nth_lsf (bits, -1)));
+      for (guint i = 0; i < holidays->easter->len; i++)
+        close_date (calendar, date_of_easter (year) + g_array_index (holidays->easter, gint32, i));
+    }
+}
+
+TmCalendar *
+calendar_make (TmCalendarMaker *maker)
+{
+  TmCalendar *calendar = g_new0 (TmCalendar, 1);
+  calendar->name = g_strdup (maker->name);
+  calendar->zone = g_time_zone_ref (maker->zone);
+  calendar->table = zone_table_new (maker->zone, TABLE_FROM_AT, TABLE_TO_AT);
+  calendar->holidays = maker->holidays;
+  g_array_ref (calendar->holidays.dates);
+  g_array_ref (calendar->holidays.easter);
+  g_array_sort (calendar->holidays.dates, compare_dates);
+  make_week (calendar, maker->week);
+  make_special (calendar, maker);
+  make_closed (calendar);
+  calendar_maker_free (maker);
+  return calendar;
 }

@@ -35,9 +35,9 @@ TmCalendarMaker *calendar_maker_new (const char *name, GTimeZone *zone);
 void calendar_maker_free (TmCalendarMaker *maker);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmCalendarMaker, calendar_maker_free)
 
-/* Each false with a static sentence in `why_out` when the text is none: `mon-fri=06:00-18:00;sat=09:00-12:00`, `24x7`, `none`;
- * a holiday `2026-12-24`, `*-12-25`, `easter+1`; an override `2026-12-24=09:00-12:00`, `2026-12-31=`; a break
- * `2026-11-03=10:00-11:00`. */
+/* Each false with a static sentence in `why_out` when the text is none: `mon-fri=06:00-18:00;sat=09:00-12:00`,
+ * `24x7`, `none`; a holiday `2026-12-24`, `*-12-25`, `easter+1`; an override `2026-12-24=09:00-12:00`,
+ * `2026-12-31=`; a break `2026-11-03=10:00-11:00`. */
 bool calendar_maker_hours (TmCalendarMaker *maker, const char *text, const char **why_out);
 bool calendar_maker_holiday (TmCalendarMaker *maker, const char *text, const char **why_out);
 bool calendar_maker_open (TmCalendarMaker *maker, const char *text, const char **why_out);
@@ -58,8 +58,8 @@ bool calendar_has_holidays (const TmCalendar *calendar);
 /* The earliest instant with `s` open seconds between it and `at`; with s = 0 the next opening.  TM_NEVER. s ≥ 0. */
 gint64 calendar_add (const TmCalendar *calendar, gint64 at, gint64 s, const TmInterval *pauses, gsize n_pauses);
 
-/* The latest instant with `s` open seconds from it to `at`; with s = 0 the same as calendar_prev_active().  G_MININT64 when
- * there is none. */
+/* The latest instant with `s` open seconds from it to `at`; with s = 0 the same as calendar_prev_active().
+ * G_MININT64 when there is none. */
 gint64 calendar_sub (const TmCalendar *calendar, gint64 at, gint64 s, const TmInterval *pauses, gsize n_pauses);
 
 /* Open seconds, however far apart; 0 when the end is not after the start. */
@@ -74,13 +74,14 @@ gint64 calendar_next_close (const TmCalendar *calendar, gint64 at, const TmInter
 /* The latest instant up to `at` with an open one just before it.  G_MININT64 when there is none. */
 gint64 calendar_prev_active (const TmCalendar *calendar, gint64 at, const TmInterval *pauses, gsize n_pauses);
 
-/* The n-th business day (n ≥ 1): at the clock time of the start, at the last closing, or at `clock_s` seconds after the
- * day's 00:00, whatever is open then.  Pauses move the result by the open seconds they took since the start.  TM_NEVER. */
+/* The n-th business day (n ≥ 1): at the clock time of the start, at the last closing, or at `clock_s` seconds after
+ * the day's 00:00, whatever is open then.  Pauses move the result by the open seconds they took since the start.
+ * TM_NEVER. */
 typedef enum { TM_DAY_SAME_TIME, TM_DAY_CLOSE, TM_DAY_CLOCK } TmDayTime;
 gint64 calendar_add_days (const TmCalendar *calendar, gint64 at, guint n, TmDayTime time, int clock_s,
                           const TmInterval *pauses, gsize n_pauses);
-/* The n-th business day before, at the clock time of the last active instant up to `at`, or the last closing before that
- * where it is outside the day's windows.  G_MININT64. */
+/* The n-th business day before, at the clock time of the last active instant up to `at`, or the last closing before
+ * that where it is outside the day's windows.  G_MININT64. */
 gint64 calendar_sub_days (const TmCalendar *calendar, gint64 at, guint n, const TmInterval *pauses, gsize n_pauses);
 
 /* Merged windows that touch [from_at, to_at), clipped to it: TmInterval.  The caller unrefs. */

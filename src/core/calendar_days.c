@@ -89,8 +89,8 @@ last_closing_of (TmDays *days, gint32 date, gint64 limit_at)
   return last_at;
 }
 
-/* The last closing at or before `at`.  No window ends later than the date after its own: so the two dates before the first
- * that has one may have a later one. */
+/* The last closing at or before `at`.  No window ends later than the date after its own: so the two dates before the
+ * first that has one may have a later one. */
 static gint64
 last_closing (TmDays *days, gint64 at)
 {
@@ -106,7 +106,8 @@ last_closing (TmDays *days, gint64 at)
   return last_at;
 }
 
-/* `clock_s` after 00:00 of `date`, when that is inside its windows and not its opening; else the last closing before. */
+/* `clock_s` after 00:00 of `date`, when that is inside its windows and not its opening; else the last closing
+ * before. */
 static gint64
 same_time (TmDays *days, gint32 date, gint64 clock_s)
 {

@@ -4,8 +4,8 @@
  * (calendar_walk.c, calendar_count.c, calendar_days.c); everybody else sees calendar.h.
  *
  * Dates are days since 1970-01-01.  What is open on a date follows from the windows that begin on it and on the date
- * before: those are few, so all of it is made when the calendar is made, for the seven days of the week and for the dates
- * that are different; a look-up allocates nothing.
+ * before: those are few, so all of it is made when the calendar is made, for the seven days of the week and for the
+ * dates that are different; a look-up allocates nothing.
  */
 #ifndef TM_CORE_CALENDAR_INSIDE_H
 #define TM_CORE_CALENDAR_INSIDE_H
@@ -51,10 +51,11 @@ struct TmCalendar
   char *name;
   GTimeZone *zone;
   TmZoneTable *table;
-  TmDayHours week[TM_WEEK_DAYS]; /* 0: Monday */
+  TmDayHours week[TM_WEEK_DAYS]; /* from Monday */
   TmSpecialDate *special;        /* sorted by date */
   guint n_special;
   TmHolidays holidays;
+  guint8 *closed;                /* a bit for each date of some centuries; NULL: no holidays */
 };
 
 /* An override or breaks, as written. */
@@ -114,8 +115,8 @@ typedef struct
   guint hint;
 } TmWalk;
 
-/* Forward from `from_at`, or backward from `to_at`; over instants in [from_at, to_at) only.  G_MAXINT64 or G_MININT64: as
- * far as the horizon, which begins behind the last pause that ends. */
+/* Forward from `from_at`, or backward from `to_at`; over instants in [from_at, to_at) only.  G_MAXINT64 or
+ * G_MININT64: as far as the horizon, which begins behind the last pause that ends. */
 void walk_forward (TmWalk *walk, const TmCalendar *calendar, gint64 from_at, gint64 to_at, const TmInterval *pauses,
                    gsize n_pauses);
 void walk_backward (TmWalk *walk, const TmCalendar *calendar, gint64 from_at, gint64 to_at, const TmInterval *pauses,

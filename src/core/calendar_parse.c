@@ -128,7 +128,7 @@ static bool
 parse_days (TmCalendarMaker *maker, char *text, unsigned *seen, const char **why_out)
 {
   char *windows = strchr (text, '=');
-  if (windows == NULL)
+  if (windows == NULL || windows[1] == '\0')
     return fail (why_out, HOURS_FORM);
   *windows++ = '\0';
   char *to = strchr (text, '-');
@@ -181,7 +181,7 @@ parse_date (const char *text, gint32 *date_out)
 {
   if (strlen (text) < DATE_LEN || text[4] != '-' || text[7] != '-')
     return false;
-  int year = two_digits (text) >= 0 && two_digits (text + 2) >= 0 ? 100 * two_digits (text) + two_digits (text + 2) : -1;
+  int century = two_digits (text), rest = two_digits (text + 2), year = rest >= 0 ? 100 * century + rest : -1;
   int month = two_digits (text + 5), day = two_digits (text + 8);
   if (year < 1900 || month < 1 || day < 1
       || !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))

@@ -27,6 +27,7 @@ typedef struct
   bool is_authenticated;
   const TmRuleHits *hits;   /* rule_index_scan() of this message, for all of its readings; NULL: every rule is tried */
   bool traces_all;          /* the trace names every rule, also those that were not tried (explain) */
+  gint64 arrived_at;        /* when the message came */
   guint64 n_steps;          /* match steps that the message has spent before */
 } TmRuleInput;
 

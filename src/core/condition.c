@@ -126,6 +126,21 @@ parse_network (TmScan *scan, TmCondition *condition, GError **error)
          || scan_fail (scan, start, error, "`%s` is no network; write 192.0.2.0/24 or 2001:db8::/32", network);
 }
 
+/* --- the hour --- */
+
+static const char hour_name[] = "hour";
+
+static bool
+parse_hour (TmScan *scan, TmCondition *condition, GError **error)
+{
+  scan_skip_space (scan);
+  gsize start = scan->at;
+  if (!scan_take (scan, "inside "))
+    return scan_fail (scan, start, error, "`hour` needs `inside CALENDAR` behind it");
+  condition->test = TM_TEST_CALENDAR;
+  return scan_take_value (scan, &condition->value, error) && scan_expect_end (scan, error);
+}
+
 /* --- the left-hand side --- */
 
 static bool
@@ -208,6 +223,8 @@ parse_test (TmScan *scan, TmCondition *condition, GError **error)
       condition->field = (TmConditionField) field;
       return parse_name (scan, condition, error) && parse_operator (scan, condition, error);
     }
+  if (strcmp (word, hour_name) == 0)
+    return parse_hour (scan, condition, error);
   scan_skip_space (scan);
   if (flag < 0)
     {
@@ -268,6 +285,12 @@ condition_groups (const TmCondition *condition)
 bool
 condition_reference (const TmCondition *condition, const char **field_out, const char **value_out)
 {
+  if (condition->test == TM_TEST_CALENDAR)
+    {
+      *field_out = "calendar";
+      *value_out = condition->value;
+      return true;
+    }
   bool names_one = condition->field == TM_FIELD_QUEUE || condition->field == TM_FIELD_TYPE
                    || condition->field == TM_FIELD_PRIORITY || condition->field == TM_FIELD_CUSTOMER
                    || condition->field == TM_FIELD_PLAN;

@@ -51,7 +51,8 @@ typedef enum
   TM_TEST_FLAG,    /* flag */
   TM_TEST_PATTERN, /* field =~ /re/ */
   TM_TEST_VALUE,   /* field = value */
-  TM_TEST_NETWORK  /* client in CIDR */
+  TM_TEST_NETWORK, /* client in CIDR */
+  TM_TEST_CALENDAR /* hour inside calendar */
 } TmTest;
 
 struct TmCondition
@@ -64,7 +65,7 @@ struct TmCondition
   char *header;      /* TM_FIELD_HEADER: its name; TM_FIELD_TAG: its key */
   TmPattern *pattern;
   char **literals;   /* what the pattern needs (core/literals.h), NULL: not known */
-  char *value;       /* as written */
+  char *value;       /* as written; TM_TEST_CALENDAR: the calendar's name */
   char *folded;      /* the same for comparison: g_utf8_casefold() */
   TmNetwork network;
 };

@@ -45,6 +45,7 @@ probe_value (const Probe *probe, const char *value, gsize len)
     case TM_TEST_NETWORK:
       return network_has (&condition->network, value) ? TM_MATCH_YES : TM_MATCH_NO;
     case TM_TEST_FLAG:
+    case TM_TEST_CALENDAR:
       break;
     }
   return TM_MATCH_NO;
@@ -61,12 +62,21 @@ probe_next (const char *value, gsize len, gpointer data)
   return match != TM_MATCH_YES;
 }
 
+static bool
+is_inside (const char *calendar, const TmRuleInput *input)
+{
+  const TmCalendar *found = site_calendar (input->site, calendar);
+  return found != NULL && calendar_is_open (found, input->arrived_at, NULL, 0);
+}
+
 TmMatch
 condition_match (const TmCondition *condition, const TmRuleInput *input, const TmClassification *so_far,
                  TmMatchBudget *budget, GHashTable *groups)
 {
   Probe probe = { condition, &input->site->match, budget, condition->is_negated ? NULL : groups, TM_MATCH_NO };
-  if (condition->test != TM_TEST_FLAG)
+  if (condition->test == TM_TEST_CALENDAR)
+    probe.match = is_inside (condition->value, input) ? TM_MATCH_YES : TM_MATCH_NO;
+  else if (condition->test != TM_TEST_FLAG)
     rule_values_each (condition->field, condition->header, input, so_far, probe_next, &probe);
   else if (rule_flag_is_set (condition->flag, input, so_far))
     probe.match = TM_MATCH_YES;

@@ -59,7 +59,8 @@ inbound_classify (TmInbound *inbound)
                         .is_bounce = inbound->automatic.is_bounce,
                         .is_list = inbound->automatic.is_list,
                         .is_authenticated = inbound->is_authenticated,
-                        .traces_all = inbound->traces_all };
+                        .traces_all = inbound->traces_all,
+                        .arrived_at = inbound->arrived_at };
   if (inbound->site->rule_index != NULL)
     input.hits = hits = rule_index_scan (inbound->site->rule_index, &input);
   g_clear_pointer (&inbound->as_new, classification_free);

@@ -27,6 +27,7 @@ typedef struct
   TmKeys *keys;
   TmAutomatic automatic;
   bool is_authenticated;
+  gint64 arrived_at;           /* what `hour inside` asks about */
   TmCustomerMatch sender;      /* whose the From address is (core/sender.h) */
   bool is_unknown;             /* neither a customer's nor a confirmed contact's nor an agent's */
   const TmServicePlan *service_plan; /* of his tickets; borrowed from the site, NULL: none */

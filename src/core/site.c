@@ -11,6 +11,7 @@ site_new (void)
 {
   TmSite *site = g_new0 (TmSite, 1);
   site->instance = g_strdup ("");
+  site->language = g_strdup ("en");
   site->recipient_delimiter = '+';
   site->priorities = g_ptr_array_new ();
   site->types = g_ptr_array_new ();
@@ -149,6 +150,7 @@ site_free (TmSite *site)
     return;
   rule_index_free (site->rule_index);
   g_clear_pointer (&site->zone, g_time_zone_unref);
+  g_free (site->language);
   g_hash_table_unref (site->queue_by_address);
   g_hash_table_unref (site->agent_by_address);
   g_hash_table_unref (site->agent_by_login);

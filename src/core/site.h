@@ -91,6 +91,7 @@ struct TmSite
   GPtrArray *plans;       /* TmServicePlan */
   guint32 revision;       /* another one when plans, calendars, priorities or contracts say something else */
   GTimeZone *zone;        /* the desk's; NULL: UTC */
+  char *language;         /* the desk's: "en", "pt-BR" */
   TmCustomers *customers; /* never NULL */
   TmUnknownPolicy unknown_policy;
   char *unknown_plan;     /* id, or NULL */

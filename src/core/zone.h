@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The clock changes of one time zone as a table, for look-ups in both directions that neither lock nor count references.
- * GTimeZone finds an interval by looking through all of them.  Pure; immutable once made.
+ * The clock changes of one time zone as a table, for look-ups in both directions that neither lock nor count
+ * references. GTimeZone finds an interval by looking through all of them.  Pure; immutable once made.
  */
 #ifndef TM_CORE_ZONE_H
 #define TM_CORE_ZONE_H
@@ -26,9 +26,9 @@ TmZoneTable *zone_table_new (GTimeZone *zone, gint64 from_at, gint64 to_at);
 void zone_table_free (TmZoneTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmZoneTable, zone_table_free)
 
-/* The first instant at which the clocks showed `local_s` (seconds since 1970-01-01 00:00 there) or later: so a time that
- * occurs twice is its first, one that is missing the instant of the change; never falls as `local_s` grows.  `hint` is any
- * number at first, and is fastest when left as it was for look-ups nearby. */
+/* The first instant at which the clocks showed `local_s` (seconds since 1970-01-01 00:00 there) or later: so a time
+ * that occurs twice is its first, one that is missing the instant of the change; never falls as `local_s` grows.
+ * `hint` is any number at first, and is fastest when left as it was for look-ups nearby. */
 gint64 zone_table_boundary (const TmZoneTable *table, gint64 local_s, guint *hint);
 
 /* What the clocks show. */

@@ -80,6 +80,7 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
   inbound->site = policy->site;
   inbound->envelope = envelope;
   inbound->raw = g_bytes_ref (raw);
+  inbound->arrived_at = envelope->received_at != 0 ? envelope->received_at : clock_now ();
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
   if ((inbound->mail->flags & TM_FLAG_MALFORMED) == 0) /* who speaks in such a mail is anybody's guess */

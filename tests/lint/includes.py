@@ -86,6 +86,7 @@ PLANTED = [
     ("src/cli/planted.c", "#include <libmilter/mfapi.h>\n"),
     ("src/cli/other.c", "#include <gmime/gmime.h>\n"),
     ("src/main/planted.c", "#include <yaml.h>\n"),
+    ("src/cli/third.c", "#include <libical/ical.h>\n"),
     ("src/main/other.c", "long f (void) { return time (NULL); }\n"),
     ("src/mime/other.c", "#include <json-glib/json-glib.h>\n"),
     ("src/store/other.c", "#include <nettle/sha2.h>\n"),

@@ -4,3 +4,14 @@ tests_unit_test_calendar_vectors_SOURCES = tests/unit/test-calendar-vectors.c te
 tests_unit_test_calendar_vectors_CPPFLAGS = $(TEST_CPPFLAGS) -DTM_TOP_SRCDIR='"$(abs_top_srcdir)"'
 tests_unit_test_calendar_vectors_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/own.tsv
+
+CALENDAR_SKETCH = tests/support/calendar-sketch.c tests/support/calendar-sketch.h tests/support/suite.h
+UNIT_TESTS += tests/unit/test-calendar-recount
+tests_unit_test_calendar_recount_SOURCES = tests/unit/test-calendar-recount.c $(CALENDAR_SKETCH)
+tests_unit_test_calendar_recount_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_calendar_recount_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-calendar-laws
+tests_unit_test_calendar_laws_SOURCES = tests/unit/test-calendar-laws.c $(CALENDAR_SKETCH)
+tests_unit_test_calendar_laws_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_calendar_laws_LDADD = $(TEST_LIBS)

@@ -11,6 +11,11 @@ tests_unit_test_conf_policy_SOURCES = tests/unit/test-conf-policy.c $(CONF_FOLDE
 tests_unit_test_conf_policy_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_policy_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-conf-calendars
+tests_unit_test_conf_calendars_SOURCES = tests/unit/test-conf-calendars.c $(CONF_FOLDER)
+tests_unit_test_conf_calendars_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_calendars_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-keyring
 tests_unit_test_keyring_SOURCES = tests/unit/test-keyring.c $(CONF_FOLDER)
 tests_unit_test_keyring_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -301,7 +301,10 @@ static const struct
   { "contract = acme", 0, "unknown field `contract`" },
   { "is_atuo", 0, "unknown flag `is_atuo`; did you mean `is_auto`?" },
   { "is_auto = yes", 8, "`is_auto` is a flag" },
-  { "hour inside office", 0, "unknown field `hour`" },
+  { "hour", 4, "`hour` needs `inside CALENDAR`" },
+  { "hour in office", 5, "`hour` needs `inside CALENDAR`" },
+  { "hour inside ", 12, "a value is missing" },
+  { "hour inside office hours", 19, "too much" },
   { "subject", 7, "`subject` needs" },
   { "subject in 192.0.2.0/24", 8, "`subject` needs" },
   { "subject != x", 8, "put the `!` in front: !subject" },
@@ -365,7 +368,7 @@ END_TEST
 
 static const char *const references[][3] = {
   { "queue = support", "queue", "support" }, { "!type = Problem", "type", "Problem" },
-  { "priority = \"P1\"", "priority", "P1" },
+  { "priority = \"P1\"", "priority", "P1" },   { "!hour inside office", "calendar", "office" },
   { "type =~ /problem/", NULL, NULL },       { "subject = support", NULL, NULL },      { "is_auto", NULL, NULL },
 };
 
@@ -376,6 +379,37 @@ START_TEST (reference)
   ck_assert_int_eq (condition_reference (condition, &field, &value), references[_i][1] != NULL);
   ck_assert_pstr_eq (field, references[_i][1]);
   ck_assert_pstr_eq (value, references[_i][2]);
+}
+END_TEST
+
+static const struct
+{
+  const char *condition;
+  gint64 arrived_at;
+  TmMatch match;
+} hours[] = {
+  { "hour inside office", 1794207599, TM_MATCH_NO },  /* Monday 2026-11-09 07:59:59 in Berlin */
+  { "hour inside office", 1794207600, TM_MATCH_YES }, /* 08:00 */
+  { "!hour inside office", 1794207600, TM_MATCH_NO },
+  { "!hour inside office", 1794207599, TM_MATCH_YES },
+  { "hour inside office", 1794250799, TM_MATCH_YES }, /* 19:59:59 */
+  { "hour inside office", 1794250800, TM_MATCH_NO },
+  { "hour inside nowhere", 1794207600, TM_MATCH_NO },
+};
+
+START_TEST (inside)
+{
+  Sample sample;
+  const char *why = NULL;
+  sample_init (&sample);
+  g_autoptr (GTimeZone) zone = g_time_zone_new_identifier ("Europe/Berlin");
+  TmCalendarMaker *maker = calendar_maker_new ("office", zone);
+  ck_assert (calendar_maker_hours (maker, "mon-fri=08:00-20:00", &why));
+  g_ptr_array_add (sample.site->calendars, calendar_make (maker));
+  g_autoptr (TmClassification) so_far = classification_new ();
+  sample.input.arrived_at = hours[_i].arrived_at;
+  ck_assert_int_eq (match_sample (&sample, so_far, hours[_i].condition, NULL), hours[_i].match);
+  sample_clear (&sample);
 }
 END_TEST
 
@@ -406,6 +440,6 @@ SUITE_MAIN ("condition", tcase_add_loop_test (tc, every_field, 0, G_N_ELEMENTS (
             tcase_add_loop_test (tc, forwarded, 0, G_N_ELEMENTS (forwards));
             tcase_add_loop_test (tc, cidr, 0, G_N_ELEMENTS (networks));
             tcase_add_loop_test (tc, refused, 0, G_N_ELEMENTS (bad));
-            tcase_add_test (tc, groups);
+            tcase_add_test (tc, groups); tcase_add_loop_test (tc, inside, 0, G_N_ELEMENTS (hours));
             tcase_add_loop_test (tc, reference, 0, G_N_ELEMENTS (references));
             tcase_add_test (tc, limits);)

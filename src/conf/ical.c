@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "config.h"
+
+#include "conf/ical.h"
+
+#include "base/text.h"
+
+#ifdef WITH_ICAL
+#include <libical/ical.h>
+#endif
+#include <string.h>
+
+#ifndef WITH_ICAL
+
+bool
+ical_is_built (void)
+{
+  return false;
+}
+
+bool
+ical_holidays (G_GNUC_UNUSED const char *text, G_GNUC_UNUSED int first_year, G_GNUC_UNUSED int last_year,
+               G_GNUC_UNUSED GPtrArray **lines_out, GError **error)
+{
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE,
+               "this build reads no iCalendar files: build it with libical (libical-dev), or write the dates by hand");
+  return false;
+}
+
+#else
+
+/* Of one event, and of all of them: more is no list of holidays. */
+enum { MAX_DAYS = 366, MAX_DATES = 10000, MAX_STEPS = 100000, NOTE_MAX = 100 };
+
+typedef struct
+{
+  GPtrArray *lines;  /* TmIcalLine */
+  GHashTable *seen;  /* holiday → itself */
+  int first_year, last_year;
+} TmIcalReader;
+
+bool
+ical_is_built (void)
+{
+  return true;
+}
+
+static void
+line_free (gpointer data)
+{
+  TmIcalLine *line = data;
+  g_free (line->holiday);
+  g_free (line->note);
+  g_free (line);
+}
+
+static bool
+refuse (GError **error, const char *name, const char *why)
+{
+  g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "event `%s`: %s", name, why);
+  return false;
+}
+
+/* Takes `holiday` over; NULL: left out, and why. */
+static void
+add_line (TmIcalReader *reader, char *holiday, const char *name, const char *why)
+{
+  if (holiday != NULL && g_hash_table_contains (reader->seen, holiday))
+    {
+      g_free (holiday);
+      return;
+    }
+  TmIcalLine *line = g_new0 (TmIcalLine, 1);
+  line->holiday = holiday;
+  line->note = why != NULL ? g_strdup_printf ("%s: %s", name, why) : g_strdup (name);
+  if (holiday != NULL)
+    g_hash_table_add (reader->seen, holiday);
+  g_ptr_array_add (reader->lines, line);
+}
+
+/* The dates from `begin` on; `n_days` of them. */
+static bool
+add_dates (TmIcalReader *reader, struct icaltimetype date, int n_days, const char *name, GError **error)
+{
+  for (int i = 0; i < n_days; i++)
+    {
+      if (reader->lines->len >= MAX_DATES)
+        return refuse (error, name, "too many dates for a list of holidays");
+      add_line (reader, g_strdup_printf ("%04d-%02d-%02d", date.year, date.month, date.day), name, NULL);
+      icaltime_adjust (&date, 1, 0, 0, 0);
+    }
+  return true;
+}
+
+static int
+count_days (icalcomponent *event, struct icaltimetype begin)
+{
+  struct icaltimetype end = icalcomponent_get_dtend (event);
+  if (icaltime_is_null_time (end) || !end.is_date)
+    return 1;
+  int n_days = (int) ((icaltime_as_timet (end) - icaltime_as_timet (begin)) / 86400);
+  return MAX (n_days, 1);
+}
+
+static bool
+is_excluded (icalcomponent *event, struct icaltimetype date)
+{
+  icalproperty *property = icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY);
+  for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_EXDATE_PROPERTY))
+    if (icaltime_compare_date_only (icalproperty_get_exdate (property), date) == 0)
+      return true;
+  return false;
+}
+
+/* Once a year on the date of its start, without end. */
+static bool
+is_plain_yearly (icalcomponent *event, const struct icalrecurrencetype *rule, struct icaltimetype begin)
+{
+  bool has_other_parts = rule->by_day[0] != ICAL_RECURRENCE_ARRAY_MAX || rule->by_year_day[0] != ICAL_RECURRENCE_ARRAY_MAX
+                         || rule->by_week_no[0] != ICAL_RECURRENCE_ARRAY_MAX
+                         || rule->by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX;
+  bool is_same_month = rule->by_month[0] == ICAL_RECURRENCE_ARRAY_MAX
+                       || (rule->by_month[0] == begin.month && rule->by_month[1] == ICAL_RECURRENCE_ARRAY_MAX);
+  bool is_same_day = rule->by_month_day[0] == ICAL_RECURRENCE_ARRAY_MAX
+                     || (rule->by_month_day[0] == begin.day && rule->by_month_day[1] == ICAL_RECURRENCE_ARRAY_MAX);
+  return rule->freq == ICAL_YEARLY_RECURRENCE && rule->interval == 1 && rule->count == 0
+         && icaltime_is_null_time (rule->until) && !has_other_parts && is_same_month && is_same_day
+         && icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY) == NULL;
+}
+
+static bool
+expand (TmIcalReader *reader, icalcomponent *event, struct icalrecurrencetype rule, struct icaltimetype begin,
+        int n_days, const char *name, GError **error)
+{
+  icalrecur_iterator *iterator = icalrecur_iterator_new (rule, begin);
+  bool ok = iterator != NULL || refuse (error, name, "its recurrence cannot be followed");
+  for (int i = 0; ok && i < MAX_STEPS; i++)
+    {
+      struct icaltimetype date = icalrecur_iterator_next (iterator);
+      if (icaltime_is_null_time (date) || date.year > reader->last_year)
+        break;
+      if (date.year >= reader->first_year && !is_excluded (event, date))
+        ok = add_dates (reader, date, n_days, name, error);
+    }
+  if (iterator != NULL)
+    icalrecur_iterator_free (iterator);
+  return ok;
+}
+
+static bool
+is_finer_than_daily (const struct icalrecurrencetype *rule)
+{
+  return rule->freq == ICAL_SECONDLY_RECURRENCE || rule->freq == ICAL_MINUTELY_RECURRENCE
+         || rule->freq == ICAL_HOURLY_RECURRENCE || rule->by_hour[0] != ICAL_RECURRENCE_ARRAY_MAX
+         || rule->by_minute[0] != ICAL_RECURRENCE_ARRAY_MAX || rule->by_second[0] != ICAL_RECURRENCE_ARRAY_MAX;
+}
+
+static bool
+add_recurrence (TmIcalReader *reader, icalcomponent *event, icalproperty *property, struct icaltimetype begin,
+                int n_days, const char *name, GError **error)
+{
+  struct icalrecurrencetype rule = icalproperty_get_rrule (property);
+  if (rule.freq == ICAL_NO_RECURRENCE)
+    return refuse (error, name, "its recurrence cannot be read");
+  if (!is_plain_yearly (event, &rule, begin))
+    return expand (reader, event, rule, begin, n_days, name, error);
+  for (int i = 0; i < n_days; i++)
+    {
+      add_line (reader, g_strdup_printf ("*-%02d-%02d", begin.month, begin.day), name, NULL);
+      icaltime_adjust (&begin, 1, 0, 0, 0);
+    }
+  return true;
+}
+
+static bool
+add_extra_dates (TmIcalReader *reader, icalcomponent *event, int n_days, const char *name, GError **error)
+{
+  icalproperty *property = icalcomponent_get_first_property (event, ICAL_RDATE_PROPERTY);
+  for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_RDATE_PROPERTY))
+    if (!icaltime_is_null_time (icalproperty_get_rdate (property).time)
+        && !add_dates (reader, icalproperty_get_rdate (property).time, n_days, name, error))
+      return false;
+  return true;
+}
+
+static bool
+add_event (TmIcalReader *reader, icalcomponent *event, GError **error)
+{
+  const char *summary = icalcomponent_get_summary (event);
+  g_autofree char *valid = text_make_valid (summary != NULL ? summary : "", summary != NULL ? strlen (summary) : 0);
+  g_autofree char *name = text_one_line (valid, NOTE_MAX);
+  struct icaltimetype begin = icalcomponent_get_dtstart (event);
+  icalproperty *property = icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY);
+  for (icalproperty *rule = property; rule != NULL; rule = icalcomponent_get_next_property (event, ICAL_RRULE_PROPERTY))
+    {
+      struct icalrecurrencetype parts = icalproperty_get_rrule (rule);
+      if (is_finer_than_daily (&parts))
+        return refuse (error, name, "it recurs more often than daily: that is no holiday");
+    }
+  if (icaltime_is_null_time (begin) || !begin.is_date)
+    {
+      add_line (reader, NULL, name, "left out: it has a time of day");
+      return true;
+    }
+  int n_days = count_days (event, begin);
+  if (n_days > MAX_DAYS)
+    return refuse (error, name, "it is longer than a year");
+  if (property == NULL && !is_excluded (event, begin) && !add_dates (reader, begin, n_days, name, error))
+    return false;
+  property = icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY);
+  for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_RRULE_PROPERTY))
+    if (!add_recurrence (reader, event, property, begin, n_days, name, error))
+      return false;
+  return add_extra_dates (reader, event, n_days, name, error);
+}
+
+/* Several calendars of one file stand below a root of their own. */
+static bool
+add_events (TmIcalReader *reader, icalcomponent *root, GError **error)
+{
+  icalcomponent *inner = icalcomponent_get_first_component (root, ICAL_ANY_COMPONENT);
+  for (; inner != NULL; inner = icalcomponent_get_next_component (root, ICAL_ANY_COMPONENT))
+    {
+      icalcomponent_kind kind = icalcomponent_isa (inner);
+      if ((kind == ICAL_VEVENT_COMPONENT && !add_event (reader, inner, error))
+          || (kind == ICAL_VCALENDAR_COMPONENT && !add_events (reader, inner, error)))
+        return false;
+    }
+  return true;
+}
+
+/* By date; what comes every year first, what was left out last. */
+static gint
+compare_lines (gconstpointer a, gconstpointer b)
+{
+  const TmIcalLine *first = *(const TmIcalLine *const *) a, *second = *(const TmIcalLine *const *) b;
+  if (first->holiday == NULL || second->holiday == NULL)
+    return (first->holiday == NULL) - (second->holiday == NULL);
+  return strcmp (first->holiday, second->holiday);
+}
+
+bool
+ical_holidays (const char *text, int first_year, int last_year, GPtrArray **lines_out, GError **error)
+{
+  TmIcalReader reader = { g_ptr_array_new_with_free_func (line_free), g_hash_table_new (g_str_hash, g_str_equal),
+                          first_year, last_year };
+  icalcomponent *root = strstr (text, "BEGIN:VCALENDAR") != NULL ? icalparser_parse_string (text) : NULL;
+  bool ok = false;
+  if (root == NULL)
+    g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "this is no iCalendar file");
+  else
+    ok = add_events (&reader, root, error);
+  if (root != NULL)
+    icalcomponent_free (root);
+  g_hash_table_unref (reader.seen);
+  g_ptr_array_sort (reader.lines, compare_lines);
+  if (ok)
+    *lines_out = reader.lines;
+  else
+    g_ptr_array_unref (reader.lines);
+  return ok;
+}
+
+#endif
