@@ -79,7 +79,7 @@ _ticketctl_offer_setting()
 {
   local key=${typed%%=*}
   if [[ $typed != *=* ]]; then
-    _ticketctl_offer status= type= priority= assignee= queue= subject= tag.
+    _ticketctl_offer status= type= priority= assignee= queue= subject= plan= promise= review= postmortem= tag.
     compopt -o nospace 2>/dev/null
     return
   fi
@@ -90,6 +90,8 @@ _ticketctl_offer_setting()
     priority) _ticketctl_offer_lines < <(_ticketctl_priorities) ;;
     assignee) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     queue) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
+    plan) _ticketctl_offer_lines < <(_ticketctl_names plans; echo none) ;;
+    review | postmortem) _ticketctl_offer done ;;
   esac
 }
 
@@ -102,6 +104,7 @@ _ticketctl_offer_value()
     DIR) _ticketctl_offer_files -d ;;
     QUEUE) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
     STATUS,...) read -ra words <<<"$_ticketctl_statuses merged all"; _ticketctl_offer_in_list "${words[@]}" ;;
+    CHANNEL) _ticketctl_offer phone chat ;;
     AGENT) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     PURPOSE) _ticketctl_offer reply note bounce confirm acknowledge feedback status ;;
     '[WHO]') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
@@ -109,7 +112,7 @@ _ticketctl_offer_value()
     KEY=VALUE...) _ticketctl_offer_setting ;;
     NAME)
       case $for in
-        *' --by') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
+        *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
         *' --customer') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
       esac ;;
   esac

@@ -2,6 +2,7 @@
 #include "desk/control.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "desk/control_contact.h"
 #include "desk/control_erase.h"
@@ -166,6 +167,9 @@ run_change (const TmControl *control, const TmWire *request, const char *user, T
   if (!build_change (request, policy, user, &change, error)
       || !store_change (control->store, change, deadline_us, &plan, error))
     return false;
+  if (plan->uncounted != NULL)
+    log_warning ("clocks of ticket %" G_GINT64_FORMAT " are never due, nothing is open or the calendar is gone: %s",
+                 plan->ticket, plan->uncounted);
   say_plan (answer, request, plan);
   return true;
 }

@@ -190,7 +190,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_LIST]
   = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
-    " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
+    " AND (?2 IS NULL OR requester = ?2) ORDER BY next_due IS NULL, next_due, id DESC LIMIT ?3",
   [SQL_COUNTS] = "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM message)",
   [SQL_STATUSES] = "SELECT status, count(*) FROM ticket GROUP BY status",
 

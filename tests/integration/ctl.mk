@@ -13,6 +13,7 @@ CTL_TESTS = \
   tests/integration/change.py \
   tests/integration/contact.py \
   tests/integration/receive.py \
+  tests/integration/sla.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)

@@ -46,7 +46,7 @@ rules:
     all: ['client in 198.51.100.0/24']
     then: [tag office=yes]
 plans:
-  gold: {{default_priority: P1}}
+  gold: {{default_priority: P1, targets: {{P1: {{ack: 1h}}, P3: {{ack: 24h}}}}}}
 customers:
   gamma: {{name: Gamma Rays, domains: [gamma.example], addresses: [ray@gmail.com], writers: [help@elsewhere.example],
            plan: gold, tags: {{tier: one}}, manager: anna@example.com, contact: boss@gamma.example}}
@@ -290,7 +290,7 @@ class CtlTest(unittest.TestCase):
             with self.subTest(words=words):
                 self.assertEqual([ticket["id"] for ticket in self.desk.json("list", *words)["tickets"]], ids)
         text = self.desk.text("list")
-        self.assertRegex(text, r"^TICKET +STATUS +PRIO +QUEUE +REQUESTER +SUBJECT\n3 ")
+        self.assertRegex(text, r"^TICKET +STATUS +PRIO +QUEUE +DUE +SUBJECT\n3 ")
         self.assertEqual(self.desk.text("list", "--status", "closed"), "no tickets\n")
 
     def test_show(self):
