@@ -110,8 +110,10 @@ _ticketctl_offer_value()
     '[WHO]') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
     ID) [[ $for == 'token revoke' ]] && _ticketctl_offer_lines < <(_ticketctl_key_ids) ;;
     KEY=VALUE...) _ticketctl_offer_setting ;;
+    OP) _ticketctl_offer add sub between next_open next_close prev_active is_open add_bd sub_bd wall2utc ;;
     NAME)
       case $for in
+        'calendar '*) _ticketctl_offer_lines < <(_ticketctl_names calendars) ;;
         *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
         *' --customer') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
       esac ;;

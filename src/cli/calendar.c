@@ -36,10 +36,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmQuestion, question_clear)
 #define PAUSES(question) (const TmInterval *) (void *) (question)->pauses->data, (question)->pauses->len
 
 static bool
-usage (GError **error, const char *format, const char *text)
+usage (GError **error, const char *what, const char *text)
 {
-  g_autofree char *what = g_strdup_printf ("`%s`", text);
-  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "%s %s", what, format);
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` %s", text, what);
   return false;
 }
 
@@ -75,7 +74,8 @@ parse_time (const TmCalendar *calendar, const char *text, gint64 *at_out, GError
   if (instant_parse (complete, at_out))
     return true;
   if (!parse_wall (text, &local_s))
-    return usage (error, "is no time: give one like 2026-11-06T17:00 (the calendar's clock) or 2026-11-06T16:00Z", text);
+    return usage (error, "is no time: give one like 2026-11-06T17:00 (the calendar's clock) or 2026-11-06T16:00Z",
+                  text);
   *at_out = zone_boundary (calendar_zone (calendar), local_s);
   return true;
 }
@@ -171,7 +171,7 @@ add_answer (TmCli *cli, const char *name, TmAnswerKind kind, gint64 value)
 static bool
 run_due (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmTarget target;
   gint64 start_at;
   const char *why = NULL, *text = arguments_operand (arguments, 2);
@@ -179,7 +179,10 @@ run_due (TmCli *cli, const TmArguments *arguments, GError **error)
       || !parse_time (question.calendar, arguments_operand (arguments, 1), &start_at, error))
     return false;
   if (!target_parse (text, &target, &why))
-    return usage (error, why, text);
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s`: %s", text, why);
+      return false;
+    }
   add_answer (cli, "due_at", TM_ANSWER_INSTANT, target_due (&target, question.calendar, start_at, PAUSES (&question)));
   return true;
 }
@@ -195,7 +198,7 @@ read_span (const TmCli *cli, const TmArguments *arguments, TmQuestion *question,
 static bool
 run_between (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmInterval span;
   if (!read_span (cli, arguments, &question, &span, error))
     return false;
@@ -233,7 +236,7 @@ add_windows (TmCli *cli, const GArray *windows)
 static bool
 run_windows (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmInterval span;
   if (!read_span (cli, arguments, &question, &span, error))
     return false;
@@ -334,7 +337,8 @@ parse_start (const TmCalendar *calendar, const char *text, TmAsk *ask, GError **
 {
   if (ask->op != TM_OP_WALL2UTC)
     return parse_time (calendar, text, &ask->at, error);
-  return parse_wall (text, &ask->at) || usage (error, "is no time without offset: give one like 2026-10-25T02:30", text);
+  return parse_wall (text, &ask->at)
+         || usage (error, "is no time without offset: give one like 2026-10-25T02:30", text);
 }
 
 static gint64
@@ -373,7 +377,7 @@ answer (const TmQuestion *question, const TmAsk *ask, TmAnswerKind *kind_out)
 static bool
 run_ask (TmCli *cli, const TmArguments *arguments, GError **error)
 {
-  g_auto (TmQuestion) question = { NULL };
+  g_auto (TmQuestion) question = { .policy = NULL };
   TmAsk ask = { .amount = 0 };
   TmAnswerKind kind;
   const char *amount = arguments_n_operands (arguments) > 3 ? arguments_operand (arguments, 3) : NULL;

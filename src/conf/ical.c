@@ -116,7 +116,8 @@ is_excluded (icalcomponent *event, struct icaltimetype date)
 static bool
 is_plain_yearly (icalcomponent *event, const struct icalrecurrencetype *rule, struct icaltimetype begin)
 {
-  bool has_other_parts = rule->by_day[0] != ICAL_RECURRENCE_ARRAY_MAX || rule->by_year_day[0] != ICAL_RECURRENCE_ARRAY_MAX
+  bool has_other_parts = rule->by_day[0] != ICAL_RECURRENCE_ARRAY_MAX
+                         || rule->by_year_day[0] != ICAL_RECURRENCE_ARRAY_MAX
                          || rule->by_week_no[0] != ICAL_RECURRENCE_ARRAY_MAX
                          || rule->by_set_pos[0] != ICAL_RECURRENCE_ARRAY_MAX;
   bool is_same_month = rule->by_month[0] == ICAL_RECURRENCE_ARRAY_MAX

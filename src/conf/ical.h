@@ -19,9 +19,9 @@ typedef struct
 } TmIcalLine;
 
 /* The whole-day events of `text`: one line for each date, sorted, each date once.  Recurrences are followed from
- * `first_year` to `last_year`, yearly ones on a fixed date become `*-MM-DD`.  TM_ERROR_MESSAGE: it is no iCalendar, or a
- * recurrence in it is finer than daily, which is refused before it is expanded.  TM_ERROR_USAGE in a build without
- * libical. */
+ * `first_year` to `last_year`, yearly ones on a fixed date become `*-MM-DD`.  TM_ERROR_MESSAGE: it is no iCalendar,
+ * or a recurrence in it is finer than daily, which is refused before it is expanded.  TM_ERROR_USAGE in a build
+ * without libical. */
 bool ical_holidays (const char *text, int first_year, int last_year, GPtrArray **lines_out,
                     GError **error) TM_WARN_UNUSED;
 

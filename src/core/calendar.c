@@ -300,7 +300,8 @@ is_closed_by_rules (const TmCalendar *calendar, gint32 date)
 {
   const TmHolidays *holidays = &calendar->holidays;
   bool is_holiday = is_yearly_holiday (holidays, date)
-                    || bsearch (&date, holidays->dates->data, holidays->dates->len, sizeof date, compare_dates) != NULL;
+                    || (holidays->dates->len > 0
+                        && bsearch (&date, holidays->dates->data, holidays->dates->len, sizeof date, compare_dates));
   if (!is_holiday)
     return false;
   const TmSpecialDate *special = find_special (calendar, date);

@@ -36,7 +36,7 @@ static const TmCliOption global_options[] = {
   { .name = NULL },
 };
 
-enum { COMMAND_COLUMNS = 30 };
+enum { COMMAND_COLUMNS = 40 };
 
 /* "token address N PURPOSE" */
 static char *
@@ -54,11 +54,18 @@ add_program_help (TmCli *cli)
   terminal_add_block (cli->out, &cli->terminal, 0, "usage: ticketctl [-c FILE] [--json] COMMAND");
   g_string_append_c (cli->out, '\n');
   terminal_add_heading (cli->out, &cli->terminal, "commands");
+  unsigned columns = MIN (COMMAND_COLUMNS, (unsigned) cli->terminal.width / 2);
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     {
       g_autofree char *usage = command_usage (commands[i]);
       g_autofree char *label = g_strconcat ("  ", usage, NULL);
-      terminal_add_field (cli->out, &cli->terminal, TM_STYLE_PLAIN, label, COMMAND_COLUMNS, commands[i]->summary);
+      const char *left = label;
+      if (strlen (label) + 2 > columns)
+        {
+          g_string_append_printf (cli->out, "%s\n", label);
+          left = "";
+        }
+      terminal_add_field (cli->out, &cli->terminal, TM_STYLE_PLAIN, left, columns, commands[i]->summary);
     }
   g_string_append_c (cli->out, '\n');
   terminal_add_heading (cli->out, &cli->terminal, "options");

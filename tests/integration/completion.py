@@ -56,6 +56,9 @@ LINES = [
     (["token", "address", "1", "re"], ["reply"]),
     (["token", "revoke", ""], ["{key}"]),
     (["customer", ""], ["delta", "gamma"]),
+    (["calendar", ""], ["ask", "between", "due", "import", "windows"]),
+    (["calendar", "due", ""], ["office"]),
+    (["calendar", "ask", "office", "next"], ["next_open", "next_close"]),
     (["contact", "list", "--customer", "g"], ["gamma"]),
     (["explain", "{root}/mess"], ["{root}/message0", "{root}/message1"]),
     (["mta", "check", "--config-dir", "{root}/di"], ["{root}/dir"]),
@@ -80,6 +83,8 @@ class CompletionTest(unittest.TestCase):
         bare = "  bare: {name: Bare, addresses: [bare@example.com]}\n  support:"
         cls.desk.write("ticketmilter.yaml", ctl.read(cls.desk.config).replace(b"  support:", bare.encode()))
         cls.desk.write("other.yaml", b"instance: other\nqueues: {elsewhere: {addresses: [x@example.com]}}\n")
+        with open(cls.desk.config, "ab") as file:
+            file.write(b"calendars: {office: {hours: 24x7}}\n")
         for name in ("message0", "message1"):
             cls.desk.write(name, b"x\n")
         os.mkdir(cls.desk.path("dir"))
@@ -121,6 +126,9 @@ class CompletionTest(unittest.TestCase):
         self.assertEqual(set(re.findall(r"`(\w+)`", row.group(1))), {*STATUSES, "merged"})
         done = self.desk.run("token", "address", "1", "x")
         self.assertIn(f"one of {', '.join(PURPOSES)}".encode(), done.stderr)
+
+        done = self.desk.run("calendar", "ask", "office", "x", "2026-11-06")
+        self.assertIn(f"one of {', '.join(self.offered(['calendar', 'ask', 'office', '']))}".encode(), done.stderr)
 
     def test_typed_into_bash(self):
         pid, fd = pty.fork()

@@ -3,6 +3,7 @@ check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
 CTL_TESTS = \
+  tests/integration/calendars.py \
   tests/integration/care.py \
   tests/integration/completion.py \
   tests/integration/ctl.py \

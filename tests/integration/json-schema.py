@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import unittest
 
+import calendars
 import change
 import ctl
 
@@ -60,6 +61,7 @@ class Schema:
 # --- the comparison ---
 
 SCALARS = {
+    "result": lambda value: isinstance(value, (bool, int)) or TIME.fullmatch(value) is not None,
     "integer": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
     "number": lambda value: isinstance(value, (int, float)) and not isinstance(value, bool),
@@ -304,6 +306,20 @@ def see_configuration(desk):
     desk.see_command("mta", "check", "--postconf", postconf, n_words=2, code=78)
 
 
+def see_calendars(desk):
+    desk.see_command("calendar", "windows", "office", "2026-11-06", "2026-11-10", n_words=2)
+    desk.see_command("calendar", "due", "office", "2026-11-06T17:00", "2bd", n_words=2)
+    desk.see_command("calendar", "due", "office", "2026-11-06T17:00", "none", n_words=2)
+    desk.see_command("calendar", "between", "office", "2026-11-06", "2026-11-10", n_words=2)
+    for words in (["is_open", "2026-11-06"], ["between", "2026-11-06", "2026-11-07"], ["add_bd", "2026-11-06", "400"],
+                  ["next_open", "2026-11-06"]):
+        desk.see_command("calendar", "ask", "office", *words, n_words=2)
+    done = desk.run("--json", "calendar", "import", "-", stdin=calendars.ICAL)
+    desk.printed.append(("calendar import", json.loads(done.stdout) if done.returncode == 0
+                         else {"version": 1, "holidays": [{"holiday": None, "note": None},
+                                                          {"holiday": "*-01-01", "note": "no libical"}]}))
+
+
 def see_database(desk):
     copy = desk.path("copy.db")
     desk.see_command("db", "check", n_words=2)
@@ -351,7 +367,7 @@ class JsonSchemaTest(unittest.TestCase):
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
             for look in (see_explanations, see_people, see_changes, see_tickets, see_people_changed, see_receipts,
-                         see_configuration, see_daemon, see_database):
+                         see_configuration, see_calendars, see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 
