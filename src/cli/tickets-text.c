@@ -78,7 +78,8 @@ static const struct
   unsigned min_width; /* the column is left out on a narrower one */
 } columns[] = {
   { "TICKET", cell_number, 12, 0 },     { "STATUS", cell_status, 8, 0 },        { "PRIO", cell_priority, 8, 0 },
-  { "TYPE", cell_type, 12, 120 },       { "QUEUE", cell_queue, 12, 60 },        { "REQUESTER", cell_requester, 32, 100 },
+  { "TYPE", cell_type, 12, 120 },       { "QUEUE", cell_queue, 12, 60 },
+  { "REQUESTER", cell_requester, 32, 100 },
   { "DUE", cell_due, 18, 60 },
   { "CREATED", cell_created, 20, 130 }, { "SUBJECT", cell_subject, G_MAXUINT, 0 },
 };

@@ -27,6 +27,7 @@ src_libstore_a_SOURCES = \
   src/store/pack.c \
   src/store/person.c src/store/person.h \
   src/store/reader.c src/store/reader.h \
+  src/store/recount.c src/store/recount.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
   src/store/search.c src/store/search.h \

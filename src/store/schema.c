@@ -256,6 +256,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                     " ended_at = excluded.ended_at, is_breached = excluded.is_breached, revision = excluded.revision,"
                     " pauses = excluded.pauses",
   [SQL_SET_NEXT_DUE] = "UPDATE ticket SET next_due = ?2 WHERE id = ?1",
+  [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
+                         " WHERE c.ticket = t.id AND met_at IS NULL AND ended_at IS NULL AND revision <> ?1)"
+                         " ORDER BY next_due",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   /* Of a ticket that has none, as a new one: without a look for those that are there. */

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import unittest
 
+import change
 import ctl
 
 PLANS = """\
@@ -184,6 +185,29 @@ class SlaTest(unittest.TestCase):
         self.desk.write("ticketmilter.yaml", text.replace("dispatch: 4bh", "dispatch: 2bh").encode())
         self.desk.text("set", "1", "subject=x")
         self.assertIn("the policy was changed", [move["why"] for move in self.desk.moves(1)])
+        self.check()
+
+    def test_confirmed_sender(self):
+        text = ctl.read(self.desk.config).decode() + "unknown_sender: {policy: hold}\n"
+        self.desk.write("ticketmilter.yaml", text.encode())
+        self.open("2025-12-29T08:00:00Z")
+        self.assertEqual((self.desk.json("show", "1")["ticket"]["status"], self.desk.clocks(1)), ("held", {}))
+        self.desk.text("contact", "confirm", "eve@acme.example")
+        self.assertEqual(self.desk.clocks(1)["first_response/1"]["started_at"], "2025-12-29T08:00:00Z")
+        self.check()
+
+    def test_daemon_counts_anew(self):
+        self.open(lately())
+        text = ctl.read(self.desk.config).decode() + f"socket: unix:{self.desk.path('milter.sock')}\n"
+        self.desk.write("ticketmilter.yaml", text.replace("dispatch: 4bh", "dispatch: 3bh").encode())
+        daemon = change.Daemon(self.desk)
+        daemon.wait_for(lambda: "the due times of 1 tickets" in daemon.log(), "the new policy")
+        self.assertEqual(self.desk.clocks(1)["dispatch/1"]["target"], "3bh")
+        self.desk.write("ticketmilter.yaml", text.replace("dispatch: 4bh", "dispatch: 2bh").encode())
+        self.desk.text("reload")
+        self.assertEqual(self.desk.clocks(1)["dispatch/1"]["target"], "2bh")
+        self.assertEqual(daemon.stop(), 0)
+        self.assertEqual(daemon.log().count("the due times of"), 2)
         self.check()
 
     def test_invariants(self):
