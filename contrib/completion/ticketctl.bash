@@ -79,7 +79,7 @@ _ticketctl_offer_setting()
 {
   local key=${typed%%=*}
   if [[ $typed != *=* ]]; then
-    _ticketctl_offer status= type= priority= workaround= assignee= queue= subject= tag.
+    _ticketctl_offer status= type= priority= workaround= assignee= queue= subject= plan= promise= review= postmortem= tag.
     compopt -o nospace 2>/dev/null
     return
   fi
@@ -91,6 +91,8 @@ _ticketctl_offer_setting()
     workaround) _ticketctl_offer yes no ;;
     assignee) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     queue) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
+    plan) _ticketctl_offer_lines < <(_ticketctl_names plans; echo none) ;;
+    review | postmortem) _ticketctl_offer done ;;
   esac
 }
 
@@ -103,6 +105,7 @@ _ticketctl_offer_value()
     DIR) _ticketctl_offer_files -d ;;
     QUEUE) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
     STATUS,...) read -ra words <<<"$_ticketctl_statuses merged all"; _ticketctl_offer_in_list "${words[@]}" ;;
+    CHANNEL) _ticketctl_offer phone chat ;;
     AGENT) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     PURPOSE) _ticketctl_offer reply note bounce confirm acknowledge feedback status ;;
     '[WHO]') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
@@ -112,7 +115,7 @@ _ticketctl_offer_value()
     NAME)
       case $for in
         'calendar '*) _ticketctl_offer_lines < <(_ticketctl_names calendars) ;;
-        *' --by') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
+        *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
         *' --customer') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
       esac ;;
   esac

@@ -27,8 +27,7 @@ run_set (TmCli *cli, const TmArguments *arguments, GError **error)
 
 static const char *const operands_set[] = { "N", "KEY=VALUE...", NULL };
 const TmCommand command_set
-    = { "set", operands_set, "set status, type, priority, workaround, assignee, queue, subject or tag.KEY", options,
-        run_set };
+    = { "set", operands_set, "set status, priority, promise and the like, or tag.KEY", options, run_set };
 
 static bool
 run_assign (TmCli *cli, const TmArguments *arguments, GError **error)
@@ -105,6 +104,42 @@ run_note (TmCli *cli, const TmArguments *arguments, GError **error)
 static const TmCliOption options_note[]
     = { { "message", 'm', "TEXT", "the note; default: standard input" }, CHANGE_OPTIONS };
 const TmCommand command_note = { "note", operands_ticket, "write a note for the agents", options_note, run_note };
+
+/* --- answered --- */
+
+static bool
+run_answered (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  const char *channel = arguments_value (arguments, "by");
+  gint64 number;
+  if (channel == NULL || (strcmp (channel, "phone") != 0 && strcmp (channel, "chat") != 0))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "say how: --by phone or --by chat");
+      return false;
+    }
+  if (!command_parse_ticket (arguments_operand (arguments, 0), &number, error))
+    return false;
+  request = wire_new ();
+  wire_add (request, "do", "answered");
+  wire_add_number (request, "ticket", number);
+  wire_add (request, "by", arguments_value (arguments, "agent"));
+  wire_add (request, "why", arguments_value (arguments, "why"));
+  wire_add (request, "channel", channel);
+  wire_add (request, "at", arguments_value (arguments, "at"));
+  return change_finish (cli, request, error);
+}
+
+static const TmCliOption options_answered[] = {
+  { "by", 0, "CHANNEL", "phone or chat" },
+  { "at", 0, "TIME", "when, like 2026-11-24T16:00 in the desk's zone; default: now" },
+  { "agent", 0, "NAME", "who called: an agent or a user; default: who runs this" },
+  { "why", 0, "TEXT", "the reason, kept in the ticket's history" },
+  { .name = NULL },
+};
+const TmCommand command_answered
+    = { "answered", operands_ticket, "the requester was called, or answered in a chat", options_answered,
+        run_answered };
 
 /* --- merge, split, join --- */
 

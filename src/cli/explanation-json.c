@@ -131,7 +131,20 @@ explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound 
   put_related (builder, plan->steps);
   put_rules (builder, classification->trace);
   put_classification (builder, plan, classification);
-  jsondoc_put_empty_array (builder, "clocks");
+  jsondoc_open_array (builder, "clocks");
+  for (guint i = 0; plan->clocks != NULL && i < plan->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (plan->clocks, i);
+      if (!clock_is_running (clock))
+        continue;
+      json_builder_begin_object (builder);
+      jsondoc_put_text (builder, "metric", metric_name (clock->metric));
+      jsondoc_put_text (builder, "target", clock->target);
+      jsondoc_put_text (builder, "calendar", clock->calendar);
+      jsondoc_put_instant (builder, "due_at", clock->due_at);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
   put_edits (builder, plan->edits);
   put_verdict (builder, plan);
   jsondoc_end (builder, terminal->is_tty, out);

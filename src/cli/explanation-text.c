@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/clock.h"
+#include "cli/clocks.h"
 #include "cli/explanation.h"
 
 enum { LABEL = 16 };
@@ -260,5 +262,6 @@ explanation_add_text (GString *out, const TmTerminal *terminal, const TmInbound 
   add_rules (out, terminal, classification);
   add_classification (out, terminal, classification);
   add_decision (out, terminal, plan);
+  clocks_add_text (out, terminal, plan->clocks, clock_now ());
   add_edits (out, terminal, plan->edits);
 }

@@ -10,7 +10,7 @@ static const TmCliOption options[] = {
   { "queue", 0, "QUEUE", "tickets of this queue only" },
   { "status", 0, "STATUS,...", "of these statuses, or `all`; default: all but closed, merged, unsorted, spam" },
   { "requester", 0, "ADDRESS", "of this requester" },
-  { "limit", 0, "N", "at most N, the newest first" },
+  { "limit", 0, "N", "at most N" },
   { .name = NULL },
 };
 
@@ -92,4 +92,4 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
 }
 
 static const char *const operands[] = { NULL };
-const TmCommand command_list = { "list", operands, "list tickets", options, run };
+const TmCommand command_list = { "list", operands, "list tickets, what is due next first", options, run };

@@ -5,6 +5,7 @@ src_libcli_a_SOURCES = \
   src/cli/arguments.c src/cli/arguments.h \
   src/cli/calendar.c src/cli/calendar-import.c \
   src/cli/change.c src/cli/change.h src/cli/changes.c \
+  src/cli/clocks.c src/cli/clocks.h src/cli/sla.c \
   src/cli/command.c src/cli/command.h \
   src/cli/config-show.c \
   src/cli/contact.c src/cli/contact-erase.c src/cli/contact-list.c src/cli/contacts.h \

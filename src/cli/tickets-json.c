@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/clock.h"
+#include "cli/clocks.h"
 #include "cli/contacts.h"
 #include "cli/jsondoc.h"
 #include "cli/tickets.h"
@@ -29,7 +31,7 @@ put_related (JsonBuilder *builder, const GArray *related)
   json_builder_end_array (builder);
 }
 
-/* The members that `list` and `show` have in common.  Clocks are not recorded: unset. */
+/* The members that `list` and `show` have in common. */
 static void
 put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
 {
@@ -56,7 +58,7 @@ put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
   jsondoc_put_instant (builder, "created_at", ticket->created_at);
   jsondoc_put_instant (builder, "resolved_at", ticket->resolved_at);
   jsondoc_put_instant (builder, "closed_at", facts->closed_at);
-  jsondoc_put_empty_array (builder, "clocks");
+  clocks_put (builder, facts->clocks, clock_now ());
 }
 
 static void
@@ -161,8 +163,9 @@ tickets_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *tic
   for (guint i = 0; i < tickets->len; i++)
     {
       json_builder_begin_object (builder);
-      put_ticket (builder, g_ptr_array_index (tickets, i));
-      jsondoc_put_null (builder, "next_due_at");
+      const TmTicketRecord *ticket = g_ptr_array_index (tickets, i);
+      put_ticket (builder, ticket);
+      clocks_put_next_due (builder, ticket->facts->clocks);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -179,7 +182,7 @@ found_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *found
       const TmFound *one = g_ptr_array_index (found, i);
       json_builder_begin_object (builder);
       put_ticket (builder, one->ticket);
-      jsondoc_put_null (builder, "next_due_at");
+      clocks_put_next_due (builder, one->ticket->facts->clocks);
       json_builder_set_member_name (builder, "match");
       json_builder_begin_object (builder);
       jsondoc_put_number (builder, "message", one->message);

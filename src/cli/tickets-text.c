@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "cli/clocks.h"
 #include "cli/jsondoc.h"
 #include "cli/tickets.h"
 
@@ -44,6 +45,16 @@ cell_requester (const TmTicketRecord *ticket)
   return g_strdup (ticket->facts->requester);
 }
 
+/* What is due next, to the minute, and `!` before what is overdue. */
+static char *
+cell_due (const TmTicketRecord *ticket)
+{
+  gint64 due_at = clocks_next_due (ticket->facts->clocks);
+  g_autofree char *due = instant_format (due_at);
+  const char *mark = due_at < clock_now () ? "!" : " ";
+  return due != NULL ? g_strdup_printf ("%s%.*sZ", mark, (int) strlen ("2026-11-23T07:00"), due) : NULL;
+}
+
 static char *
 cell_created (const TmTicketRecord *ticket)
 {
@@ -67,7 +78,9 @@ static const struct
   unsigned min_width; /* the column is left out on a narrower one */
 } columns[] = {
   { "TICKET", cell_number, 12, 0 },     { "STATUS", cell_status, 8, 0 },        { "PRIO", cell_priority, 8, 0 },
-  { "TYPE", cell_type, 12, 100 },       { "QUEUE", cell_queue, 12, 60 },        { "REQUESTER", cell_requester, 32, 80 },
+  { "TYPE", cell_type, 12, 120 },       { "QUEUE", cell_queue, 12, 60 },
+  { "REQUESTER", cell_requester, 32, 100 },
+  { "DUE", cell_due, 18, 60 },
   { "CREATED", cell_created, 20, 130 }, { "SUBJECT", cell_subject, G_MAXUINT, 0 },
 };
 
@@ -375,6 +388,7 @@ void
 ticket_add_text (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket, bool whole)
 {
   add_header (out, terminal, ticket);
+  clocks_add_text (out, terminal, ticket->facts->clocks, clock_now ());
   for (guint i = 0; i < ticket->messages->len; i++)
     add_message (out, terminal, g_ptr_array_index (ticket->messages, i), whole);
   add_events (out, terminal, ticket->events);

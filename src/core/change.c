@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/change.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 #include <string.h>
@@ -19,6 +20,7 @@ change_new (TmChangeKind kind, gint64 ticket)
   change->settings = g_ptr_array_new_with_free_func (g_free);
   change->messages = g_array_new (FALSE, FALSE, sizeof (gint64));
   change->address = g_strdup ("");
+  change->at = TM_NEVER;
   return change;
 }
 
@@ -37,6 +39,7 @@ change_unref (TmChange *change)
   g_ptr_array_unref (change->settings);
   g_array_unref (change->messages);
   g_free (change->text);
+  g_free (change->channel);
   g_free (change->why);
   g_free (change->actor);
   g_free (change->address);

@@ -16,6 +16,7 @@ typedef enum
   TM_CHANGE_NOTE,   /* `text` */
   TM_CHANGE_MERGE,  /* `into` */
   TM_CHANGE_SPLIT,  /* `messages` become a ticket of their own */
+  TM_CHANGE_ANSWERED, /* an agent called the requester: `channel`, at `at` */
   TM_CHANGE_JOIN    /* the one of `messages` counts as verified, and its sender may write; with `always` he is the
                        requester, by another address */
 } TmChangeKind;
@@ -26,11 +27,13 @@ typedef struct
   gatomicrefcount refs;
   TmChangeKind kind;
   gint64 ticket, into;   /* as typed: merges are not yet followed */
-  GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, assignee, queue, subject, workaround,
-                            tag.KEY */
+  GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, workaround, assignee, queue, plan, subject,
+                            promise, review, postmortem, tag.KEY */
   GArray *messages;      /* gint64, ids */
   char *text;
   bool always;
+  char *channel;         /* "phone", "chat" */
+  gint64 at;             /* TM_NEVER: now */
   char *why;             /* NULL: no reason given */
   char *actor;           /* "agent:ID", "user:NAME" */
   char *address;         /* the actor's, normalised, "" unknown */
@@ -85,12 +88,31 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmChangeFacts, change_facts_free)
 /* What is to be done, with a sentence for who asked in its `reason`; its `ticket` is the one to look at afterwards.
  * Without steps: everything is so already.  TM_ERROR_NOT_FOUND: no such ticket or message; TM_ERROR_USAGE: no such
  * key or value, with what was meant; TM_ERROR_DENIED: the ticket is not in a state for it. */
-bool change_plan (const TmChange *change, const TmChangeFacts *facts, TmPlan **plan_out, GError **error) TM_WARN_UNUSED;
+bool change_plan (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan **plan_out,
+                  GError **error) TM_WARN_UNUSED;
 
 /* The parts of change_plan() that have a file of their own. */
 bool change_plan_settings (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan,
                            GError **error) TM_WARN_UNUSED;
 void change_add_status (const TmChange *change, const TmChangeFacts *facts, TmStatus to, TmPlan *plan);
+
+/* What comes of `change` for the clocks of its ticket, read off the steps that are there and the settings that are not
+ * steps; of a merge or a split see change_merge_clocks(), change_split_clocks(). */
+bool change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                         GError **error) TM_WARN_UNUSED;
+
+/* Of the ticket that stays, then behind its TM_STEP_TICKET of the merged one, which `turn_to` adds. */
+void change_merge_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                          void (*turn_to) (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan));
+
+/* Of the new ticket, which was opened at `opened_at`. */
+void change_split_clocks (const TmChange *change, gint64 opened_at, gint64 now, TmPlan *plan);
+
+/* The value of the setting `key`, NULL when it is not among them.  Borrowed. */
+const char *change_setting (const TmChange *change, const char *key);
+
+/* RFC 3339, or wall time of the desk's zone, `2026-11-24T16:00`. */
+bool change_parse_instant (const TmSite *site, const char *text, gint64 *at_out, GError **error) TM_WARN_UNUSED;
 
 /* An event of the ticket that the steps are about: `detail` is taken over. */
 void change_add_event (const TmChange *change, TmPlan *plan, const char *action, char *detail);

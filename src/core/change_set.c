@@ -167,6 +167,39 @@ set_queue (Draft *draft, const char *value, GError **error)
   return true;
 }
 
+static const char *
+plan_id (gconstpointer plan)
+{
+  return ((const TmServicePlan *) plan)->id;
+}
+
+static bool
+set_plan (Draft *draft, const char *value, GError **error)
+{
+  bool is_none = strcmp (value, "none") == 0;
+  if (!is_none && !check_name ("plan", value, draft->change->site->plans, plan_id, error))
+    return false;
+  add_set (draft, "plan", draft->facts->ticket->service_plan, is_none ? NULL : value);
+  return true;
+}
+
+/* What these say of the clocks is read in core/change_clocks.c. */
+static bool
+set_promise (Draft *draft, const char *value, GError **error)
+{
+  gint64 at;
+  return strcmp (value, "none") == 0 || change_parse_instant (draft->change->site, value, &at, error);
+}
+
+static bool
+set_recorded (Draft *draft G_GNUC_UNUSED, const char *value, GError **error)
+{
+  if (strcmp (value, "done") == 0)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s`: a review or a post-mortem that is recorded is `done`", value);
+  return false;
+}
+
 static bool
 set_subject (Draft *draft, const char *value, GError **error)
 {
@@ -197,7 +230,8 @@ static const struct
 } setters[] = {
   { "status", set_status },     { "type", set_type },   { "priority", set_priority },
   { "assignee", set_assignee }, { "queue", set_queue }, { "workaround", set_workaround },
-  { "subject", set_subject },
+  { "subject", set_subject },   { "plan", set_plan },   { "promise", set_promise },
+  { "review", set_recorded },   { "postmortem", set_recorded },
 };
 
 /* --- type and priority together --- */

@@ -16,6 +16,7 @@ typedef struct
   const TmTicketMatch *match;
   TmPlan *plan;
   TmMarks *marks;
+  TmClockwork *work; /* the ticket's clocks */
   gint64 now;
   const GPtrArray *missing; /* char *, what the ticket lacks afterwards; NULL: nothing */
   bool is_stated; /* plan->priority is what the customer states in this message: rules may only move it */
@@ -23,6 +24,12 @@ typedef struct
 
 /* A machine wrote it, as far as the rules do not say otherwise. */
 bool draft_is_automatic (const TmInbound *inbound, const TmClassification *class);
+
+/* Whether marks are written on it: not on what others get, too, unless the policy says so. */
+bool draft_writes_marks (const TmInbound *inbound);
+
+/* A message that came before (core/plan_duplicate.c). */
+TmPlan *draft_duplicate (const TmInbound *inbound, const TmFacts *facts);
 
 /* --- what comes of rules (core/plan_rules.c) and statements (core/plan_stated.c) --- */
 
@@ -57,6 +64,23 @@ bool draft_moves (const TmDraft *draft);
 
 /* The queue that a rule sent it to joins the envelope, and those that it moves away from leave it. */
 void draft_redirect (TmDraft *draft);
+
+/* --- agents (core/plan_agent.c) --- */
+
+/* An agent's mail into whose ticket he may write: a note, or, when it goes to somebody who receives the ticket or to
+ * its reply address, a message to the outside.  TM_DIRECTION_IN: neither. */
+TmDirection draft_agents_direction (const TmInbound *inbound, const TmTicketMatch *match);
+
+/* The status that an agent's message to the requester leaves behind. */
+TmStatus draft_answered_status (const TmSite *site, const TmTicketFacts *ticket);
+
+/* --- clocks (core/plan_clocks.c) --- */
+
+/* What the message does to the ticket's clocks, apart from the status that the plan says. */
+void draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers);
+
+/* A field for each clock that runs and has a due time. */
+void draft_mark_due (const TmPlan *plan, const TmSite *site, TmMarks *marks);
 
 /* Events: another requester than the sender, somebody to be paged. */
 void draft_add_requester (TmDraft *draft);

@@ -89,6 +89,13 @@ marks_add_field (TmMarks *marks, const char *name, const char *value)
   g_ptr_array_add (marks->fields, header_new (name, clean, NULL));
 }
 
+bool
+marks_write_anything (const TmMarks *marks)
+{
+  return marks->subject_tag != NULL || marks->fields->len > 0 || marks->from_address != NULL || marks->reply_to != NULL
+         || marks->sender != NULL;
+}
+
 static void
 append_line (GString *out, const char *word, const char *name, const char *value)
 {

@@ -55,6 +55,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMarks, marks_free)
 /* `value` from anywhere: it is made one clean line. */
 void marks_add_field (TmMarks *marks, const char *name, const char *value);
 
+/* Whether they change a message at all, its recipients apart. */
+bool marks_write_anything (const TmMarks *marks);
+
 /* One text for the database, and back; NULL when it is not of that form.  The caller frees. */
 char *marks_format (const TmMarks *marks);
 TmMarks *marks_parse (const char *text);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/plan.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 
 enum { USUAL_STEPS = 12 };
@@ -12,6 +13,7 @@ plan_new (TmAction action)
   plan->action = action;
   plan->direction = TM_DIRECTION_IN;
   plan->is_verified = true;
+  plan->next_due_at = TM_NEVER;
   plan->steps = g_ptr_array_new_full (USUAL_STEPS, g_free);
   plan->edits = g_ptr_array_new_full (USUAL_STEPS, (GDestroyNotify) edit_free);
   return plan;
@@ -39,6 +41,8 @@ plan_free (TmPlan *plan)
   g_free (plan->answer_to);
   g_free (plan->rule);
   g_free (plan->limited);
+  g_clear_pointer (&plan->clocks, g_ptr_array_unref);
+  g_free (plan->uncounted);
   g_free (plan->reply_code);
   g_free (plan->reply_enhanced);
   g_free (plan->reply_text);
@@ -155,6 +159,10 @@ step_name (TmStepKind kind)
       return "failure";
     case TM_STEP_SILENCE:
       return "silence";
+    case TM_STEP_CLOCK:
+      return "clock";
+    case TM_STEP_DUE:
+      return "due";
     case TM_STEP_EVENT:
       return "event";
     case TM_STEP_TICKET:
@@ -185,8 +193,48 @@ print_word (GString *out, const char *name, const char *value)
 }
 
 static void
-print_step (GString *out, const TmStep *step)
+print_instant (GString *out, const char *name, gint64 at)
 {
+  g_autofree char *text = instant_format (at);
+  print_word (out, name, text);
+}
+
+static void
+print_clock (GString *out, const TmClock *clock)
+{
+  g_string_append_printf (out, "step clock %s %u", metric_name (clock->metric), clock->cycle);
+  print_word (out, "target", clock->target);
+  print_word (out, "calendar", clock->calendar);
+  print_word (out, "priority", clock->priority);
+  print_instant (out, "start", clock->started_at);
+  if (clock->base_at != clock->started_at)
+    print_instant (out, "from", clock->base_at);
+  print_instant (out, "due", clock->due_at);
+  print_instant (out, "met", clock->met_at);
+  print_instant (out, "ended", clock->ended_at);
+  for (guint i = 0; clock->pauses != NULL && i < clock->pauses->len; i++)
+    {
+      const TmInterval *pause = &g_array_index (clock->pauses, TmInterval, i);
+      print_instant (out, "paused", pause->from_at);
+      print_instant (out, "until", pause->to_at);
+    }
+  g_string_append (out, clock->is_breached ? " breached\n" : "\n");
+}
+
+static void
+print_step (GString *out, const TmPlan *plan, const TmStep *step)
+{
+  if (step->kind == TM_STEP_CLOCK)
+    {
+      print_clock (out, g_ptr_array_index (plan->clocks, (guint) step->number - 1));
+      return;
+    }
+  if (step->kind == TM_STEP_DUE)
+    {
+      g_autofree char *at = instant_format (step->number);
+      g_string_append_printf (out, "step due %s\n", at != NULL ? at : "never");
+      return;
+    }
   g_string_append_printf (out, "step %s", step_name (step->kind));
   if (step->number > 0)
     g_string_append_printf (out, " #%" G_GINT64_FORMAT, step->number);
@@ -249,8 +297,10 @@ plan_print (const TmPlan *plan)
     g_string_append_printf (out, "failed message %" G_GINT64_FORMAT "\n", plan->failed_message);
   if (plan->limited != NULL)
     g_string_append_printf (out, "limited %s\n", plan->limited);
+  if (plan->uncounted != NULL)
+    g_string_append_printf (out, "uncounted %s\n", plan->uncounted);
   for (guint i = 0; i < plan->steps->len; i++)
-    print_step (out, g_ptr_array_index (plan->steps, i));
+    print_step (out, plan, g_ptr_array_index (plan->steps, i));
   for (guint i = 0; i < plan->edits->len; i++)
     print_edit (out, g_ptr_array_index (plan->edits, i));
   if (plan->reply_code != NULL)

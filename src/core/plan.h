@@ -7,6 +7,7 @@
 #define TM_CORE_PLAN_H
 
 #include "core/classify.h"
+#include "core/clock.h"
 #include "core/edit.h"
 #include "core/facts.h"
 #include "core/inbound.h"
@@ -47,6 +48,8 @@ typedef enum
   TM_STEP_FAILURE,     /* plan->failed_message did not reach address `key`, as the `number`th (from 1) of the keys'
                           failures says; value: "counts" towards silencing, or NULL */
   TM_STEP_SILENCE,     /* nothing is sent to address `key` any more, because of `value` */
+  TM_STEP_CLOCK,       /* write the `number`th (from 1) of plan->clocks, which is new or changed */
+  TM_STEP_DUE,         /* what the ticket has due next is at `number` (UTC seconds); TM_NEVER: nothing */
   TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
 
   /* of changes only */
@@ -95,6 +98,9 @@ typedef struct
   char *customer, *service_plan; /* ids */
   char *answer_to;          /* where the requester wants answers; NULL: at his own address */
   char *subject;            /* of a ticket that a change makes */
+  GPtrArray *clocks;        /* TmClock, all of the ticket; of a change, those of all its tickets; NULL: none */
+  gint64 next_due_at;       /* of `ticket`; TM_NEVER: nothing is due */
+  char *uncounted;          /* metrics whose due time could not be computed and is never now, or NULL */
   char *rule;               /* the last rule that changed something, or NULL */
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */
 
@@ -118,6 +124,10 @@ TmPlan *plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now
 
 /* The classification that the plan went by.  Borrowed. */
 const TmClassification *plan_classification (const TmInbound *inbound, const TmPlan *plan);
+
+/* What became of the clocks goes into the plan: steps, and an event by `actor` for each that moved.  `is_new`: the
+ * steps create the ticket, and what is due next with it.  The clockwork has none any more. */
+void plan_take_clocks (TmPlan *plan, TmClockwork *work, const char *actor, bool is_new);
 
 /* Static names, as in the JSON of `ticketctl explain`. */
 const char *action_name (TmAction action);

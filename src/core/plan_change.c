@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/change.h"
 
+#include "base/clock.h"
 #include "core/detail.h"
 #include "core/sender.h"
 
@@ -45,7 +46,7 @@ turn_to (TmPlan *plan, gint64 ticket)
 /* --- set, close, reopen, note --- */
 
 static bool
-plan_set (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error)
+plan_set (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan, GError **error)
 {
   if (!change_plan_settings (change, facts, plan, error))
     return false;
@@ -57,7 +58,8 @@ plan_set (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GErr
 }
 
 static bool
-plan_close (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error G_GNUC_UNUSED)
+plan_close (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED,
+            TmPlan *plan, GError **error G_GNUC_UNUSED)
 {
   change_add_status (change, facts, TM_STATUS_CLOSED, plan);
   plan->reason = g_strdup ("closed");
@@ -65,7 +67,8 @@ plan_close (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GE
 }
 
 static bool
-plan_reopen (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error G_GNUC_UNUSED)
+plan_reopen (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED,
+             TmPlan *plan, GError **error G_GNUC_UNUSED)
 {
   if (facts->ticket->status != TM_STATUS_NEW)
     change_add_status (change, facts, TM_STATUS_OPEN, plan);
@@ -74,7 +77,8 @@ plan_reopen (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, G
 }
 
 static bool
-plan_note (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, TmPlan *plan, GError **error)
+plan_note (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, gint64 now G_GNUC_UNUSED,
+           TmPlan *plan, GError **error)
 {
   g_autofree char *text = g_strstrip (g_strdup (change->text));
   if (*text == '\0')
@@ -85,6 +89,27 @@ plan_note (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, TmP
   plan_add_step (plan, TM_STEP_NOTE, NULL, change->address, text, 0);
   change_add_event (change, plan, "message", detail_new ("direction", "note", CHANGE_REASONS (change)));
   plan->reason = g_strdup ("noted");
+  return true;
+}
+
+/* --- answered --- */
+
+static bool
+plan_answered (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan, GError **error)
+{
+  const TmTicketFacts *ticket = facts->ticket;
+  gint64 at = change->at != TM_NEVER ? change->at : now;
+  g_autofree char *text = instant_format (at);
+  if (at > now || at < ticket->created_at)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "nobody was called at %s: give a time since the ticket was opened",
+                   text != NULL ? text : "that time");
+      return false;
+    }
+  if (ticket->status == TM_STATUS_NEW)
+    change_add_status (change, facts, TM_STATUS_OPEN, plan);
+  change_add_event (change, plan, "answered", detail_new ("by", change->channel, "at", text, CHANGE_REASONS (change)));
+  plan->reason = g_strdup_printf ("answered by %s", change->channel);
   return true;
 }
 
@@ -130,8 +155,14 @@ merge_rest (const TmChangeFacts *facts, TmPlan *plan)
       plan_add_step (plan, TM_STEP_RELATE, NULL, NULL, NULL, g_array_index (facts->related, gint64, i));
 }
 
+static void
+turn_to_merged (const TmChange *change G_GNUC_UNUSED, const TmChangeFacts *facts, TmPlan *plan)
+{
+  turn_to (plan, facts->ticket->id);
+}
+
 static bool
-plan_merge (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error)
+plan_merge (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan, GError **error)
 {
   const TmTicketFacts *from = facts->ticket, *into = facts->into;
   if (change->ticket == change->into)
@@ -156,7 +187,7 @@ plan_merge (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GE
   merge_people (change, from, into, plan);
   merge_rest (facts, plan);
   change_add_event (change, plan, "merge", detail_new ("from", from_text, CHANGE_REASONS (change)));
-  turn_to (plan, from->id);
+  change_merge_clocks (change, facts, now, plan, turn_to_merged);
   plan_add_step (plan, TM_STEP_MERGE, NULL, NULL, NULL, into->id);
   change_add_event (change, plan, "merge", detail_new ("into", into_text, CHANGE_REASONS (change)));
   plan->reason = g_strdup_printf ("ticket %" NUMBER " is a part of it now", from->id);
@@ -265,7 +296,7 @@ split_messages (const TmChange *change, const GPtrArray *messages, TmPlan *plan)
 }
 
 static bool
-plan_split (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error)
+plan_split (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan, GError **error)
 {
   g_autoptr (GPtrArray) messages = named_messages (change, facts, error);
   if (messages == NULL)
@@ -281,6 +312,8 @@ plan_split (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GE
   split_messages (change, messages, plan);
   plan_add_step (plan, TM_STEP_RELATE, NULL, NULL, NULL, facts->ticket->id);
   change_add_event (change, plan, "split", detail_new ("from", old, "messages", list, CHANGE_REASONS (change)));
+  const TmMessageFacts *first = g_ptr_array_index (messages, 0);
+  change_split_clocks (change, first->received_at, now, plan);
   turn_to (plan, facts->ticket->id);
   change_add_event (change, plan, "split", detail_new ("to", new, "messages", list, CHANGE_REASONS (change)));
   plan->reason = g_strdup_printf ("a new ticket with message%s %s of ticket %s", messages->len > 1 ? "s" : "", list,
@@ -303,7 +336,7 @@ join_contact (const TmChange *change, const TmTicketFacts *ticket, const char *f
 }
 
 static bool
-plan_join (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error)
+plan_join (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan, GError **error)
 {
   g_autoptr (GPtrArray) messages = named_messages (change, facts, error);
   if (messages == NULL)
@@ -329,14 +362,15 @@ plan_join (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GEr
 
 /* --- all of them --- */
 
-static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan, GError **error) = {
+static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                                 GError **error) = {
   [TM_CHANGE_SET] = plan_set,     [TM_CHANGE_CLOSE] = plan_close, [TM_CHANGE_REOPEN] = plan_reopen,
   [TM_CHANGE_NOTE] = plan_note,   [TM_CHANGE_MERGE] = plan_merge, [TM_CHANGE_SPLIT] = plan_split,
-  [TM_CHANGE_JOIN] = plan_join,
+  [TM_CHANGE_JOIN] = plan_join,   [TM_CHANGE_ANSWERED] = plan_answered,
 };
 
 bool
-change_plan (const TmChange *change, const TmChangeFacts *facts, TmPlan **plan_out, GError **error)
+change_plan (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan **plan_out, GError **error)
 {
   if (facts->ticket == NULL)
     {
@@ -345,7 +379,8 @@ change_plan (const TmChange *change, const TmChangeFacts *facts, TmPlan **plan_o
     }
   g_autoptr (TmPlan) plan = plan_new (TM_ACTION_CHANGE);
   plan->ticket = facts->ticket->id;
-  if (!planners[change->kind](change, facts, plan, error))
+  if (!planners[change->kind](change, facts, now, plan, error)
+      || !change_plan_clocks (change, facts, now, plan, error))
     return false;
   *plan_out = g_steal_pointer (&plan);
   return true;

@@ -15,46 +15,13 @@ enum { DEDUP_STRONG_S = 30 * 86400, PARTICIPANTS_MAX = 50 };
 
 typedef TmDraft Draft;
 
-static bool
-writes_marks (const TmInbound *inbound)
-{
-  return inbound->site->edit_mixed || !envelope_is_mixed (inbound->envelope);
-}
-
-/* --- a message that came before --- */
-
-static TmPlan *
-plan_duplicate (const TmInbound *inbound, const TmFacts *facts)
-{
-  const TmEarlier *earlier = facts->earlier;
-  TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
-  g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
-  plan->ticket = earlier->ticket;
-  plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
-  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
-    {
-      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      if (recipient->queue == NULL || (marks != NULL && marks_drop (marks, recipient))
-          || g_ptr_array_find_with_equal_func (earlier->queues, recipient->queue->id, g_str_equal, NULL))
-        continue;
-      plan_add_step (plan, TM_STEP_QUEUE, "desk", NULL, recipient->queue->id, 0);
-      g_ptr_array_add (earlier->queues, g_strdup (recipient->queue->id));
-    }
-  if (marks == NULL)
-    return plan;
-  author_mark (inbound, plan, facts->next_ticket == 0, marks);
-  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes_marks (inbound));
-  edits_drop_recipients (plan->edits, inbound->envelope, marks);
-  return plan;
-}
-
 /* --- what a ticket gets, new or not --- */
 
 static const char *
 actor_of (const Draft *draft, char **owned_out)
 {
   *owned_out = NULL;
-  if (draft->plan->direction == TM_DIRECTION_NOTE)
+  if (draft->plan->direction != TM_DIRECTION_IN)
     return *owned_out = g_strconcat ("agent:", draft->inbound->agent->id, NULL);
   return "customer";
 }
@@ -150,11 +117,26 @@ add_field (TmMarks *marks, const char *name, const char *value)
     marks_add_field (marks, name, value);
 }
 
+/* It goes to the outside as the agent wrote it, but that nothing from elsewhere stands in it as ours. */
+static void
+add_no_marks (Draft *draft)
+{
+  TmPlan *plan = draft->plan;
+  plan->marks = marks_format (draft->marks);
+  if (draft->inbound->queue != NULL)
+    edits_clean (plan->edits, draft->inbound->raw);
+}
+
 static void
 add_marks (Draft *draft)
 {
   TmPlan *plan = draft->plan;
   TmMarks *marks = draft->marks;
+  if (plan->direction == TM_DIRECTION_OUT)
+    {
+      add_no_marks (draft);
+      return;
+    }
   marks->subject_tag = g_strdup (draft->inbound->site->instance);
   char digits[TEXT_DIGITS];
   add_field (marks, "X-Ticket-ID", plan->ticket > 0 ? text_number (plan->ticket, digits) : "NEW");
@@ -163,6 +145,7 @@ add_marks (Draft *draft)
   add_field (marks, "X-Ticket-Priority", plan->priority);
   add_field (marks, "X-Ticket-Status", plan->status);
   add_field (marks, "X-Ticket-Customer", plan->customer);
+  draft_mark_due (plan, draft->inbound->site, marks);
   if (draft->missing != NULL && draft->missing->len > 0 && !draft_folds (draft))
     {
       g_autoptr (GString) missing = g_string_new (NULL);
@@ -181,7 +164,7 @@ add_marks (Draft *draft)
   author_mark (draft->inbound, plan, draft->facts->next_ticket == 0, marks);
   plan->marks = marks_format (marks);
   edits_add_marks (plan->edits, draft->inbound->raw, draft->inbound->mail->subject, marks,
-                   writes_marks (draft->inbound));
+                   draft_writes_marks (draft->inbound));
   edits_drop_recipients (plan->edits, draft->inbound->envelope, marks);
 }
 
@@ -225,11 +208,23 @@ fill_new (Draft *draft)
 }
 
 static void
+open_clocks (Draft *draft)
+{
+  TmPlan *plan = draft->plan;
+  clockwork_init (draft->work, draft->inbound->site, plan->service_plan, plan->customer, plan->priority,
+                  status_of_new (draft), draft->now, draft->now);
+  clockwork_open (draft->work);
+  if (plan->assignee != NULL)
+    clockwork_touched (draft->work);
+}
+
+static void
 plan_open (Draft *draft)
 {
   const TmClassification *class = draft->class;
   TmPlan *plan = draft->plan;
   fill_new (draft);
+  open_clocks (draft);
   plan_add_step (plan, TM_STEP_CREATE, NULL, NULL, plan->status, 0);
   add_queues (draft, NULL);
   if (class->correlate_key != NULL && !class->is_recovery)
@@ -247,6 +242,7 @@ plan_open (Draft *draft)
   draft_add_page (draft);
   add_tags_and_notes (draft);
   add_related (draft);
+  plan_take_clocks (plan, draft->work, "desk", true);
   draft_redirect (draft);
   draft->missing = class->missing;
   add_marks (draft);
@@ -270,6 +266,8 @@ change_value (Draft *draft, const char *field, char **value, const char *to, con
 static TmStatus
 status_after (const Draft *draft, TmStatus before, bool reopens)
 {
+  if (draft->plan->direction == TM_DIRECTION_OUT)
+    return draft_answered_status (draft->inbound->site, draft->match->ticket);
   if (!reopens)
     return before;
   switch (before)
@@ -350,7 +348,9 @@ plan_append (Draft *draft, bool reopens)
   const TmInbound *inbound = draft->inbound;
   TmPlan *plan = draft->plan;
   plan->ticket = ticket->id;
-  plan->queue = g_strdup (ticket->queues->len > 0 ? g_ptr_array_index (ticket->queues, 0) : inbound->queue->id);
+  plan->queue = g_strdup (ticket->queues->len > 0   ? g_ptr_array_index (ticket->queues, 0)
+                          : inbound->queue != NULL ? inbound->queue->id
+                                                   : "");
   plan->type = g_strdup (ticket->type);
   plan->priority = g_strdup (ticket->priority);
   plan->assignee = g_strdup (ticket->assignee);
@@ -371,6 +371,7 @@ plan_append (Draft *draft, bool reopens)
   change_value (draft, "status", &plan->status, status_name (status),
                 status == TM_STATUS_RESOLVED ? draft->class->correlate_by : actor, plan->reason);
   apply_rules (draft);
+  draft_run_clocks (draft, status, reopens);
   draft_add_page (draft);
   if (draft_moves (draft))
     {
@@ -382,7 +383,8 @@ plan_append (Draft *draft, bool reopens)
   if (plan->is_verified)
     {
       note_answer_address (draft, actor);
-      draft_redirect (draft);
+      if (plan->direction != TM_DIRECTION_OUT)
+        draft_redirect (draft);
       add_participants (draft, ticket->requester);
     }
   g_autoptr (GPtrArray) missing = draft_find_missing (draft);
@@ -425,15 +427,53 @@ message_reopens (const TmInbound *inbound, const TmClassification *class)
   return !quote_is_bare_thanks (reply);
 }
 
+static TmPlan *
+draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class, const TmTicketMatch *match,
+         bool reopens, gint64 now)
+{
+  TmDirection direction = draft_agents_direction (inbound, match);
+  bool is_customers = direction == TM_DIRECTION_IN;
+  TmPlan *plan = plan_new (match->ticket == NULL                ? TM_ACTION_OPEN
+                           : direction == TM_DIRECTION_NOTE ? TM_ACTION_NOTE
+                                                            : TM_ACTION_APPEND);
+  plan->direction = direction;
+  plan->evidence = match->evidence;
+  plan->reason = g_strdup (match->reason);
+  plan->rule = g_strdup (class->last_rule);
+  plan->limited = limited_rules (class);
+  g_autoptr (TmMarks) marks = marks_new (match->ticket != NULL ? match->ticket->id : facts->next_ticket);
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  Draft draft = { inbound, facts, class, match, plan, marks, &work, now, NULL, false };
+  if (match->ticket == NULL)
+    plan_open (&draft);
+  else
+    plan_append (&draft, reopens && is_customers);
+  return plan;
+}
+
+/* Mail to others is none of our business, unless an agent answers a ticket with it. */
+static TmPlan *
+plan_without_queue (const TmInbound *inbound, const TmFacts *facts, gint64 now)
+{
+  g_auto (TmTicketMatch) match = { 0 };
+  TmPlan *plan = NULL;
+  if (inbound->agent != NULL && facts->earlier == NULL)
+    match_find (inbound, facts, now - inbound->site->grace_s, false, &match);
+  if (match.ticket != NULL && draft_agents_direction (inbound, &match) == TM_DIRECTION_OUT)
+    plan = draw_up (inbound, facts, inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new, &match,
+                    false, now);
+  if (plan != NULL)
+    return plan;
+  plan = plan_new (TM_ACTION_PASS);
+  plan->reason = g_strdup ("no recipient is a queue");
+  return plan;
+}
+
 TmPlan *
 plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
 {
   if (inbound->queue == NULL)
-    {
-      TmPlan *plan = plan_new (TM_ACTION_PASS);
-      plan->reason = g_strdup ("no recipient is a queue");
-      return plan;
-    }
+    return plan_without_queue (inbound, facts, now);
   TmPlan *plan = refusal_unconditional (inbound);
   if (plan != NULL)
     {
@@ -441,7 +481,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       return plan;
     }
   if (facts->earlier != NULL)
-    return plan_duplicate (inbound, facts);
+    return draft_duplicate (inbound, facts);
   plan = refusal_blocked (inbound, facts);
   if (plan != NULL)
     return plan;
@@ -460,18 +500,5 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (plan != NULL)
     return plan;
 
-  bool is_note = match.ticket != NULL && !folds && match.is_verified && is_agents_own (inbound);
-  plan = plan_new (match.ticket == NULL ? TM_ACTION_OPEN : is_note ? TM_ACTION_NOTE : TM_ACTION_APPEND);
-  plan->direction = is_note ? TM_DIRECTION_NOTE : TM_DIRECTION_IN;
-  plan->evidence = match.evidence;
-  plan->reason = g_strdup (match.reason);
-  plan->rule = g_strdup (class->last_rule);
-  plan->limited = limited_rules (class);
-  g_autoptr (TmMarks) marks = marks_new (match.ticket != NULL ? match.ticket->id : facts->next_ticket);
-  Draft draft = { inbound, facts, class, &match, plan, marks, now, NULL, false };
-  if (match.ticket == NULL)
-    plan_open (&draft);
-  else
-    plan_append (&draft, reopens && !is_note);
-  return plan;
+  return draw_up (inbound, facts, class, &match, reopens, now);
 }

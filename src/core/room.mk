@@ -9,7 +9,9 @@ src_libcore_a_SOURCES += \
   src/core/classify_stated.c src/core/classify_stated.h \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
   src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c \
-  src/core/change.c src/core/change_set.c src/core/plan_change.c src/core/change.h \
+  src/core/change.c src/core/change_set.c src/core/change_clocks.c src/core/plan_change.c src/core/change.h \
+  src/core/clock.c src/core/clock.h src/core/clock_inside.h src/core/clockwork.c \
+  src/core/clock_causes.c src/core/clock_terms.c \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
   src/core/detail.c src/core/detail.h \
@@ -22,7 +24,8 @@ src_libcore_a_SOURCES += \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
-  src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_stated.c \
+  src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
+  src/core/plan_agent.c src/core/plan_duplicate.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \

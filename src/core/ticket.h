@@ -36,6 +36,8 @@ typedef struct
   char *answer_to; /* where he wants answers, normalised; NULL: at his own address */
 } TmParticipant;
 
+typedef struct TmClock TmClock; /* core/clock.h */
+
 TmParticipant *participant_new (const char *address, const char *by, bool receives);
 void participant_free (TmParticipant *participant);
 
@@ -54,6 +56,9 @@ typedef struct
   GPtrArray *missing;      /* char *, names of the facts that its type needs and nobody gave */
   char *customer, *service_plan;    /* ids, NULL unset */
   char *answer_to;         /* where the requester wants answers, normalised; NULL: at his own address */
+  gint64 created_at, resolved_at; /* the latter TM_NEVER unless resolved or closed since */
+  bool wants_postmortem;   /* it has the tag */
+  GPtrArray *clocks;       /* TmClock; NULL: not read, or none */
 } TmTicketFacts;
 
 TmTicketFacts *ticket_facts_new (gint64 id);

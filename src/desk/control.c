@@ -2,6 +2,7 @@
 #include "desk/control.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "desk/control_contact.h"
 #include "desk/control_erase.h"
@@ -21,7 +22,7 @@ static const struct
 } verbs[] = {
   { "set", TM_CHANGE_SET },     { "close", TM_CHANGE_CLOSE }, { "reopen", TM_CHANGE_REOPEN },
   { "note", TM_CHANGE_NOTE },   { "merge", TM_CHANGE_MERGE }, { "split", TM_CHANGE_SPLIT },
-  { "join", TM_CHANGE_JOIN },
+  { "join", TM_CHANGE_JOIN },   { "answered", TM_CHANGE_ANSWERED },
 };
 
 /* --- request → change --- */
@@ -72,7 +73,9 @@ take_lists (const TmWire *request, TmChange *change, GError **error)
     }
   change->text = g_strdup (wire_get (request, "text"));
   change->always = wire_get (request, "always") != NULL;
-  return true;
+  change->channel = g_strdup (wire_get (request, "channel"));
+  const char *at = wire_get (request, "at");
+  return at == NULL || change_parse_instant (change->site, at, &change->at, error);
 }
 
 /* Whether there is what the kind needs. */
@@ -89,6 +92,8 @@ is_complete (const TmChange *change)
       return change->into > 0;
     case TM_CHANGE_SPLIT:
       return change->messages->len > 0;
+    case TM_CHANGE_ANSWERED:
+      return g_strcmp0 (change->channel, "phone") == 0 || g_strcmp0 (change->channel, "chat") == 0;
     case TM_CHANGE_JOIN:
       return change->messages->len == 1;
     case TM_CHANGE_CLOSE:
@@ -163,6 +168,9 @@ run_change (const TmControl *control, const TmWire *request, const char *user, T
   if (!build_change (request, policy, user, &change, error)
       || !store_change (control->store, change, deadline_us, &plan, error))
     return false;
+  if (plan->uncounted != NULL)
+    log_warning ("clocks of ticket %" G_GINT64_FORMAT " are never due, nothing is open or the calendar is gone: %s",
+                 plan->ticket, plan->uncounted);
   say_plan (answer, request, plan);
   return true;
 }

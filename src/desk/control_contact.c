@@ -170,7 +170,9 @@ control_run_contact (const TmControl *control, const TmWire *request, const char
   g_autoptr (TmPersonOutcome) outcome = NULL;
   g_auto (Words) words = { .address = NULL };
   int found = find_verb (request);
-  TmPersonChange change = { .verb = verbs[found].verb };
+  TmPersonChange change = { .verb = verbs[found].verb,
+                            .hold = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref,
+                                      (GDestroyNotify) policy_unref } };
   gint64 deadline_us = clock_monotonic_us () + policy->daemon.deadline_s * US_PER_S;
   if (!fill_change (request, policy->site, user, &change, &words, error)
       || !store_change_person (control->store, &change, deadline_us, &outcome, error))

@@ -159,6 +159,18 @@ count_rules (const TmPolicy *policy, const TmInbound *inbound, const TmPlan *pla
     }
 }
 
+/* An agent's mail to others that names no ticket need not wait for anything. */
+static bool
+pass_by (TmInbound *inbound, TmInbound **inbound_out, TmPlan **plan_out)
+{
+  g_autoptr (TmFacts) nothing = facts_new ();
+  *plan_out = plan_inbound (inbound, nothing, clock_now ());
+  count_action ((*plan_out)->action);
+  if (inbound_out != NULL)
+    *inbound_out = inbound_ref (inbound);
+  return true;
+}
+
 bool
 receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest,
                  gint64 deadline_us, TmInbound **inbound_out, TmPlan **plan_out, GError **error)
@@ -169,6 +181,8 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   inbound_classify (inbound);
   metrics_observe (TM_SPREAD_READ, read_us - began_us);
   metrics_observe (TM_SPREAD_RULES, clock_monotonic_us () - read_us);
+  if (inbound->queue == NULL && !keys_name_ticket (inbound->keys))
+    return pass_by (inbound, inbound_out, plan_out);
   g_autoptr (GBytes) packed = store_pack (raw);
   if (!store_submit (store, inbound, packed, deadline_us, plan_out, error))
     return false;

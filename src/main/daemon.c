@@ -11,6 +11,7 @@
 #include "milter/front.h"
 #include "milter/listen.h"
 #include "mime/mime.h"
+#include "store/recount.h"
 #include "store/store.h"
 
 #include <pthread.h>
@@ -185,12 +186,28 @@ reload_locked (Daemon *daemon, GPtrArray *lines, GError **error)
   return true;
 }
 
+/* What clocks go by may have changed; their tickets need not wait until something happens to them. */
+static void
+recount (Daemon *daemon)
+{
+  g_autoptr (TmPolicy) policy = current_ref (&daemon->current);
+  const TmPolicyHold hold = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
+  g_autoptr (GError) error = NULL;
+  guint n_tickets = 0;
+  if (!store_recount (daemon->store, &hold, &n_tickets, &error))
+    log_warning ("due times go by the old configuration until something happens to their tickets: %s", error->message);
+  else if (n_tickets > 0)
+    log_info ("the due times of %u tickets go by the new configuration", n_tickets);
+}
+
 static bool
 reload (gpointer data, GPtrArray *lines, GError **error)
 {
   Daemon *daemon = data;
   pthread_mutex_lock (&daemon->reload);
   bool ok = reload_locked (daemon, lines, error);
+  if (ok)
+    recount (daemon);
   metrics_count (ok ? TM_COUNT_RELOADS_OK : TM_COUNT_RELOADS_FAILED);
   pthread_mutex_unlock (&daemon->reload);
   return ok;
@@ -331,6 +348,7 @@ static void
 serve (Daemon *daemon, const sigset_t *signals)
 {
   int number = 0;
+  recount (daemon);
   while (sigwait (signals, &number) == 0 && number == SIGUSR1)
     (void) reload (daemon, NULL, NULL);
 }

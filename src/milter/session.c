@@ -190,7 +190,8 @@ decide_content (TmSession *session, SMFICTX *ctx)
     return;
   const TmDaemonSettings *settings = &transaction->policy->daemon;
   note_queue_id (transaction, ctx);
-  if (!envelope_has_queue (transaction->envelope))
+  if (!envelope_has_queue (transaction->envelope)
+      && envelope_agent (transaction->envelope, transaction->policy->site) == NULL)
     {
       transaction->content = CONTENT_FOREIGN;
       return;
@@ -278,12 +279,16 @@ log_plan (const TmInbound *inbound, const TmPlan *plan, gint64 began_us)
   g_autofree char *shown_from = text_log_value (*from != '\0' ? from : "-");
   g_autofree char *queue_id = text_log_value (inbound->envelope->queue_id);
   g_autofree char *rule = text_log_value (or_dash (plan->rule));
-  log_info ("%s: ticket=%" G_GINT64_FORMAT " action=%s queue=%s type=%s priority=%s rule=%s evidence=%s from=<%s> ms=%"
-            G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), or_dash (plan->queue),
-            or_dash (plan->type), or_dash (plan->priority), rule, evidence_name (plan->evidence), shown_from,
-            (clock_monotonic_us () - began_us) / 1000);
+  g_autofree char *due = instant_format (plan->next_due_at);
+  log_info ("%s: ticket=%" G_GINT64_FORMAT " action=%s queue=%s type=%s priority=%s rule=%s due=%s evidence=%s"
+            " from=<%s> ms=%" G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), or_dash (plan->queue),
+            or_dash (plan->type), or_dash (plan->priority), rule, or_dash (due), evidence_name (plan->evidence),
+            shown_from, (clock_monotonic_us () - began_us) / 1000);
   if (plan->action == TM_ACTION_REFUSE && plan->reply_code == NULL)
     log_warning ("%s: refused for our recipients only, its sender is not told: %s", queue_id, plan->reason);
+  if (plan->uncounted != NULL)
+    log_warning ("%s: clocks of ticket %" G_GINT64_FORMAT " are never due, nothing is open or the calendar is gone: %s",
+                 queue_id, plan->ticket, plan->uncounted);
   if (plan->limited == NULL)
     return;
   g_autofree char *limited = text_log_value (plan->limited);

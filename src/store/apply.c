@@ -3,6 +3,7 @@
 
 #include "core/sender.h"
 #include "store/apply_steps.h"
+#include "store/clock.h"
 #include "store/lookup.h"
 #include "store/silence.h"
 
@@ -36,7 +37,8 @@ apply_create (TmApply *apply, const TmStep *step, GError **error)
                             value_text (plan->requester != NULL ? plan->requester : ""), value_text (plan->type),
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
                             value_int (step->number != 0 ? step->number : apply->now), value_text (plan->customer),
-                            value_text (plan->service_plan), value_text (plan->answer_to)),
+                            value_text (plan->service_plan), value_text (plan->answer_to),
+                            value_instant (plan->next_due_at)),
                  error);
 }
 
@@ -52,6 +54,7 @@ static const struct
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
   { "subject", SQL_SET_SUBJECT },
+  { "plan", SQL_SET_PLAN },
 };
 
 static bool
@@ -143,6 +146,20 @@ apply_ticket (TmApply *apply, const TmStep *step, GError **error G_GNUC_UNUSED)
   apply->ticket = step->number;
   apply->no_queues = apply->no_events = false;
   return true;
+}
+
+static bool
+apply_clock (TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmClock *clock = g_ptr_array_index (apply->plan->clocks, (guint) step->number - 1);
+  return clock_write (apply->db, apply->ticket, clock, error);
+}
+
+static bool
+apply_due (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_SET_NEXT_DUE, DB_VALUES (value_int (apply->ticket), value_instant (step->number)),
+                 error);
 }
 
 static bool
@@ -312,6 +329,8 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_MESSAGE] = apply_message,
   [TM_STEP_FAILURE] = apply_failure,
   [TM_STEP_SILENCE] = apply_silence,
+  [TM_STEP_CLOCK] = apply_clock,
+  [TM_STEP_DUE] = apply_due,
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,

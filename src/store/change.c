@@ -84,7 +84,7 @@ change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GEr
   g_autoptr (TmPlan) plan = NULL;
   if (!read_facts (db, change, facts, error))
     return false;
-  if (!change_plan (change, facts, &plan, refusal_out))
+  if (!change_plan (change, facts, now, &plan, refusal_out))
     return true;
   if (!apply_plan (db, NULL, NULL, plan, now, error))
     return false;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/contact.h"
 
+#include "store/recount.h"
+
 #include "base/clock.h"
 #include "core/detail.h"
 #include "store/lookup.h"
@@ -91,11 +93,12 @@ find_held (TmDb *db, gint64 id, GArray *tickets, GError **error)
 }
 
 static bool
-release (TmDb *db, gint64 ticket, const char *actor, gint64 now, GError **error)
+release (TmDb *db, gint64 ticket, const TmSite *site, const char *actor, gint64 now, GError **error)
 {
   g_autofree char *detail = detail_new ("from", status_name (TM_STATUS_HELD), "to", status_name (TM_STATUS_NEW), "why",
                                         "the sender is confirmed", NULL);
-  return db_run (db, SQL_SET_STATUS, DB_VALUES (value_int (ticket), value_int (TM_STATUS_NEW), value_int (now)), error)
+  return recount_ticket (db, ticket, site, TM_STATUS_NEW, now, error)
+         && db_run (db, SQL_SET_STATUS, DB_VALUES (value_int (ticket), value_int (TM_STATUS_NEW), value_int (now)), error)
          && db_run (db, SQL_ADD_EVENT,
                     DB_VALUES (value_int (ticket), value_int (now), value_text (actor), value_text ("status"),
                                value_text (detail)),
@@ -103,7 +106,7 @@ release (TmDb *db, gint64 ticket, const char *actor, gint64 now, GError **error)
 }
 
 bool
-contact_confirm (TmDb *db, gint64 id, const char *actor, gint64 now, GArray *released, GError **error)
+contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gint64 now, GArray *released, GError **error)
 {
   g_autoptr (TmContactRecord) contact = NULL;
   g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (gint64));
@@ -120,7 +123,7 @@ contact_confirm (TmDb *db, gint64 id, const char *actor, gint64 now, GArray *rel
   if (!find_held (db, id, held, error))
     return false;
   for (guint i = 0; i < held->len; i++)
-    if (!release (db, g_array_index (held, gint64, i), actor, now, error))
+    if (!release (db, g_array_index (held, gint64, i), site, actor, now, error))
       return false;
   g_array_append_vals (released, held->data, held->len);
   return true;

@@ -29,7 +29,7 @@ bool contact_block (TmDb *db, gint64 id, gint64 at, GError **error) TM_WARN_UNUS
 
 /* He is who he says he is: confirmed since `now`, if not before, and his held tickets become new ones, each with an
  * event of `actor`.  Their numbers are appended to `released` (gint64). */
-bool contact_confirm (TmDb *db, gint64 id, const char *actor, gint64 now, GArray *released,
+bool contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gint64 now, GArray *released,
                       GError **error) TM_WARN_UNUSED;
 
 #endif

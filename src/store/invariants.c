@@ -20,6 +20,13 @@ static const char *const invariants[] = {
   " WHERE t.merged_into IS NOT NULL)"
   " SELECT 'ticket ' || first || ' is merged into itself' FROM chain WHERE first = id LIMIT 10",
 
+  "SELECT 'ticket ' || id || ' is due at another time than the first of its clocks' FROM ticket AS t"
+  " WHERE next_due IS NOT (SELECT min (due_at) FROM clock AS c WHERE c.ticket = t.id AND met_at IS NULL"
+  " AND ended_at IS NULL) LIMIT 10",
+
+  "SELECT 'clock ' || metric || ' of ticket ' || ticket || ' was met and ended without' FROM clock"
+  " WHERE met_at IS NOT NULL AND ended_at IS NOT NULL LIMIT 10",
+
   "SELECT 'event ' || number || ' of ticket ' || ticket || ' has a broken detail' FROM event"
   " WHERE NOT json_valid (detail) LIMIT 10",
 };

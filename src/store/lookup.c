@@ -2,6 +2,7 @@
 #include "store/lookup.h"
 
 #include "base/clock.h"
+#include "store/clock.h"
 
 #include <string.h>
 
@@ -64,7 +65,7 @@ static bool
 read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out, GError **error)
 {
   TmTicketFacts *ticket = NULL;
-  sqlite3_stmt *rows = db_select (db, SQL_TICKET_FACTS, DB_VALUES (value_int (number)));
+  sqlite3_stmt *rows = db_select (db, SQL_TICKET_FACTS, DB_VALUES (value_int (number), value_text (TM_POSTMORTEM_TAG)));
   if (db_next (rows))
     {
       ticket = ticket_facts_new (number);
@@ -82,6 +83,9 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->priority_by = column_text (rows, 10);
       take_missing (ticket, (const char *) sqlite3_column_text (rows, 11));
       ticket->workaround = column_text (rows, 12);
+      ticket->created_at = sqlite3_column_int64 (rows, 13);
+      ticket->resolved_at = column_instant (rows, 14);
+      ticket->wants_postmortem = sqlite3_column_int (rows, 15) != 0;
     }
   *ticket_out = ticket;
   return db_finish (db, rows, error);
@@ -96,7 +100,7 @@ lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merg
     return false;
   if (ticket != NULL
       && (!read_queues (db, number, ticket->queues, error)
-          || !read_participants (db, number, ticket->participants, error)))
+          || !read_participants (db, number, ticket->participants, error) || !clock_read (db, ticket, error)))
     return false;
   *ticket_out = g_steal_pointer (&ticket);
   return true;
@@ -118,7 +122,7 @@ lookup_followed (TmDb *db, gint64 number, TmTicketFacts **ticket_out, GError **e
       if (merged_into == 0)
         {
           if (!read_queues (db, number, ticket->queues, error)
-              || !read_participants (db, number, ticket->participants, error))
+              || !read_participants (db, number, ticket->participants, error) || !clock_read (db, ticket, error))
             return false;
           *ticket_out = g_steal_pointer (&ticket);
           return true;

@@ -16,6 +16,7 @@ typedef struct
   gint64 id;
   char *address, *customer, *name, *actor, *why;
   TmPersonOutcome *outcome;
+  TmPolicyHold hold;
 } PersonTask;
 
 static TmPersonOutcome *
@@ -46,6 +47,7 @@ free_task (TmTask *task)
   g_free (person->name);
   g_free (person->actor);
   g_free (person->why);
+  person->hold.unref (person->hold.policy);
   person_outcome_free (person->outcome);
   g_free (person);
 }
@@ -104,7 +106,7 @@ static bool
 confirm (TmDb *db, PersonTask *person, const TmContactRecord *contact, gint64 now, GError **error)
 {
   TmPersonOutcome *outcome = person->outcome;
-  if (!contact_confirm (db, contact->id, person->actor, now, outcome->released, error))
+  if (!contact_confirm (db, contact->id, person->hold.site, person->actor, now, outcome->released, error))
     return false;
   outcome->is_changed |= contact->confirmed_at == TM_NEVER || outcome->released->len > 0;
   return true;
@@ -212,6 +214,8 @@ store_change_person (TmStore *store, const TmPersonChange *change, gint64 deadli
   person->name = g_strdup (change->name);
   person->actor = g_strdup (change->actor);
   person->why = g_strdup (change->why);
+  person->hold = change->hold;
+  person->hold.ref (person->hold.policy);
   bool ok = store_run_task (store, &person->task, deadline_us, error);
   if (ok)
     *outcome_out = g_steal_pointer (&person->outcome);

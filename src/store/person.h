@@ -5,6 +5,7 @@
 #ifndef TM_STORE_PERSON_H
 #define TM_STORE_PERSON_H
 
+#include "store/recount.h"
 #include "store/store.h"
 
 typedef enum
@@ -27,6 +28,7 @@ typedef struct
   const char *name;     /* ADD: NULL: as it is */
   const char *actor;    /* of the events; "agent:ID", "user:NAME" */
   const char *why;      /* SILENCE */
+  TmPolicyHold hold;    /* the policy that clocks go by; borrowed, too */
 } TmPersonChange;
 
 typedef struct

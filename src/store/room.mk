@@ -6,6 +6,7 @@ src_libstore_a_SOURCES = \
   src/store/apply_change.c src/store/apply_steps.h \
   src/store/backup.c src/store/restore.c \
   src/store/change.c src/store/change.h \
+  src/store/clock.c src/store/clock.h \
   src/store/care.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \
@@ -28,6 +29,7 @@ src_libstore_a_SOURCES = \
   src/store/person.c src/store/person.h \
   src/store/quarantine.c src/store/quarantine.h \
   src/store/reader.c src/store/reader.h \
+  src/store/recount.c src/store/recount.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_2.c \
   src/store/search.c src/store/search.h \

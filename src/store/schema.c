@@ -154,10 +154,13 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
                        " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
                        " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing),"
-                       " workaround FROM ticket WHERE id = ?1",
+                       " workaround, created_at, resolved_at, EXISTS (SELECT 1 FROM ticket_tag AS g"
+                       " WHERE g.ticket = ?1 AND g.key = ?2) FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
+  [SQL_CLOCKS] = "SELECT metric, cycle, target, calendar, priority, started_at, base_at, due_at, met_at, ended_at,"
+                 " is_breached, revision, pauses FROM clock WHERE ticket = ?1 ORDER BY metric, cycle",
   /* An id that ever so many tickets know costs no more than another: the newest are the likely ones,
    * the oldest cannot be pushed out by whoever repeats the id on purpose. */
   [SQL_LINKS] = "SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1"
@@ -193,7 +196,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_LIST]
   = "SELECT id FROM ticket WHERE status IN (?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)"
     " AND (?1 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = ticket.id AND q.queue = ?1))"
-    " AND (?2 IS NULL OR requester = ?2) ORDER BY id DESC LIMIT ?3",
+    " AND (?2 IS NULL OR requester = ?2) ORDER BY next_due IS NULL, next_due, id DESC LIMIT ?3",
   [SQL_COUNTS] = "SELECT (SELECT count(*) FROM ticket), (SELECT count(*) FROM message)",
   [SQL_STATUSES] = "SELECT status, count(*) FROM ticket GROUP BY status",
 
@@ -201,8 +204,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_CONTACTS] = "SELECT id FROM contact WHERE ?1 IS NULL OR customer = ?1 ORDER BY id",
 
   [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"
-                     " created_at, customer, plan, answer_to)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+                     " created_at, customer, plan, answer_to, next_due)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
   [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
                       " VALUES (?1, (SELECT coalesce (max (position), -1) + 1 FROM ticket_missing"
                       " WHERE ticket = ?1), ?2)",
@@ -228,6 +231,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_PRIORITY_BY] = "UPDATE ticket SET priority_by = ?2 WHERE id = ?1",
   [SQL_SET_WORKAROUND] = "UPDATE ticket SET workaround = ?2 WHERE id = ?1",
   [SQL_SET_ASSIGNEE] = "UPDATE ticket SET assignee = ?2 WHERE id = ?1",
+  [SQL_SET_PLAN] = "UPDATE ticket SET plan = ?2 WHERE id = ?1",
   [SQL_SET_ANSWER_TO] = "UPDATE ticket SET answer_to = ?2 WHERE id = ?1",
   [SQL_ADD_MESSAGE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, date_at, received_at,"
                       " text, reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size,"
@@ -251,6 +255,19 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_SILENCED] = "INSERT INTO silenced (address, since, why, ticket, message) VALUES (?1, ?2, ?3, ?4, ?5)"
                        " ON CONFLICT (address) DO NOTHING",
   [SQL_DROP_SILENCED] = "DELETE FROM silenced WHERE address = ?1",
+#define CLOCK_VALUES                                                                                                  \
+  "INSERT INTO clock (ticket, metric, cycle, target, calendar, priority, started_at, base_at, due_at, met_at,"        \
+  " ended_at, is_breached, revision, pauses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+  [SQL_ADD_CLOCK] = CLOCK_VALUES,
+  [SQL_SET_CLOCK] = CLOCK_VALUES " ON CONFLICT (ticket, metric, cycle) DO UPDATE SET target = excluded.target,"
+                    " calendar = excluded.calendar, priority = excluded.priority, started_at = excluded.started_at,"
+                    " base_at = excluded.base_at, due_at = excluded.due_at, met_at = excluded.met_at,"
+                    " ended_at = excluded.ended_at, is_breached = excluded.is_breached, revision = excluded.revision,"
+                    " pauses = excluded.pauses",
+  [SQL_SET_NEXT_DUE] = "UPDATE ticket SET next_due = ?2 WHERE id = ?1",
+  [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
+                         " WHERE c.ticket = t.id AND met_at IS NULL AND ended_at IS NULL AND revision <> ?1)"
+                         " ORDER BY next_due",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",
   /* Of a ticket that has none, as a new one: without a look for those that are there. */

@@ -80,5 +80,26 @@ const char *const schema_pieces_2[] = {
   /* A workaround is known: the priority without it. */
   "ALTER TABLE ticket ADD COLUMN workaround TEXT;",
 
+  /* Clocks of a ticket stand together, and only its earliest due time has an index.  `metric` is TmMetric. */
+  "CREATE TABLE clock ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " metric INTEGER NOT NULL,"
+  " cycle INTEGER NOT NULL,"
+  " target TEXT NOT NULL,"
+  " calendar TEXT,"
+  " priority TEXT,"
+  " started_at INTEGER NOT NULL,"
+  " base_at INTEGER,"  /* from when the target counts; NULL: from the start */
+  " due_at INTEGER,"   /* NULL: never, or paused */
+  " met_at INTEGER,"
+  " ended_at INTEGER," /* without having been met */
+  " is_breached INTEGER NOT NULL CHECK (is_breached IN (0, 1)),"
+  " revision INTEGER NOT NULL,"
+  " pauses TEXT," /* `FROM-TO FROM-`: UTC seconds; the last one without an end goes on */
+  " PRIMARY KEY (ticket, metric, cycle)"
+  ") STRICT, WITHOUT ROWID;"
+  "ALTER TABLE ticket ADD COLUMN next_due INTEGER;" /* of the clocks that run */
+  "CREATE INDEX ticket_next_due ON ticket (next_due) WHERE next_due IS NOT NULL;",
+
   NULL,
 };

@@ -15,6 +15,7 @@ CTL_TESTS = \
   tests/integration/contact.py \
   tests/integration/quarantine.py \
   tests/integration/receive.py \
+  tests/integration/sla.py \
   tests/integration/stated.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py

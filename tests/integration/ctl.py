@@ -291,7 +291,7 @@ class CtlTest(unittest.TestCase):
             with self.subTest(words=words):
                 self.assertEqual([ticket["id"] for ticket in self.desk.json("list", *words)["tickets"]], ids)
         text = self.desk.text("list")
-        self.assertRegex(text, r"^TICKET +STATUS +PRIO +QUEUE +REQUESTER +SUBJECT\n3 ")
+        self.assertRegex(text, r"^TICKET +STATUS +PRIO +QUEUE +DUE +SUBJECT\n3 ")
         self.assertEqual(self.desk.text("list", "--status", "closed"), "no tickets\n")
 
     def test_show(self):

@@ -179,12 +179,25 @@ INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_add
 """
 
 
+PLANS = """\
+calendars:
+  office: {zone: Europe/Berlin, hours: 'mon-fri=08:00-18:00'}
+plans:
+  usual:
+    calendar: office
+    targets:
+      P1: {dispatch: 4h, first_response: 1bd, update: 2bd, resolution: 5bd}
+      P3: {dispatch: 4h, first_response: 1bd, update: 2bd, resolution: 5bd}
+"""
+
+
 class Desk(change.Desk):
     def __init__(self):
         super().__init__(served=False)
         text = ctl.read(self.config).decode().replace("rules:\n", RULES).replace(
-            "  support:", "  bare: {name: Bare, addresses: [bare@example.com]}\n  support:")
-        self.write("ticketmilter.yaml", text.encode() + b"calendars: {office: {hours: 'mon-fri=08:00-18:00'}}\n")
+            "  support:", "  bare: {name: Bare, addresses: [bare@example.com]}\n  support:").replace(
+                "plans:\n", PLANS).replace("agents: [anna]}", "agents: [anna], plan: usual}")
+        self.write("ticketmilter.yaml", text.encode())
         for rcpt, raw in MESSAGES:
             self.feed(rcpt, raw)
         self.feed(self.text("token", "address", "1", "reply").strip(),
@@ -211,6 +224,18 @@ def see_changes(desk):
     desk.see_command("set", "1", "status=resolved", "tag.cluster=c1", "assignee=anna", "--by", "anna")
     desk.see_command("assign", "2", "anna")
     desk.see_command("note", "1", "-m", "He called.")
+    desk.see_command("answered", "2", "--by", "phone")
+    desk.see_command("set", "5", "promise=2036-11-24T16:00")
+    desk.see_command("set", "5", "status=waiting")
+    desk.see_command("sla", "5")
+    desk.see_command("set", "6", "status=waiting")
+    vacation = ctl.message("[example#6] away", "x", msgid="away", more="Auto-Submitted: auto-replied\n")
+    desk.see_command("explain", "-", stdin=vacation)
+    desk.see_command("set", "6", "status=open")
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("UPDATE clock SET pauses = '1795190400-1795190401' WHERE ticket = 5 AND metric = 1")
+    for number in range(1, 9):
+        desk.see_command("sla", str(number))
     desk.see_command("close", "2")
     desk.see_command("reopen", "2")
     desk.see_command("join", "1", str(desk.mistrusted(1)))

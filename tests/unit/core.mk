@@ -23,7 +23,7 @@ tests_unit_test_edit_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-plan
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan_site.c tests/unit/plan_site.h \
-  tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-stated.h \
+  tests/unit/plan-clocks.h tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-stated.h \
   tests/unit/plan-which.h tests/unit/plan-who.h
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
@@ -54,3 +54,8 @@ UNIT_TESTS += tests/unit/test-stated
 tests_unit_test_stated_SOURCES = tests/unit/test-stated.c
 tests_unit_test_stated_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_stated_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-clock
+tests_unit_test_clock_SOURCES = tests/unit/test-clock.c tests/unit/clock-cases.h
+tests_unit_test_clock_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_clock_LDADD = $(TEST_LIBS)

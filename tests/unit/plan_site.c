@@ -5,6 +5,21 @@
 
 #include <check.h>
 
+static void
+add_targets (TmServicePlan *plan, const char *priority, const char *const *words)
+{
+  TmTargets *targets = targets_new (priority);
+  for (; *words != NULL; words += 2)
+    {
+      const char *why;
+      TmMetric metric;
+      TmTarget *target = g_new0 (TmTarget, 1);
+      ck_assert (metric_parse (words[0], &metric) && target_parse (words[1], target, &why));
+      targets->promises[metric].target = target;
+    }
+  g_ptr_array_add (plan->targets, targets);
+}
+
 /* gold: gold.example and its plan, and somebody from elsewhere who writes for him; other: nothing. */
 static void
 add_customers (TmSite *site)
@@ -18,7 +33,12 @@ add_customers (TmSite *site)
   customers_add (site->customers, gold);
   customers_put_domain (site->customers, gold->domains->pdata[0], gold);
   customers_add (site->customers, customer_new ("other"));
-  g_ptr_array_add (site->plans, service_plan_new ("best"));
+  TmServicePlan *best = service_plan_new ("best");
+  add_targets (best, "P1", (const char *const[]) { "dispatch", "15m", "first_response", "20m", "next_response", "20m",
+                                                   "update", "1h", "resolution", "2h", NULL });
+  add_targets (best, "P3", (const char *const[]) { "dispatch", "1h", "first_response", "4h", "next_response", "4h",
+                                                   "update", "8h", "resolution", "48h", NULL });
+  g_ptr_array_add (site->plans, best);
   g_ptr_array_add (site->plans, service_plan_new ("trial"));
   site->unknown_plan = g_strdup ("trial");
 }

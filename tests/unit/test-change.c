@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { NOW = 1795000000 };
+
 /* Ticket 12: open, problem, P1, queue support, requester eve, tag cluster=c1, related to 20; messages 1 to 4 of eve,
  * anna (a note), bob and a stranger (unverified).  Ticket 11 was merged into 12, ticket 14 into 13.  Message 9 is
  * another ticket's. */
@@ -127,7 +129,7 @@ static const Case cases[] = {
   { "tag's key", SET, .settings = "tag.Cluster=c1", .refused = TM_ERROR_USAGE, .expected = "a-z, 0-9" },
   { "tag's second value", SET, .settings = "tag.a=b|tag.a=b\nc", .refused = TM_ERROR_USAGE, .expected = "one line" },
   { "key mistyped", SET, .settings = "statsu=open", .refused = TM_ERROR_USAGE, .expected = "did you mean `status`?" },
-  { "key unheard of", SET, .settings = "color=red", .refused = TM_ERROR_USAGE, .expected = "subject, tag.KEY" },
+  { "key unheard of", SET, .settings = "color=red", .refused = TM_ERROR_USAGE, .expected = "postmortem, tag.KEY" },
   { "half a key", SET, .settings = "stat=open", .refused = TM_ERROR_USAGE, .expected = "unknown key `stat`" },
   { "no value", SET, .settings = "status", .refused = TM_ERROR_USAGE, .expected = "give KEY=VALUE" },
   { "twice", SET, .settings = "status=open|status=closed", .refused = TM_ERROR_USAGE, .expected = "set twice" },
@@ -348,7 +350,7 @@ START_TEST (decides)
   g_autoptr (TmChangeFacts) facts = make_facts (c);
   g_autoptr (TmPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
-  bool ok = change_plan (change, facts, &plan, &error);
+  bool ok = change_plan (change, facts, NOW, &plan, &error);
   ck_assert_msg (ok == (c->refused == 0), "%s: %s", c->name,
                  ok ? "not refused" : error->message);
   if (!ok)
@@ -388,7 +390,7 @@ START_TEST (split_is_somebodys)
   g_autoptr (TmChangeFacts) facts = make_facts (&c);
   g_autoptr (TmPlan) plan = NULL;
   g_autoptr (GError) error = NULL;
-  ck_assert (change_plan (change, facts, &plan, &error));
+  ck_assert (change_plan (change, facts, NOW, &plan, &error));
   ck_assert_str_eq (plan->requester, splits[_i].requester);
   ck_assert_pstr_eq (plan->customer, splits[_i].customer);
   ck_assert_pstr_eq (plan->service_plan, splits[_i].plan);

@@ -258,12 +258,12 @@ static const struct
   { 40, "TICKET  STATUS  PRIO  SUBJECT\n"
         "1042    closed  P1    Cluster c12 down …\n"
         "7       new     -     -\n" },
-  { 80, "TICKET  STATUS  PRIO  QUEUE    REQUESTER         SUBJECT\n"
-        "1042    closed  P1    support  eve@acme.example  Cluster c12 down ]0;x\n"
-        "7       new     -     -        -                 -\n" },
-  { 130, "TICKET  STATUS  PRIO  TYPE     QUEUE    REQUESTER         CREATED               SUBJECT\n"
-         "1042    closed  P1    problem  support  eve@acme.example  2025-11-20T16:00:00Z  Cluster c12 down ]0;x\n"
-         "7       new     -     -        -        -                 2025-11-20T16:00:00Z  -\n" },
+  { 80, "TICKET  STATUS  PRIO  QUEUE    DUE  SUBJECT\n"
+        "1042    closed  P1    support  -    Cluster c12 down ]0;x\n"
+        "7       new     -     -        -    -\n" },
+  { 130, "TICKET  STATUS  PRIO  TYPE     QUEUE    REQUESTER         DUE  CREATED               SUBJECT\n"
+         "1042    closed  P1    problem  support  eve@acme.example  -    2025-11-20T16:00:00Z  Cluster c12 down ]0;x\n"
+         "7       new     -     -        -        -                 -    2025-11-20T16:00:00Z  -\n" },
 };
 
 START_TEST (list_text)

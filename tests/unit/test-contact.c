@@ -93,7 +93,7 @@ START_TEST (no_such_contact)
   ck_assert (!contact_set_customer (db, 7, NULL, &errors[1]));
   ck_assert (!contact_set_name (db, 7, "x", &errors[2]));
   ck_assert (!contact_block (db, 7, NOW, &errors[3]));
-  ck_assert (!contact_confirm (db, 7, "agent:anna", NOW, released, &errors[4]));
+  ck_assert (!contact_confirm (db, 7, bed->site, "agent:anna", NOW, released, &errors[4]));
   for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
     {
       ck_assert_int_eq (errors[i]->code, TM_ERROR_NOT_FOUND);
@@ -204,8 +204,8 @@ START_TEST (confirmation_releases)
   TmDb *db = begin (bed);
   g_autoptr (GArray) released = g_array_new (FALSE, FALSE, sizeof (gint64));
   gint64 eve = ensure (db, "eve@acme.example");
-  ck_assert (contact_confirm (db, eve, "agent:anna", NOW, released, NULL));
-  ck_assert (contact_confirm (db, eve, "agent:anna", NOW + 1, released, NULL));
+  ck_assert (contact_confirm (db, eve, bed->site, "agent:anna", NOW, released, NULL));
+  ck_assert (contact_confirm (db, eve, bed->site, "agent:anna", NOW + 1, released, NULL));
   ck_assert_uint_eq (released->len, 1);
   ck_assert_int_eq (g_array_index (released, gint64, 0), 1);
   end (db);

@@ -62,6 +62,7 @@ typedef struct
   const char *was, *was_by, *of_plan, *lacks; /* ticket 12's priority, its source, plan and missing facts */
   bool workaround;           /* a rule says that there is one */
   const char *known;         /* and it is known, of a ticket that had this priority */
+  bool clocks, answered;     /* ticket 12 was opened half an hour ago by the plan best, and answered ten minutes ago */
 } Scenario;
 
 #define EVE .from = "eve@acme.example", .message_id = "new@acme.example", .subject = "Site down"
@@ -175,6 +176,7 @@ static const Scenario scenarios[] = {
 #include "tests/unit/plan-which.h"
 #include "tests/unit/plan-remote.h"
 #include "tests/unit/plan-stated.h"
+#include "tests/unit/plan-clocks.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -372,6 +374,23 @@ make_ticket (gint64 id, TmStatus status)
   return ticket;
 }
 
+static void
+add_clocks (const Scenario *s, const TmSite *site, TmTicketFacts *ticket)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  if (!s->clocks)
+    return;
+  ticket->service_plan = g_strdup ("best");
+  ticket->created_at = NOW - 1800;
+  clockwork_init (&work, site, "best", NULL, ticket->priority, TM_STATUS_NEW, ticket->created_at, ticket->created_at);
+  clockwork_open (&work);
+  work.now = NOW - 600;
+  if (s->answered)
+    clockwork_answered (&work);
+  clockwork_set_status (&work, s->status, false);
+  ticket->clocks = g_steal_pointer (&work.clocks);
+}
+
 static TmFacts *
 make_facts (const Scenario *s, const TmSite *site)
 {
@@ -393,6 +412,7 @@ make_facts (const Scenario *s, const TmSite *site)
       if (s->was != NULL)
         ticket->priority[1] = s->was[1];
       for_words (s->participants, add_participant, ticket->participants, site);
+      add_clocks (s, site, ticket);
       g_ptr_array_add (facts->tickets, ticket);
       ticket = make_ticket (13, TM_STATUS_OPEN);
       ticket->customer = g_strdup (s->other_customer);

@@ -63,7 +63,7 @@ static const Kind kinds[] = {
   { "too many foreign marks", EVE, SUPPORT, .n_foreign = 1001, REFUSED_UNTIL_RELEASED },
   { "agent without login at a reply token", ANNA, .recipient = "@r12", REFUSED_5_7_1 },
   { "agent with login at a reply token", ANNA, .recipient = "@r12", .login = "anna",
-    ALWAYS (NOTED) },
+    ALWAYS (APPENDED) },
   { "customer at a reply token", EVE, .recipient = "@r12", ALWAYS (APPENDED) },
   { "null sender, tampered bounce token", DAEMON, .recipient = "@!b12",
     REFUSED_5_1_1 },

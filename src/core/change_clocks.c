@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a change by hand does to clocks. */
+#include "core/change.h"
+
+#include "base/clock.h"
+#include "core/detail.h"
+
+#include <string.h>
+
+const char *
+change_setting (const TmChange *change, const char *key)
+{
+  size_t len = strlen (key);
+  for (guint i = 0; i < change->settings->len; i++)
+    {
+      const char *setting = g_ptr_array_index (change->settings, i);
+      if (strncmp (setting, key, len) == 0 && setting[len] == '=')
+        return setting + len + 1;
+    }
+  return NULL;
+}
+
+bool
+change_parse_instant (const TmSite *site, const char *text, gint64 *at_out, GError **error)
+{
+  if (instant_parse (text, at_out))
+    return true;
+  g_autofree char *wall = g_strconcat (text, strlen (text) == strlen ("2026-11-24T16:00") ? ":00Z" : "Z", NULL);
+  if (instant_parse (wall, at_out))
+    {
+      if (site->zone != NULL)
+        *at_out = zone_boundary (site->zone, *at_out);
+      return true;
+    }
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE,
+               "`%s` is no time: give one like 2026-11-24T16:00, or 2026-11-24T15:00:00Z", text);
+  return false;
+}
+
+/* The work of what the steps of one ticket set. */
+static void
+follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step)
+{
+  TmStatus status;
+  if (step->kind == TM_STEP_TAG && strcmp (step->key, TM_POSTMORTEM_TAG) == 0)
+    clockwork_flag_postmortem (work, ticket->resolved_at);
+  if (step->kind != TM_STEP_SET)
+    return;
+  if (strcmp (step->key, "status") == 0 && status_parse (step->value, &status))
+    clockwork_set_status (work, status, true);
+  else if (strcmp (step->key, "priority") == 0)
+    clockwork_set_priority (work, step->value);
+  else if (strcmp (step->key, "plan") == 0)
+    clockwork_set_plan (work, step->value, "another plan");
+}
+
+static bool
+promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GError **error)
+{
+  const char *value = change_setting (change, "promise");
+  gint64 at = TM_NEVER;
+  if (value == NULL)
+    return true;
+  if (strcmp (value, "none") != 0 && !change_parse_instant (change->site, value, &at, error))
+    return false;
+  if (at <= now)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is past: nothing can be promised for then", value);
+      return false;
+    }
+  g_autofree char *text = instant_format (at);
+  clockwork_promise (work, at);
+  change_add_event (change, plan, "promise", detail_new ("to", text, CHANGE_REASONS (change)));
+  return true;
+}
+
+static bool
+record (const TmChange *change, TmMetric metric, TmClockwork *work, TmPlan *plan, GError **error)
+{
+  if (change_setting (change, metric_name (metric)) == NULL)
+    return true;
+  if (!clockwork_record (work, metric))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "no %s is due for ticket %" G_GINT64_FORMAT, metric_name (metric),
+                   plan->ticket);
+      return false;
+    }
+  change_add_event (change, plan, metric_name (metric), detail_new ("to", "done", CHANGE_REASONS (change)));
+  return true;
+}
+
+bool
+change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan, GError **error)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  if (change->kind == TM_CHANGE_MERGE || change->kind == TM_CHANGE_SPLIT)
+    return true;
+  bool is_call = change->kind == TM_CHANGE_ANSWERED;
+  clockwork_init_ticket (&work, change->site, facts->ticket, is_call && change->at != TM_NEVER ? change->at : now);
+  guint n_steps = plan->steps->len;
+  if (is_call)
+    clockwork_answered (&work);
+  for (guint i = 0; i < n_steps; i++)
+    follow_step (&work, facts->ticket, g_ptr_array_index (plan->steps, i));
+  if (!promise (change, &work, now, plan, error) || !record (change, TM_METRIC_REVIEW, &work, plan, error)
+      || !record (change, TM_METRIC_POSTMORTEM, &work, plan, error))
+    return false;
+  if (plan->steps->len > 0)
+    clockwork_touched (&work);
+  plan_take_clocks (plan, &work, change->actor, false);
+  return true;
+}
+
+void
+change_merge_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                     void (*turn_to) (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan))
+{
+  g_auto (TmClockwork) into = { .clocks = NULL }, from = { .clocks = NULL };
+  clockwork_init_ticket (&into, change->site, facts->into, now);
+  clockwork_init_ticket (&from, change->site, facts->ticket, now);
+  clockwork_merge (&into, &from);
+  clockwork_touched (&into);
+  plan_take_clocks (plan, &into, change->actor, false);
+  gint64 next_due_at = plan->next_due_at;
+  turn_to (change, facts, plan);
+  plan_take_clocks (plan, &from, change->actor, false);
+  plan->next_due_at = next_due_at;
+}
+
+void
+change_split_clocks (const TmChange *change, gint64 opened_at, gint64 now, TmPlan *plan)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  clockwork_init (&work, change->site, plan->service_plan, plan->customer, plan->priority, TM_STATUS_OPEN,
+                  opened_at, now);
+  clockwork_open (&work);
+  clockwork_touched (&work);
+  plan_take_clocks (plan, &work, change->actor, true);
+}

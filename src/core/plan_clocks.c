@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/draft.h"
+
+#include "base/clock.h"
+#include "core/detail.h"
+
+static void
+add_moves (TmPlan *plan, const TmClockwork *work, const char *actor)
+{
+  for (guint i = 0; work->moves != NULL && i < work->moves->len; i++)
+    {
+      const TmClockMove *move = g_ptr_array_index (work->moves, i);
+      g_autofree char *cycle = g_strdup_printf ("%u", move->cycle);
+      g_autofree char *from = instant_format (move->from_at);
+      g_autofree char *to = instant_format (move->to_at);
+      g_autofree char *detail
+          = detail_new ("metric", metric_name (move->metric), "cycle", cycle, "from", from, "to", to, "why", move->why,
+                        NULL);
+      plan_add_step (plan, TM_STEP_EVENT, actor, "clock", detail, 0);
+    }
+}
+
+static void
+add_uncounted (TmPlan *plan, unsigned metrics)
+{
+  g_autoptr (GString) names = g_string_new (plan->uncounted);
+  for (int i = 1; i < TM_METRIC_END; i++)
+    if ((metrics & 1u << i) != 0)
+      g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", metric_name ((TmMetric) i));
+  g_free (plan->uncounted);
+  plan->uncounted = g_strdup (names->str);
+}
+
+void
+plan_take_clocks (TmPlan *plan, TmClockwork *work, const char *actor, bool is_new)
+{
+  guint n_before = plan->clocks != NULL ? plan->clocks->len : 0;
+  gint64 next_at = clocks_next_due (work->clocks);
+  bool is_changed = false;
+  for (guint i = 0; i < work->clocks->len; i++)
+    if (((const TmClock *) g_ptr_array_index (work->clocks, i))->change != TM_CLOCK_KEPT)
+      {
+        plan_add_step (plan, TM_STEP_CLOCK, NULL, NULL, NULL, (gint64) (n_before + i + 1));
+        is_changed = true;
+      }
+  if (is_changed && !is_new)
+    plan_add_step (plan, TM_STEP_DUE, NULL, NULL, NULL, next_at);
+  add_moves (plan, work, actor);
+  if (work->uncounted != 0)
+    add_uncounted (plan, work->uncounted);
+  if (plan->clocks == NULL)
+    plan->clocks = g_steal_pointer (&work->clocks);
+  else
+    g_ptr_array_extend_and_steal (plan->clocks, g_steal_pointer (&work->clocks));
+  plan->next_due_at = next_at;
+}
+
+void
+draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  TmPlan *plan = draft->plan;
+  TmClockwork *work = draft->work;
+  clockwork_init_ticket (work, draft->inbound->site, ticket, draft->now);
+  if (plan->direction == TM_DIRECTION_OUT && ticket->status == TM_STATUS_UNSORTED)
+    clockwork_set_status (work, TM_STATUS_OPEN, false);
+  if (plan->direction == TM_DIRECTION_OUT)
+    clockwork_answered (work);
+  if (plan->direction == TM_DIRECTION_NOTE || (plan->assignee != NULL && ticket->assignee == NULL))
+    clockwork_touched (work);
+  clockwork_set_status (work, status, false);
+  if (is_customers)
+    clockwork_customer_wrote (work);
+  clockwork_set_priority (work, plan->priority);
+  plan_take_clocks (plan, work, "desk", false);
+}
+
+/* --- marks --- */
+
+void
+draft_mark_due (const TmPlan *plan, const TmSite *site, TmMarks *marks)
+{
+  for (guint i = 0; plan->clocks != NULL && i < plan->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (plan->clocks, i);
+      gint32 offset_s = site->zone != NULL ? zone_offset (site->zone, clock->due_at) : 0;
+      g_autofree char *due = clock_is_running (clock) ? instant_format_local (clock->due_at, offset_s) : NULL;
+      if (due == NULL)
+        continue;
+      g_autofree char *value = g_strconcat (metric_name (clock->metric), "; ", due, NULL);
+      marks_add_field (marks, "X-Ticket-Due", value);
+    }
+}

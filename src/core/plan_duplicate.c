@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/draft.h"
+
+#include "core/author.h"
+
+bool
+draft_writes_marks (const TmInbound *inbound)
+{
+  return inbound->site->edit_mixed || !envelope_is_mixed (inbound->envelope);
+}
+
+TmPlan *
+draft_duplicate (const TmInbound *inbound, const TmFacts *facts)
+{
+  const TmEarlier *earlier = facts->earlier;
+  TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
+  g_autoptr (TmMarks) marks = marks_parse (earlier->marks);
+  plan->ticket = earlier->ticket;
+  plan->reason = g_strdup ("this message is recorded already: the same marks, nothing new");
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (recipient->queue == NULL || (marks != NULL && marks_drop (marks, recipient))
+          || g_ptr_array_find_with_equal_func (earlier->queues, recipient->queue->id, g_str_equal, NULL))
+        continue;
+      plan_add_step (plan, TM_STEP_QUEUE, "desk", NULL, recipient->queue->id, 0);
+      g_ptr_array_add (earlier->queues, g_strdup (recipient->queue->id));
+    }
+  if (marks == NULL)
+    return plan;
+  if (inbound->agent == NULL || marks_write_anything (marks)) /* else it went out as it was */
+    author_mark (inbound, plan, facts->next_ticket == 0, marks);
+  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, draft_writes_marks (inbound));
+  edits_drop_recipients (plan->edits, inbound->envelope, marks);
+  return plan;
+}
