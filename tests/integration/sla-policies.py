@@ -13,9 +13,9 @@ tests/data/sla-policies/POLICY.tsv has one message a line, played to a desk of i
     type, priority, tags   of the ticket afterwards
     due         its running clocks, `METRIC Fri 2026-11-20 17:00` by the same clocks, parted by ;
                 `again` when they show it for the second time that night
-    more        ticket N: it joined the one of that row; the status unless new; what is missing; the requester if another
-                one; the queue if not the typed one; of this message page: somebody is to get up, note: for the agents,
-                told: for both sides
+    more        ticket N: it joined the one of that row; the status unless new; what is missing; the requester if it is
+                not the sender; the queue if not the typed one; of this message page: somebody is to get up, note: for
+                the agents, told: for both sides
 
 - is empty, \\n a new line.
 """
@@ -39,7 +39,7 @@ TABLES = os.path.join(SOURCE, "tests", "data", "sla-policies")
 COLUMNS = ("n", "at", "from", "to", "headers", "subject", "text", "type", "priority", "due", "tags", "more")
 OUT = COLUMNS[7:]
 # How many rows there are: one that is gone is missed.
-ROWS = {"stakater": 39, "skyscrapers": 25, "freistilbox": 25}
+ROWS = {"stakater": 40, "skyscrapers": 26, "freistilbox": 25}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -208,6 +208,46 @@ class TableTest(unittest.TestCase):
 
     def test_freistilbox(self):
         self.check("freistilbox")
+
+
+class MoreTest(unittest.TestCase):
+    """What takes a command of ours, which has no other time than now."""
+
+    def open(self, name, text):
+        desk = Desk(name)
+        self.addCleanup(desk.close)
+        mail = f"From: eve@acme.example\nTo: support@example.com\nSubject: Broken\n\n{text}\n"
+        desk.json("receive", "--rcpt", "support@example.com", stdin=mail)
+        return desk
+
+    def clocks(self, desk):
+        return {clock["metric"]: clock for clock in desk.json("show", "1")["ticket"]["clocks"]}
+
+    def test_skyscrapers_postmortem(self):
+        for priority in ("Production down", "Urgent", "Normal"):
+            desk = self.open("skyscrapers", f"Priority: {priority}\nAll end users are hit.")
+            desk.text("set", "1", "tag.postmortem=yes")
+            desk.text("set", "1", "status=resolved")
+            clock = self.clocks(desk)["postmortem"]
+            started, due = (datetime.datetime.fromisoformat(clock[key].replace("Z", "+00:00"))
+                            for key in ("started_at", "due_at"))
+            self.assertEqual(due - started, datetime.timedelta(days=3), priority)
+            desk.text("set", "1", "postmortem=done")
+            self.assertIsNotNone(self.clocks(desk)["postmortem"]["met_at"])
+
+    def test_stakater_as_agreed(self):
+        desk = self.open("stakater", "Priority: Critical")
+        desk.text("answered", "1", "--by", "phone", "--agent", "anna")
+        self.assertEqual(self.clocks(desk)["update"]["target"], "2bh")
+        desk.text("set", "1", "promise=2036-03-03T12:00")
+        clock = self.clocks(desk)["update"]
+        self.assertEqual((clock["target"], clock["due_at"]), ("as agreed", "2036-03-03T11:00:00Z"))
+
+    def test_stakater_engineer_and_workaround(self):
+        desk = self.open("stakater", "Priority: Critical")
+        for change, priority in (("workaround=yes", "P2"), ("priority=P3", "P3"), ("workaround=no", "P3")):
+            desk.text("set", "1", change)
+            self.assertEqual(desk.json("show", "1")["ticket"]["priority"], priority, change)
 
 
 class LoadTest(unittest.TestCase):
