@@ -39,7 +39,7 @@ TABLES = os.path.join(SOURCE, "tests", "data", "sla-policies")
 COLUMNS = ("n", "at", "from", "to", "headers", "subject", "text", "type", "priority", "due", "tags", "more")
 OUT = COLUMNS[7:]
 # How many rows there are: one that is gone is missed.
-ROWS = {"stakater": 40, "skyscrapers": 26, "freistilbox": 25}
+ROWS = {"stakater": 40, "skyscrapers": 28, "freistilbox": 25}
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -250,7 +250,35 @@ class MoreTest(unittest.TestCase):
             self.assertEqual(desk.json("show", "1")["ticket"]["priority"], priority, change)
 
 
+DOUBTFUL = """\
+instance: example
+calendars: {always: {hours: 24x7, holidays: ['*-12-25']}}
+priorities: [{code: P1}, {code: P2}]
+plans:
+  empty: {}
+  slow: {calendar: always, targets: {P1: {review: 450bd}}}
+queues: {support: {addresses: [support@example.com]}}
+"""
+WARNINGS = [
+    "2:45: calendars.always.holidays: warning: a 24x7 calendar is closed on these days: leave them out if somebody is "
+    "there",
+    "5:10: plans.empty: warning: has no targets: its tickets have no clocks",
+    "6:51: plans.slow.targets.P1.review: warning: may lie more than 400 days ahead: such a clock is never due",
+    "3:26: priorities[1]: warning: no plan has targets for priority `P2`: its tickets have no clocks",
+]
+
+
 class LoadTest(unittest.TestCase):
+    def test_warnings(self):
+        desk = Desk("stakater")
+        self.addCleanup(desk.close)
+        with open(desk.config, "w", encoding="utf-8") as file:
+            file.write(DOUBTFUL + f"keys: {desk.root}/keys\n")
+        expected = sorted(f"{desk.config}:{warning}" for warning in WARNINGS)
+        done = subprocess.run([DAEMON, "-n", "-c", desk.config], capture_output=True, text=True, check=False)
+        self.assertEqual((done.returncode, sorted((done.stdout + done.stderr).splitlines())), (0, expected))
+        self.assertEqual(sorted(desk.text("policy", "check").splitlines()), sorted([*expected, "ok"]))
+
     def test_no_findings(self):
         for name in ROWS:
             desk = Desk(name)
