@@ -73,8 +73,8 @@ const char *const schema_pieces_2[] = {
   ") STRICT, WITHOUT ROWID;"
   "CREATE INDEX contact_address_contact ON contact_address (contact);",
 
-  /* Clocks of a ticket stand together, and only its earliest due time has an index, together with the status: one of its
-   * own would be a page more for every new ticket.  `metric` is TmMetric. */
+  /* Clocks of a ticket stand together, and only its earliest due time has an index, together with the status: one of
+   * its own would be a page more for every new ticket.  `metric` is TmMetric. */
   "CREATE TABLE clock ("
   " ticket INTEGER NOT NULL REFERENCES ticket (id),"
   " metric INTEGER NOT NULL,"
