@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Edits that reach the MTA in one piece.  libmilter writes a packet for each smfi_*() call, and each wakes the process of
- * the MTA that waits for the answer.  It has no call to gather them; but its writev(2) is looked up in the program
+ * Edits that reach the MTA in one piece.  libmilter writes a packet for each smfi_*() call, and each wakes the process
+ * of the MTA that waits for the answer.  It has no call to gather them; but its writev(2) is looked up in the program
  * first, which has one of its own here.  A libmilter that writes in another way is not held up, its packets go out one
  * by one.
  */
