@@ -68,8 +68,14 @@ promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GE
       g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is past: nothing can be promised for then", value);
       return false;
     }
+  if (!clockwork_promise (work, at))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
+                   "ticket %" G_GINT64_FORMAT " is %s, no update of it is due: set status=open with the promise",
+                   plan->ticket, status_name (work->status));
+      return false;
+    }
   g_autofree char *text = instant_format (at);
-  clockwork_promise (work, at);
   change_add_event (change, plan, "promise", detail_new ("to", text, CHANGE_REASONS (change)));
   return true;
 }

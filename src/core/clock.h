@@ -88,7 +88,8 @@ void clockwork_open (TmClockwork *work);
 /* The customer wrote: something is to be answered, unless an older message of his already is. */
 void clockwork_customer_wrote (TmClockwork *work);
 
-/* An agent wrote to the requester, or called him.  Behind it comes clockwork_set_status(). */
+/* An agent wrote to the requester, or called him.  Behind it comes clockwork_set_status().  A clock that started after
+ * work->now, because the call is recorded later, is not met. */
 void clockwork_answered (TmClockwork *work);
 
 /* It has an owner, or a person did something with it. */
@@ -103,8 +104,9 @@ void clockwork_set_priority (TmClockwork *work, const char *priority);
 /* Another plan, customer or policy: what runs is computed anew, for the reason `why`. */
 void clockwork_set_plan (TmClockwork *work, const char *plan, const char *why);
 
-/* The next update was promised for `at`, whatever the plan says; TM_NEVER: it was not, after all. */
-void clockwork_promise (TmClockwork *work, gint64 at);
+/* The next update was promised for `at`, whatever the plan says; TM_NEVER: it was not, after all.  False: there is none,
+ * because nobody works on the ticket. */
+bool clockwork_promise (TmClockwork *work, gint64 at);
 
 /* A review or a post-mortem was recorded; false: none was due. */
 bool clockwork_record (TmClockwork *work, TmMetric metric);

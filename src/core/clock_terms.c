@@ -9,25 +9,27 @@ is_promised (const TmClock *clock)
   return g_strcmp0 (clock->target, TM_CLOCK_AS_AGREED) == 0;
 }
 
-void
+bool
 clockwork_promise (TmClockwork *work, gint64 at)
 {
   TmClock *clock = clockwork_running (work, TM_METRIC_UPDATE);
   if (at == TM_NEVER)
     {
       if (clock == NULL || !is_promised (clock))
-        return;
+        return true;
       TmTerms terms = service_terms (work->plan, work->customer, work->priority, TM_METRIC_UPDATE);
       if (terms.target == NULL)
         {
           clockwork_end (work, TM_METRIC_UPDATE, "no longer promised");
-          return;
+          return true;
         }
       clockwork_set_terms (work, clock, &terms, work->priority);
       clockwork_set_due (work, clock, clockwork_due_by (work, clock, terms.target, terms.counts_by, clock->base_at),
                          "no longer promised");
-      return;
+      return true;
     }
+  if (!clockwork_is_working (work->status))
+    return false;
   if (clock == NULL)
     clock = clockwork_add (work, TM_METRIC_UPDATE, work->now);
   clockwork_may_move (work, clock);
@@ -35,6 +37,7 @@ clockwork_promise (TmClockwork *work, gint64 at)
   g_clear_pointer (&clock->calendar, g_free);
   clock->target = g_strdup (TM_CLOCK_AS_AGREED);
   clockwork_set_due (work, clock, at, "promised");
+  return true;
 }
 
 /* --- other terms --- */

@@ -203,7 +203,7 @@ void
 clockwork_meet (TmClockwork *work, TmMetric metric)
 {
   TmClock *clock = clockwork_running (work, metric);
-  if (clock != NULL)
+  if (clock != NULL && clock->started_at <= work->now) /* a call recorded later answers nothing that came behind it */
     finish (work, clock, &clock->met_at);
 }
 
