@@ -237,9 +237,10 @@ add_event (TmIcalReader *reader, icalcomponent *event, GError **error)
     }
   if (!is_real_date (begin))
     return refuse (error, name, "its date is none");
-  if (count_days (event, begin) < 1 || count_days (event, begin) > MAX_DAYS)
-    return refuse (error, name, count_days (event, begin) < 1 ? "it ends before it begins" : "it is longer than a year");
-  int n_days = (int) count_days (event, begin);
+  gint64 length = count_days (event, begin);
+  if (length < 1 || length > MAX_DAYS)
+    return refuse (error, name, length < 1 ? "it ends before it begins" : "it is longer than a year");
+  int n_days = (int) length;
   if (property == NULL && !is_excluded (event, begin) && !add_dates (reader, begin, n_days, name, error))
     return false;
   property = icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY);
@@ -288,7 +289,8 @@ ical_holidays (const char *text, int first_year, int last_year, GPtrArray **line
 {
   TmIcalReader reader = { g_ptr_array_new_with_free_func (line_free), g_hash_table_new (g_str_hash, g_str_equal),
                           first_year, last_year, 0 };
-  icalcomponent *root = strstr (text, "BEGIN:VCALENDAR") != NULL && !has_long_line (text) ? icalparser_parse_string (text) : NULL;
+  bool may_be_one = strstr (text, "BEGIN:VCALENDAR") != NULL && !has_long_line (text);
+  icalcomponent *root = may_be_one ? icalparser_parse_string (text) : NULL;
   bool ok = false;
   if (root == NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "this is no iCalendar file");
