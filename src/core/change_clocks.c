@@ -134,6 +134,17 @@ change_merge_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 
 }
 
 void
+change_split_off_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  gint64 next_due_at = plan->next_due_at;
+  clockwork_init_ticket (&work, change->site, facts->ticket, now);
+  clockwork_split (&work, facts->unanswered_at);
+  plan_take_clocks (plan, &work, change->actor, false);
+  plan->next_due_at = next_due_at;
+}
+
+void
 change_split_clocks (const TmChange *change, gint64 opened_at, gint64 now, TmPlan *plan)
 {
   g_auto (TmClockwork) work = { .clocks = NULL };

@@ -117,4 +117,8 @@ void clockwork_flag_postmortem (TmClockwork *work, gint64 resolved_at);
 /* The ticket `from` becomes a part of the one of `into`: what nobody answered there is to be answered here. */
 void clockwork_merge (TmClockwork *into, TmClockwork *from);
 
+/* Messages left the ticket; the oldest one that is not answered, of those that stay, came at `since_at` (TM_NEVER:
+ * none). */
+void clockwork_split (TmClockwork *work, gint64 since_at);
+
 #endif

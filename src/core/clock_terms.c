@@ -158,7 +158,7 @@ clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFact
     count_all_by_plan (work, "the policy was changed");
 }
 
-/* --- merge --- */
+/* --- merge and split --- */
 
 /* Since when the customer waits for an answer; TM_NEVER: he does not. */
 static gint64
@@ -167,6 +167,18 @@ unanswered_since (const TmClockwork *work)
   const TmClock *first = clockwork_running (work, TM_METRIC_FIRST_RESPONSE);
   const TmClock *next = clockwork_running (work, TM_METRIC_NEXT_RESPONSE);
   return MIN (first != NULL ? first->started_at : TM_NEVER, next != NULL ? next->started_at : TM_NEVER);
+}
+
+/* The answer is owed since another time; a clock that is overdue stays as it is. */
+static void
+start_otherwise (TmClockwork *work, TmClock *next, gint64 since_at, const char *why)
+{
+  if (!clockwork_may_move (work, next))
+    return;
+  next->base_at = next->base_at == next->started_at ? since_at : next->base_at;
+  next->started_at = since_at;
+  clockwork_change (work, next);
+  clockwork_set_due (work, next, clockwork_due_as_written (work, next), why);
 }
 
 void
@@ -180,12 +192,18 @@ clockwork_merge (TmClockwork *into, TmClockwork *from)
   TmClock *next = clockwork_running (into, TM_METRIC_NEXT_RESPONSE);
   if (next == NULL)
     clockwork_start (into, TM_METRIC_NEXT_RESPONSE, since_at);
-  else if (next->started_at > since_at && clockwork_may_move (into, next))
-    {
-      next->base_at = next->base_at == next->started_at ? since_at : next->base_at;
-      next->started_at = since_at;
-      clockwork_change (into, next);
-      clockwork_set_due (into, next, clockwork_due_as_written (into, next),
-                         "an older message of the merged ticket is not answered");
-    }
+  else if (next->started_at > since_at)
+    start_otherwise (into, next, since_at, "an older message of the merged ticket is not answered");
+}
+
+void
+clockwork_split (TmClockwork *work, gint64 since_at)
+{
+  TmClock *next = clockwork_running (work, TM_METRIC_NEXT_RESPONSE);
+  if (next == NULL || next->started_at >= since_at)
+    return;
+  if (since_at == TM_NEVER)
+    clockwork_end (work, TM_METRIC_NEXT_RESPONSE, "ended: its message was split off");
+  else
+    start_otherwise (work, next, since_at, "its message was split off");
 }

@@ -166,6 +166,23 @@ class SlaTest(unittest.TestCase):
         self.assertEqual(self.desk.clocks(3)["first_response/1"]["started_at"], "2025-12-29T08:00:00Z")
         self.check()
 
+    def test_what_is_split_off_is_not_owed_any_more(self):
+        self.open("2025-12-29T07:00:00Z")
+        answer = ctl.message("Re: Printer on fire", "Water.", sender="anna@example.com", to="eve@acme.example",
+                             msgid="answer", more="In-Reply-To: <one@acme.example>\n")
+        self.desk.receive("2025-12-29T08:00:00Z", answer, "--login", "anna", "--rcpt", "eve@acme.example")
+        for msgid, when in (("two", "2025-12-29T09:00:00Z"), ("three", "2025-12-29T10:00:00Z")):
+            self.desk.receive(when, ctl.message("Re: Printer on fire", "And the scanner?", msgid=msgid,
+                                                more="In-Reply-To: <one@acme.example>\n"))
+        messages = [str(message["id"]) for message in self.desk.json("show", "1")["ticket"]["messages"]]
+        self.assertEqual(self.desk.clocks(1)["next_response/1"]["started_at"], "2025-12-29T09:00:00Z")
+        self.desk.text("split", "1", messages[3])
+        self.assertIsNone(self.desk.clocks(1)["next_response/1"]["ended_at"])
+        self.desk.text("split", "1", messages[2])
+        self.assertIsNotNone(self.desk.clocks(1)["next_response/1"]["ended_at"])
+        self.assertEqual(self.desk.clocks(3)["first_response/1"]["started_at"], "2025-12-29T09:00:00Z")
+        self.check()
+
     def test_list(self):
         self.desk.receive(lately(), ctl.message("Later", "x", msgid="one"))
         self.desk.receive(lately(), ctl.message("No clocks", "x", msgid="two", to="hosting@example.com"),

@@ -447,3 +447,36 @@
             "dispatch/2 1bh start=09:20 due=10:20\n"
             "first_response/2 4bh start=09:20 due=13:20\n"
             "resolution/2 16bh start=09:20 due=tue.15:20\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 10:30 split",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00 ended=10:30\n"
+            "move next_response/1 was=11:00 ended: its message was split off\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 10:30 split 10:20",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:20 due=11:20\n"
+            "move next_response/1 was=11:00 is=11:20 its message was split off\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 10:30 split 10:00",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 11:10 split 10:20",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00 breached\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 11:10 split",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00 ended=11:10 breached\n"
+            "move next_response/1 was=11:00 ended: its message was split off\n" },

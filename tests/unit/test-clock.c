@@ -208,6 +208,8 @@ run_word (TmClockwork *work, const char *word, const char *value, TmTicketFacts 
     clockwork_flag_postmortem (work, value != NULL ? parse_time (value) : TM_NEVER);
   else if (strcmp (word, "merge") == 0)
     run_merge (work, value);
+  else if (strcmp (word, "split") == 0)
+    clockwork_split (work, value != NULL ? parse_time (value) : TM_NEVER);
   else if (strcmp (word, "look") != 0)
     ck_abort_msg ("no cause %s", word);
 }
