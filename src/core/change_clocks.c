@@ -104,6 +104,7 @@ change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 n
   bool is_call = change->kind == TM_CHANGE_ANSWERED;
   clockwork_init_ticket (&work, change->site, facts->ticket, is_call && change->at != TM_NEVER ? change->at : now);
   guint n_steps = plan->steps->len;
+  work.is_afterwards = is_call && change->at != TM_NEVER;
   if (is_call)
     clockwork_answered (&work);
   for (guint i = 0; i < n_steps; i++)

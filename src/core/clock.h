@@ -66,6 +66,7 @@ typedef struct
   TmStatus status;
   gint64 created_at, now;
   bool wants_postmortem;
+  bool is_afterwards;         /* `now` is when it happened, recorded later: what started behind it is not met */
   GPtrArray *clocks;          /* TmClock: all of the ticket */
   GPtrArray *moves;           /* TmClockMove, in order */
   unsigned uncounted;         /* bits by metric: due times that could not be computed, and are never now */
@@ -88,8 +89,7 @@ void clockwork_open (TmClockwork *work);
 /* The customer wrote: something is to be answered, unless an older message of his already is. */
 void clockwork_customer_wrote (TmClockwork *work);
 
-/* An agent wrote to the requester, or called him.  Behind it comes clockwork_set_status().  A clock that started after
- * work->now, because the call is recorded later, is not met. */
+/* An agent wrote to the requester, or called him.  Behind it comes clockwork_set_status(). */
 void clockwork_answered (TmClockwork *work);
 
 /* It has an owner, or a person did something with it. */

@@ -203,7 +203,7 @@ void
 clockwork_meet (TmClockwork *work, TmMetric metric)
 {
   TmClock *clock = clockwork_running (work, metric);
-  if (clock != NULL && clock->started_at <= work->now) /* a call recorded later answers nothing that came behind it */
+  if (clock != NULL && !(work->is_afterwards && clock->started_at > work->now))
     finish (work, clock, &clock->met_at);
 }
 

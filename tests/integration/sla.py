@@ -166,6 +166,19 @@ class SlaTest(unittest.TestCase):
         self.assertEqual(self.desk.clocks(3)["first_response/1"]["started_at"], "2025-12-29T08:00:00Z")
         self.check()
 
+    def test_a_call_recorded_later(self):
+        self.open("2025-12-29T07:00:00Z")
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T08:00:00Z")
+        self.desk.receive("2025-12-29T09:00:00Z", ctl.message("Re: Printer on fire", "It still burns.", msgid="two",
+                                                              more="In-Reply-To: <one@acme.example>\n"))
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T08:30:00Z")
+        clocks = self.desk.clocks(1)
+        self.assertIsNone(clocks["next_response/1"]["met_at"])
+        self.assertEqual(clocks["update/1"]["met_at"], "2025-12-29T08:30:00Z")
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T09:30:00Z")
+        self.assertEqual(self.desk.clocks(1)["next_response/1"]["met_at"], "2025-12-29T09:30:00Z")
+        self.check()
+
     def test_what_is_split_off_is_not_owed_any_more(self):
         self.open("2025-12-29T07:00:00Z")
         answer = ctl.message("Re: Printer on fire", "Water.", sender="anna@example.com", to="eve@acme.example",

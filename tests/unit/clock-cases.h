@@ -107,14 +107,19 @@
             "update/1 2bh start=09:30 due=11:30 met=12:00 breached\n"
             "next_response/1 1bh start=11:30 due=12:30 met=12:00\n"
             "update/2 2bh start=12:00 due=14:00\n" },
-{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 09:45 answered",
+{ USUAL, .priority = "P1", .script = "09:00 open; 08:10 answered", /* the clock was set back */
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=08:10\n"
+            "first_response/1 1h start=09:00 due=10:00 met=08:10\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=08:10 due=10:10\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 09:45 called",
   .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
             "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
             "resolution/1 8bh start=09:00 due=17:00\n"
             "update/1 2bh start=09:30 due=11:30 met=09:45\n"
             "next_response/1 1bh start=10:00 due=11:00\n"
             "update/2 2bh start=09:45 due=11:45\n" },
-{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 09:20 answered",
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 09:20 called",
   .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
             "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
             "resolution/1 8bh start=09:00 due=17:00\n"

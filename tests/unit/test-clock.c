@@ -186,6 +186,11 @@ run_word (TmClockwork *work, const char *word, const char *value, TmTicketFacts 
     clockwork_customer_wrote (work);
   else if (strcmp (word, "answered") == 0)
     clockwork_answered (work);
+  else if (strcmp (word, "called") == 0)
+    {
+      work->is_afterwards = true;
+      clockwork_answered (work);
+    }
   else if (strcmp (word, "touched") == 0)
     clockwork_touched (work);
   else if (strcmp (word, "set") == 0 && status_parse (value, &status))
