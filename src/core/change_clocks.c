@@ -55,6 +55,19 @@ follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step)
 }
 
 static bool
+has_promise (const TmClockwork *work)
+{
+  for (guint i = 0; i < work->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (work->clocks, i);
+      if (clock->metric == TM_METRIC_UPDATE && clock_is_running (clock)
+          && g_strcmp0 (clock->target, TM_CLOCK_AS_AGREED) == 0)
+        return true;
+    }
+  return false;
+}
+
+static bool
 promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GError **error)
 {
   const char *value = change_setting (change, "promise");
@@ -68,6 +81,8 @@ promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GE
       g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is past: nothing can be promised for then", value);
       return false;
     }
+  if (at == TM_NEVER && !has_promise (work))
+    return true;
   if (!clockwork_promise (work, at))
     {
       g_set_error (error, TM_ERROR, TM_ERROR_DENIED,

@@ -151,6 +151,8 @@ class SlaTest(unittest.TestCase):
             self.assertEqual(self.desk.run("set", "1", "promise=2036-03-01T12:00").returncode, 77)
         self.desk.text("set", "1", "status=open", "promise=2036-03-01T12:00")
         self.assertEqual(self.desk.clocks(1)["update/2"]["due_at"], "2036-03-01T11:00:00Z")
+        self.desk.text("set", "1", "promise=none")
+        self.assertIn("nothing had to be changed", self.desk.text("set", "1", "promise=none"))
         self.assertEqual(self.desk.run("set", "1", "promise=2020-01-01T12:00").returncode, 64)
         self.assertEqual(self.desk.run("answered", "1", "--by", "letter").returncode, 64)
         self.assertEqual(self.desk.run("answered", "1", "--by", "phone", "--at", "2020-01-01T12:00").returncode, 64)
