@@ -29,14 +29,15 @@ ical_holidays (G_GNUC_UNUSED const char *text, G_GNUC_UNUSED int first_year, G_G
 
 #else
 
-/* Of one event, and of all of them: more is no list of holidays. */
-enum { MAX_DAYS = 366, MAX_DATES = 10000, MAX_STEPS = 100000, NOTE_MAX = 100 };
+/* Of one event, and of all of them: more is no list of holidays.  libical's time grows with the square of a line. */
+enum { MAX_DAYS = 366, MAX_DATES = 10000, MAX_STEPS = 200000, MAX_LINE = 65536, NOTE_MAX = 100 };
 
 typedef struct
 {
   GPtrArray *lines;  /* TmIcalLine */
   GHashTable *seen;  /* holiday → itself */
   int first_year, last_year;
+  int n_steps;       /* of recurrences, so far */
 } TmIcalReader;
 
 bool
@@ -78,10 +79,19 @@ add_line (TmIcalReader *reader, char *holiday, const char *name, const char *why
   g_ptr_array_add (reader->lines, line);
 }
 
+static bool
+is_real_date (struct icaltimetype date)
+{
+  return date.month >= 1 && date.month <= 12 && date.day >= 1 && date.year >= 1 && date.year <= 9999
+         && date.day <= g_date_get_days_in_month ((GDateMonth) date.month, (GDateYear) date.year);
+}
+
 /* The dates from `begin` on; `n_days` of them. */
 static bool
 add_dates (TmIcalReader *reader, struct icaltimetype date, int n_days, const char *name, GError **error)
 {
+  if (!is_real_date (date))
+    return refuse (error, name, "its date is none");
   for (int i = 0; i < n_days; i++)
     {
       if (reader->lines->len >= MAX_DATES)
@@ -92,14 +102,22 @@ add_dates (TmIcalReader *reader, struct icaltimetype date, int n_days, const cha
   return true;
 }
 
-static int
+/* 0: it ends before it begins.  An event without an end, or of no length, is that one day. */
+static gint64
 count_days (icalcomponent *event, struct icaltimetype begin)
 {
-  struct icaltimetype end = icalcomponent_get_dtend (event);
+  icalproperty *property = icalcomponent_get_first_property (event, ICAL_DURATION_PROPERTY);
+  if (property != NULL)
+    {
+      struct icaldurationtype duration = icalproperty_get_duration (property);
+      return duration.is_neg ? 0 : MAX ((gint64) duration.weeks * 7 + (gint64) duration.days, 1);
+    }
+  property = icalcomponent_get_first_property (event, ICAL_DTEND_PROPERTY);
+  struct icaltimetype end = property != NULL ? icalproperty_get_dtend (property) : icaltime_null_time ();
   if (icaltime_is_null_time (end) || !end.is_date)
     return 1;
-  int n_days = (int) ((icaltime_as_timet (end) - icaltime_as_timet (begin)) / 86400);
-  return MAX (n_days, 1);
+  gint64 n_days = (icaltime_as_timet (end) - icaltime_as_timet (begin)) / 86400;
+  return n_days < 0 ? 0 : MAX (n_days, 1);
 }
 
 static bool
@@ -135,12 +153,14 @@ expand (TmIcalReader *reader, icalcomponent *event, struct icalrecurrencetype ru
 {
   icalrecur_iterator *iterator = icalrecur_iterator_new (rule, begin);
   bool ok = iterator != NULL || refuse (error, name, "its recurrence cannot be followed");
-  for (int i = 0; ok && i < MAX_STEPS; i++)
+  while (ok)
     {
       struct icaltimetype date = icalrecur_iterator_next (iterator);
       if (icaltime_is_null_time (date) || date.year > reader->last_year)
         break;
-      if (date.year >= reader->first_year && !is_excluded (event, date))
+      if (++reader->n_steps > MAX_STEPS)
+        ok = refuse (error, name, "it recurs too often, or for too long, for a list of holidays");
+      else if (date.year >= reader->first_year && !is_excluded (event, date))
         ok = add_dates (reader, date, n_days, name, error);
     }
   if (iterator != NULL)
@@ -184,6 +204,17 @@ add_extra_dates (TmIcalReader *reader, icalcomponent *event, int n_days, const c
   return true;
 }
 
+/* Why it is none of the holidays; NULL. */
+static const char *
+left_out (icalcomponent *event, struct icaltimetype begin)
+{
+  if (icalcomponent_get_status (event) == ICAL_STATUS_CANCELLED)
+    return "left out: it was cancelled";
+  if (icalcomponent_get_first_property (event, ICAL_DTSTART_PROPERTY) == NULL)
+    return "left out: it has no date";
+  return icaltime_is_null_time (begin) || !begin.is_date ? "left out: it has a time of day" : NULL;
+}
+
 static bool
 add_event (TmIcalReader *reader, icalcomponent *event, GError **error)
 {
@@ -198,14 +229,18 @@ add_event (TmIcalReader *reader, icalcomponent *event, GError **error)
       if (is_finer_than_daily (&parts))
         return refuse (error, name, "it recurs more often than daily: that is no holiday");
     }
-  if (icaltime_is_null_time (begin) || !begin.is_date)
+  const char *why = left_out (event, begin);
+  if (why != NULL)
     {
-      add_line (reader, NULL, name, "left out: it has a time of day");
+      add_line (reader, NULL, name, why);
       return true;
     }
-  int n_days = count_days (event, begin);
-  if (n_days > MAX_DAYS)
-    return refuse (error, name, "it is longer than a year");
+  if (!is_real_date (begin))
+    return refuse (error, name, "its date is none");
+  gint64 length = count_days (event, begin);
+  if (length < 1 || length > MAX_DAYS)
+    return refuse (error, name, length < 1 ? "it ends before it begins" : "it is longer than a year");
+  int n_days = (int) length;
   if (property == NULL && !is_excluded (event, begin) && !add_dates (reader, begin, n_days, name, error))
     return false;
   property = icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY);
@@ -240,12 +275,22 @@ compare_lines (gconstpointer a, gconstpointer b)
   return strcmp (first->holiday, second->holiday);
 }
 
+static bool
+has_long_line (const char *text)
+{
+  for (const char *end; (end = strchr (text, '\n')) != NULL; text = end + 1)
+    if (end - text > MAX_LINE)
+      return true;
+  return strlen (text) > MAX_LINE;
+}
+
 bool
 ical_holidays (const char *text, int first_year, int last_year, GPtrArray **lines_out, GError **error)
 {
   TmIcalReader reader = { g_ptr_array_new_with_free_func (line_free), g_hash_table_new (g_str_hash, g_str_equal),
-                          first_year, last_year };
-  icalcomponent *root = strstr (text, "BEGIN:VCALENDAR") != NULL ? icalparser_parse_string (text) : NULL;
+                          first_year, last_year, 0 };
+  bool may_be_one = strstr (text, "BEGIN:VCALENDAR") != NULL && !has_long_line (text);
+  icalcomponent *root = may_be_one ? icalparser_parse_string (text) : NULL;
   bool ok = false;
   if (root == NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "this is no iCalendar file");

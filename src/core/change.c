@@ -121,6 +121,7 @@ change_facts_new (void)
   facts->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) tag_free);
   facts->related = g_array_new (FALSE, FALSE, sizeof (gint64));
   facts->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) message_facts_free);
+  facts->unanswered_at = TM_NEVER;
   return facts;
 }
 

@@ -79,6 +79,8 @@ typedef struct
   GArray *related;       /* gint64, of `ticket` */
   GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist */
   gint64 n_messages;     /* of `ticket` */
+  gint64 unanswered_at;  /* since when the oldest message of people waits for an answer that is not one of
+                            change->messages; TM_NEVER: none, or no such clock runs */
 } TmChangeFacts;
 
 TmChangeFacts *change_facts_new (void);
@@ -107,6 +109,9 @@ void change_merge_clocks (const TmChange *change, const TmChangeFacts *facts, gi
 
 /* Of the new ticket, which was opened at `opened_at`. */
 void change_split_clocks (const TmChange *change, gint64 opened_at, gint64 now, TmPlan *plan);
+
+/* Of the ticket that it was split from, behind its TM_STEP_TICKET: what went with the messages is not owed here. */
+void change_split_off_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan);
 
 /* The value of the setting `key`, NULL when it is not among them.  Borrowed. */
 const char *change_setting (const TmChange *change, const char *key);

@@ -55,6 +55,19 @@ follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step)
 }
 
 static bool
+has_promise (const TmClockwork *work)
+{
+  for (guint i = 0; i < work->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (work->clocks, i);
+      if (clock->metric == TM_METRIC_UPDATE && clock_is_running (clock)
+          && g_strcmp0 (clock->target, TM_CLOCK_AS_AGREED) == 0)
+        return true;
+    }
+  return false;
+}
+
+static bool
 promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GError **error)
 {
   const char *value = change_setting (change, "promise");
@@ -68,8 +81,16 @@ promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GE
       g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is past: nothing can be promised for then", value);
       return false;
     }
+  if (at == TM_NEVER && !has_promise (work))
+    return true;
+  if (!clockwork_promise (work, at))
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
+                   "ticket %" G_GINT64_FORMAT " is %s, no update of it is due: set status=open with the promise",
+                   plan->ticket, status_name (work->status));
+      return false;
+    }
   g_autofree char *text = instant_format (at);
-  clockwork_promise (work, at);
   change_add_event (change, plan, "promise", detail_new ("to", text, CHANGE_REASONS (change)));
   return true;
 }
@@ -98,6 +119,7 @@ change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 n
   bool is_call = change->kind == TM_CHANGE_ANSWERED;
   clockwork_init_ticket (&work, change->site, facts->ticket, is_call && change->at != TM_NEVER ? change->at : now);
   guint n_steps = plan->steps->len;
+  work.is_afterwards = is_call && change->at != TM_NEVER;
   if (is_call)
     clockwork_answered (&work);
   for (guint i = 0; i < n_steps; i++)
@@ -124,6 +146,17 @@ change_merge_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 
   gint64 next_due_at = plan->next_due_at;
   turn_to (change, facts, plan);
   plan_take_clocks (plan, &from, change->actor, false);
+  plan->next_due_at = next_due_at;
+}
+
+void
+change_split_off_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  gint64 next_due_at = plan->next_due_at;
+  clockwork_init_ticket (&work, change->site, facts->ticket, now);
+  clockwork_split (&work, facts->unanswered_at);
+  plan_take_clocks (plan, &work, change->actor, false);
   plan->next_due_at = next_due_at;
 }
 

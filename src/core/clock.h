@@ -67,6 +67,7 @@ typedef struct
   gint64 created_at, now;
   gint64 due_before;          /* what was due next when the ticket was read; TM_NEVER */
   bool wants_postmortem;
+  bool is_afterwards;         /* `now` is when it happened, recorded later: what started behind it is not met */
   GPtrArray *clocks;          /* TmClock: all of the ticket */
   GPtrArray *moves;           /* TmClockMove, in order */
   unsigned uncounted;         /* bits by metric: due times that could not be computed, and are never now */
@@ -104,8 +105,9 @@ void clockwork_set_priority (TmClockwork *work, const char *priority);
 /* Another plan, customer or policy: what runs is computed anew, for the reason `why`. */
 void clockwork_set_plan (TmClockwork *work, const char *plan, const char *why);
 
-/* The next update was promised for `at`, whatever the plan says; TM_NEVER: it was not, after all. */
-void clockwork_promise (TmClockwork *work, gint64 at);
+/* The next update was promised for `at`, whatever the plan says; TM_NEVER: it was not, after all.  False: there is none,
+ * because nobody works on the ticket. */
+bool clockwork_promise (TmClockwork *work, gint64 at);
 
 /* A review or a post-mortem was recorded; false: none was due. */
 bool clockwork_record (TmClockwork *work, TmMetric metric);
@@ -115,5 +117,9 @@ void clockwork_flag_postmortem (TmClockwork *work, gint64 resolved_at);
 
 /* The ticket `from` becomes a part of the one of `into`: what nobody answered there is to be answered here. */
 void clockwork_merge (TmClockwork *into, TmClockwork *from);
+
+/* Messages left the ticket; the oldest one that is not answered, of those that stay, came at `since_at` (TM_NEVER:
+ * none). */
+void clockwork_split (TmClockwork *work, gint64 since_at);
 
 #endif

@@ -142,7 +142,7 @@ clockwork_answered (TmClockwork *work)
   clockwork_meet (work, TM_METRIC_FIRST_RESPONSE);
   clockwork_meet (work, TM_METRIC_NEXT_RESPONSE);
   clockwork_meet (work, TM_METRIC_UPDATE);
-  if (phase_of (work->status) == WORKING)
+  if (phase_of (work->status) == WORKING && clockwork_running (work, TM_METRIC_UPDATE) == NULL)
     clockwork_start (work, TM_METRIC_UPDATE, work->now);
 }
 

@@ -9,25 +9,27 @@ is_promised (const TmClock *clock)
   return g_strcmp0 (clock->target, TM_CLOCK_AS_AGREED) == 0;
 }
 
-void
+bool
 clockwork_promise (TmClockwork *work, gint64 at)
 {
   TmClock *clock = clockwork_running (work, TM_METRIC_UPDATE);
   if (at == TM_NEVER)
     {
       if (clock == NULL || !is_promised (clock))
-        return;
+        return true;
       TmTerms terms = service_terms (work->plan, work->customer, work->priority, TM_METRIC_UPDATE);
       if (terms.target == NULL)
         {
           clockwork_end (work, TM_METRIC_UPDATE, "no longer promised");
-          return;
+          return true;
         }
       clockwork_set_terms (work, clock, &terms, work->priority);
       clockwork_set_due (work, clock, clockwork_due_by (work, clock, terms.target, terms.counts_by, clock->base_at),
                          "no longer promised");
-      return;
+      return true;
     }
+  if (!clockwork_is_working (work->status))
+    return false;
   if (clock == NULL)
     clock = clockwork_add (work, TM_METRIC_UPDATE, work->now);
   clockwork_may_move (work, clock);
@@ -35,6 +37,7 @@ clockwork_promise (TmClockwork *work, gint64 at)
   g_clear_pointer (&clock->calendar, g_free);
   clock->target = g_strdup (TM_CLOCK_AS_AGREED);
   clockwork_set_due (work, clock, at, "promised");
+  return true;
 }
 
 /* --- other terms --- */
@@ -156,7 +159,7 @@ clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFact
     count_all_by_plan (work, "the policy was changed");
 }
 
-/* --- merge --- */
+/* --- merge and split --- */
 
 /* Since when the customer waits for an answer; TM_NEVER: he does not. */
 static gint64
@@ -165,6 +168,18 @@ unanswered_since (const TmClockwork *work)
   const TmClock *first = clockwork_running (work, TM_METRIC_FIRST_RESPONSE);
   const TmClock *next = clockwork_running (work, TM_METRIC_NEXT_RESPONSE);
   return MIN (first != NULL ? first->started_at : TM_NEVER, next != NULL ? next->started_at : TM_NEVER);
+}
+
+/* The answer is owed since another time; a clock that is overdue stays as it is. */
+static void
+start_otherwise (TmClockwork *work, TmClock *next, gint64 since_at, const char *why)
+{
+  if (!clockwork_may_move (work, next))
+    return;
+  next->base_at = next->base_at == next->started_at ? since_at : next->base_at;
+  next->started_at = since_at;
+  clockwork_change (work, next);
+  clockwork_set_due (work, next, clockwork_due_as_written (work, next), why);
 }
 
 void
@@ -178,12 +193,18 @@ clockwork_merge (TmClockwork *into, TmClockwork *from)
   TmClock *next = clockwork_running (into, TM_METRIC_NEXT_RESPONSE);
   if (next == NULL)
     clockwork_start (into, TM_METRIC_NEXT_RESPONSE, since_at);
-  else if (next->started_at > since_at && clockwork_may_move (into, next))
-    {
-      next->base_at = next->base_at == next->started_at ? since_at : next->base_at;
-      next->started_at = since_at;
-      clockwork_change (into, next);
-      clockwork_set_due (into, next, clockwork_due_as_written (into, next),
-                         "an older message of the merged ticket is not answered");
-    }
+  else if (next->started_at > since_at)
+    start_otherwise (into, next, since_at, "an older message of the merged ticket is not answered");
+}
+
+void
+clockwork_split (TmClockwork *work, gint64 since_at)
+{
+  TmClock *next = clockwork_running (work, TM_METRIC_NEXT_RESPONSE);
+  if (next == NULL || next->started_at >= since_at)
+    return;
+  if (since_at == TM_NEVER)
+    clockwork_end (work, TM_METRIC_NEXT_RESPONSE, "ended: its message was split off");
+  else
+    start_otherwise (work, next, since_at, "its message was split off");
 }

@@ -204,7 +204,7 @@ void
 clockwork_meet (TmClockwork *work, TmMetric metric)
 {
   TmClock *clock = clockwork_running (work, metric);
-  if (clock != NULL)
+  if (clock != NULL && !(work->is_afterwards && clock->started_at > work->now))
     finish (work, clock, &clock->met_at);
 }
 

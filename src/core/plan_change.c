@@ -316,6 +316,7 @@ plan_split (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPl
   change_split_clocks (change, first->received_at, now, plan);
   turn_to (plan, facts->ticket->id);
   change_add_event (change, plan, "split", detail_new ("to", new, "messages", list, CHANGE_REASONS (change)));
+  change_split_off_clocks (change, facts, now, plan);
   plan->reason = g_strdup_printf ("a new ticket with message%s %s of ticket %s", messages->len > 1 ? "s" : "", list,
                                   old);
   return true;

@@ -57,6 +57,36 @@ read_message (TmDb *db, gint64 id, TmChangeFacts *facts, GError **error)
 }
 
 static bool
+is_named (const TmChange *change, gint64 id)
+{
+  for (guint i = 0; i < change->messages->len; i++)
+    if (g_array_index (change->messages, gint64, i) == id)
+      return true;
+  return false;
+}
+
+/* What the ticket still waits with, when the named messages are taken out. */
+static bool
+read_unanswered (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  const TmTicketFacts *ticket = facts->ticket;
+  for (guint i = 0; change->kind == TM_CHANGE_SPLIT && ticket->clocks != NULL && i < ticket->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (ticket->clocks, i);
+      if (clock->metric != TM_METRIC_NEXT_RESPONSE || !clock_is_running (clock))
+        continue;
+      sqlite3_stmt *rows = db_select (db, SQL_PEOPLES_MESSAGES,
+                                      DB_VALUES (value_int (ticket->id), value_int (TM_DIRECTION_IN),
+                                                 value_int (clock->started_at)));
+      while (facts->unanswered_at == TM_NEVER && db_next (rows))
+        if (!is_named (change, sqlite3_column_int64 (rows, 0)))
+          facts->unanswered_at = sqlite3_column_int64 (rows, 1);
+      return db_finish (db, rows, error);
+    }
+  return true;
+}
+
+static bool
 read_messages (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
 {
   for (guint i = 0; i < change->messages->len; i++)
@@ -74,7 +104,7 @@ read_facts (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **err
     return false;
   return facts->ticket == NULL
          || (read_subject (db, facts, error) && read_tags (db, facts, error) && read_related (db, facts, error)
-             && read_messages (db, change, facts, error));
+             && read_messages (db, change, facts, error) && read_unanswered (db, change, facts, error));
 }
 
 bool

@@ -325,6 +325,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
   [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
+  [SQL_PEOPLES_MESSAGES] = "SELECT id, received_at FROM message WHERE ticket = ?1 AND direction = ?2 AND is_auto = 0"
+                           " AND received_at >= ?3 ORDER BY received_at",
   [SQL_HAS_MESSAGE_ID] = "SELECT 1 FROM message WHERE ticket = ?1 AND message_id = ?2 LIMIT 1",
   [SQL_SET_SUBJECT] = "UPDATE ticket SET subject = ?2 WHERE id = ?1",
   [SQL_SET_MERGED] = "UPDATE ticket SET status = ?2, merged_into = ?3 WHERE id = ?1",

@@ -57,6 +57,10 @@ def rule(text):
     return ICAL.replace(b"RRULE:FREQ=YEARLY", b"RRULE:" + text)
 
 
+def event(lines):
+    return b"BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:x\n" + lines + b"END:VEVENT\nEND:VCALENDAR\n"
+
+
 SAID = [
     ("due office 2026-11-06T17:00 2bh", "2026-11-09T06:00:00Z"),
     ("due office 2026-11-06T16:00:00Z 2bd", "2026-11-10T16:00:00Z"),
@@ -255,6 +259,25 @@ class ImportTest(unittest.TestCase):
         self.assertTrue(all(datetime.date.fromisoformat(date).weekday() == 3 for date in dates), dates)
         ended = self.desk.json("calendar", "import", "-", stdin=rule(b"FREQ=YEARLY;COUNT=2"))["holidays"]
         self.assertNotIn("*-12-25", [line["holiday"] for line in ended])
+
+    def test_what_is_no_holiday(self):
+        for lines, why in ((b"DTSTART;VALUE=DATE:20261224\nSTATUS:CANCELLED\n", "it was cancelled"),
+                           (b"", "it has no date"), (b"DTSTART:20261224T100000Z\n", "it has a time of day")):
+            found = self.desk.json("calendar", "import", "-", stdin=event(lines))["holidays"]
+            self.assertEqual(found, [{"holiday": None, "note": "x: left out: " + why}])
+        for lines, n_days in ((b"DTSTART;VALUE=DATE:20261224\nDURATION:P3D\n", 3),
+                              (b"DTSTART;VALUE=DATE:20261224\nDURATION:P1W\n", 7),
+                              (b"DTSTART;VALUE=DATE:99991231\n", 1)):
+            self.assertEqual(len(self.desk.json("calendar", "import", "-", stdin=event(lines))["holidays"]), n_days)
+        for lines, why in ((b"DTSTART;VALUE=DATE:20261224\nDTEND;VALUE=DATE:20261220\n", b"ends before it begins"),
+                           (b"DTSTART;VALUE=DATE:20261224\nDURATION:-P3D\n", b"ends before it begins"),
+                           (b"DTSTART;VALUE=DATE:20261224\nDURATION:P3650000D\n", b"longer than a year"),
+                           (b"DTSTART;VALUE=DATE:20261301\n", b"its date is none"),
+                           (b"DTSTART;VALUE=DATE:00010101\nRRULE:FREQ=DAILY\n", b"recurs too often"),
+                           (b"DTSTART;VALUE=DATE:20261224\nCOMMENT:" + b"x" * 100000 + b"\n", b"no iCalendar file")):
+            done = self.desk.run("calendar", "import", "-", stdin=event(lines))
+            self.assertEqual((done.returncode, done.stdout), (65, b""), done)
+            self.assertIn(why, done.stderr)
 
     def test_refused(self):
         for recurrence in (b"FREQ=HOURLY", b"FREQ=MINUTELY", b"FREQ=SECONDLY", b"FREQ=DAILY;BYHOUR=1,2",

@@ -145,6 +145,14 @@ class SlaTest(unittest.TestCase):
         self.desk.text("set", "1", "review=done")
         self.assertIsNotNone(self.desk.clocks(1)["review/1"]["met_at"])
         self.assertEqual(self.desk.run("set", "1", "review=done").returncode, 77)
+        self.assertEqual(self.desk.run("set", "1", "promise=2036-03-01T12:00").returncode, 77)
+        for status in ("closed", "spam", "held", "unsorted"):
+            self.desk.text("set", "1", "status=" + status)
+            self.assertEqual(self.desk.run("set", "1", "promise=2036-03-01T12:00").returncode, 77)
+        self.desk.text("set", "1", "status=open", "promise=2036-03-01T12:00")
+        self.assertEqual(self.desk.clocks(1)["update/2"]["due_at"], "2036-03-01T11:00:00Z")
+        self.desk.text("set", "1", "promise=none")
+        self.assertIn("nothing had to be changed", self.desk.text("set", "1", "promise=none"))
         self.assertEqual(self.desk.run("set", "1", "promise=2020-01-01T12:00").returncode, 64)
         self.assertEqual(self.desk.run("answered", "1", "--by", "letter").returncode, 64)
         self.assertEqual(self.desk.run("answered", "1", "--by", "phone", "--at", "2020-01-01T12:00").returncode, 64)
@@ -158,6 +166,36 @@ class SlaTest(unittest.TestCase):
         message = self.desk.json("show", "1")["ticket"]["messages"][1]["id"]
         self.desk.text("split", "1", str(message))
         self.assertEqual(self.desk.clocks(3)["first_response/1"]["started_at"], "2025-12-29T08:00:00Z")
+        self.check()
+
+    def test_a_call_recorded_later(self):
+        self.open("2025-12-29T07:00:00Z")
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T08:00:00Z")
+        self.desk.receive("2025-12-29T09:00:00Z", ctl.message("Re: Printer on fire", "It still burns.", msgid="two",
+                                                              more="In-Reply-To: <one@acme.example>\n"))
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T08:30:00Z")
+        clocks = self.desk.clocks(1)
+        self.assertIsNone(clocks["next_response/1"]["met_at"])
+        self.assertEqual(clocks["update/1"]["met_at"], "2025-12-29T08:30:00Z")
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T09:30:00Z")
+        self.assertEqual(self.desk.clocks(1)["next_response/1"]["met_at"], "2025-12-29T09:30:00Z")
+        self.check()
+
+    def test_what_is_split_off_is_not_owed_any_more(self):
+        self.open("2025-12-29T07:00:00Z")
+        answer = ctl.message("Re: Printer on fire", "Water.", sender="anna@example.com", to="eve@acme.example",
+                             msgid="answer", more="In-Reply-To: <one@acme.example>\n")
+        self.desk.receive("2025-12-29T08:00:00Z", answer, "--login", "anna", "--rcpt", "eve@acme.example")
+        for msgid, when in (("two", "2025-12-29T09:00:00Z"), ("three", "2025-12-29T10:00:00Z")):
+            self.desk.receive(when, ctl.message("Re: Printer on fire", "And the scanner?", msgid=msgid,
+                                                more="In-Reply-To: <one@acme.example>\n"))
+        messages = [str(message["id"]) for message in self.desk.json("show", "1")["ticket"]["messages"]]
+        self.assertEqual(self.desk.clocks(1)["next_response/1"]["started_at"], "2025-12-29T09:00:00Z")
+        self.desk.text("split", "1", messages[3])
+        self.assertIsNone(self.desk.clocks(1)["next_response/1"]["ended_at"])
+        self.desk.text("split", "1", messages[2])
+        self.assertIsNotNone(self.desk.clocks(1)["next_response/1"]["ended_at"])
+        self.assertEqual(self.desk.clocks(3)["first_response/1"]["started_at"], "2025-12-29T09:00:00Z")
         self.check()
 
     def test_list(self):

@@ -107,6 +107,24 @@
             "update/1 2bh start=09:30 due=11:30 met=12:00 breached\n"
             "next_response/1 1bh start=11:30 due=12:30 met=12:00\n"
             "update/2 2bh start=12:00 due=14:00\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 08:10 answered", /* the clock was set back */
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=08:10\n"
+            "first_response/1 1h start=09:00 due=10:00 met=08:10\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=08:10 due=10:10\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 09:45 called",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30 met=09:45\n"
+            "next_response/1 1bh start=10:00 due=11:00\n"
+            "update/2 2bh start=09:45 due=11:45\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 09:20 called",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00\n" },
 { USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 11:30 customer; 12:00 set waiting",
   .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
             "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
@@ -434,3 +452,36 @@
             "dispatch/2 1bh start=09:20 due=10:20\n"
             "first_response/2 4bh start=09:20 due=13:20\n"
             "resolution/2 16bh start=09:20 due=tue.15:20\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 10:30 split",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00 ended=10:30\n"
+            "move next_response/1 was=11:00 ended: its message was split off\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 10:30 split 10:20",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:20 due=11:20\n"
+            "move next_response/1 was=11:00 is=11:20 its message was split off\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 10:30 split 10:00",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 11:10 split 10:20",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00 breached\n" },
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:30 answered; 10:00 customer; 11:10 split",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00 met=09:30\n"
+            "resolution/1 8bh start=09:00 due=17:00\n"
+            "update/1 2bh start=09:30 due=11:30\n"
+            "next_response/1 1bh start=10:00 due=11:00 ended=11:10 breached\n"
+            "move next_response/1 was=11:00 ended: its message was split off\n" },

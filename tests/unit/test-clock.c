@@ -186,6 +186,11 @@ run_word (TmClockwork *work, const char *word, const char *value, TmTicketFacts 
     clockwork_customer_wrote (work);
   else if (strcmp (word, "answered") == 0)
     clockwork_answered (work);
+  else if (strcmp (word, "called") == 0)
+    {
+      work->is_afterwards = true;
+      clockwork_answered (work);
+    }
   else if (strcmp (word, "touched") == 0)
     clockwork_touched (work);
   else if (strcmp (word, "set") == 0 && status_parse (value, &status))
@@ -208,6 +213,8 @@ run_word (TmClockwork *work, const char *word, const char *value, TmTicketFacts 
     clockwork_flag_postmortem (work, value != NULL ? parse_time (value) : TM_NEVER);
   else if (strcmp (word, "merge") == 0)
     run_merge (work, value);
+  else if (strcmp (word, "split") == 0)
+    clockwork_split (work, value != NULL ? parse_time (value) : TM_NEVER);
   else if (strcmp (word, "look") != 0)
     ck_abort_msg ("no cause %s", word);
 }
