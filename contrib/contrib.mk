@@ -11,6 +11,7 @@ EXTRA_DIST += \
 EXTRA_DIST += \
   contrib/policies/forms.yaml contrib/policies/monitoring.yaml contrib/policies/requests-de.yaml \
   contrib/policies/requests-en.yaml contrib/policies/trackers.yaml
+EXTRA_DIST += contrib/policies/stakater.yaml contrib/policies/skyscrapers.yaml contrib/policies/freistilbox.yaml
 
 bashcompletiondir = $(datadir)/bash-completion/completions
 install-data-local:

@@ -92,7 +92,7 @@ _ticketctl_offer_setting()
     assignee) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     queue) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
     plan) _ticketctl_offer_lines < <(_ticketctl_names plans; echo none) ;;
-    review | postmortem) _ticketctl_offer done ;;
+    review | postmortem) _ticketctl_offer 'done' ;;
   esac
 }
 

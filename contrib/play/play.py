@@ -18,6 +18,28 @@ import postfix  # noqa: E402
 
 TOKEN = "@TOKEN@"
 
+# What the customers were promised: acme in business hours, widgets at any hour.
+PLANS = """\
+zone: Europe/Berlin
+calendars:
+  office: {zone: Europe/Berlin, hours: mon-fri=08:00-20:00, holidays: ['*-01-01', easter-2, easter+1, '*-12-25', '*-12-26']}
+  always: {zone: Europe/Berlin, hours: 24x7}
+plans:
+  standard:
+    calendar: office
+    targets:
+      P1: {dispatch: 1bh, first_response: 30bm, next_response: 2bh, resolution: 1bd}
+      P3: {dispatch: 1bh, first_response: 1bd, next_response: 2bd}
+  enterprise:
+    calendar: always
+    targets:
+      P1: {dispatch: 15m, first_response: 30m}
+      P3: {dispatch: 1h, first_response: 1bd@18:00}
+customers:
+  acme: {name: ACME, domains: [acme.example], plan: standard}
+  widgets: {name: Widgets Ltd, domains: [widgets.example], plan: enterprise}
+"""
+
 # What is sent: title, message, envelope sender, recipients.
 ACTS = [
     ("A new request", "request.eml", "eve@acme.example", ["support@example.com"]),
@@ -135,11 +157,22 @@ class Play:
             say(f"So now:       {self.outcome(line)}")
         say()
 
+    def call(self, number, ticket):
+        """An agent's call counts like an answer by mail: it meets the clocks that wait for one."""
+        words = ["answered", str(ticket), "--by", "phone"]
+        print(f"{number}. The requester of #{ticket} is called")
+        say("$ ticketctl " + " ".join(words))
+        say(f"ticketctl:    {self.stage.ctl(*words).strip()}")
+        met = [clock["metric"] for clock in self.stage.show(ticket)["clocks"] if clock["met_at"] is not None]
+        say(f"So now:       met: {', '.join(met)}")
+        say()
+
     def run(self):
         for number, act in enumerate(ACTS, 1):
             self.act(number, *act)
         self.undelivered(len(ACTS) + 1, 3)
         self.merge(len(ACTS) + 2, "ivan@widgets.example")
+        self.call(len(ACTS) + 3, 1)
         self.epilogue()
 
     def epilogue(self):
@@ -149,7 +182,7 @@ class Play:
         print("What the people behind support@ got of the outage (forged X-Ticket-* are gone):")
         say(outage.raw.decode().partition("\n\n")[0] + "\n")
         path, _ = self.script("next.eml")
-        for words in (["list", "--status", "all"], ["show", "3"], ["show", "6"], self.explain(path, "olga@acme.example", ["support@example.com"])):
+        for words in (["list", "--status", "all"], ["show", "3"], ["show", "6"], ["sla", "1"], ["sla", "2"], self.explain(path, "olga@acme.example", ["support@example.com"])):
             print("$ ticketctl " + " ".join(words))
             say(self.stage.ctl(*words))
 
@@ -216,7 +249,7 @@ def play(options, state):
         print("Stopped the demo that was left running.")
     if not postfix.port_is_free(options.port):
         raise postfix.Trouble(f"port {options.port} of 127.0.0.1 is taken: name another one with --port")
-    with desk.Desk(options.build, options.port) as stage:
+    with desk.Desk(options.build, options.port, more=PLANS) as stage:
         print(f"Postfix {version()} with ticketmilter listens on 127.0.0.1:{options.port}; all its files are in {stage.root}.\n")
         Play(stage).run()
         if options.keep:

@@ -65,6 +65,7 @@ typedef struct
   const char *priority;       /* borrowed; NULL: none */
   TmStatus status;
   gint64 created_at, now;
+  gint64 due_before;          /* what was due next when the ticket was read; TM_NEVER */
   bool wants_postmortem;
   bool is_afterwards;         /* `now` is when it happened, recorded later: what started behind it is not met */
   GPtrArray *clocks;          /* TmClock: all of the ticket */

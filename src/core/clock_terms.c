@@ -146,6 +146,7 @@ clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFact
   clockwork_init (work, site, ticket->service_plan, ticket->customer, ticket->priority, ticket->status,
                   ticket->created_at, now);
   work->wants_postmortem = ticket->wants_postmortem;
+  work->due_before = clocks_next_due (ticket->clocks);
   bool is_older = false;
   for (guint i = 0; ticket->clocks != NULL && i < ticket->clocks->len; i++)
     {

@@ -28,6 +28,9 @@ bool draft_is_automatic (const TmInbound *inbound, const TmClassification *class
 /* Whether marks are written on it: not on what others get, too, unless the policy says so. */
 bool draft_writes_marks (const TmInbound *inbound);
 
+/* What is written on the message, and its edits: the last thing, of a plan that is complete (core/plan_marks.c). */
+void draft_add_marks (const TmDraft *draft);
+
 /* A message that came before (core/plan_duplicate.c). */
 TmPlan *draft_duplicate (const TmInbound *inbound, const TmFacts *facts);
 

@@ -36,14 +36,10 @@ plan_take_clocks (TmPlan *plan, TmClockwork *work, const char *actor, bool is_ne
 {
   guint n_before = plan->clocks != NULL ? plan->clocks->len : 0;
   gint64 next_at = clocks_next_due (work->clocks);
-  bool is_changed = false;
   for (guint i = 0; i < work->clocks->len; i++)
     if (((const TmClock *) g_ptr_array_index (work->clocks, i))->change != TM_CLOCK_KEPT)
-      {
-        plan_add_step (plan, TM_STEP_CLOCK, NULL, NULL, NULL, (gint64) (n_before + i + 1));
-        is_changed = true;
-      }
-  if (is_changed && !is_new)
+      plan_add_step (plan, TM_STEP_CLOCK, NULL, NULL, NULL, (gint64) (n_before + i + 1));
+  if (next_at != work->due_before && !is_new)
     plan_add_step (plan, TM_STEP_DUE, NULL, NULL, NULL, next_at);
   add_moves (plan, work, actor);
   if (work->uncounted != 0)

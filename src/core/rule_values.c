@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/rule_values.h"
 
+#include "core/classify_stated.h"
 #include "core/forward.h"
 
 #include <string.h>
@@ -65,6 +66,16 @@ tag_value (const Each *each, gconstpointer item)
   return strcmp (tag->key, each->header) == 0 ? tag->value : NULL;
 }
 
+/* A follow-up has none until a rule sets one, or its writer states it. */
+static const char *
+known_priority (const TmRuleInput *input, const TmClassification *so_far)
+{
+  const char *stated = so_far->stated.priority;
+  if (so_far->priority != NULL || !input->is_followup || stated == NULL)
+    return so_far->priority;
+  return classify_stated_priority (input->site, input->service_plan, stated);
+}
+
 static const char *
 current_queue (const TmRuleInput *input, const TmClassification *so_far)
 {
@@ -114,7 +125,7 @@ rule_values_each (TmConditionField field, const char *header, const TmRuleInput 
       give (&each, input->service_plan != NULL ? input->service_plan->id : NULL);
       return;
     case TM_FIELD_PRIORITY:
-      give (&each, so_far != NULL ? so_far->priority : NULL);
+      give (&each, so_far != NULL ? known_priority (input, so_far) : NULL);
       return;
     case TM_FIELD_QUEUE:
       give (&each, so_far != NULL ? current_queue (input, so_far) : NULL);

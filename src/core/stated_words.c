@@ -7,11 +7,12 @@
 
 enum { LABEL_BYTES = 40, VALUE_BYTES = 120, NUMBER_DIGITS = 3 };
 
+static const char decoration[] = " \t\r\n*_\"'`.!";
+
 /* Lower case, white space and what decorates words taken off both ends.  NULL: empty, or too long to mean anything. */
 static char *
 fold (const char *text, gsize len, gsize max_len)
 {
-  static const char decoration[] = " \t\r\n*_\"'`.!";
   while (len > 0 && strchr (decoration, *text) != NULL)
     text++, len--;
   while (len > 0 && strchr (decoration, text[len - 1]) != NULL)
@@ -27,7 +28,10 @@ fold (const char *text, gsize len, gsize max_len)
 static bool
 is_one_of (const char *word, const char *const *words)
 {
-  return g_strv_contains (words, word);
+  for (; *words != NULL; words++)
+    if (**words == *word && strcmp (*words, word) == 0)
+      return true;
+  return false;
 }
 
 /* --- labels --- */
@@ -43,9 +47,20 @@ static const char *const type_labels[] = {
   "art", "art der anfrage", "anfrageart", "anfragetyp", "tickettyp", "ticket-typ", "kategorie", "vorgangsart", NULL,
 };
 
+/* Of each line with a colon, so that those of ordinary prose cost nothing: the first letters of all labels. */
+static bool
+may_be_label (const char *text, gsize len)
+{
+  while (len > 0 && strchr (decoration, *text) != NULL)
+    text++, len--;
+  return len > 0 && strchr ("acdgikprstuvw", g_ascii_tolower (*text)) != NULL;
+}
+
 TmStatedLabel
 stated_label (const char *text, gsize len)
 {
+  if (!may_be_label (text, len))
+    return TM_STATED_NOTHING;
   g_autofree char *label = fold (text, len, LABEL_BYTES);
   if (label == NULL)
     return TM_STATED_NOTHING;

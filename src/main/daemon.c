@@ -191,7 +191,8 @@ static void
 recount (Daemon *daemon)
 {
   g_autoptr (TmPolicy) policy = current_ref (&daemon->current);
-  const TmPolicyHold hold = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
+  const TmPolicyHold hold
+      = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
   g_autoptr (GError) error = NULL;
   guint n_tickets = 0;
   if (!store_recount (daemon->store, &hold, &n_tickets, &error))

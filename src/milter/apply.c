@@ -3,6 +3,7 @@
 
 #include "base/log.h"
 #include "base/text.h"
+#include "milter/cork.h"
 
 #include <string.h>
 
@@ -102,8 +103,8 @@ apply_one (SMFICTX *ctx, const TmEdit *edit, bool leading_space)
   return MI_FAILURE;
 }
 
-bool
-apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool leading_space)
+static bool
+apply_all (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool leading_space)
 {
   for (guint i = 0; i < edits->len; i++)
     {
@@ -123,6 +124,18 @@ apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool le
         }
     }
   return true;
+}
+
+bool
+apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool leading_space)
+{
+  TmCork cork;
+  cork_begin (&cork);
+  bool is_taken = apply_all (ctx, queue_id, edits, leading_space);
+  bool is_written = cork_end (&cork);
+  if (is_taken && !is_written)
+    log_warning ("%s: the MTA did not take the edits, not accepted", queue_id);
+  return is_taken && is_written;
 }
 
 /* MTAs read the text as a format: "%" is written twice. */

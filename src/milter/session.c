@@ -281,9 +281,9 @@ log_plan (const TmInbound *inbound, const TmPlan *plan, gint64 began_us)
   g_autofree char *rule = text_log_value (or_dash (plan->rule));
   g_autofree char *due = instant_format (plan->next_due_at);
   log_info ("%s: ticket=%" G_GINT64_FORMAT " action=%s queue=%s type=%s priority=%s rule=%s due=%s evidence=%s"
-            " from=<%s> ms=%" G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action), or_dash (plan->queue),
-            or_dash (plan->type), or_dash (plan->priority), rule, or_dash (due), evidence_name (plan->evidence),
-            shown_from, (clock_monotonic_us () - began_us) / 1000);
+            " from=<%s> ms=%" G_GINT64_FORMAT, queue_id, plan->ticket, action_name (plan->action),
+            or_dash (plan->queue), or_dash (plan->type), or_dash (plan->priority), rule, or_dash (due),
+            evidence_name (plan->evidence), shown_from, (clock_monotonic_us () - began_us) / 1000);
   if (plan->action == TM_ACTION_REFUSE && plan->reply_code == NULL)
     log_warning ("%s: refused for our recipients only, its sender is not told: %s", queue_id, plan->reason);
   if (plan->uncounted != NULL)

@@ -98,7 +98,8 @@ release (TmDb *db, gint64 ticket, const TmSite *site, const char *actor, gint64 
   g_autofree char *detail = detail_new ("from", status_name (TM_STATUS_HELD), "to", status_name (TM_STATUS_NEW), "why",
                                         "the sender is confirmed", NULL);
   return recount_ticket (db, ticket, site, TM_STATUS_NEW, now, error)
-         && db_run (db, SQL_SET_STATUS, DB_VALUES (value_int (ticket), value_int (TM_STATUS_NEW), value_int (now)), error)
+         && db_run (db, SQL_SET_STATUS, DB_VALUES (value_int (ticket), value_int (TM_STATUS_NEW), value_int (now)),
+                    error)
          && db_run (db, SQL_ADD_EVENT,
                     DB_VALUES (value_int (ticket), value_int (now), value_text (actor), value_text ("status"),
                                value_text (detail)),
@@ -106,7 +107,8 @@ release (TmDb *db, gint64 ticket, const TmSite *site, const char *actor, gint64 
 }
 
 bool
-contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gint64 now, GArray *released, GError **error)
+contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gint64 now, GArray *released,
+                 GError **error)
 {
   g_autoptr (TmContactRecord) contact = NULL;
   g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (gint64));

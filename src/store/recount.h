@@ -22,8 +22,8 @@ typedef struct
   GDestroyNotify unref;
 } TmPolicyHold;
 
-/* Every clock that has a due time by another policy, some tickets a transaction; the rest follows when something happens
- * to its ticket.  `n_out`: how many tickets that were. */
+/* Every clock that has a due time by another policy, some tickets a transaction; the rest follows when something
+ * happens to its ticket.  `n_out`: how many tickets that were. */
 bool store_recount (TmStore *store, const TmPolicyHold *hold, guint *n_out, GError **error) TM_WARN_UNUSED;
 
 #endif

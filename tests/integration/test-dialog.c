@@ -52,7 +52,7 @@ START_TEST (queue_mail_gets_its_marks)
   const TmTicketRecord *ticket = g_ptr_array_index (tickets, 0);
   ck_assert_str_eq (ticket->facts->requester, "eve@acme.example");
   ck_assert_uint_eq (ticket->messages->len, 1);
-  ck_assert (desk_logs (desk, "4XyZ12: ticket=1 action=open queue=support type=problem priority=P3 rule=- "
+  ck_assert (desk_logs (desk, "4XyZ12: ticket=1 action=open queue=support type=problem priority=P3 rule=- due=- "
                               "evidence=none from=<eve@acme.example> ms="));
 }
 END_TEST

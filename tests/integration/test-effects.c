@@ -203,7 +203,7 @@ START_TEST (alerts_share_a_ticket)
   check_row ("SELECT group_concat(queue || ':' || key || '=' || ticket, ' ') FROM correlation",
              "support:web1=3 support:web2=2");
   check_row ("SELECT other FROM relation WHERE ticket = 3", "1");
-  ck_assert (desk_logs (desk, "a1: ticket=1 action=append queue=support type=problem priority=P3 rule=alert "
+  ck_assert (desk_logs (desk, "a1: ticket=1 action=append queue=support type=problem priority=P3 rule=alert due=- "
                               "evidence=correlation"));
 }
 END_TEST

@@ -130,5 +130,43 @@ START_TEST (reload_table)
 }
 END_TEST
 
-SUITE_MAIN ("senders", tcase_add_test (tc, refuse); tcase_add_test (tc, refuse_without_client);
+/* An agent's mail of `subject` to `recipient`, which is none of our queues; the login "" is none. */
+static void
+send_out (MilterClient *client, const char *login, const char *subject, const char *recipient)
+{
+  g_autofree char *raw = g_strdup_printf ("From: anna@example.com\r\nTo: %s\r\nSubject: %s\r\nX-Ticket-Due: never\r\n"
+                                          "Message-ID: <%s@example.com>\r\n\r\nWater.\r\n",
+                                          recipient, subject, *login != '\0' ? recipient : subject);
+  g_autoptr (GError) error = NULL;
+  milter_client_macros (client, SMFIC_MAIL, (const char *const[]){ "{auth_authen}", login, NULL });
+  bool ok = milter_client_message (client, "Q2", "<anna@example.com>", (const char *const[]){ recipient, NULL }, raw,
+                                   strlen (raw), &error);
+  ck_assert_msg (ok, "%s", error != NULL ? error->message : "");
+  ck_assert_int_eq (client->reply.kind, SMFIR_ACCEPT);
+  ck_assert_uint_eq (client->reply.edits->len, 0);
+}
+
+/* What an agent sends past us to the customer is an answer all the same; what names no ticket is not kept, nor is what
+ * somebody sends who is not logged in. */
+START_TEST (answers_past_us)
+{
+  g_autoptr (Desk) desk = desk_new ("");
+  desk_start (desk, NULL);
+  g_autoptr (MilterClient) client = desk_client (desk);
+  ck_assert_int_eq (send_mail (client, "one", "eve@acme.example", "<eve@acme.example>", support), SMFIR_ACCEPT);
+  send_out (client, "anna", "lunch", "<bob@example.net>");
+  ck_assert_uint_eq (desk_count_log (desk, "action=pass"), 1);
+  send_out (client, "", "[example#1] one", "<eve@acme.example>");
+  ck_assert_uint_eq (desk_count_log (desk, "action="), 2);
+  ck_assert_int_eq (status_of (desk, 0), TM_STATUS_NEW);
+  send_out (client, "anna", "[example#1] one", "<eve@acme.example>");
+  ck_assert_uint_eq (desk_count_log (desk, "ticket=1 action=append"), 1);
+  ck_assert_int_eq (status_of (desk, 0), TM_STATUS_WAITING);
+  ck_assert_uint_eq (desk_count_tickets (desk), 1);
+  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
+}
+END_TEST
+
+SUITE_MAIN ("senders", tcase_add_test (tc, refuse); tcase_add_test (tc, answers_past_us);
+            tcase_add_test (tc, refuse_without_client);
             tcase_add_test (tc, hold); tcase_add_test (tc, reload_table);)

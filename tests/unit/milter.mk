@@ -9,3 +9,7 @@ tests_unit_test_apply_LDADD = src/libfront.a $(TEST_LIBS) $(MILTER_LIBS)
 tests_unit_test_gate_SOURCES = tests/unit/test-gate.c tests/support/suite.h
 tests_unit_test_gate_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_gate_LDADD = src/libfront.a $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-cork
+tests_unit_test_cork_SOURCES = tests/unit/test-cork.c tests/support/suite.h
+tests_unit_test_cork_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_cork_LDADD = src/libfront.a $(TEST_LIBS)

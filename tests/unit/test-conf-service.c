@@ -36,6 +36,13 @@ static const struct
     "main.yaml:4:44: plans.s.targets.P1.ack.calendar: unknown calendar `office`\n" },
   { TOP "plans: {s: {targets: {P1: {ack: 9999h}, P3: {ack: 9600h}}}}\n",
     "main.yaml:4:33: plans.s.targets.P1.ack: warning: may lie more than 400 days ahead: such a clock is never due\n" },
+  { TOP "calendars: {o: {hours: 'mon=08:00-09:00'}}\n"
+        "plans: {s: {calendar: o, targets: {P1: {ack: 3bd}, P3: {ack: 90bd}}}}\n",
+    "main.yaml:5:62: plans.s.targets.P3.ack: warning: may lie more than 400 days ahead: such a clock is never due\n" },
+  { TOP "calendars: {o: {hours: 24x7}}\n"
+        "plans: {s: {calendar: O, targets: {P1: {ack: {target: 1bh, calendar: oo}}, P3: {ack: 1h}}}}\n",
+    "main.yaml:5:23: plans.s.calendar: unknown calendar `O`\n"
+    "main.yaml:5:70: plans.s.targets.P1.ack.calendar: unknown calendar `oo`\n" },
   { TOP "plans: {s: {}}\n", "main.yaml:4:12: plans.s: warning: has no targets: its tickets have no clocks\n" },
   { TOP "plans: {s: {targets: {P1: {ack: 1h}}}}\n",
     "main.yaml:3:26: priorities[1]: warning: no plan has targets for priority `P3`: its tickets have no clocks\n" },

@@ -2,6 +2,7 @@
 /* What people state in mail, and what only looks like it. */
 #include "core/stated.h"
 #include "core/quote.h"
+#include "core/stated_words.h"
 #include "tests/support/suite.h"
 
 #include <string.h>
@@ -233,5 +234,25 @@ START_TEST (looks_at_the_first_lines)
 }
 END_TEST
 
-SUITE_MAIN ("stated", tcase_add_loop_test (tc, states, 0, G_N_ELEMENTS (cases));
+static const struct
+{
+  const char *text;
+  TmStatedLabel label;
+} labels[] = {
+  { "Category", TM_STATED_TYPE },          { "* Issue type", TM_STATED_TYPE }, { "VORGANGSART", TM_STATED_TYPE },
+  { "Kategorie", TM_STATED_TYPE },         { "Anfrageart", TM_STATED_TYPE },   { "Urgency", TM_STATED_PRIORITY },
+  { "Wichtigkeit", TM_STATED_PRIORITY },   { " importance ", TM_STATED_PRIORITY },
+  { "Gewünschte Priorität", TM_STATED_PRIORITY }, { "**Dringlichkeit**", TM_STATED_PRIORITY },
+  { "Requested priority", TM_STATED_PRIORITY }, { "Sev", TM_STATED_PRIORITY }, { "Line 1", TM_STATED_NOTHING },
+  { "Since", TM_STATED_NOTHING },          { "", TM_STATED_NOTHING },          { "***", TM_STATED_NOTHING },
+};
+
+START_TEST (knows_labels)
+{
+  ck_assert_int_eq (stated_label (labels[_i].text, strlen (labels[_i].text)), labels[_i].label);
+}
+END_TEST
+
+SUITE_MAIN ("stated", tcase_add_loop_test (tc, knows_labels, 0, G_N_ELEMENTS (labels));
+            tcase_add_loop_test (tc, states, 0, G_N_ELEMENTS (cases));
             tcase_add_test (tc, looks_at_the_first_lines);)

@@ -104,4 +104,40 @@ START_TEST (wins)
 }
 END_TEST
 
-SUITE_MAIN ("statement", tcase_add_loop_test (tc, wins, 0, G_N_ELEMENTS (cases));)
+/* What an answer states, rules can ask for, within what the plan lets him state. */
+static const struct
+{
+  const char *text, *may_state;
+  bool is_auto, pages;
+} answers[] = {
+  { "Priority: P1\n", NULL, .pages = true },
+  { "Priority: P2\n", NULL, .pages = false },
+  { "Priority: P1\n", "P2P3", .pages = false },
+  { "Priority: P1\n", NULL, .is_auto = true, .pages = false },
+  { "It is down.\n", NULL, .pages = false },
+};
+
+START_TEST (is_known_in_answers)
+{
+  Sample sample;
+  sample_init (&sample);
+  g_free (sample.mail->text);
+  sample.mail->text = g_strdup (answers[_i].text);
+  sample.mail->reply_start = 0;
+  sample.mail->reply_len = strlen (answers[_i].text);
+  sample.plan->stated_priority = answers[_i].may_state != NULL ? codes (answers[_i].may_state) : NULL;
+  sample.input.is_auto = answers[_i].is_auto;
+  sample.input.is_followup = true;
+  TmRule *rule = rule_new ("r");
+  rule->on = TM_ON_FOLLOWUP;
+  g_ptr_array_add (rule->all, sample_condition ("priority = P1"));
+  g_ptr_array_add (rule->effects, sample_effect ("page"));
+  g_ptr_array_add (sample.site->rules, rule);
+  g_autoptr (TmClassification) result = rules_eval (&sample.input);
+  ck_assert_int_eq (result->page_by != NULL, answers[_i].pages);
+  sample_clear (&sample);
+}
+END_TEST
+
+SUITE_MAIN ("statement", tcase_add_loop_test (tc, wins, 0, G_N_ELEMENTS (cases));
+            tcase_add_loop_test (tc, is_known_in_answers, 0, G_N_ELEMENTS (answers));)
