@@ -29,8 +29,9 @@ ical_holidays (G_GNUC_UNUSED const char *text, G_GNUC_UNUSED int first_year, G_G
 
 #else
 
-/* Of one event, and of all of them: more is no list of holidays.  libical's time grows with the square of a line. */
-enum { MAX_DAYS = 366, MAX_DATES = 10000, MAX_STEPS = 200000, MAX_LINE = 65536, NOTE_MAX = 100 };
+/* Of one event, and of all of them: more is no list of holidays.  libical's time grows with the square of a line, its
+ * stack with the nesting. */
+enum { MAX_DAYS = 366, MAX_DATES = 10000, MAX_STEPS = 200000, MAX_LINE = 65536, MAX_DEPTH = 16, NOTE_MAX = 100 };
 
 typedef struct
 {
@@ -275,13 +276,45 @@ compare_lines (gconstpointer a, gconstpointer b)
   return strcmp (first->holiday, second->holiday);
 }
 
-static bool
-has_long_line (const char *text)
+/* How a line begins, which may be folded everywhere (RFC 5545 §3.1). */
+static void
+read_head (const char *line, char head_out[static 7])
 {
-  for (const char *end; (end = strchr (text, '\n')) != NULL; text = end + 1)
-    if (end - text > MAX_LINE)
-      return true;
-  return strlen (text) > MAX_LINE;
+  size_t n = 0;
+  while (n < 6 && *line != '\0')
+    {
+      size_t end = line[0] == '\r' && line[1] == '\n';
+      if (line[end] != '\n')
+        head_out[n++] = *line++;
+      else if (line[end + 1] == ' ' || line[end + 1] == '\t')
+        line += end + 2;
+      else
+        break;
+    }
+  head_out[n] = '\0';
+}
+
+/* What libical would take too long for, or too much of the stack. */
+static bool
+is_outlandish (const char *text)
+{
+  int depth = 0;
+  for (const char *next; text != NULL; text = next)
+    {
+      const char *end = strchr (text, '\n');
+      char head[7];
+      next = end != NULL ? end + 1 : NULL;
+      if ((end != NULL ? (size_t) (end - text) : strlen (text)) > MAX_LINE)
+        return true;
+      if (*text == ' ' || *text == '\t')
+        continue;
+      read_head (text, head);
+      if (g_ascii_strcasecmp (head, "BEGIN:") == 0 && ++depth > MAX_DEPTH)
+        return true;
+      if (g_ascii_strncasecmp (head, "END:", 4) == 0)
+        depth--;
+    }
+  return false;
 }
 
 bool
@@ -289,7 +322,7 @@ ical_holidays (const char *text, int first_year, int last_year, GPtrArray **line
 {
   TmIcalReader reader = { g_ptr_array_new_with_free_func (line_free), g_hash_table_new (g_str_hash, g_str_equal),
                           first_year, last_year, 0 };
-  bool may_be_one = strstr (text, "BEGIN:VCALENDAR") != NULL && !has_long_line (text);
+  bool may_be_one = strstr (text, "BEGIN:VCALENDAR") != NULL && !is_outlandish (text);
   icalcomponent *root = may_be_one ? icalparser_parse_string (text) : NULL;
   bool ok = false;
   if (root == NULL)

@@ -105,8 +105,8 @@ void clockwork_set_priority (TmClockwork *work, const char *priority);
 /* Another plan, customer or policy: what runs is computed anew, for the reason `why`. */
 void clockwork_set_plan (TmClockwork *work, const char *plan, const char *why);
 
-/* The next update was promised for `at`, whatever the plan says; TM_NEVER: it was not, after all.  False: there is none,
- * because nobody works on the ticket. */
+/* The next update was promised for `at`, whatever the plan says; TM_NEVER: it was not, after all.  False: nobody works
+ * on the ticket, and there is none. */
 bool clockwork_promise (TmClockwork *work, gint64 at);
 
 /* A review or a post-mortem was recorded; false: none was due. */

@@ -285,7 +285,8 @@ class ImportTest(unittest.TestCase):
             done = self.desk.run("calendar", "import", "-", stdin=rule(recurrence))
             self.assertEqual((done.returncode, done.stdout), (65, b""), done)
             self.assertIn(b"more often than daily", done.stderr)
-        for raw in (b"", b"hello\n", b"BEGIN:VCALENDAR\0", json.dumps({}).encode()):
+        deep = b"B\n EGIN:VCALENDAR\n" * 200000 + b"BEGIN:VCALENDAR\n"
+        for raw in (deep, b"", b"hello\n", b"BEGIN:VCALENDAR\0", json.dumps({}).encode()):
             done = self.desk.run("calendar", "import", "-", stdin=raw)
             self.assertEqual((done.returncode, done.stdout, done.stderr.count(b"\n")), (65, b"", 1), done)
 
