@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "tests/unit/conf-folder.h"
 
+#include <check.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -88,4 +89,26 @@ folder_load (const TmFolder *folder, const char *name, TmPolicy **policy_out)
   if (policy_out != NULL)
     *policy_out = g_steal_pointer (&policy);
   return join_findings (folder, findings);
+}
+
+char *
+folder_findings (const char *yaml)
+{
+  g_auto (TmFolder) folder = { NULL };
+  folder_init (&folder);
+  folder_write (&folder, "main.yaml", yaml);
+  return folder_load (&folder, "main.yaml", NULL);
+}
+
+TmPolicy *
+folder_policy (const char *yaml, const char *csv)
+{
+  g_auto (TmFolder) folder = { NULL };
+  TmPolicy *policy = NULL;
+  folder_init (&folder);
+  folder_write (&folder, "main.yaml", yaml);
+  folder_write (&folder, "customers.csv", csv);
+  g_autofree char *found = folder_load (&folder, "main.yaml", &policy);
+  ck_assert_str_eq (found, "");
+  return policy;
 }

@@ -30,4 +30,11 @@ char *folder_file (const TmFolder *folder, const char *name);
  * whose NULL drops it. */
 char *folder_load (const TmFolder *folder, const char *name, TmPolicy **policy_out);
 
+/* What is found in this text as main.yaml, alone in a folder.  The caller frees. */
+char *folder_findings (const char *yaml);
+
+/* The policy of this text as main.yaml, with customers.csv beside it; the test fails when anything is found in it.  The
+ * caller unrefs. */
+TmPolicy *folder_policy (const char *yaml, const char *csv);
+
 #endif

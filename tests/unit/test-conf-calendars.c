@@ -117,10 +117,7 @@ static const struct
 
 START_TEST (findings)
 {
-  g_auto (TmFolder) folder = { NULL };
-  folder_init (&folder);
-  folder_write (&folder, "main.yaml", cases[_i].yaml);
-  g_autofree char *found = folder_load (&folder, "main.yaml", NULL);
+  g_autofree char *found = folder_findings (cases[_i].yaml);
   ck_assert_str_eq (found, cases[_i].findings);
 }
 END_TEST

@@ -116,19 +116,6 @@ START_TEST (no_table)
 }
 END_TEST
 
-static TmPolicy *
-load (const char *yaml, const char *csv)
-{
-  g_auto (TmFolder) folder = { NULL };
-  TmPolicy *policy = NULL;
-  folder_init (&folder);
-  folder_write (&folder, "main.yaml", yaml);
-  folder_write (&folder, "customers.csv", csv);
-  g_autofree char *found = folder_load (&folder, "main.yaml", &policy);
-  ck_assert_str_eq (found, "");
-  return policy;
-}
-
 static void
 check_strings (const GPtrArray *found, const char *first, const char *second)
 {
@@ -140,7 +127,7 @@ check_strings (const GPtrArray *found, const char *first, const char *second)
 /* The same customer, once by section and once by table. */
 START_TEST (section_and_table)
 {
-  g_autoptr (TmPolicy) policy = load (
+  g_autoptr (TmPolicy) policy = folder_policy (
     DESK TABLE "customers: {yaml: {name: Yam L, domains: [a.example, b.example],\n"
     "  addresses: [a@x.example, b@x.example],\n"
     "  writers: [w@x.example, v@x.example], plan: gold, manager: m@example.com, contact: c@a.example,\n"
@@ -182,7 +169,7 @@ START_TEST (large_table)
   for (unsigned i = 0; i < N; i++)
     g_string_append_printf (csv, "c%u,Customer %u,c%u.example;c%u.test,boss%u@gmail.com,gold,cluster=c%u\n", i, i, i, i,
                             i, i % 100);
-  g_autoptr (TmPolicy) policy = load (DESK TABLE, csv->str);
+  g_autoptr (TmPolicy) policy = folder_policy (DESK TABLE, csv->str);
   ck_assert_uint_eq (customers_count (policy->site->customers), N);
   TmCustomerMatch match;
   customers_find (policy->site->customers, "eve@web.c99999.test", &match);

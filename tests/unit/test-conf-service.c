@@ -57,26 +57,10 @@ static const struct
 
 START_TEST (findings)
 {
-  g_auto (TmFolder) folder = { NULL };
-  folder_init (&folder);
-  folder_write (&folder, "main.yaml", cases[_i].yaml);
-  g_autofree char *found = folder_load (&folder, "main.yaml", NULL);
+  g_autofree char *found = folder_findings (cases[_i].yaml);
   ck_assert_str_eq (found, cases[_i].findings);
 }
 END_TEST
-
-static TmPolicy *
-load (const char *yaml, const char *csv)
-{
-  g_auto (TmFolder) folder = { NULL };
-  TmPolicy *policy = NULL;
-  folder_init (&folder);
-  folder_write (&folder, "main.yaml", yaml);
-  folder_write (&folder, "customers.csv", csv);
-  g_autofree char *found = folder_load (&folder, "main.yaml", &policy);
-  ck_assert_str_eq (found, "");
-  return policy;
-}
 
 #define PLANS TOP "plans: {s: {targets: {P1: {dispatch: 30m, update: 2h}, P3: {ack: 1h}}, on_raise: from_start,\n" \
                   "  on_reply: open, on_pending: pauses}}\n"
@@ -109,7 +93,7 @@ static const struct
 START_TEST (contracts)
 {
   g_autoptr (TmPolicy) policy
-      = load (PLANS "customers: {acme: {targets: {P1: {dispatch: 15m, update: none}, P3: {review: 48h}}}}\n"
+      = folder_policy (PLANS "customers: {acme: {targets: {P1: {dispatch: 15m, update: none}, P3: {review: 48h}}}}\n"
                     "customer_table: customers.csv\n",
               "id,targets\nzeta,P1.dispatch=5m; P3.ack=10m\n");
   char text[TM_TARGET_TEXT_MAX];
@@ -120,7 +104,7 @@ END_TEST
 
 START_TEST (plan)
 {
-  g_autoptr (TmPolicy) policy = load (PLANS "zone: Europe/Berlin\n", "");
+  g_autoptr (TmPolicy) policy = folder_policy (PLANS "zone: Europe/Berlin\n", "");
   const TmServicePlan *found = site_service_plan (policy->site, "s");
   ck_assert (found->on_raise == TM_RAISE_FROM_START && found->on_reply == TM_REPLY_OPEN && found->pauses_pending);
   ck_assert_str_eq (g_time_zone_get_identifier (policy->site->zone), "Europe/Berlin");
@@ -130,10 +114,10 @@ END_TEST
 /* What clocks go by, and nothing else, makes another revision. */
 START_TEST (revision)
 {
-  g_autoptr (TmPolicy) one = load (PLANS, "");
-  g_autoptr (TmPolicy) same = load (PLANS "grace: 3d\n", "");
-  g_autoptr (TmPolicy) other = load (PLANS "customers: {acme: {targets: {P1: {ack: 1h}}}}\n", "");
-  g_autoptr (TmPolicy) table = load (PLANS "customer_table: customers.csv\n", "id,targets\nacme,P1.ack=2h\n");
+  g_autoptr (TmPolicy) one = folder_policy (PLANS, "");
+  g_autoptr (TmPolicy) same = folder_policy (PLANS "grace: 3d\n", "");
+  g_autoptr (TmPolicy) other = folder_policy (PLANS "customers: {acme: {targets: {P1: {ack: 1h}}}}\n", "");
+  g_autoptr (TmPolicy) table = folder_policy (PLANS "customer_table: customers.csv\n", "id,targets\nacme,P1.ack=2h\n");
   ck_assert_uint_eq (one->site->revision, same->site->revision);
   ck_assert_uint_ne (one->site->revision, other->site->revision);
   ck_assert_uint_ne (table->site->revision, other->site->revision);
