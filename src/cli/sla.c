@@ -142,7 +142,7 @@ sla_add_json (GString *out, const TmTerminal *terminal, const TmTicketRecord *ti
   for (guint i = 0; clocks != NULL && i < clocks->len; i++)
     {
       const TmClock *clock = g_ptr_array_index (clocks, i);
-      g_auto (Account) account = { NULL };
+      g_auto (Account) account = { .calendar = NULL };
       account_make (&account, site, clock, now);
       json_builder_begin_object (builder);
       jsondoc_put_text (builder, "metric", metric_name (clock->metric));
@@ -293,7 +293,7 @@ sla_add_text (GString *out, const TmTerminal *terminal, const TmTicketRecord *ti
     g_string_append (out, "no clocks\n");
   for (guint i = 0; facts->clocks != NULL && i < facts->clocks->len; i++)
     {
-      g_auto (Account) account = { NULL };
+      g_auto (Account) account = { .calendar = NULL };
       account_make (&account, site, g_ptr_array_index (facts->clocks, i), now);
       add_clock (out, terminal, ticket, &account, now);
     }

@@ -49,26 +49,46 @@ clockwork_pause_or_resume (TmClockwork *work)
     clockwork_resume (work, clock, why);
 }
 
+static bool
+was_ended (const TmClock *last)
+{
+  return last != NULL && !clock_is_running (last) && last->met_at == TM_NEVER;
+}
+
 /* One that was met is over for good; one that was ended starts again. */
 static void
-start_at_arrival (TmClockwork *work, TmMetric metric)
+start_unless_met (TmClockwork *work, TmMetric metric, gint64 start_at)
 {
   const TmClock *last = clockwork_last (work, metric);
-  if (last == NULL || (!clock_is_running (last) && last->met_at == TM_NEVER))
-    clockwork_start (work, metric, work->created_at);
+  if (last == NULL || was_ended (last))
+    clockwork_start (work, metric, start_at);
+}
+
+static void
+open_at (TmClockwork *work, gint64 start_at)
+{
+  if (phase_of (work->status) != WORKING)
+    return;
+  start_unless_met (work, TM_METRIC_DISPATCH, start_at);
+  start_unless_met (work, TM_METRIC_FIRST_RESPONSE, start_at);
+  if (clockwork_last (work, TM_METRIC_FIRST_RESPONSE) == NULL)
+    start_unless_met (work, TM_METRIC_NEXT_RESPONSE, start_at); /* nothing else counts until the first is answered */
+  start_unless_met (work, TM_METRIC_RESOLUTION, start_at);
+  clockwork_pause_or_resume (work);
 }
 
 void
 clockwork_open (TmClockwork *work)
 {
-  if (phase_of (work->status) != WORKING)
-    return;
-  start_at_arrival (work, TM_METRIC_DISPATCH);
-  start_at_arrival (work, TM_METRIC_FIRST_RESPONSE);
-  if (clockwork_last (work, TM_METRIC_FIRST_RESPONSE) == NULL)
-    start_at_arrival (work, TM_METRIC_NEXT_RESPONSE); /* nothing else counts until the first message is answered */
-  start_at_arrival (work, TM_METRIC_RESOLUTION);
-  clockwork_pause_or_resume (work);
+  open_at (work, work->created_at);
+}
+
+/* Closed without an answer, it was owed none; now that it is worked on again, it is. */
+static void
+owe_again (TmClockwork *work, TmMetric metric)
+{
+  if (was_ended (clockwork_last (work, metric)))
+    clockwork_start (work, metric, work->now);
 }
 
 static void
@@ -85,11 +105,13 @@ static void
 work_on (TmClockwork *work, TmStatus before, bool by_person, const char *why)
 {
   if (phase_of (before) == DORMANT)
-    clockwork_open (work);
+    open_at (work, before == TM_STATUS_HELD ? work->now : work->created_at); /* nobody knew whose it was */
   if (phase_of (before) == DONE)
     {
       clockwork_end (work, TM_METRIC_REVIEW, why);
       clockwork_end (work, TM_METRIC_POSTMORTEM, why);
+      owe_again (work, TM_METRIC_DISPATCH);
+      owe_again (work, TM_METRIC_FIRST_RESPONSE);
       if (clockwork_running (work, TM_METRIC_RESOLUTION) == NULL)
         clockwork_start (work, TM_METRIC_RESOLUTION, work->now);
     }

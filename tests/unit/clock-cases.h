@@ -34,9 +34,18 @@
             "first_response/1 1h start=09:00 due=10:00 breached\n"
             "resolution/1 8bh start=09:00 due=17:00\n" },
 { USUAL, .priority = "P1", .script = "09:00 open held; 09:10 set open",
-  .clocks = "dispatch/1 30m start=09:00 due=09:30\n"
-            "first_response/1 1h start=09:00 due=10:00\n"
-            "resolution/1 8bh start=09:00 due=17:00\n" },
+  .clocks = "dispatch/1 30m start=09:10 due=09:40\n"
+            "first_response/1 1h start=09:10 due=10:10\n"
+            "resolution/1 8bh start=09:10 due=17:10\n" },
+/* Closed without an answer and worked on again: one is owed again. */
+{ USUAL, .priority = "P1", .script = "09:00 open; 09:10 touched; 09:20 set closed; tue.10:00 set open",
+  .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:10\n"
+            "first_response/1 1h start=09:00 due=10:00 ended=09:20\n"
+            "resolution/1 8bh start=09:00 due=17:00 met=09:20\n"
+            "review/1 5bd start=09:20 due=next-mon.09:20 ended=tue.10:00\n"
+            "first_response/2 1h start=tue.10:00 due=tue.11:00\n"
+            "resolution/2 8bh start=tue.10:00 due=tue.18:00\n"
+            "move review/1 was=next-mon.09:20 ended: open\n" },
 { USUAL, .priority = "P2", .script = "09:00 open spam; 10:00 set open",
   .clocks = "dispatch/1 1bh start=09:00 due=10:00\n"
             "first_response/1 4bh start=09:00 due=13:00\n"
@@ -237,9 +246,13 @@
             "resolution/1 8bh start=09:00 due=17:00 met=10:00\n"
             "review/1 5bd start=10:00 due=next-mon.10:00 ended=tue.10:00\n"
             "postmortem/1 72h start=10:00 due=thu.10:00 ended=tue.10:00\n"
+            "dispatch/2 30m start=tue.10:00 due=tue.10:30 ended=tue.11:00 breached\n"
+            "first_response/2 1h start=tue.10:00 due=tue.11:00 ended=tue.11:00\n"
             "resolution/2 8bh start=tue.10:00 due=tue.18:00 met=tue.11:00\n"
             "review/2 5bd start=tue.11:00 due=next-tue.11:00\n"
-            "postmortem/2 72h start=tue.11:00 due=fri.11:00\n" },
+            "postmortem/2 72h start=tue.11:00 due=fri.11:00\n"
+            "move dispatch/2 was=tue.10:30 ended: resolved\n"
+            "move first_response/2 was=tue.11:00 ended: resolved\n" },
 { USUAL, .priority = "P2", .script = "09:00 open; tue.17:00 set waiting",
   .clocks = "dispatch/1 1bh start=09:00 due=10:00 breached\n"
             "first_response/1 4bh start=09:00 due=13:00 breached\n"
