@@ -34,6 +34,7 @@ types:
   question: {{name: Question}}
 queues:
   support: {{name: Support, addresses: [support@example.com], type: problem, priority: P3, reply_to: keep}}
+{more}
 rules:
 {rules}
 """
@@ -129,7 +130,7 @@ def run(main):
 class Bench:
     """A policy and its database under `root`, and the programs that work on them."""
 
-    def __init__(self, build, root, rules=RULES):
+    def __init__(self, build, root, rules=RULES, more=""):
         os.makedirs(root, exist_ok=True)
         self.build, self.root = build, root
         self.config = os.path.join(root, "ticketmilter.yaml")
@@ -138,7 +139,7 @@ class Bench:
         self.log = os.path.join(root, "ours.log")
         self.n_made = 0
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(POLICY.format(root=root, rules=rules))
+            out.write(POLICY.format(root=root, rules=rules, more=more))
         self.ctl("token", "rotate")
 
     def program(self, name):

@@ -24,6 +24,15 @@ VARIANTS = [("no milter", "none", QUEUE), ("empty filter", "empty", QUEUE), ("ou
             ("ours, foreign", "ours", FOREIGN)]
 
 
+# Until the write-ahead log has its size: it is used over and over from then on, and growing costs more.
+WARM_CONNECTIONS, WARM_MESSAGES = 8, 500
+
+
+def warm(build, path):
+    subprocess.run([os.path.join(build, "tests/bench/milter-load"), "-s", f"unix:{path}", "-c", str(WARM_CONNECTIONS),
+                    "-n", str(WARM_MESSAGES)], check=True, stdout=subprocess.DEVNULL)
+
+
 class Ports(postfix.Postfix):
     """A port more for each filter beside ours."""
 
@@ -107,8 +116,10 @@ def main(build, _):
             with benchlib.Filter([os.path.join(build, "tests/bench/empty-filter"), f"unix:{path}"], path,
                                  os.path.join(root, "empty.log")):
                 os.chmod(path, 0o666)
+                warm(build, made.socket)
                 rates = measure(made.postfix)
-            check_tickets(made, benchlib.setting("MESSAGES", 400) * (benchlib.setting("ROUNDS", 5) + 1))
+            n_measured = benchlib.setting("MESSAGES", 400) * (benchlib.setting("ROUNDS", 5) + 1)
+            check_tickets(made, WARM_CONNECTIONS * WARM_MESSAGES + n_measured)
         report(rates)
 
 
