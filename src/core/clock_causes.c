@@ -57,30 +57,24 @@ was_ended (const TmClock *last)
 
 /* One that was met is over for good; one that was ended starts again. */
 static void
-start_unless_met (TmClockwork *work, TmMetric metric, gint64 start_at)
+start_at_arrival (TmClockwork *work, TmMetric metric)
 {
   const TmClock *last = clockwork_last (work, metric);
   if (last == NULL || was_ended (last))
-    clockwork_start (work, metric, start_at);
-}
-
-static void
-open_at (TmClockwork *work, gint64 start_at)
-{
-  if (phase_of (work->status) != WORKING)
-    return;
-  start_unless_met (work, TM_METRIC_DISPATCH, start_at);
-  start_unless_met (work, TM_METRIC_FIRST_RESPONSE, start_at);
-  if (clockwork_last (work, TM_METRIC_FIRST_RESPONSE) == NULL)
-    start_unless_met (work, TM_METRIC_NEXT_RESPONSE, start_at); /* nothing else counts until the first is answered */
-  start_unless_met (work, TM_METRIC_RESOLUTION, start_at);
-  clockwork_pause_or_resume (work);
+    clockwork_start (work, metric, work->created_at);
 }
 
 void
 clockwork_open (TmClockwork *work)
 {
-  open_at (work, work->created_at);
+  if (phase_of (work->status) != WORKING)
+    return;
+  start_at_arrival (work, TM_METRIC_DISPATCH);
+  start_at_arrival (work, TM_METRIC_FIRST_RESPONSE);
+  if (clockwork_last (work, TM_METRIC_FIRST_RESPONSE) == NULL)
+    start_at_arrival (work, TM_METRIC_NEXT_RESPONSE); /* nothing else counts until the first message is answered */
+  start_at_arrival (work, TM_METRIC_RESOLUTION);
+  clockwork_pause_or_resume (work);
 }
 
 /* Closed without an answer, it was owed none; now that it is worked on again, it is. */
@@ -105,7 +99,7 @@ static void
 work_on (TmClockwork *work, TmStatus before, bool by_person, const char *why)
 {
   if (phase_of (before) == DORMANT)
-    open_at (work, before == TM_STATUS_HELD ? work->now : work->created_at); /* nobody knew whose it was */
+    clockwork_open (work);
   if (phase_of (before) == DONE)
     {
       clockwork_end (work, TM_METRIC_REVIEW, why);

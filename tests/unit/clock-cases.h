@@ -34,9 +34,9 @@
             "first_response/1 1h start=09:00 due=10:00 breached\n"
             "resolution/1 8bh start=09:00 due=17:00\n" },
 { USUAL, .priority = "P1", .script = "09:00 open held; 09:10 set open",
-  .clocks = "dispatch/1 30m start=09:10 due=09:40\n"
-            "first_response/1 1h start=09:10 due=10:10\n"
-            "resolution/1 8bh start=09:10 due=17:10\n" },
+  .clocks = "dispatch/1 30m start=09:00 due=09:30\n"
+            "first_response/1 1h start=09:00 due=10:00\n"
+            "resolution/1 8bh start=09:00 due=17:00\n" },
 /* Closed without an answer and worked on again: one is owed again. */
 { USUAL, .priority = "P1", .script = "09:00 open; 09:10 touched; 09:20 set closed; tue.10:00 set open",
   .clocks = "dispatch/1 30m start=09:00 due=09:30 met=09:10\n"
