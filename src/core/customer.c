@@ -40,6 +40,8 @@ customer_free (TmCustomer *customer)
   g_free (customer->contact);
   g_clear_pointer (&customer->targets, g_ptr_array_unref);
   g_free (customer->calendar);
+  g_free (customer->language);
+  g_clear_pointer (&customer->zone, g_time_zone_unref);
   g_free (customer);
 }
 

@@ -25,6 +25,8 @@ typedef struct
   GHashTable *tags;       /* char * → char *, go onto his tickets; NULL: none */
   char *plan;             /* id of a plan, or NULL */
   char *manager, *contact; /* normalised addresses, or NULL */
+  GTimeZone *zone;        /* NULL: the queue's */
+  char *language;         /* NULL: the queue's */
   GPtrArray *targets;     /* TmTargets (core/service.h): what his contract says instead of the plan; NULL: nothing */
   char *calendar;         /* id, instead of the plan's; NULL: the plan's */
   const TmCalendar *counts_by; /* what it names; borrowed from the site, set by site_index() */

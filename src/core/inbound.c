@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/inbound.h"
 
+#include "core/command.h"
 #include "core/rule_index.h"
 
 TmInbound *
@@ -27,6 +28,8 @@ inbound_unref (TmInbound *inbound)
   mail_free (inbound->mail);
   g_clear_pointer (&inbound->raw, g_bytes_unref);
   keys_free (inbound->keys);
+  commands_free (inbound->commands);
+  g_clear_pointer (&inbound->texts, g_ptr_array_unref);
   classification_free (inbound->as_new);
   classification_free (inbound->as_followup);
   if (inbound->policy_unref != NULL)

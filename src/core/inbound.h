@@ -32,7 +32,12 @@ typedef struct
   bool is_unknown;             /* neither a customer's nor a confirmed contact's nor an agent's */
   const TmServicePlan *service_plan; /* of his tickets; borrowed from the site, NULL: none */
   const TmQueue *queue;        /* the first queue among the recipients; NULL only for mail that passes */
-  const TmAgent *agent;        /* proven by login, in a mail that is not malformed; NULL: none */
+  const TmAgent *agent;        /* proven, in a mail that is not malformed; NULL: none */
+  bool is_proven_by_dmarc;     /* he is not logged in: the mail goes out by the outbox, not as it is */
+  struct TmCommands *commands; /* of an agent's mail (core/command.h); NULL: not read */
+  const char *stuck;           /* static, half a sentence: why its commands cannot be removed from the body; NULL: they
+                                  can, or there are none */
+  GPtrArray *texts;            /* char *: the attached texts of an agent's mail, beside mail->text; NULL: none */
   bool traces_all;             /* the rules' traces name every rule (explain) */
   TmClassification *as_new;      /* never NULL */
   TmClassification *as_followup; /* NULL when no key could name a ticket */

@@ -44,6 +44,7 @@ mail_free (TmMail *mail)
   g_free (mail->text);
   g_clear_pointer (&mail->attachments, g_ptr_array_unref);
   report_free (mail->report);
+  forwarded_free (mail->forwarded);
   g_free (mail->content_type);
   g_free (mail);
 }
@@ -121,6 +122,28 @@ attachment_free (TmAttachment *attachment)
   g_free (attachment->type);
   g_free (attachment->sha256);
   g_free (attachment);
+}
+
+TmForwarded *
+forwarded_new (TmMailbox *from)
+{
+  TmForwarded *forwarded = g_new0 (TmForwarded, 1);
+  forwarded->from = from;
+  forwarded->date_at = TM_NEVER;
+  forwarded->subject = g_strdup ("");
+  forwarded->message_id = g_strdup ("");
+  return forwarded;
+}
+
+void
+forwarded_free (TmForwarded *forwarded)
+{
+  if (forwarded == NULL)
+    return;
+  mailbox_free (forwarded->from);
+  g_free (forwarded->subject);
+  g_free (forwarded->message_id);
+  g_free (forwarded);
 }
 
 TmReport *

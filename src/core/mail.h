@@ -32,6 +32,15 @@ typedef struct
   bool is_inline;   /* Content-Disposition: inline, or a Content-ID that the HTML refers to */
 } TmAttachment;
 
+/* The original of a mail that was forwarded. */
+typedef struct
+{
+  TmMailbox *from;  /* never NULL */
+  gint64 date_at;   /* TM_NEVER when absent or unreadable */
+  char *subject;    /* "" unknown */
+  char *message_id; /* without angle brackets; "" unknown */
+} TmForwarded;
+
 typedef enum
 {
   TM_REPORT_NONE,
@@ -87,6 +96,7 @@ typedef struct
   gsize reply_start, reply_len; /* the writer's own part of text, bytes (core/quote.h) */
   GPtrArray *attachments; /* TmAttachment */
   TmReport *report;       /* NULL: not a report */
+  TmForwarded *forwarded; /* the message/rfc822 in it, or what a forward's block says; NULL: none */
   char *content_type;     /* of the whole message, "type/subtype", lower case */
   unsigned flags;         /* TmMailFlag */
   guint64 size;           /* bytes of the raw message */
@@ -108,6 +118,10 @@ void mailbox_free (TmMailbox *mailbox);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMailbox, mailbox_free)
 TmAttachment *attachment_new (void);
 void attachment_free (TmAttachment *attachment);
+/* `from` is taken over. */
+TmForwarded *forwarded_new (TmMailbox *from);
+void forwarded_free (TmForwarded *forwarded);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmForwarded, forwarded_free)
 TmReport *report_new (TmReportKind kind);
 void report_free (TmReport *report);
 TmReportRecipient *report_recipient_new (const char *address, const char *action, const char *status);

@@ -28,6 +28,8 @@ plan_free (TmPlan *plan)
   g_ptr_array_unref (plan->steps);
   g_ptr_array_unref (plan->edits);
   g_free (plan->marks);
+  g_clear_pointer (&plan->changes, g_ptr_array_unref);
+  g_free (plan->footer);
   g_free (plan->queue);
   g_free (plan->type);
   g_free (plan->priority);

@@ -84,6 +84,10 @@ typedef struct
   GPtrArray *steps;         /* TmStep, in order; store/ carries them out */
   GPtrArray *edits;         /* TmEdit, in order; milter/ carries them out */
   char *marks;              /* marks_format(), to be stored for retries; NULL: nothing is recorded */
+  GPtrArray *changes;       /* TmChange, what an agent's commands do once the steps are done; one that cannot be done
+                               refuses the message; NULL: none */
+  char *footer;             /* UTF-8, LF: to be put under every text of the body; NULL: none */
+  bool removes_commands;    /* the lines of inbound->commands are to be removed from every text of the body */
 
   /* the message's record, with TM_STEP_MESSAGE */
   TmDirection direction;

@@ -6,6 +6,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
+  src/core/command.c src/core/command.h \
   src/core/classify_stated.c src/core/classify_stated.h \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
   src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c \

@@ -123,7 +123,27 @@ queue_free (TmQueue *queue)
   g_free (queue->priority);
   g_ptr_array_unref (queue->agents);
   g_free (queue->plan);
+  g_free (queue->from);
+  g_free (queue->language);
+  g_clear_pointer (&queue->zone, g_time_zone_unref);
   g_free (queue);
+}
+
+TmCert *
+cert_new (const char *subject, const char *issuer)
+{
+  TmCert *cert = g_new0 (TmCert, 1);
+  cert->subject = g_strdup (subject);
+  cert->issuer = g_strdup (issuer);
+  return cert;
+}
+
+void
+cert_free (TmCert *cert)
+{
+  g_free (cert->subject);
+  g_free (cert->issuer);
+  g_free (cert);
 }
 
 TmAgent *
@@ -134,6 +154,7 @@ agent_new (const char *id)
   agent->name = g_strdup (id);
   agent->logins = strings_new ();
   agent->addresses = strings_new ();
+  agent->certs = g_ptr_array_new_with_free_func ((GDestroyNotify) cert_free);
   return agent;
 }
 
@@ -144,6 +165,7 @@ agent_free (TmAgent *agent)
   g_free (agent->name);
   g_ptr_array_unref (agent->logins);
   g_ptr_array_unref (agent->addresses);
+  g_ptr_array_unref (agent->certs);
   g_free (agent);
 }
 

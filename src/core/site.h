@@ -59,6 +59,27 @@ typedef enum
 typedef enum { TM_REPLY_TO_TOKEN, TM_REPLY_TO_KEEP } TmReplyToMode;
 typedef enum { TM_MAILBOXES_LOCAL, TM_MAILBOXES_REMOTE } TmMailboxesMode;
 
+/* What an agent's mail is held against before it goes out; see core/guard.h. */
+typedef enum
+{
+  TM_GUARD_OTHER_CUSTOMER, /* a recipient of another customer */
+  TM_GUARD_NOTE,           /* words of a note that nobody outside has seen */
+  TM_GUARD_TICKET_NUMBER,  /* the number of another customer's ticket in the Subject */
+  TM_GUARD_ANSWERED,       /* another agent answered meanwhile */
+  TM_GUARD_COMMAND,        /* a command that was left in the text */
+  TM_GUARD_RIGHTS,         /* no right on the queue */
+  TM_GUARD_END
+} TmGuard;
+
+typedef enum { TM_GUARD_REFUSE, TM_GUARD_NOTES, TM_GUARD_OFF } TmGuardMode;
+
+/* What proves that a message is an agent's, a bit each. */
+typedef enum
+{
+  TM_PROOF_SASL = 1 << 0,
+  TM_PROOF_DMARC = 1 << 1
+} TmProof;
+
 struct TmQueue
 {
   char *id;               /* "support" */
@@ -71,14 +92,27 @@ struct TmQueue
   const TmServicePlan *service_plan; /* what `plan` names; borrowed, set by site_index() */
   TmReplyToMode reply_to;
   TmMailboxesMode mailboxes;
+  bool copy_queue;        /* its mailbox gets a copy of every answer */
+  bool footer;            /* answers get one */
+  char *from;             /* display name of answers, with {agent} and {queue}; NULL: "{agent} via {queue}" */
+  GTimeZone *zone;        /* NULL: the desk's */
+  char *language;         /* NULL: the desk's */
 };
+
+/* Of a client certificate: both have to be the same, to the letter. */
+typedef struct
+{
+  char *subject, *issuer;
+} TmCert;
 
 struct TmAgent
 {
   char *id;
   char *name;
   GPtrArray *logins;      /* char *, SASL logins, as configured */
+  GPtrArray *certs;       /* TmCert */
   GPtrArray *addresses;   /* char *, normalised */
+  unsigned proofs;        /* TmProof */
 };
 
 /* Somebody who is no agent and logs in to send. */
@@ -116,6 +150,7 @@ struct TmSite
   gint64 grace_s;
   gint64 dedup_weak_s;
   TmKeyRing *keys;        /* never NULL, may be empty */
+  TmGuardMode guards[TM_GUARD_END];
 
   TmRuleIndex *rule_index; /* over `rules`, once those are complete; NULL: each rule is tried */
 
@@ -136,6 +171,8 @@ TmType *type_new (const char *code, const char *name);
 TmNeed *need_new (const char *name);
 TmQueue *queue_new (const char *id);
 TmAgent *agent_new (const char *id);
+TmCert *cert_new (const char *subject, const char *issuer);
+void cert_free (TmCert *cert);
 TmLogin *login_new (const char *name);
 
 /* Fills the indexes from the arrays; once, when those are complete. */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The original of a forwarded mail, read off the block that mail programs put above it, in their languages:
+ *
+ *     ---------- Forwarded message ---------
+ *     From: Joe <joe@example.net>
+ *     Date: Fri, 20 Nov 2026 at 16:00
+ *     Subject: …
+ *
+ * Pure.
+ */
+#ifndef TM_CORE_FORWARDED_H
+#define TM_CORE_FORWARDED_H
+
+#include "core/mail.h"
+
+/* Reads the first such block of `text` (UTF-8, LF).  NULL when there is none with a usable sender.  The caller frees. */
+TmForwarded *forwarded_read (const char *text);
+
+#endif
