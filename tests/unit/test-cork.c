@@ -3,6 +3,7 @@
 #include "milter/cork.h"
 #include "tests/support/suite.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -151,7 +152,37 @@ START_TEST (nobody_reads)
 }
 END_TEST
 
+/* With a cork a poll for room finds it without a look; any other poll, and each without a cork, is a real one. */
+START_TEST (room)
+{
+  static const struct
+  {
+    bool is_corked;
+    short events;
+    int n;
+    short revents;
+  } polls[] = {
+    { false, POLLOUT, 0, 0 },
+    { true, POLLOUT, 1, POLLOUT },
+    { true, POLLIN | POLLOUT, 1, POLLIN },
+    { false, POLLIN, 1, POLLIN },
+  };
+  char byte = 'x';
+  while (send (ours[0], &byte, 1, MSG_DONTWAIT) == 1)
+    continue;
+  ck_assert_int_eq (send (theirs[0], &byte, 1, MSG_DONTWAIT), 1);
+  TmCork cork;
+  struct pollfd fd = { .fd = ours[0], .events = polls[_i].events };
+  if (polls[_i].is_corked)
+    cork_begin (&cork);
+  int n = poll (&fd, 1, 0);
+  ck_assert (!polls[_i].is_corked || cork_end (&cork));
+  ck_assert_int_eq (n, polls[_i].n);
+  ck_assert_int_eq (fd.revents, polls[_i].revents);
+}
+END_TEST
+
 SUITE_MAIN ("cork", tcase_add_checked_fixture (tc, setup, teardown); tcase_add_test (tc, in_one_piece);
             tcase_add_test (tc, nothing_written); tcase_add_test (tc, too_much);
             tcase_add_test (tc, two_connections); tcase_add_test (tc, other_threads);
-            tcase_add_loop_test (tc, nobody_reads, 0, 2);)
+            tcase_add_loop_test (tc, nobody_reads, 0, 2); tcase_add_loop_test (tc, room, 0, 4);)
