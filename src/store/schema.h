@@ -86,6 +86,8 @@ typedef enum
   SQL_ADD_ID_REFERRED,
   SQL_ADD_DEDUP,
   SQL_ADD_CLOCK,
+  SQL_ADD_2_CLOCKS, /* in this order, of one ticket */
+  SQL_ADD_3_CLOCKS,
   SQL_SET_CLOCK,
   SQL_SET_NEXT_DUE,
   SQL_OTHER_REVISION,
