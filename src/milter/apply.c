@@ -132,7 +132,7 @@ apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool le
   TmCork cork;
   cork_begin (&cork);
   bool is_taken = apply_all (ctx, queue_id, edits, leading_space);
-  bool is_written = cork_end (&cork);
+  bool is_written = is_taken ? cork_hold (&cork) : cork_end (&cork);
   if (is_taken && !is_written)
     log_warning ("%s: the MTA did not take the edits, not accepted", queue_id);
   return is_taken && is_written;

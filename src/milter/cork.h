@@ -27,4 +27,12 @@ void cork_begin (TmCork *cork);
  * more. */
 bool cork_end (TmCork *cork);
 
+/* Instead: what waits goes on waiting, for the reply that libmilter writes to the same connection when the callback that
+ * we are in is over, and so the MTA wakes up once.  When that cannot be written libmilter ends the connection: the MTA
+ * has neither edits nor a reply then. */
+bool cork_hold (TmCork *cork);
+
+/* First thing in every callback: drops what a reply that was never written left behind on this thread. */
+void cork_forget (void);
+
 #endif
