@@ -67,8 +67,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMarks, marks_free)
 /* `value` from anywhere: it is made one clean line. */
 void marks_add_field (TmMarks *marks, const char *name, const char *value);
 
-/* Adds an X-Ticket-Due field; a running clock of each metric has one at the most.  False when that is more than there is
- * room for, or other fields were added since the last of them. */
+/* Adds an X-Ticket-Due field; a running clock of each metric has one at the most.  False when there is no room for
+ * more, or when other fields were added since the last of them. */
 bool marks_add_due (TmMarks *marks, TmMetric metric, gint64 due_at, gint32 offset_s);
 
 /* Whether they change a message at all, its recipients apart. */

@@ -62,8 +62,8 @@ marks_add_due (TmMarks *marks, TmMetric metric, gint64 due_at, gint32 offset_s)
 bool
 marks_write_anything (const TmMarks *marks)
 {
-  return marks->subject_tag != NULL || marks->fields->len > 0 || marks->n_due > 0 || marks->from_address != NULL || marks->reply_to != NULL
-         || marks->sender != NULL;
+  return marks->subject_tag != NULL || marks->fields->len > 0 || marks->n_due > 0 || marks->from_address != NULL
+         || marks->reply_to != NULL || marks->sender != NULL;
 }
 
 static void
@@ -116,7 +116,7 @@ append_fields (GString *out, const TmMarks *marks)
 
 /* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `drop ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender
  * ADDRESS`; `x NAME VALUE` is the field X-Ticket-NAME, `due METRIC SECONDS OFFSET` an X-Ticket-Due, `field NAME VALUE`
- * any other field, in which older databases have those too.  They are short because each message is stored with them. */
+ * any other field, in which older databases have those too.  Short, because each message is stored with them. */
 char *
 marks_format (const TmMarks *marks)
 {

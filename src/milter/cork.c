@@ -154,7 +154,7 @@ writev (int fd, const struct iovec *pieces, int n_pieces)
   return syscall (SYS_writev, fd, pieces, n_pieces);
 }
 
-/* poll(2), under a name that glibc's header has not declared: it says there that the descriptors are only written to. */
+/* poll(2), under a name that glibc's header does not declare: there the descriptors are said to be only written to. */
 __attribute__ ((visibility ("default"))) int poll_or_cork (struct pollfd *fds, nfds_t n_fds, int timeout_ms)
   __asm__ ("poll");
 

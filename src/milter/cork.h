@@ -20,16 +20,17 @@ typedef struct
 } TmCork;
 
 /* What this thread writes from now on by writev() waits in `cork`, until it is full or cork_end(); meanwhile a poll()
- * of this thread for POLLOUT alone finds room at once.  Within one function only: the callbacks of a session run on different threads. */
+ * of this thread for POLLOUT alone finds room at once.  Within one function only: the callbacks of a session run on
+ * different threads. */
 void cork_begin (TmCork *cork);
 
 /* Writes what waits.  False when that, or an earlier part of it, could not be written: the connection is of no use any
  * more. */
 bool cork_end (TmCork *cork);
 
-/* Instead: what waits goes on waiting, for the reply that libmilter writes to the same connection when the callback that
- * we are in is over, and so the MTA wakes up once.  When that cannot be written libmilter ends the connection: the MTA
- * has neither edits nor a reply then. */
+/* Instead: what waits goes on waiting, for the reply that libmilter writes to the same connection when the callback is
+ * over, and so the MTA wakes up once.  When that cannot be written libmilter ends the connection: the MTA has neither
+ * edits nor a reply then. */
 bool cork_hold (TmCork *cork);
 
 /* First thing in every callback: drops what a reply that was never written left behind on this thread. */

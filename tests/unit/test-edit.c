@@ -257,7 +257,8 @@ START_TEST (no_bytes)
 }
 END_TEST
 
-SUITE_MAIN ("edit", tcase_add_loop_test (tc, mark, 0, G_N_ELEMENTS (marks)); tcase_add_test (tc, stored); tcase_add_test (tc, stored_long_ago);
+SUITE_MAIN ("edit", tcase_add_loop_test (tc, mark, 0, G_N_ELEMENTS (marks)); tcase_add_test (tc, stored);
+            tcase_add_test (tc, stored_long_ago);
             tcase_add_loop_test (tc, author, 0, G_N_ELEMENTS (authors)); tcase_add_test (tc, many_authors);
             tcase_add_loop_test (tc, fold, 0, G_N_ELEMENTS (folds));
             tcase_add_test (tc, encoded); tcase_add_test (tc, long_subject); tcase_add_test (tc, no_bytes);)
