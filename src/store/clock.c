@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/clock.h"
 
-#include <string.h>
-
 /* As many as a new ticket begins with, usually. */
-enum { CLOCKS_ADDED_AT_ONCE = 3 };
+enum { PLAIN_AT_ONCE = 3 };
 
 /* `FROM-TO FROM-`.  What is not of this form is no pause. */
 static GArray *
@@ -78,58 +76,57 @@ clock_read (TmDb *db, TmTicketFacts *ticket, GError **error)
   return db_finish (db, rows, error);
 }
 
-/* The columns behind the ticket, `pauses` as format_pauses() gives them. */
-enum { N_COLUMNS = 13 };
-
-static void
-put_values (const TmClock *clock, const char *pauses, TmDbValue *values_out)
+static bool
+write_any (TmDb *db, gint64 ticket, const TmClock *clock, GError **error)
 {
-  const TmDbValue values[N_COLUMNS] = {
-    value_int (clock->metric),
-    value_int (clock->cycle),
-    value_text (clock->target),
-    value_text (clock->calendar),
-    value_text (clock->priority),
-    value_int (clock->started_at),
-    value_instant (clock->base_at != clock->started_at ? clock->base_at : TM_NEVER),
-    value_instant (clock->due_at),
-    value_instant (clock->met_at),
-    value_instant (clock->ended_at),
-    value_int (clock->is_breached),
-    value_int (clock->revision),
-    value_text (pauses),
-  };
-  memcpy (values_out, values, sizeof values);
+  g_autofree char *pauses = format_pauses (clock->pauses);
+  return db_run (db, clock->change == TM_CLOCK_ADDED ? SQL_ADD_CLOCK : SQL_SET_CLOCK,
+                 DB_VALUES (value_int (ticket), value_int (clock->metric), value_int (clock->cycle),
+                            value_text (clock->target), value_text (clock->calendar), value_text (clock->priority),
+                            value_int (clock->started_at),
+                            value_instant (clock->base_at != clock->started_at ? clock->base_at : TM_NEVER),
+                            value_instant (clock->due_at), value_instant (clock->met_at),
+                            value_instant (clock->ended_at), value_int (clock->is_breached),
+                            value_int (clock->revision), value_text (pauses)),
+                 error);
 }
 
-/* `clocks` are all of the same statement. */
 static bool
-write_rows (TmDb *db, TmSql sql, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error)
+is_plain (const TmClock *clock)
 {
-  char *pauses[CLOCKS_ADDED_AT_ONCE] = { NULL };
-  TmDbValue values[1 + N_COLUMNS * CLOCKS_ADDED_AT_ONCE + 1] = { value_int (ticket) };
+  return clock->change == TM_CLOCK_ADDED && clock_is_running (clock) && clock->base_at == clock->started_at
+         && !clock->is_breached && clock->pauses == NULL;
+}
+
+static bool
+add_plain (TmDb *db, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error)
+{
+  enum { N_COLUMNS = 8 };
+  static const TmSql by_number[PLAIN_AT_ONCE] = { SQL_ADD_PLAIN_CLOCK, SQL_ADD_2_PLAIN_CLOCKS, SQL_ADD_3_PLAIN_CLOCKS };
+  TmDbValue values[1 + N_COLUMNS * PLAIN_AT_ONCE + 1] = { value_int (ticket) };
+  TmDbValue *next = values + 1;
   for (guint i = 0; i < n_clocks; i++)
     {
-      pauses[i] = format_pauses (clocks[i]->pauses);
-      put_values (clocks[i], pauses[i], values + 1 + i * N_COLUMNS);
+      *next++ = value_int (clocks[i]->metric);
+      *next++ = value_int (clocks[i]->cycle);
+      *next++ = value_text (clocks[i]->target);
+      *next++ = value_text (clocks[i]->calendar);
+      *next++ = value_text (clocks[i]->priority);
+      *next++ = value_int (clocks[i]->started_at);
+      *next++ = value_instant (clocks[i]->due_at);
+      *next++ = value_int (clocks[i]->revision);
     }
-  bool ok = db_run (db, sql, values, error);
-  for (guint i = 0; i < n_clocks; i++)
-    g_free (pauses[i]);
-  return ok;
+  return db_run (db, by_number[n_clocks - 1], values, error);
 }
 
 bool
 clock_write (TmDb *db, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error)
 {
-  static const TmSql add[CLOCKS_ADDED_AT_ONCE + 1] = { 0, SQL_ADD_CLOCK, SQL_ADD_2_CLOCKS, SQL_ADD_3_CLOCKS };
-  for (guint i = 0, n; i < n_clocks; i += n)
+  for (guint i = 0, n; i < n_clocks; i += MAX (n, 1))
     {
-      for (n = 0; n < CLOCKS_ADDED_AT_ONCE && i + n < n_clocks && clocks[i + n]->change == TM_CLOCK_ADDED; n++)
+      for (n = 0; n < PLAIN_AT_ONCE && i + n < n_clocks && is_plain (clocks[i + n]); n++)
         continue;
-      TmSql sql = n > 0 ? add[n] : SQL_SET_CLOCK;
-      n = MAX (n, 1);
-      if (!write_rows (db, sql, ticket, clocks + i, n, error))
+      if (!(n > 0 ? add_plain (db, ticket, clocks + i, n, error) : write_any (db, ticket, clocks[i], error)))
         return false;
     }
   return true;
