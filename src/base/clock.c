@@ -32,43 +32,50 @@ put_digits (char *at, int n_digits, int number)
     *--p = (char) ('0' + number % 10);
 }
 
-/* By hand: some are written for every message, by the one thread that writes.  NULL: the year has not four digits. */
-static char *
-format (gint64 at, gint32 offset_s, bool is_utc)
+/* By hand: some are written for every message, by the one thread that writes.  False: the year has not four digits. */
+static bool
+print (gint64 at, gint32 offset_s, bool is_utc, char text_out[TM_INSTANT_TEXT])
 {
   static const char form[] = "0000-00-00T00:00:00";
   time_t seconds = (time_t) (at + offset_s);
   struct tm wall;
   if (at == TM_NEVER || gmtime_r (&seconds, &wall) == NULL || wall.tm_year < 1 - 1900 || wall.tm_year > 9999 - 1900)
-    return NULL;
-  char *text = g_malloc (sizeof form + sizeof "+00:00");
-  memcpy (text, form, sizeof form);
-  put_digits (text, 4, wall.tm_year + 1900);
-  put_digits (text + 5, 2, wall.tm_mon + 1);
-  put_digits (text + 8, 2, wall.tm_mday);
-  put_digits (text + 11, 2, wall.tm_hour);
-  put_digits (text + 14, 2, wall.tm_min);
-  put_digits (text + 17, 2, wall.tm_sec);
-  char *zone = text + sizeof form - 1;
+    return false;
+  memcpy (text_out, form, sizeof form);
+  put_digits (text_out, 4, wall.tm_year + 1900);
+  put_digits (text_out + 5, 2, wall.tm_mon + 1);
+  put_digits (text_out + 8, 2, wall.tm_mday);
+  put_digits (text_out + 11, 2, wall.tm_hour);
+  put_digits (text_out + 14, 2, wall.tm_min);
+  put_digits (text_out + 17, 2, wall.tm_sec);
+  char *zone = text_out + sizeof form - 1;
   int minutes = ABS (offset_s) / 60;
   strcpy (zone, is_utc ? "Z" : offset_s < 0 ? "-00:00" : "+00:00");
   if (is_utc)
-    return text;
+    return true;
   put_digits (zone + 1, 2, minutes / 60);
   put_digits (zone + 4, 2, minutes % 60);
-  return text;
+  return true;
 }
 
 char *
 instant_format (gint64 at)
 {
-  return format (at, 0, true);
+  char text[TM_INSTANT_TEXT];
+  return print (at, 0, true, text) ? g_strdup (text) : NULL;
 }
 
 char *
 instant_format_local (gint64 at, gint32 offset_s)
 {
-  return format (at, offset_s, false);
+  char text[TM_INSTANT_TEXT];
+  return print (at, offset_s, false, text) ? g_strdup (text) : NULL;
+}
+
+bool
+instant_print_local (gint64 at, gint32 offset_s, char text_out[TM_INSTANT_TEXT])
+{
+  return print (at, offset_s, false, text_out);
 }
 
 bool

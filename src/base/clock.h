@@ -28,6 +28,10 @@ char *instant_format (gint64 at);
 /* `2026-11-20T17:00:00+01:00`: the same of a zone that is `offset_s` ahead of UTC then, in whole minutes. */
 char *instant_format_local (gint64 at, gint32 offset_s);
 
+/* The same into `text_out`; false where that gives NULL. */
+enum { TM_INSTANT_TEXT = sizeof "2026-11-20T17:00:00+01:00" };
+bool instant_print_local (gint64 at, gint32 offset_s, char text_out[TM_INSTANT_TEXT]);
+
 /* Reads RFC 3339 with an offset or Z.  False when it is anything else. */
 bool instant_parse (const char *text, gint64 *at_out);
 

@@ -6,10 +6,6 @@
 
 #include <stdlib.h>
 
-/* Years 1800 to 2200, roughly: every change of a clock that tzdata knows. */
-#define TABLE_FROM_AT G_GINT64_CONSTANT (-5400000000)
-#define TABLE_TO_AT G_GINT64_CONSTANT (7300000000)
-
 /* The years whose holidays are looked up, and their dates. */
 enum { FIRST_YEAR = 1900, END_YEAR = 2200, FIRST_DATE = -25567, END_DATE = 84006 };
 
@@ -354,7 +350,7 @@ calendar_make (TmCalendarMaker *maker)
   TmCalendar *calendar = g_new0 (TmCalendar, 1);
   calendar->name = g_strdup (maker->name);
   calendar->zone = g_time_zone_ref (maker->zone);
-  calendar->table = zone_table_new (maker->zone, TABLE_FROM_AT, TABLE_TO_AT);
+  calendar->table = zone_table_new_whole (maker->zone);
   calendar->holidays = maker->holidays;
   g_array_ref (calendar->holidays.dates);
   g_array_ref (calendar->holidays.easter);

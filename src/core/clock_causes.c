@@ -42,10 +42,12 @@ clockwork_pause_or_resume (TmClockwork *work)
   bool is_paused = clock_is_paused (clock);
   bool pauses = work->status == TM_STATUS_WAITING
                 || (work->status == TM_STATUS_PENDING && work->plan != NULL && work->plan->pauses_pending);
+  if (pauses == is_paused)
+    return;
   g_autofree char *why = g_strconcat (pauses ? "paused: " : "goes on: ", status_name (work->status), NULL);
-  if (pauses && !is_paused)
+  if (pauses)
     clockwork_pause (work, clock, why);
-  else if (!pauses && is_paused)
+  else
     clockwork_resume (work, clock, why);
 }
 

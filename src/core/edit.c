@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/edit.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "core/fields.h"
+#include "core/service.h"
 #include "core/subject.h"
 
 #include <string.h>
 
 enum { LINE_MAX_SOFT = 78 }; /* RFC 5322 §2.1.1 */
-enum { MARKS_BYTES = 200, USUAL_FIELDS = 8 }; /* of ordinary marks: their text, their fields */
 
 TmEdit *
 edit_new (TmEditOp op, const char *header, int index, const char *value)
@@ -48,158 +49,6 @@ edit_op_name (TmEditOp op)
       return "sender";
     }
   return "";
-}
-
-TmMarks *
-marks_new (gint64 ticket)
-{
-  TmMarks *marks = g_new0 (TmMarks, 1);
-  marks->ticket = ticket;
-  marks->fields = g_ptr_array_new_full (USUAL_FIELDS, (GDestroyNotify) header_free);
-  marks->recipients = g_ptr_array_new_with_free_func (g_free);
-  marks->dropped = g_ptr_array_new_with_free_func (g_free);
-  return marks;
-}
-
-void
-marks_free (TmMarks *marks)
-{
-  if (marks == NULL)
-    return;
-  g_free (marks->subject_tag);
-  g_ptr_array_unref (marks->fields);
-  g_ptr_array_unref (marks->recipients);
-  g_ptr_array_unref (marks->dropped);
-  g_free (marks->from_name);
-  g_free (marks->from_address);
-  g_free (marks->reply_to);
-  g_free (marks->sender);
-  g_free (marks);
-}
-
-void
-marks_add_field (TmMarks *marks, const char *name, const char *value)
-{
-  if (text_is_one_line (value, strlen (value)))
-    {
-      g_ptr_array_add (marks->fields, header_new (name, value, NULL));
-      return;
-    }
-  g_autofree char *clean = text_one_line (value, 0);
-  g_ptr_array_add (marks->fields, header_new (name, clean, NULL));
-}
-
-bool
-marks_write_anything (const TmMarks *marks)
-{
-  return marks->subject_tag != NULL || marks->fields->len > 0 || marks->from_address != NULL || marks->reply_to != NULL
-         || marks->sender != NULL;
-}
-
-static void
-append_line (GString *out, const char *word, const char *name, const char *value)
-{
-  g_string_append (out, word);
-  g_string_append (out, name);
-  if (value != NULL)
-    g_string_append_c (out, ' ');
-  if (value != NULL)
-    g_string_append (out, value);
-  g_string_append_c (out, '\n');
-}
-
-/* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `drop ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender
- * ADDRESS`, `field NAME VALUE`. */
-char *
-marks_format (const TmMarks *marks)
-{
-  GString *out = g_string_sized_new (MARKS_BYTES);
-  char digits[TEXT_DIGITS];
-  append_line (out, "ticket ", text_number (marks->ticket, digits), NULL);
-  if (marks->subject_tag != NULL)
-    append_line (out, "tag ", marks->subject_tag, NULL);
-  for (guint i = 0; i < marks->recipients->len; i++)
-    append_line (out, "rcpt ", g_ptr_array_index (marks->recipients, i), NULL);
-  for (guint i = 0; i < marks->dropped->len; i++)
-    append_line (out, "drop ", g_ptr_array_index (marks->dropped, i), NULL);
-  if (marks->from_address != NULL)
-    append_line (out, "from ", marks->from_address, marks->from_name);
-  if (marks->reply_to != NULL)
-    append_line (out, "reply-to ", marks->reply_to, NULL);
-  if (marks->sender != NULL)
-    append_line (out, "sender ", marks->sender, NULL);
-  for (guint i = 0; i < marks->fields->len; i++)
-    {
-      const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      append_line (out, "field ", field->name, field->value);
-    }
-  return g_string_free (out, FALSE);
-}
-
-/* A line of one address, which may stand once. */
-static bool
-parse_address (TmMarks *marks, const char *word, const char *address)
-{
-  char **place = strcmp (word, "reply-to") == 0 ? &marks->reply_to
-                 : strcmp (word, "sender") == 0 ? &marks->sender
-                                                : NULL;
-  if (place == NULL || *place != NULL)
-    return false;
-  *place = g_strdup (address);
-  return true;
-}
-
-static bool
-parse_line (TmMarks *marks, const char *line)
-{
-  g_auto (GStrv) words = g_strsplit (line, " ", 3);
-  guint n = g_strv_length (words);
-  if (n == 2 && strcmp (words[0], "ticket") == 0)
-    {
-      guint64 number;
-      if (!text_parse_number (words[1], G_MAXINT64, &number))
-        return false;
-      marks->ticket = (gint64) number;
-      return true;
-    }
-  if (n == 2 && strcmp (words[0], "tag") == 0 && marks->subject_tag == NULL)
-    {
-      marks->subject_tag = g_strdup (words[1]);
-      return true;
-    }
-  if (n == 2 && strcmp (words[0], "rcpt") == 0)
-    {
-      g_ptr_array_add (marks->recipients, g_strdup (words[1]));
-      return true;
-    }
-  if (n >= 2 && strcmp (words[0], "drop") == 0)
-    {
-      g_ptr_array_add (marks->dropped, g_strdup (line + strlen ("drop ")));
-      return true;
-    }
-  if (n == 3 && strcmp (words[0], "field") == 0)
-    {
-      marks_add_field (marks, words[1], words[2]);
-      return true;
-    }
-  if (n == 3 && strcmp (words[0], "from") == 0 && marks->from_address == NULL)
-    {
-      marks->from_address = g_strdup (words[1]);
-      marks->from_name = g_strdup (words[2]);
-      return true;
-    }
-  return n == 2 && parse_address (marks, words[0], words[1]);
-}
-
-TmMarks *
-marks_parse (const char *text)
-{
-  g_autoptr (TmMarks) marks = marks_new (0);
-  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
-  for (char **line = lines; *line != NULL; line++)
-    if (**line != '\0' && !parse_line (marks, *line))
-      return NULL;
-  return g_steal_pointer (&marks);
 }
 
 /* The next X-Ticket-* field. */
@@ -389,6 +238,28 @@ add_field (const char *name, const char *value)
   return edit_new (TM_EDIT_ADD, name, 0, folded);
 }
 
+static void
+add_due (GPtrArray *edits, const TmDueMark *due)
+{
+  char value[TM_METRIC_NAME_MAX + sizeof "; " + TM_INSTANT_TEXT];
+  char *end = g_stpcpy (g_stpcpy (value, metric_name (due->metric)), "; ");
+  if (instant_print_local (due->due_at, due->offset_s, end))
+    g_ptr_array_add (edits, edit_new (TM_EDIT_ADD, "X-Ticket-Due", 0, value));
+}
+
+static void
+add_fields (GPtrArray *edits, const TmMarks *marks)
+{
+  for (guint i = 0; i <= marks->fields->len; i++)
+    {
+      for (guint k = 0; i == marks->n_before_due && k < marks->n_due; k++)
+        add_due (edits, &marks->due[k]);
+      const TmHeader *field = i < marks->fields->len ? g_ptr_array_index (marks->fields, i) : NULL;
+      if (field != NULL)
+        g_ptr_array_add (edits, add_field (field->name, field->value));
+    }
+}
+
 void
 edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes)
 {
@@ -399,20 +270,10 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
     change_subject (edits, data, len, subject, marks);
   if (writes && changes_author (marks))
     change_author (edits, data, len, marks);
-  for (guint i = 0; writes && i < marks->fields->len; i++)
-    {
-      const TmHeader *field = g_ptr_array_index (marks->fields, i);
-      g_ptr_array_add (edits, add_field (field->name, field->value));
-    }
+  if (writes)
+    add_fields (edits, marks);
   for (guint i = 0; i < marks->recipients->len; i++)
     g_ptr_array_add (edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, g_ptr_array_index (marks->recipients, i)));
-}
-
-bool
-marks_drop (const TmMarks *marks, const TmRecipient *recipient)
-{
-  return recipient->address != NULL
-         && g_ptr_array_find_with_equal_func (marks->dropped, recipient->address, g_str_equal, NULL);
 }
 
 void

@@ -9,6 +9,7 @@
 
 #include "core/envelope.h"
 #include "core/mail.h"
+#include "core/service.h"
 
 typedef enum
 {
@@ -34,12 +35,23 @@ void edit_free (TmEdit *edit);
 /* "add", "change", "delete", "add_rcpt", "del_rcpt", "sender": the names in JSON. */
 const char *edit_op_name (TmEditOp op);
 
+/* A promise: the value of an X-Ticket-Due field. */
+typedef struct
+{
+  TmMetric metric;
+  gint64 due_at;   /* UTC seconds */
+  gint32 offset_s; /* of the zone that it is shown in, by which that is ahead of UTC */
+} TmDueMark;
+
 /* What a recorded message gets. */
 typedef struct
 {
   gint64 ticket;         /* 0: NEW */
   char *subject_tag;     /* the instance whose tag the Subject gets; NULL: leave it alone */
   GPtrArray *fields;     /* TmHeader: X-Ticket-* fields to add, in order; value only */
+  TmDueMark due[TM_METRIC_END]; /* X-Ticket-Due fields, which stand together */
+  guint n_due;
+  guint n_before_due;    /* how many of `fields` stand before them */
   GPtrArray *recipients; /* char *: addresses that join the envelope */
   GPtrArray *dropped;    /* char *: normalised addresses that leave it */
   char *from_name;       /* display name of the new From, as written there, one line; NULL: From stays */
@@ -54,6 +66,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmMarks, marks_free)
 
 /* `value` from anywhere: it is made one clean line. */
 void marks_add_field (TmMarks *marks, const char *name, const char *value);
+
+/* Adds an X-Ticket-Due field; a running clock of each metric has one at the most.  False when there is no room for
+ * more, or when other fields were added since the last of them. */
+bool marks_add_due (TmMarks *marks, TmMetric metric, gint64 due_at, gint32 offset_s);
 
 /* Whether they change a message at all, its recipients apart. */
 bool marks_write_anything (const TmMarks *marks);

@@ -73,17 +73,19 @@ draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
 
 /* --- marks --- */
 
+static gint32
+offset_at (const TmSite *site, gint64 at)
+{
+  return site->zone_table != NULL ? (gint32) (zone_table_local (site->zone_table, at) - at) : 0;
+}
+
 void
 draft_mark_due (const TmPlan *plan, const TmSite *site, TmMarks *marks)
 {
   for (guint i = 0; plan->clocks != NULL && i < plan->clocks->len; i++)
     {
       const TmClock *clock = g_ptr_array_index (plan->clocks, i);
-      gint32 offset_s = site->zone != NULL ? zone_offset (site->zone, clock->due_at) : 0;
-      g_autofree char *due = clock_is_running (clock) ? instant_format_local (clock->due_at, offset_s) : NULL;
-      if (due == NULL)
-        continue;
-      g_autofree char *value = g_strconcat (metric_name (clock->metric), "; ", due, NULL);
-      marks_add_field (marks, "X-Ticket-Due", value);
+      if (clock_is_running (clock) && clock->due_at != TM_NEVER)
+        marks_add_due (marks, clock->metric, clock->due_at, offset_at (site, clock->due_at));
     }
 }

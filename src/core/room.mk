@@ -16,7 +16,7 @@ src_libcore_a_SOURCES += \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
   src/core/dedup.c src/core/dedup.h \
   src/core/detail.c src/core/detail.h \
-  src/core/edit.c src/core/edit.h \
+  src/core/edit.c src/core/edit.h src/core/marks.c \
   src/core/envelope.c src/core/envelope.h \
   src/core/facts.c src/core/facts.h \
   src/core/failure.c src/core/failure.h \

@@ -28,6 +28,9 @@ typedef enum
 /* The tag that flags a ticket for a post-mortem. */
 #define TM_POSTMORTEM_TAG "postmortem"
 
+/* Bytes of the longest name, without its NUL. */
+enum { TM_METRIC_NAME_MAX = 14 };
+
 /* "first_response" …; NULL for a number that is none.  Static. */
 const char *metric_name (TmMetric metric);
 bool metric_parse (const char *name, TmMetric *metric_out);

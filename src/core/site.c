@@ -193,6 +193,7 @@ site_free (TmSite *site)
     return;
   rule_index_free (site->rule_index);
   g_clear_pointer (&site->zone, g_time_zone_unref);
+  zone_table_free (site->zone_table);
   g_free (site->language);
   g_hash_table_unref (site->queue_by_address);
   g_hash_table_unref (site->agent_by_address);
@@ -277,6 +278,8 @@ site_index (TmSite *site)
 {
   link_calendars (site);
   link_plans (site);
+  if (site->zone != NULL && site->zone_table == NULL)
+    site->zone_table = zone_table_new_whole (site->zone);
   for (guint i = 0; i < site->rules->len; i++)
     ((TmRule *) g_ptr_array_index (site->rules, i))->number = i;
   for (guint i = 0; i < site->queues->len; i++)

@@ -11,6 +11,7 @@
 #include "core/rule.h"
 #include "core/service.h"
 #include "core/token.h"
+#include "core/zone.h"
 
 #include <glib.h>
 #include <stdbool.h>
@@ -136,6 +137,7 @@ struct TmSite
   bool logins_are_addresses; /* a login that reads like an address belongs to who has that address */
   guint32 revision;       /* another one when plans, calendars, priorities or contracts say something else */
   GTimeZone *zone;        /* the desk's; NULL: UTC */
+  TmZoneTable *zone_table; /* its; set by site_index() */
   char *language;         /* the desk's: "en", "pt-BR" */
   TmCustomers *customers; /* never NULL */
   TmUnknownPolicy unknown_policy;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/target.h"
 
+#include "base/text.h"
 #include "core/calendar_inside.h"
 
 #include <string.h>
@@ -78,8 +79,11 @@ target_print (const TmTarget *target, char *text_out)
   g_strlcpy (text_out, "none", TM_TARGET_TEXT_MAX);
   for (guint i = 0; i < G_N_ELEMENTS (units); i++)
     if (units[i].kind == target->kind && units[i].letter == target->unit)
-      g_snprintf (text_out, TM_TARGET_TEXT_MAX, "%" G_GINT64_FORMAT "%s", target->amount / units[i].factor_s,
-                  units[i].unit);
+      {
+        char digits[TEXT_DIGITS];
+        g_strlcpy (text_out, text_number (target->amount / units[i].factor_s, digits), TM_TARGET_TEXT_MAX);
+        g_strlcat (text_out, units[i].unit, TM_TARGET_TEXT_MAX);
+      }
   if (target->kind != TM_TARGET_DAYS || target->day_time == TM_DAY_SAME_TIME)
     return;
   gsize len = strlen (text_out), room = TM_TARGET_TEXT_MAX - len;

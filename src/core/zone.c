@@ -6,6 +6,10 @@
 /* No zone is further from UTC; two changes are further apart than what is left. */
 enum { MAX_OFFSET_S = 26 * 3600 };
 
+/* Years 1800 to 2200, roughly. */
+#define WHOLE_FROM_AT G_GINT64_CONSTANT (-5400000000)
+#define WHOLE_TO_AT G_GINT64_CONSTANT (7300000000)
+
 static gint
 interval_at (GTimeZone *zone, gint64 at)
 {
@@ -55,6 +59,12 @@ zone_table_new (GTimeZone *zone, gint64 from_at, gint64 to_at)
       table->rows[i].local_end_s = reached_s;
     }
   return table;
+}
+
+TmZoneTable *
+zone_table_new_whole (GTimeZone *zone)
+{
+  return zone_table_new (zone, WHOLE_FROM_AT, WHOLE_TO_AT);
 }
 
 void

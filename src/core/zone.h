@@ -23,6 +23,9 @@ typedef struct
 
 /* All changes between two instants; what holds at their ends is taken to hold beyond them. */
 TmZoneTable *zone_table_new (GTimeZone *zone, gint64 from_at, gint64 to_at);
+
+/* Every change of a clock that tzdata knows. */
+TmZoneTable *zone_table_new_whole (GTimeZone *zone);
 void zone_table_free (TmZoneTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmZoneTable, zone_table_free)
 

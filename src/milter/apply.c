@@ -9,6 +9,7 @@
 
 /* Bytes of a reply's text: libmilter refuses lines over 980, RFC 5321 §4.5.3.1.5 says 512. */
 enum { REPLY_MAX = 400 };
+enum { VALUE_ROOM = 256 };
 
 static bool
 is_field_name (const char *name)
@@ -76,18 +77,28 @@ edit_is_clean (const TmEdit *edit)
   return false;
 }
 
+/* The value of a field, which libmilter copies: most are short. */
+static char *
+field_value (const char *value, bool leading_space, char room[VALUE_ROOM], char **owned_out)
+{
+  *owned_out = NULL;
+  if (strlen (value) + 2 > VALUE_ROOM)
+    return *owned_out = g_strconcat (leading_space ? " " : "", value, NULL);
+  strcpy (leading_space ? g_stpcpy (room, " ") : room, value);
+  return room;
+}
+
 static int
 apply_one (SMFICTX *ctx, const TmEdit *edit, bool leading_space)
 {
+  char room[VALUE_ROOM];
   g_autofree char *value = NULL;
   switch (edit->op)
     {
     case TM_EDIT_ADD:
-      value = g_strconcat (leading_space ? " " : "", edit->value, NULL);
-      return smfi_addheader (ctx, edit->header, value);
+      return smfi_addheader (ctx, edit->header, field_value (edit->value, leading_space, room, &value));
     case TM_EDIT_CHANGE:
-      value = g_strconcat (leading_space ? " " : "", edit->value, NULL);
-      return smfi_chgheader (ctx, edit->header, edit->index, value);
+      return smfi_chgheader (ctx, edit->header, edit->index, field_value (edit->value, leading_space, room, &value));
     case TM_EDIT_DELETE:
       return smfi_chgheader (ctx, edit->header, edit->index, NULL);
     case TM_EDIT_ADD_RCPT:
@@ -132,7 +143,7 @@ apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool le
   TmCork cork;
   cork_begin (&cork);
   bool is_taken = apply_all (ctx, queue_id, edits, leading_space);
-  bool is_written = cork_end (&cork);
+  bool is_written = is_taken ? cork_hold (&cork) : cork_end (&cork);
   if (is_taken && !is_written)
     log_warning ("%s: the MTA did not take the edits, not accepted", queue_id);
   return is_taken && is_written;

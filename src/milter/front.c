@@ -2,6 +2,7 @@
 #include "milter/front.h"
 
 #include "base/log.h"
+#include "milter/cork.h"
 #include "milter/session.h"
 
 #include <fcntl.h>
@@ -35,6 +36,7 @@ on_negotiate (SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned
 {
   (void) more_1;
   (void) more_2;
+  cork_forget ();
   if ((actions & ACTIONS_NEEDED) != ACTIONS_NEEDED || (steps & STEPS_NO_REPLY) != STEPS_NO_REPLY)
     {
       log_error ("the MTA does not offer what we need (actions %lx of %lx, steps %lx of %lx), connection refused",
@@ -70,6 +72,7 @@ on_negotiate (SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned
 static sfsistat
 on_connect (SMFICTX *ctx, char *host G_GNUC_UNUSED, _SOCK_ADDR *address)
 {
+  cork_forget ();
   session_free (smfi_getpriv (ctx));
   smfi_setpriv (ctx, session_new (&shared, address, atomic_load (&leading_space)));
   return SMFIS_NOREPLY;
@@ -79,6 +82,7 @@ on_connect (SMFICTX *ctx, char *host G_GNUC_UNUSED, _SOCK_ADDR *address)
 static TmSession *
 session_of (SMFICTX *ctx)
 {
+  cork_forget ();
   TmSession *session = smfi_getpriv (ctx);
   if (session == NULL)
     {

@@ -149,10 +149,22 @@ apply_ticket (TmApply *apply, const TmStep *step, GError **error G_GNUC_UNUSED)
 }
 
 static bool
+is_of_clock (const TmPlan *plan, guint step, gint64 number)
+{
+  const TmStep *next = step < plan->steps->len ? g_ptr_array_index (plan->steps, step) : NULL;
+  return next != NULL && next->kind == TM_STEP_CLOCK && next->number == number;
+}
+
+/* Those of a ticket that stand together are written together. */
+static bool
 apply_clock (TmApply *apply, const TmStep *step, GError **error)
 {
-  const TmClock *clock = g_ptr_array_index (apply->plan->clocks, (guint) step->number - 1);
-  return clock_write (apply->db, apply->ticket, clock, error);
+  TmClock *const *clocks = (TmClock *const *) apply->plan->clocks->pdata + step->number - 1;
+  guint n = 1;
+  while (is_of_clock (apply->plan, apply->n_done + n, step->number + n))
+    n++;
+  apply->n_done += n - 1;
+  return clock_write (apply->db, apply->ticket, clocks, n, error);
 }
 
 static bool
@@ -353,9 +365,9 @@ apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *pl
                     .ticket = plan->ticket,
                     .now = now,
                     .message = &message };
-  for (guint i = 0; i < plan->steps->len; i++)
+  for (; apply.n_done < plan->steps->len; apply.n_done++)
     {
-      const TmStep *step = g_ptr_array_index (plan->steps, i);
+      const TmStep *step = g_ptr_array_index (plan->steps, apply.n_done);
       if (!step_functions[step->kind](&apply, step, error))
         return false;
     }

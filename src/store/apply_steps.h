@@ -16,6 +16,7 @@ typedef struct
   GBytes *packed;
   const TmPlan *plan;
   gint64 ticket;            /* that the steps are about */
+  guint n_done;             /* steps before the one that is under way */
   gint64 now;
   gint64 *message;          /* the one that was added; 0 before that */
   bool no_queues, no_events; /* the ticket was made here, and has none yet */

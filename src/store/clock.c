@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/clock.h"
 
+/* As many as a new ticket begins with, usually. */
+enum { PLAIN_AT_ONCE = 3 };
+
 /* `FROM-TO FROM-`.  What is not of this form is no pause. */
 static GArray *
 parse_pauses (const char *text)
@@ -73,8 +76,8 @@ clock_read (TmDb *db, TmTicketFacts *ticket, GError **error)
   return db_finish (db, rows, error);
 }
 
-bool
-clock_write (TmDb *db, gint64 ticket, const TmClock *clock, GError **error)
+static bool
+write_any (TmDb *db, gint64 ticket, const TmClock *clock, GError **error)
 {
   g_autofree char *pauses = format_pauses (clock->pauses);
   return db_run (db, clock->change == TM_CLOCK_ADDED ? SQL_ADD_CLOCK : SQL_SET_CLOCK,
@@ -86,4 +89,45 @@ clock_write (TmDb *db, gint64 ticket, const TmClock *clock, GError **error)
                             value_instant (clock->ended_at), value_int (clock->is_breached),
                             value_int (clock->revision), value_text (pauses)),
                  error);
+}
+
+static bool
+is_plain (const TmClock *clock)
+{
+  return clock->change == TM_CLOCK_ADDED && clock_is_running (clock) && clock->base_at == clock->started_at
+         && !clock->is_breached && clock->pauses == NULL;
+}
+
+static bool
+add_plain (TmDb *db, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error)
+{
+  enum { N_COLUMNS = 8 };
+  static const TmSql by_number[PLAIN_AT_ONCE] = { SQL_ADD_PLAIN_CLOCK, SQL_ADD_2_PLAIN_CLOCKS, SQL_ADD_3_PLAIN_CLOCKS };
+  TmDbValue values[1 + N_COLUMNS * PLAIN_AT_ONCE + 1] = { value_int (ticket) };
+  TmDbValue *next = values + 1;
+  for (guint i = 0; i < n_clocks; i++)
+    {
+      *next++ = value_int (clocks[i]->metric);
+      *next++ = value_int (clocks[i]->cycle);
+      *next++ = value_text (clocks[i]->target);
+      *next++ = value_text (clocks[i]->calendar);
+      *next++ = value_text (clocks[i]->priority);
+      *next++ = value_int (clocks[i]->started_at);
+      *next++ = value_instant (clocks[i]->due_at);
+      *next++ = value_int (clocks[i]->revision);
+    }
+  return db_run (db, by_number[n_clocks - 1], values, error);
+}
+
+bool
+clock_write (TmDb *db, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error)
+{
+  for (guint i = 0, n; i < n_clocks; i += MAX (n, 1))
+    {
+      for (n = 0; n < PLAIN_AT_ONCE && i + n < n_clocks && is_plain (clocks[i + n]); n++)
+        continue;
+      if (!(n > 0 ? add_plain (db, ticket, clocks + i, n, error) : write_any (db, ticket, clocks[i], error)))
+        return false;
+    }
+  return true;
 }

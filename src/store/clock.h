@@ -11,7 +11,7 @@
 /* Fills ticket->clocks, in order of metric and cycle; NULL when there are none. */
 bool clock_read (TmDb *db, TmTicketFacts *ticket, GError **error) TM_WARN_UNUSED;
 
-/* Writes one of `ticket`, by what became of it. */
-bool clock_write (TmDb *db, gint64 ticket, const TmClock *clock, GError **error) TM_WARN_UNUSED;
+/* Writes some of `ticket`, each by what became of it; new ones in a row by one statement. */
+bool clock_write (TmDb *db, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error) TM_WARN_UNUSED;
 
 #endif

@@ -259,6 +259,15 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   "INSERT INTO clock (ticket, metric, cycle, target, calendar, priority, started_at, base_at, due_at, met_at,"        \
   " ended_at, is_breached, revision, pauses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
   [SQL_ADD_CLOCK] = CLOCK_VALUES,
+  /* As nearly all begin: each column more is some hundred instructions, for every new ticket. */
+#define PLAIN_CLOCK                                                                                                   \
+  "INSERT INTO clock (ticket, metric, cycle, target, calendar, priority, started_at, due_at, revision, is_breached)"  \
+  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)"
+#define PLAIN_CLOCK_2 ", (?1, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0)"
+#define PLAIN_CLOCK_3 ", (?1, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, 0)"
+  [SQL_ADD_PLAIN_CLOCK] = PLAIN_CLOCK,
+  [SQL_ADD_2_PLAIN_CLOCKS] = PLAIN_CLOCK PLAIN_CLOCK_2,
+  [SQL_ADD_3_PLAIN_CLOCKS] = PLAIN_CLOCK PLAIN_CLOCK_2 PLAIN_CLOCK_3,
   [SQL_SET_CLOCK] = CLOCK_VALUES " ON CONFLICT (ticket, metric, cycle) DO UPDATE SET target = excluded.target,"
                     " calendar = excluded.calendar, priority = excluded.priority, started_at = excluded.started_at,"
                     " base_at = excluded.base_at, due_at = excluded.due_at, met_at = excluded.met_at,"

@@ -86,6 +86,9 @@ typedef enum
   SQL_ADD_ID_REFERRED,
   SQL_ADD_DEDUP,
   SQL_ADD_CLOCK,
+  SQL_ADD_PLAIN_CLOCK, /* one that runs and counts from its start, on time and without pauses */
+  SQL_ADD_2_PLAIN_CLOCKS, /* in this order, of one ticket */
+  SQL_ADD_3_PLAIN_CLOCKS,
   SQL_SET_CLOCK,
   SQL_SET_NEXT_DUE,
   SQL_OTHER_REVISION,

@@ -3,6 +3,7 @@
 #include "milter/cork.h"
 #include "tests/support/suite.h"
 
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <string.h>
@@ -151,7 +152,102 @@ START_TEST (nobody_reads)
 }
 END_TEST
 
+/* Edits wait for the reply, which is the next write to their connection; what is too long for that goes before it. */
+START_TEST (with_reply)
+{
+  TmCork cork;
+  char edits[4000];
+  memset (edits, 'e', sizeof edits);
+  edits[sizeof edits - 1] = '\0';
+  cork_begin (&cork);
+  put (0, _i == 0 ? "edits " : edits);
+  ck_assert (cork_hold (&cork));
+  expect (0, _i == 0 ? NULL : edits);
+  put (1, "other");
+  expect (1, "other");
+  put (0, "reply");
+  expect (0, _i == 0 ? "edits reply" : "reply");
+  put (0, "more");
+  expect (0, "more");
+}
+END_TEST
+
+START_TEST (with_long_reply)
+{
+  TmCork cork;
+  char reply[5000];
+  memset (reply, 'r', sizeof reply);
+  reply[sizeof reply - 1] = '\0';
+  cork_begin (&cork);
+  put (0, "edits");
+  ck_assert (cork_hold (&cork));
+  put (0, reply);
+  expect (0, "edits");
+  expect (0, reply);
+}
+END_TEST
+
+/* A reply that never came: its edits reach nobody else who gets the descriptor. */
+START_TEST (without_reply)
+{
+  TmCork cork;
+  cork_begin (&cork);
+  put (0, "edits");
+  ck_assert (cork_hold (&cork));
+  cork_forget ();
+  put (0, "another");
+  expect (0, "another");
+}
+END_TEST
+
+START_TEST (reply_to_nobody)
+{
+  TmCork cork;
+  char byte = 'r';
+  struct iovec piece = { &byte, 1 };
+  cork_begin (&cork);
+  put (0, "edits");
+  ck_assert (cork_hold (&cork));
+  shutdown (theirs[0], SHUT_RDWR);
+  ck_assert_int_eq (writev (ours[0], &piece, 1), -1);
+  put (1, "another");
+  expect (1, "another");
+}
+END_TEST
+
+/* With a cork a poll for room finds it without a look; any other poll, and each without a cork, is a real one. */
+START_TEST (room)
+{
+  static const struct
+  {
+    bool is_corked;
+    short events;
+    int n;
+    short revents;
+  } polls[] = {
+    { false, POLLOUT, 0, 0 },
+    { true, POLLOUT, 1, POLLOUT },
+    { true, POLLIN | POLLOUT, 1, POLLIN },
+    { false, POLLIN, 1, POLLIN },
+  };
+  char byte = 'x';
+  while (send (ours[0], &byte, 1, MSG_DONTWAIT) == 1)
+    continue;
+  ck_assert_int_eq (send (theirs[0], &byte, 1, MSG_DONTWAIT), 1);
+  TmCork cork;
+  struct pollfd fd = { .fd = ours[0], .events = polls[_i].events };
+  if (polls[_i].is_corked)
+    cork_begin (&cork);
+  int n = poll (&fd, 1, 0);
+  ck_assert (!polls[_i].is_corked || cork_end (&cork));
+  ck_assert_int_eq (n, polls[_i].n);
+  ck_assert_int_eq (fd.revents, polls[_i].revents);
+}
+END_TEST
+
 SUITE_MAIN ("cork", tcase_add_checked_fixture (tc, setup, teardown); tcase_add_test (tc, in_one_piece);
             tcase_add_test (tc, nothing_written); tcase_add_test (tc, too_much);
             tcase_add_test (tc, two_connections); tcase_add_test (tc, other_threads);
-            tcase_add_loop_test (tc, nobody_reads, 0, 2);)
+            tcase_add_loop_test (tc, nobody_reads, 0, 2); tcase_add_loop_test (tc, room, 0, 4);
+            tcase_add_loop_test (tc, with_reply, 0, 2); tcase_add_test (tc, with_long_reply);
+            tcase_add_test (tc, without_reply); tcase_add_test (tc, reply_to_nobody);)

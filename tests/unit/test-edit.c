@@ -159,7 +159,11 @@ START_TEST (stored)
   g_autoptr (TmMarks) m = marks_new (7);
   m->subject_tag = g_strdup ("example");
   marks_add_field (m, "X-Ticket-Missing", "a b\r\nBcc: x@example.net");
+  ck_assert (marks_add_due (m, TM_METRIC_FIRST_RESPONSE, 1795996800, 3600));
+  ck_assert (marks_add_due (m, TM_METRIC_RESOLUTION, 1796410800, -34200));
   marks_add_field (m, "X-Ticket-Type", "");
+  ck_assert (!marks_add_due (m, TM_METRIC_UPDATE, 1796410800, 0));
+  marks_add_field (m, "Keywords", "a");
   g_ptr_array_add (m->recipients, g_strdup ("hosting@example.com"));
   m->from_name = g_strdup ("\"Eve via Support\"");
   m->from_address = g_strdup ("r@example.com");
@@ -171,10 +175,38 @@ START_TEST (stored)
   ck_assert_str_eq (text, again);
   ck_assert_str_eq (text, "ticket 7\ntag example\nrcpt hosting@example.com\n"
                           "from r@example.com \"Eve via Support\"\nreply-to r@example.com\nsender b@example.com\n"
-                          "field X-Ticket-Missing a b Bcc: x@example.net\nfield X-Ticket-Type \n");
-  static const char *const bad[] = { "nonsense", "sender a\nsender b", "from a", "reply-to", "cc a@example.com" };
+                          "x Missing a b Bcc: x@example.net\ndue 3 1795996800 3600\ndue 6 1796410800 -34200\nx Type \n"
+                          "field Keywords a\n");
+  static const char *const bad[]
+      = { "nonsense", "sender a\nsender b", "from a", "reply-to", "cc a@example.com", "x Type", "due 3", "due 3 1",
+          "due 0 1 0", "due 9 1 0", "due 3 1 0 0", "due 3 1 93601", "due a 1 0", "due 3 1 0\nx Type a\ndue 3 1 0" };
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
-    ck_assert_ptr_null (marks_parse (bad[i]));
+    ck_assert_msg (marks_parse (bad[i]) == NULL, "%s", bad[i]);
+}
+END_TEST
+
+static char *
+edits_of_stored (const char *text)
+{
+  static const char plain[] = "Subject: A\r\n\r\n";
+  g_autoptr (GBytes) raw = g_bytes_new_static (plain, strlen (plain));
+  g_autoptr (TmMarks) m = marks_parse (text);
+  g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  ck_assert_ptr_nonnull (m);
+  edits_add_marks (edits, raw, "A", m, true);
+  return edits_text (edits);
+}
+
+/* As version 0.1 stored them, and as they are stored now: the same edits in the same order. */
+START_TEST (stored_long_ago)
+{
+  g_autofree char *before = edits_of_stored (
+      "ticket 7\nfield X-Ticket-ID 7\nfield X-Ticket-Due first_response; 2026-11-30T01:00:00+01:00\n"
+      "field X-Ticket-Due resolution; 2026-12-04T09:30:00-09:30\nfield X-Ticket-Related 3\n");
+  g_autofree char *now
+      = edits_of_stored ("ticket 7\nx ID 7\ndue 3 1795996800 3600\ndue 6 1796410800 -34200\nx Related 3\n");
+  ck_assert_str_eq (before, now);
+  ck_assert_ptr_nonnull (strstr (now, "first_response; 2026-11-30T01:00:00+01:00"));
 }
 END_TEST
 
@@ -226,6 +258,7 @@ START_TEST (no_bytes)
 END_TEST
 
 SUITE_MAIN ("edit", tcase_add_loop_test (tc, mark, 0, G_N_ELEMENTS (marks)); tcase_add_test (tc, stored);
+            tcase_add_test (tc, stored_long_ago);
             tcase_add_loop_test (tc, author, 0, G_N_ELEMENTS (authors)); tcase_add_test (tc, many_authors);
             tcase_add_loop_test (tc, fold, 0, G_N_ELEMENTS (folds));
             tcase_add_test (tc, encoded); tcase_add_test (tc, long_subject); tcase_add_test (tc, no_bytes);)
