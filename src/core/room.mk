@@ -29,8 +29,10 @@ src_libcore_a_SOURCES += \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
+  src/core/guard.c src/core/guard.h \
   src/core/sender.c src/core/sender.h \
   src/core/service.c src/core/service.h \
+  src/core/shingle.c src/core/shingle.h \
   src/core/site.c src/core/site.h \
   src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
