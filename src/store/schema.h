@@ -8,13 +8,13 @@
 
 /* In the database's header (`TKML`), so that we never write into somebody else's file. */
 #define SCHEMA_APPLICATION_ID 0x544b4d4c
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* Version 1, in an empty database. */
 extern const char schema_create_sql[];
 
 /* What each later version adds to the one before; NULL-terminated.  migrate.h puts them together. */
-extern const char *const schema_pieces_2[];
+extern const char *const schema_pieces_2[], *const schema_pieces_3[];
 
 /* The index of search.h, a file of its own; and the same for one message, with its text. */
 extern const char schema_index_sql[], schema_scratch_sql[];

@@ -10,7 +10,7 @@ import unittest
 
 from ctl import Desk, read
 
-VERSION_1 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-1.sql")
+VERSION_2 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-2.sql")
 
 
 class DbTest(unittest.TestCase):
@@ -64,14 +64,14 @@ class DbTest(unittest.TestCase):
         self.assertEqual(read(foreign), b"Dear diary,\n")
 
     def test_migrate(self):
-        self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 2\n")
-        self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 2, "to": 2})
+        self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 3\n")
+        self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 3, "to": 3})
         os.unlink(self.database)
         with contextlib.closing(sqlite3.connect(self.database)) as database:
             database.execute("PRAGMA journal_mode = WAL")
-            database.executescript(read(VERSION_1).decode())
+            database.executescript(read(VERSION_2).decode())
         self.fail_with(78, "db migrate", "list")
-        self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 1 to 2\n")
+        self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 2 to 3\n")
         self.assertEqual(self.desk.text("db", "check"), "ok, 2 tickets, 2 messages\n")
 
     def test_check_thoroughly(self):
