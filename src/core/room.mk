@@ -7,9 +7,10 @@ src_libcore_a_SOURCES = \
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
   src/core/command.c src/core/command.h \
+  src/core/command_words.c src/core/command_words.h \
   src/core/classify_stated.c src/core/classify_stated.h \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
-  src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c \
+  src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c src/core/date.h \
   src/core/change.c src/core/change_set.c src/core/change_clocks.c src/core/plan_change.c src/core/change.h \
   src/core/clock.c src/core/clock.h src/core/clock_inside.h src/core/clockwork.c \
   src/core/clock_causes.c src/core/clock_terms.c \
@@ -38,5 +39,6 @@ src_libcore_a_SOURCES += \
   src/core/ticket.c src/core/ticket.h \
   src/core/target.c src/core/target.h \
   src/core/token.c src/core/token.h \
+  src/core/when.c src/core/when.h \
   src/core/workaround.c src/core/workaround.h \
   src/core/zone.c src/core/zone.h

@@ -59,3 +59,11 @@ UNIT_TESTS += tests/unit/test-clock
 tests_unit_test_clock_SOURCES = tests/unit/test-clock.c tests/unit/clock-cases.h
 tests_unit_test_clock_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-command tests/unit/test-when
+tests_unit_test_command_SOURCES = tests/unit/test-command.c
+tests_unit_test_command_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_command_LDADD = $(TEST_LIBS)
+tests_unit_test_when_SOURCES = tests/unit/test-when.c
+tests_unit_test_when_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_when_LDADD = $(TEST_LIBS)
