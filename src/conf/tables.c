@@ -44,6 +44,9 @@ static const TmOption keep_options[] = {
     .help = "messages as they came, with all attachments; what was read from them stays" },
   { "quarantine", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
     AT (DAEMON, TmDaemonSettings, keep_quarantine_s), .help = "mail that a rule discarded" },
+  { "outbox", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
+    AT (DAEMON, TmDaemonSettings, keep_outbox_s),
+    .help = "what the desk sent, or gave up sending; what waits stays" },
   { .key = NULL },
 };
 

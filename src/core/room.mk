@@ -26,12 +26,15 @@ src_libcore_a_SOURCES += \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
+  src/core/outgoing.c src/core/outgoing.h \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
+  src/core/guard.c src/core/guard.h \
   src/core/sender.c src/core/sender.h \
   src/core/service.c src/core/service.h \
+  src/core/shingle.c src/core/shingle.h \
   src/core/site.c src/core/site.h \
   src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \

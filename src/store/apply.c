@@ -5,6 +5,7 @@
 #include "store/apply_steps.h"
 #include "store/clock.h"
 #include "store/lookup.h"
+#include "store/outbox.h"
 #include "store/silence.h"
 
 #include <string.h>
@@ -174,6 +175,13 @@ apply_event (TmApply *apply, const TmStep *step, GError **error)
                  error);
 }
 
+static bool
+apply_outbox (TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmOutgoing *outgoing = g_ptr_array_index (apply->plan->outgoing, (guint) step->number - 1);
+  return outbox_add (apply->db, outgoing, apply->ticket, *apply->message, apply->now, error);
+}
+
 /* --- the message --- */
 
 static bool
@@ -332,10 +340,12 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_CLOCK] = apply_clock,
   [TM_STEP_DUE] = apply_due,
   [TM_STEP_EVENT] = apply_event,
+  [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
   [TM_STEP_WRITER] = apply_writer,
   [TM_STEP_NOTE] = apply_note,
+  [TM_STEP_ANSWER] = apply_answer,
   [TM_STEP_MOVE] = apply_move,
   [TM_STEP_MERGE] = apply_merge,
   [TM_STEP_VERIFY] = apply_verify,

@@ -25,6 +25,7 @@ src_libstore_a_SOURCES = \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h \
   src/store/migrate.c src/store/migrate.h \
+  src/store/outbox.c src/store/outbox.h \
   src/store/pack.c \
   src/store/person.c src/store/person.h \
   src/store/quarantine.c src/store/quarantine.h \

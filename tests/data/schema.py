@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""schema.py VERSION prints schema-VERSION.sql: that version's text (src/store/schema.c, schema_2.c …) with some rows, as
-a database of it has them.
+"""schema.py VERSION prints schema-VERSION.sql: that version's text (src/store/schema.c, schema_2.c …) with some rows,
+as a database of it has them.
 
 For as long as a version is in the hands of nobody its text may change: schema.py 2 > schema-2.sql.  Once it is
 released, neither may; tests/unit/test-store-migrate.c compares them."""

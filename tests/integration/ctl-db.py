@@ -10,6 +10,7 @@ import unittest
 
 from ctl import Desk, read
 
+OUTGOING = "INSERT INTO outbox VALUES (1, 'result', 1, NULL, '', '{}', '', '', '', '', 1, {}, 0, 0, 1, NULL, NULL)"
 VERSION_2 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-2.sql")
 
 
@@ -82,6 +83,9 @@ class DbTest(unittest.TestCase):
                           ("INSERT INTO relation VALUES (1, 2)", "ticket 1 is related to 2"),
                           ("UPDATE ticket SET merged_into = 3 - id WHERE id < 3", "ticket 1 is merged into itself"),
                           ("UPDATE event SET detail = 'x' WHERE ticket = 1", "of ticket 1 has a broken detail"),
+                          ("INSERT INTO shingle VALUES (2, 7, 1)", "note shingles of message 1 are of ticket 2"),
+                          (OUTGOING.format("a@b", 3), "mail 1 in the outbox is of state 3, and ended not"),
+                          (OUTGOING.format("", 1), "mail 1 in the outbox goes to nobody"),
                           ("UPDATE raw SET codec = 7 WHERE message = 2", "message 2 is packed in an unknown way"),
                           ("UPDATE raw SET data = x'00' WHERE message = 2", "message 2 cannot be unpacked"),
                           ("UPDATE raw SET data = substr (data, 1, length (data) - 9) WHERE message = 2",

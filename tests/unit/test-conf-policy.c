@@ -56,7 +56,7 @@ static const char whole[] = HEAD
   "  none: ['body =~ /solved/']\n"
   "  then: [type=problem, priority=P1, tag cluster=$cluster, stop]\n"
   "- {name: last, then: [human]}\n"
-  "keep: {raw: 2d, quarantine: 1h}\n"
+  "keep: {raw: 2d, quarantine: 1h, outbox: 3d}\n"
   "logins: {web1: [Eve@Acme.Example, shop@acme.example], 'bob@gold.example': [bob@gold.example]}\n"
   "logins_are_addresses: yes\n";
 
@@ -99,6 +99,7 @@ START_TEST (desk)
   ck_assert_int_eq (daemon->deadline_s, 3);
   ck_assert_int_eq (daemon->keep_raw_s, 2 * 86400);
   ck_assert_int_eq (daemon->keep_quarantine_s, 3600);
+  ck_assert_int_eq (daemon->keep_outbox_s, 3 * 86400);
 }
 END_TEST
 

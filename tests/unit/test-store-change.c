@@ -147,6 +147,27 @@ END_TEST
 
 /* --- join --- */
 
+/* The shingles of a note are of the ticket that it is of; the same words in another note are that one's. */
+START_TEST (shingles_follow_their_note)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  for (int i = 1; i <= 4; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d@acme.example", i);
+      TmMailSpec spec = { .message_id = id, .text = "x", .in_reply_to = i < 4 ? "1@acme.example" : NULL };
+      ck_assert_int_eq (bed_ticket (bed, &spec), i < 4 ? 1 : 2);
+    }
+  bed_sql (bed, "INSERT INTO shingle VALUES (1, -5, 2), (1, 6, 2), (1, 6, 3)");
+  ck_assert_int_eq (name_message (bed, TM_CHANGE_SPLIT, 1, 2), 3);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 3 AND message = 2"), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 1 AND message = 3"), 1);
+  ck_assert_int_eq (merge (bed, 1, 2), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 2 AND message = 3"), 1);
+  ck_assert_int_eq (merge (bed, 3, 2), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 2"), 3);
+}
+END_TEST
+
 START_TEST (joins)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();
@@ -227,6 +248,7 @@ END_TEST
 SUITE_MAIN ("store-change", tcase_add_test (tc, mail_follows_a_chain);
             tcase_add_test (tc, number_of_a_merged_ticket);
             tcase_add_test (tc, splits);
+            tcase_add_test (tc, shingles_follow_their_note);
             tcase_add_test (tc, joins);
             tcase_add_test (tc, sets);
             tcase_add_test (tc, notes);
