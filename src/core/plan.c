@@ -29,6 +29,7 @@ plan_free (TmPlan *plan)
   g_ptr_array_unref (plan->edits);
   g_clear_pointer (&plan->outgoing, g_ptr_array_unref);
   g_free (plan->marks);
+  marks_free (plan->unfinished);
   g_clear_pointer (&plan->changes, g_ptr_array_unref);
   g_free (plan->footer);
   g_free (plan->queue);
@@ -318,6 +319,14 @@ print_edit (GString *out, const TmEdit *edit)
   g_string_append_c (out, '\n');
 }
 
+static void
+print_lines (GString *out, const char *name, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  for (char **line = lines; *line != NULL && text != NULL; line++)
+    g_string_append_printf (out, "%s %s\n", name, *line);
+}
+
 char *
 plan_print (const TmPlan *plan)
 {
@@ -358,6 +367,9 @@ plan_print (const TmPlan *plan)
     print_step (out, plan, g_ptr_array_index (plan->steps, i));
   for (guint i = 0; i < plan->edits->len; i++)
     print_edit (out, g_ptr_array_index (plan->edits, i));
+  if (plan->removes_commands)
+    g_string_append (out, "commands removed\n");
+  print_lines (out, "footer", plan->footer);
   if (plan->reply_code != NULL)
     g_string_append_printf (out, "verdict %s %s %s\n", plan->reply_code, plan->reply_enhanced, plan->reply_text);
   else
