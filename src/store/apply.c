@@ -334,6 +334,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
+  [TM_STEP_UNSHARE] = apply_unshare,
   [TM_STEP_WRITER] = apply_writer,
   [TM_STEP_NOTE] = apply_note,
   [TM_STEP_MOVE] = apply_move,

@@ -322,6 +322,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
 
   [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
                         " FROM message WHERE id = ?1",
+  [SQL_NEWEST_UNVERIFIED] = "SELECT id FROM message WHERE ticket = ?1 AND direction = ?2 AND is_verified = 0"
+                            " AND is_auto = 0 ORDER BY id DESC LIMIT 1",
   [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
   [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
@@ -336,6 +338,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_DROP_TAG] = "DELETE FROM ticket_tag WHERE ticket = ?1 AND key = ?2 AND value = ?3",
   [SQL_ADD_WRITER] = "INSERT INTO participant (ticket, address, put_in_by, receives) VALUES (?1, ?2, ?3, 0)"
                      " ON CONFLICT DO NOTHING",
+  [SQL_DROP_RECEIVER] = "UPDATE participant SET receives = 0 WHERE ticket = ?1 AND address = ?2",
   [SQL_ADD_NOTE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at, text,"
                    " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id)"
                    " VALUES (?1, ?2, ?3, '', '', ?4, ?5, 0, ?6, 0, 0, 0, 1, ?6, '', '')",

@@ -19,10 +19,12 @@ typedef struct
   const char *settings;   /* apart by `|` */
   const char *text;
   int messages[5];        /* ended by 0 */
+  const char *addresses;  /* apart by `|` */
   bool always;
   int refused;            /* kind of the error */
   const char *expected;   /* of a refusal a part of its text, else the steps, a line each */
   const char *workaround, *priority; /* of ticket 12 */
+  int newest;             /* message that was found because none was named; 0: none */
 } Case;
 
 #define MERGED_12_INTO_13 \
@@ -129,7 +131,7 @@ static const Case cases[] = {
   { "tag's key", SET, .settings = "tag.Cluster=c1", .refused = TM_ERROR_USAGE, .expected = "a-z, 0-9" },
   { "tag's second value", SET, .settings = "tag.a=b|tag.a=b\nc", .refused = TM_ERROR_USAGE, .expected = "one line" },
   { "key mistyped", SET, .settings = "statsu=open", .refused = TM_ERROR_USAGE, .expected = "did you mean `status`?" },
-  { "key unheard of", SET, .settings = "color=red", .refused = TM_ERROR_USAGE, .expected = "postmortem, tag.KEY" },
+  { "key unheard of", SET, .settings = "color=red", .refused = TM_ERROR_USAGE, .expected = "until, tag.KEY" },
   { "half a key", SET, .settings = "stat=open", .refused = TM_ERROR_USAGE, .expected = "unknown key `stat`" },
   { "no value", SET, .settings = "status", .refused = TM_ERROR_USAGE, .expected = "give KEY=VALUE" },
   { "twice", SET, .settings = "status=open|status=closed", .refused = TM_ERROR_USAGE, .expected = "set twice" },
@@ -196,6 +198,69 @@ static const Case cases[] = {
                 "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
   { "join the requester for ever", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 1 }, .always = true,
     .expected = "" },
+  { "join the newest", .kind = TM_CHANGE_JOIN, .ticket = 12, .newest = 4,
+    .expected = "verify #4\n"
+                "writer stranger@else.example=agent:anna\n"
+                "event join={\"message\":\"4\",\"address\":\"stranger@else.example\",\"always\":\"no\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "join the newest of none", .kind = TM_CHANGE_JOIN, .ticket = 12, .refused = TM_ERROR_DENIED,
+    .expected = "ticket 12 has no message that is not verified" },
+  { "share", .kind = TM_CHANGE_SHARE, .ticket = 12,
+    .addresses = "Zoe@Acme.Example|<bob@acme.example>|boss@acme.example|eve@acme.example|zoe@acme.example",
+    .expected = "participant zoe@acme.example=agent:anna\n"
+                "event share={\"address\":\"zoe@acme.example\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n"
+                "participant bob@acme.example=agent:anna\n"
+                "event share={\"address\":\"bob@acme.example\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n" },
+  { "share of a merged ticket", .kind = TM_CHANGE_SHARE, .ticket = 11, .addresses = "zoe@acme.example",
+    .expected = "participant zoe@acme.example=agent:anna\n"
+                "event share={\"address\":\"zoe@acme.example\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n" },
+  { "share with who receives", .kind = TM_CHANGE_SHARE, .ticket = 12, .addresses = "boss@acme.example",
+    .expected = "" },
+  { "share with a queue", .kind = TM_CHANGE_SHARE, .ticket = 12, .addresses = "zoe@acme.example|support+x@example.com",
+    .refused = TM_ERROR_DENIED, .expected = "support+x@example.com is an address of queue support" },
+  { "share with an agent", .kind = TM_CHANGE_SHARE, .ticket = 12, .addresses = "carl@example.com",
+    .refused = TM_ERROR_DENIED, .expected = "carl@example.com is agent carl" },
+  { "share with no address", .kind = TM_CHANGE_SHARE, .ticket = 12, .addresses = "zoe@acme.example|zoe",
+    .refused = TM_ERROR_USAGE, .expected = "`zoe` is no address" },
+  { "share with the null address", .kind = TM_CHANGE_SHARE, .ticket = 12, .addresses = "<>",
+    .refused = TM_ERROR_USAGE, .expected = "`<>` is no address" },
+  { "share with nobody", .kind = TM_CHANGE_SHARE, .ticket = 12, .refused = TM_ERROR_USAGE,
+    .expected = "give 1 to 50 addresses" },
+  { "share no ticket", .kind = TM_CHANGE_SHARE, .ticket = 99, .addresses = "zoe@acme.example",
+    .refused = TM_ERROR_NOT_FOUND, .expected = "no ticket 99" },
+  { "unshare", .kind = TM_CHANGE_UNSHARE, .ticket = 12,
+    .addresses = "Boss@acme.example|bob@acme.example|zoe@acme.example",
+    .expected = "unshare boss@acme.example\n"
+                "event unshare={\"address\":\"boss@acme.example\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n" },
+  { "unshare who never received", .kind = TM_CHANGE_UNSHARE, .ticket = 12, .addresses = "bob@acme.example",
+    .expected = "" },
+  { "unshare the requester", .kind = TM_CHANGE_UNSHARE, .ticket = 12, .addresses = "boss@acme.example|eve@acme.example",
+    .refused = TM_ERROR_DENIED, .expected = "eve@acme.example is the requester of ticket 12" },
+  { "unshare no address", .kind = TM_CHANGE_UNSHARE, .ticket = 12, .addresses = "@", .refused = TM_ERROR_USAGE,
+    .expected = "`@` is no address" },
+  { "record", .kind = TM_CHANGE_RECORD, .ticket = 12, .text = "ack",
+    .expected = "event ack={\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "pending until", SET, .settings = "status=pending|until=2036-11-24T16:00",
+    .expected = "set status=pending by=agent:anna\n"
+                "event status={\"from\":\"open\",\"to\":\"pending\","
+                "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+                "event pending={\"until\":\"2036-11-24T16:00:00Z\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n" },
+  { "pending until another time", SET, .status = TM_STATUS_PENDING, .settings = "until=2036-11-24T16:00:00Z",
+    .expected = "event pending={\"until\":\"2036-11-24T16:00:00Z\",\"why\":\"he asked\",\"as\":\"root\"} "
+                "by=agent:anna\n" },
+  { "pending for ever", SET, .status = TM_STATUS_PENDING, .settings = "until=none",
+    .expected = "event pending={\"until\":null,\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+  { "until what is past", SET, .settings = "status=pending|until=2020-11-24T16:00", .refused = TM_ERROR_USAGE,
+    .expected = "`2020-11-24T16:00` is past" },
+  { "until no time", SET, .settings = "status=pending|until=soon", .refused = TM_ERROR_USAGE,
+    .expected = "`soon` is no time" },
+  { "until, and not pending", SET, .settings = "until=2036-11-24T16:00", .refused = TM_ERROR_USAGE,
+    .expected = "set status=pending with it" },
   { "join nothing", .kind = TM_CHANGE_JOIN, .ticket = 12, .messages = { 5 }, .refused = TM_ERROR_NOT_FOUND,
     .expected = "ticket 12 has no message 5" },
 };
@@ -216,6 +281,7 @@ make_site (void)
 {
   TmSite *site = site_new ();
   g_ptr_array_add (site->queues, queue_new ("support"));
+  g_ptr_array_add (((TmQueue *) g_ptr_array_index (site->queues, 0))->addresses, g_strdup ("support@example.com"));
   g_ptr_array_add (site->queues, queue_new ("hosting"));
   g_ptr_array_add (site->priorities, priority_new ("P1", "Urgent"));
   g_ptr_array_add (site->priorities, priority_new ("P2", "High"));
@@ -304,6 +370,8 @@ make_facts (const Case *c)
   facts->n_messages = 4;
   for (const int *id = c->messages; *id != 0; id++)
     add_message (facts, *id);
+  if (c->newest != 0)
+    add_message (facts, c->newest);
   return facts;
 }
 
@@ -320,6 +388,9 @@ make_change (const Case *c, const TmSite *site)
   g_auto (GStrv) settings = g_strsplit (c->settings != NULL ? c->settings : "", "|", -1);
   for (char **setting = settings; *setting != NULL; setting++)
     g_ptr_array_add (change->settings, g_strdup (*setting));
+  g_auto (GStrv) addresses = g_strsplit (c->addresses != NULL ? c->addresses : "", "|", -1);
+  for (char **address = addresses; *address != NULL; address++)
+    g_ptr_array_add (change->addresses, g_strdup (*address));
   for (const int *id = c->messages; *id != 0; id++)
     {
       gint64 number = *id;
