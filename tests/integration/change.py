@@ -297,7 +297,8 @@ class AloneTest(Changes, unittest.TestCase):
         return sorted(person["address"] for person in ticket["participants"] if person["receives"])
 
     def test_share(self):
-        shared = self.changed("share", "1", "Bob@Else.example", "zoe@else.example", "--by", "anna", "--why", "she asked")
+        shared = self.changed("share", "1", "Bob@Else.example", "zoe@else.example", "--by", "anna", "--why",
+                              "she asked")
         self.assertEqual(self.receivers(shared), ["bob@else.example", "zoe@else.example"])
         self.assertEqual([(event["actor"], event["detail"]["address"], event["detail"]["why"])
                           for event in events(shared, "share")],

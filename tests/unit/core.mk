@@ -41,7 +41,7 @@ tests_unit_test_refusal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_refusal_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-change
-tests_unit_test_change_SOURCES = tests/unit/test-change.c
+tests_unit_test_change_SOURCES = tests/unit/test-change.c tests/unit/change-cases.h
 tests_unit_test_change_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_change_LDADD = $(TEST_LIBS)
 
