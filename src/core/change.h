@@ -87,8 +87,8 @@ typedef struct
   GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist; where a join names none, the one
                             that is meant */
   gint64 n_messages;     /* of `ticket` */
-  gint64 unanswered_at;  /* since when the oldest message of people waits for an answer that is not one of
-                            change->messages; TM_NEVER: none, or no such clock runs */
+  gint64 unanswered_at;  /* since when the oldest message of people waits for an answer, of a split that is not one of
+                            change->messages, of a call that came behind it; TM_NEVER: none, or no such clock runs */
 } TmChangeFacts;
 
 TmChangeFacts *change_facts_new (void);

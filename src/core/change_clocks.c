@@ -151,6 +151,8 @@ change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 n
   work.is_afterwards = is_call && change->at != TM_NEVER;
   if (is_call)
     clockwork_answered (&work);
+  if (is_call && facts->unanswered_at != TM_NEVER)
+    clockwork_wrote_since (&work, facts->unanswered_at);
   for (guint i = 0; i < n_steps; i++)
     follow_step (&work, facts->ticket, g_ptr_array_index (plan->steps, i));
   if (!promise (change, &work, now, plan, error) || !pend (change, &work, now, plan, error)

@@ -161,6 +161,30 @@ turn_to_merged (const TmChange *change G_GNUC_UNUSED, const TmChangeFacts *facts
   turn_to (plan, facts->ticket->id);
 }
 
+/* The ticket that stays is done, so nothing in it asks for the answer. */
+static bool
+leaves_unanswered (const TmTicketFacts *from, const TmTicketFacts *into)
+{
+  for (guint i = 0; !ticket_is_open (into) && from->clocks != NULL && i < from->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (from->clocks, i);
+      if ((clock->metric == TM_METRIC_FIRST_RESPONSE || clock->metric == TM_METRIC_NEXT_RESPONSE)
+          && clock_is_running (clock))
+        return true;
+    }
+  return false;
+}
+
+static char *
+merge_reason (const TmTicketFacts *from, const TmTicketFacts *into)
+{
+  if (!leaves_unanswered (from, into))
+    return g_strdup_printf ("ticket %" NUMBER " is a part of it now", from->id);
+  return g_strdup_printf ("ticket %" NUMBER " is a part of it now; this one is %s, and its customer waits for an "
+                          "answer: `ticketctl reopen %" NUMBER "`",
+                          from->id, status_name (into->status), into->id);
+}
+
 static bool
 plan_merge (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan, GError **error)
 {
@@ -190,7 +214,7 @@ plan_merge (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPl
   change_merge_clocks (change, facts, now, plan, turn_to_merged);
   plan_add_step (plan, TM_STEP_MERGE, NULL, NULL, NULL, into->id);
   change_add_event (change, plan, "merge", detail_new ("into", into_text, CHANGE_REASONS (change)));
-  plan->reason = g_strdup_printf ("ticket %" NUMBER " is a part of it now", from->id);
+  plan->reason = merge_reason (from, into);
   return true;
 }
 
