@@ -189,6 +189,8 @@ step_name (TmStepKind kind)
       return "ticket";
     case TM_STEP_UNTAG:
       return "untag";
+    case TM_STEP_UNSHARE:
+      return "unshare";
     case TM_STEP_WRITER:
       return "writer";
     case TM_STEP_NOTE:

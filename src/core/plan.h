@@ -57,6 +57,7 @@ typedef enum
   /* of changes only */
   TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */
   TM_STEP_UNTAG,       /* remove tag key=value */
+  TM_STEP_UNSHARE,     /* participant `key` does not receive any more; he may still write */
   TM_STEP_WRITER,      /* add address `key`, put in by `value`, may write but does not receive */
   TM_STEP_NOTE,        /* add a note `value` from address `key` */
   TM_STEP_ANSWER,      /* add an answer `value` from address `key`, with plan->subject: direction out */

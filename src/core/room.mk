@@ -9,12 +9,13 @@ src_libcore_a_SOURCES += \
   src/core/footer.c src/core/footer.h \
   src/core/agents.c src/core/agents.h src/core/plan_reply.c src/core/reply.c src/core/reply.h src/core/reply_edits.c \
   src/core/reply_edits.h src/core/reply_readers.c src/core/reply_readers.h \
-  src/core/command.c src/core/command.h \
+  src/core/command.c src/core/command.h src/core/command_changes.c \
   src/core/command_words.c src/core/command_words.h \
   src/core/classify_stated.c src/core/classify_stated.h \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
   src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c src/core/date.h \
-  src/core/change.c src/core/change_set.c src/core/change_clocks.c src/core/plan_change.c src/core/change.h \
+  src/core/change.c src/core/change_set.c src/core/change_share.c src/core/change_clocks.c src/core/plan_change.c \
+  src/core/change.h \
   src/core/clock.c src/core/clock.h src/core/clock_inside.h src/core/clockwork.c \
   src/core/clock_causes.c src/core/clock_terms.c \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \

@@ -343,6 +343,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
+  [TM_STEP_UNSHARE] = apply_unshare,
   [TM_STEP_WRITER] = apply_writer,
   [TM_STEP_NOTE] = apply_note,
   [TM_STEP_ANSWER] = apply_answer,

@@ -21,6 +21,12 @@ apply_untag (TmApply *apply, const TmStep *step, GError **error)
 }
 
 bool
+apply_unshare (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_DROP_RECEIVER, DB_VALUES (value_int (apply->ticket), value_text (step->key)), error);
+}
+
+bool
 apply_writer (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_WRITER,

@@ -335,6 +335,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
 
   [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
                         " FROM message WHERE id = ?1",
+  [SQL_NEWEST_UNVERIFIED] = "SELECT id FROM message WHERE ticket = ?1 AND direction = ?2 AND is_verified = 0"
+                            " AND is_auto = 0 ORDER BY id DESC LIMIT 1",
   [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
   [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
@@ -353,6 +355,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   = "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at, text,"
     " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id)"
     " VALUES (?1, ?2, ?3, '', ?7, ?4, ?5, 0, ?6, 0, 0, 0, 1, ?6, '', '')",
+  [SQL_DROP_RECEIVER] = "UPDATE participant SET receives = 0 WHERE ticket = ?1 AND address = ?2",
   [SQL_MOVE_MESSAGE] = "UPDATE message SET ticket = ?2 WHERE id = ?1",
   [SQL_MOVE_SHINGLES] = "UPDATE shingle SET ticket = ?3 WHERE ticket = ?2 AND message = ?1",
   [SQL_MERGE_SHINGLES] = "UPDATE shingle SET ticket = ?2 WHERE ticket = ?1",
