@@ -3,6 +3,7 @@
 #include "store/apply_steps.h"
 #include "store/contact.h"
 #include "store/lookup.h"
+#include "store/shingle.h"
 
 #include <string.h>
 
@@ -34,7 +35,8 @@ apply_note (TmApply *apply, const TmStep *step, GError **error)
                  DB_VALUES (value_int (apply->ticket), value_int (TM_DIRECTION_NOTE), value_text (step->key),
                             value_int (apply->now), value_text (step->value),
                             value_int ((gint64) strlen (step->value))),
-                 error);
+                 error)
+         && shingle_add (apply->db, apply->ticket, db_last_id (apply->db), step->value, error);
 }
 
 bool
