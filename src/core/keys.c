@@ -25,6 +25,8 @@ agent_keys_free (TmAgentKeys *agent)
   if (agent == NULL)
     return;
   g_array_unref (agent->shingles);
+  g_free (agent->login);
+  g_free (agent->address);
   g_ptr_array_unref (agent->outside);
   g_array_unref (agent->subject_tickets);
   g_free (agent);
@@ -147,11 +149,14 @@ add_number (GArray *numbers, gint64 number)
 }
 
 void
-keys_add_agent (TmKeys *keys, const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
-                const GPtrArray *texts)
+keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *writer, const TmMail *mail,
+                const TmEnvelope *envelope, const GPtrArray *texts)
 {
   agent_keys_free (keys->agent);
   TmAgentKeys *agent = keys->agent = g_new0 (TmAgentKeys, 1);
+  agent->login = g_strdup (envelope->login);
+  if (site_agent_by_address (site, keys->sender) == writer)
+    agent->address = g_strdup (keys->sender);
   agent->outside = g_ptr_array_new_with_free_func (g_free);
   agent->subject_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
   agent->shingles = shingles_make (mail->text, TM_SHINGLES_MAX);

@@ -13,6 +13,7 @@
 typedef struct
 {
   GArray *shingles;        /* gint64, ascending: of all its texts (core/shingle.h) */
+  char *login, *address;   /* his: of this session, NULL none; the From address, NULL when that is the desk's */
   GPtrArray *outside;      /* char *, normalised: recipients that are not ours, none twice */
   GArray *subject_tickets; /* gint64: those that the Subject names: by tags, and a typed one as in tag_ticket */
 } TmAgentKeys;
@@ -42,9 +43,9 @@ TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *e
 /* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 
-/* Adds what is looked up for a proven agent's mail alone.  `texts` (char *, NULL: none) are those beside mail->text. */
-void keys_add_agent (TmKeys *keys, const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
-                     const GPtrArray *texts);
+/* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside mail->text. */
+void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
+                     const TmEnvelope *envelope, const GPtrArray *texts);
 void keys_free (TmKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
 

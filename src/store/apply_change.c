@@ -3,6 +3,7 @@
 #include "store/apply_steps.h"
 #include "store/contact.h"
 #include "store/lookup.h"
+#include "store/shingle.h"
 
 #include <string.h>
 
@@ -49,7 +50,8 @@ add_text (TmApply *apply, const TmStep *step, TmDirection direction, const char 
 bool
 apply_note (TmApply *apply, const TmStep *step, GError **error)
 {
-  return add_text (apply, step, TM_DIRECTION_NOTE, "", error);
+  return add_text (apply, step, TM_DIRECTION_NOTE, "", error)
+         && shingle_add (apply->db, apply->ticket, db_last_id (apply->db), step->value, error);
 }
 
 bool

@@ -70,3 +70,12 @@ tests_unit_test_command_LDADD = $(TEST_LIBS)
 tests_unit_test_when_SOURCES = tests/unit/test-when.c
 tests_unit_test_when_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_when_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-shingle tests/unit/test-guard
+tests_unit_test_shingle_SOURCES = tests/unit/test-shingle.c tests/support/suite.h
+tests_unit_test_shingle_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_shingle_LDADD = $(TEST_LIBS)
+tests_unit_test_guard_SOURCES = tests/unit/test-guard.c tests/unit/plan_site.c tests/unit/plan_site.h \
+  tests/support/suite.h
+tests_unit_test_guard_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_guard_LDADD = $(TEST_LIBS)
