@@ -156,7 +156,7 @@ START_TEST (notes_by_mail_and_signatures)
                                .text = SECRET "\nAnna Meier Example Incorporated Main Street 1 Springfield" };
   ck_assert_int_eq (submit_agents (bed, "anna", &by_mail), ticket);
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message WHERE direction = 3"), 1);
-  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 1 AND message = 2"), 11);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 1 AND message = 2"), 10);
   const TmMailSpec reply = { .from = "anna@example.com", .in_reply_to = "one@acme.example",
                              .text = "Yes.\nAnna Meier Example Incorporated Main Street 1 Springfield" };
   g_autoptr (TmInbound) inbound = agents_mail (bed->site, "anna", &reply, NULL);
