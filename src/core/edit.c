@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/fields.h"
+#include "core/reply_edits.h"
 #include "core/service.h"
 #include "core/subject.h"
 
@@ -21,12 +22,23 @@ edit_new (TmEditOp op, const char *header, int index, const char *value)
   edit->header = text_put (&at, header, header_room);
   edit->index = index;
   edit->value = text_put (&at, value, value_room);
+  edit->body = NULL;
+  return edit;
+}
+
+TmEdit *
+edit_new_body (GBytes *body)
+{
+  TmEdit *edit = edit_new (TM_EDIT_BODY, NULL, 0, NULL);
+  edit->body = g_bytes_ref (body);
   return edit;
 }
 
 void
 edit_free (TmEdit *edit)
 {
+  if (edit != NULL && edit->body != NULL)
+    g_bytes_unref (edit->body);
   g_free (edit);
 }
 
@@ -47,6 +59,8 @@ edit_op_name (TmEditOp op)
       return "del_rcpt";
     case TM_EDIT_SENDER:
       return "sender";
+    case TM_EDIT_BODY:
+      return "body";
     }
   return "";
 }
@@ -198,6 +212,14 @@ set_single (GPtrArray *edits, const char *name, unsigned n, const char *value)
   g_ptr_array_add (edits, edit_new (n > 0 ? TM_EDIT_CHANGE : TM_EDIT_ADD, name, n > 0 ? 1 : 0, folded));
 }
 
+void
+edits_set_field (GPtrArray *edits, GBytes *raw, const char *name, const char *value)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  set_single (edits, name, count_fields (data, len, name), value);
+}
+
 /* Mail with that many of a field that may stand once is nobody's letter, and deleting them would keep the MTA busy
  * (core/refusal.c): it goes on as from whomever it came. */
 enum { DELETIONS_MAX = 100 };
@@ -270,6 +292,8 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
     change_subject (edits, data, len, subject, marks);
   if (writes && changes_author (marks))
     change_author (edits, data, len, marks);
+  if (writes)
+    edits_add_reply (edits, raw, marks);
   if (writes)
     add_fields (edits, marks);
   for (guint i = 0; i < marks->recipients->len; i++)

@@ -2,6 +2,7 @@
 #include "core/edit.h"
 
 #include "base/text.h"
+#include "core/reply_edits.h"
 
 #include <string.h>
 
@@ -34,6 +35,9 @@ marks_free (TmMarks *marks)
   g_free (marks->from_address);
   g_free (marks->reply_to);
   g_free (marks->sender);
+  g_clear_pointer (&marks->set, g_ptr_array_unref);
+  g_clear_pointer (&marks->unreferenced, g_ptr_array_unref);
+  g_free (marks->footer);
   g_free (marks);
 }
 
@@ -63,7 +67,7 @@ bool
 marks_write_anything (const TmMarks *marks)
 {
   return marks->subject_tag != NULL || marks->fields->len > 0 || marks->n_due > 0 || marks->from_address != NULL
-         || marks->reply_to != NULL || marks->sender != NULL;
+         || marks->reply_to != NULL || marks->sender != NULL || marks->is_out;
 }
 
 static void
@@ -116,7 +120,8 @@ append_fields (GString *out, const TmMarks *marks)
 
 /* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `drop ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender
  * ADDRESS`; `x NAME VALUE` is the field X-Ticket-NAME, `due METRIC SECONDS OFFSET` an X-Ticket-Due, `field NAME VALUE`
- * any other field, in which older databases have those too.  Short, because each message is stored with them. */
+ * any other field, in which older databases have those too; and the lines of marks_format_reply().  Short, because each
+ * message is stored with them. */
 char *
 marks_format (const TmMarks *marks)
 {
@@ -136,6 +141,7 @@ marks_format (const TmMarks *marks)
   if (marks->sender != NULL)
     append_line (out, "sender ", marks->sender, NULL);
   append_fields (out, marks);
+  marks_format_reply (marks, out);
   return g_string_free (out, FALSE);
 }
 
@@ -215,7 +221,7 @@ parse_line (TmMarks *marks, const char *line)
       marks->from_name = g_strdup (words[2]);
       return true;
     }
-  return n == 2 && parse_address (marks, words[0], words[1]);
+  return (n == 2 && parse_address (marks, words[0], words[1])) || marks_parse_reply (marks, line);
 }
 
 TmMarks *
@@ -232,6 +238,6 @@ marks_parse (const char *text)
 bool
 marks_drop (const TmMarks *marks, const TmRecipient *recipient)
 {
-  return recipient->address != NULL
-         && g_ptr_array_find_with_equal_func (marks->dropped, recipient->address, g_str_equal, NULL);
+  const char *name = recipient->address != NULL ? recipient->address : recipient->typed;
+  return g_ptr_array_find_with_equal_func (marks->dropped, name, g_str_equal, NULL);
 }

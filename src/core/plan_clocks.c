@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/detail.h"
+#include "core/footer.h"
 
 static void
 add_moves (TmPlan *plan, const TmClockwork *work, const char *actor)
@@ -80,12 +81,12 @@ offset_at (const TmSite *site, gint64 at)
 }
 
 void
-draft_mark_due (const TmPlan *plan, const TmSite *site, TmMarks *marks)
+draft_mark_due (const GPtrArray *clocks, const TmSite *site, bool is_out, TmMarks *marks)
 {
-  for (guint i = 0; plan->clocks != NULL && i < plan->clocks->len; i++)
+  for (guint i = 0; clocks != NULL && i < clocks->len; i++)
     {
-      const TmClock *clock = g_ptr_array_index (plan->clocks, i);
-      if (clock_is_running (clock) && clock->due_at != TM_NEVER)
+      const TmClock *clock = g_ptr_array_index (clocks, i);
+      if (clock_is_running (clock) && clock->due_at != TM_NEVER && (!is_out || footer_is_owed (clock->metric)))
         marks_add_due (marks, clock->metric, clock->due_at, offset_at (site, clock->due_at));
     }
 }

@@ -102,13 +102,27 @@ read_unanswered (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError 
   return true;
 }
 
+/* The one that a join which names none is about. */
+static bool
+read_newest_unverified (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  gint64 id;
+  if (change->kind != TM_CHANGE_JOIN || change->messages->len > 0)
+    return true;
+  return db_get_int (db, SQL_NEWEST_UNVERIFIED,
+                     DB_VALUES (value_int (facts->ticket->id), value_int (TM_DIRECTION_IN)), 0, &id, error)
+         && (id == 0 || read_message (db, id, facts, error));
+}
+
 static bool
 read_messages (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
 {
   for (guint i = 0; i < change->messages->len; i++)
     if (!read_message (db, g_array_index (change->messages, gint64, i), facts, error))
       return false;
-  return db_get_int (db, SQL_N_MESSAGES, DB_VALUES (value_int (facts->ticket->id)), 0, &facts->n_messages, error);
+  return read_newest_unverified (db, change, facts, error)
+         && db_get_int (db, SQL_N_MESSAGES, DB_VALUES (value_int (facts->ticket->id)), 0, &facts->n_messages,
+                        error);
 }
 
 static bool

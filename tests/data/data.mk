@@ -2,11 +2,12 @@
 # Messages that nobody here wrote, where they are at hand (tests/data/corpora.py).
 check_PROGRAMS += tests/data/mail-facts
 tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
-  tests/support/mail-difference.c tests/support/mail-difference.h
+  tests/support/mail-difference.c tests/support/mail-difference.h \
+  tests/support/rewrite-law.c tests/support/rewrite-law.h
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \
-  tests/data/schema-1.sql tests/data/schema-1.py
+  tests/data/schema-1.sql tests/data/schema-2.sql tests/data/schema.py
 # The rule sets of contrib/policies against their tables.
 TESTS += tests/integration/policies.py
 EXTRA_DIST += tests/integration/policies.py tests/data/policies
