@@ -30,7 +30,7 @@ WARM_CONNECTIONS, WARM_MESSAGES = 8, 500
 
 def warm(build, path):
     subprocess.run([os.path.join(build, "tests/bench/milter-load"), "-s", f"unix:{path}", "-c", str(WARM_CONNECTIONS),
-                    "-n", str(WARM_MESSAGES)], check=True, stdout=subprocess.DEVNULL)
+                    "-n", str(WARM_MESSAGES), "-t", "600"], check=True, stdout=subprocess.DEVNULL)
 
 
 class Ports(postfix.Postfix):
