@@ -5,7 +5,9 @@
 #include "base/metrics.h"
 #include "core/authres.h"
 #include "core/fields.h"
+#include "core/reply.h"
 #include "core/sender.h"
+#include "desk/agents.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -69,16 +71,6 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
-/* A body that is one text has no other. */
-static void
-add_agents_keys (TmInbound *inbound, const TmLimits *limits)
-{
-  const TmMail *mail = inbound->mail;
-  if (strcmp (mail->content_type, "text/plain") != 0 || mail->attachments->len > 0)
-    inbound->texts = mime_texts (inbound->raw, limits);
-  keys_add_agent (inbound->keys, inbound->site, inbound->agent, mail, inbound->envelope, inbound->texts);
-}
-
 /* All that is known before the rules. */
 static TmInbound *
 read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
@@ -101,8 +93,7 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
     digest_body (raw, digest);
   inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
                                policy->limits.references);
-  if (inbound->agent != NULL)
-    add_agents_keys (inbound, &policy->limits);
+  agents_read (inbound, &policy->limits);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
   sender_resolve (inbound);
@@ -196,8 +187,11 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   if (inbound->queue == NULL && !keys_name_ticket (inbound->keys))
     return pass_by (inbound, inbound_out, plan_out);
   g_autoptr (GBytes) packed = store_pack (raw);
-  if (!store_submit (store, inbound, packed, deadline_us, plan_out, error))
+  g_autoptr (TmPlan) plan = NULL;
+  if (!store_submit (store, inbound, packed, deadline_us, &plan, error)
+      || !agents_rewrite (inbound, &policy->limits, plan, error))
     return false;
+  *plan_out = g_steal_pointer (&plan);
   metrics_observe (TM_SPREAD_MESSAGE, clock_monotonic_us () - began_us);
   count_action ((*plan_out)->action);
   count_rules (policy, inbound, *plan_out);
@@ -224,7 +218,11 @@ receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GByte
       if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
         return false;
     }
-  *plan_out = plan_inbound (inbound, facts, now);
+  g_autoptr (TmPlan) plan = plan_inbound (inbound, facts, now);
+  reply_finish_foreseen (inbound, facts, now, plan);
+  if (!agents_rewrite (inbound, &policy->limits, plan, error))
+    return false;
+  *plan_out = g_steal_pointer (&plan);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);
   return true;
