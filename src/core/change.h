@@ -30,6 +30,8 @@ typedef struct
   GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, workaround, assignee, queue, plan, subject,
                             promise, review, postmortem, tag.KEY */
   GArray *messages;      /* gint64, ids */
+  bool takes_message;    /* of an agent's mail: the id of the message that was recorded for it joins `messages` before
+                            the change is carried out */
   char *text;
   bool always;
   char *channel;         /* "phone", "chat" */

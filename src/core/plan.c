@@ -29,6 +29,7 @@ plan_free (TmPlan *plan)
   g_ptr_array_unref (plan->edits);
   g_clear_pointer (&plan->outgoing, g_ptr_array_unref);
   g_free (plan->marks);
+  marks_free (plan->unfinished);
   g_clear_pointer (&plan->changes, g_ptr_array_unref);
   g_free (plan->footer);
   g_free (plan->queue);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/refusal.h"
 
+#include "base/text.h"
 #include "core/detail.h"
 
-enum { FOREIGN_MARKS_MAX = 1000 };
+enum { FOREIGN_MARKS_MAX = 1000, REPLY_TEXT_MAX = 400 };
 
 /* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, then it gives up. */
 static bool
@@ -159,6 +160,26 @@ refusal_unknown_sender (const TmInbound *inbound)
   return refuse (inbound, "", "5.7.1",
                  "We do not know your address; write from the one that your organisation has registered with us",
                  "unknown_sender: nobody knows the sender, and such are refused");
+}
+
+TmPlan *
+refusal_by_change (const TmInbound *inbound, const char *sentence)
+{
+  const TmEnvelope *envelope = inbound->envelope;
+  g_autofree char *reason = g_strdup_printf ("a command cannot be carried out: %s", sentence);
+  if (envelope->client_address == NULL && !envelope->is_released)
+    {
+      TmPlan *kept = keep (inbound, "", reason);
+      kept->is_discarded = true;
+      return kept;
+    }
+  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
+  g_autofree char *line = text_one_line (sentence, REPLY_TEXT_MAX);
+  plan->reason = g_steal_pointer (&reason);
+  plan->reply_code = g_strdup ("550");
+  plan->reply_enhanced = g_strdup ("5.7.1");
+  plan->reply_text = g_strconcat ("Nothing was changed, your mail was NOT sent: ", line, NULL);
+  return plan;
 }
 
 TmPlan *

@@ -30,6 +30,7 @@ src_libcore_a_SOURCES += \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
+  src/core/reply.c src/core/reply.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/sender.c src/core/sender.h \
   src/core/service.c src/core/service.h \

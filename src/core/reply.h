@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What goes out of an agent's mail: its marks, edits and footer, written once its commands are carried out, because they
+ * say what is due then.  Pure.
+ */
+#ifndef TM_CORE_REPLY_H
+#define TM_CORE_REPLY_H
+
+#include "core/plan.h"
+
+/* Turns plan->unfinished, which must be there, into marks (to be stored with the message), edits, footer and
+ * removes_commands.  `ticket` is the plan's ticket (merges followed) after steps and changes, with its clocks; `now` is
+ * that of plan_inbound(). */
+void reply_finish (const TmInbound *inbound, const TmTicketFacts *ticket, gint64 now, TmPlan *plan);
+
+#endif
