@@ -60,8 +60,8 @@ char *text_next_word (const char **at);
 /* A decimal number without sign, blanks or leading zero, 1..max. */
 bool text_parse_number (const char *text, guint64 max, guint64 *value_out);
 
-/* How many characters (bytes) have to be added, dropped, replaced or swapped with their neighbor to make `b` of `a`, none
- * of them twice; 64 when one has 64 or more. */
+/* How many bytes have to be added, dropped, replaced or swapped with their neighbor to make `b` of `a`, none of them
+ * twice; 64 when one has 64 or more. */
 size_t text_distance (const char *a, const char *b);
 
 /* The value of `names` that is nearest to `word` (Damerau-Levenshtein

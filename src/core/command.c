@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* A sentence of at most about 400 bytes: SMTP has 512 for a line of a reply (RFC 5321 §4.5.3.1.5). */
-enum { COMMANDS_MAX = 100, LINE_MAX_BYTES = 1000, SHOWN_BYTES = 60, SAID_BYTES = 400 };
+enum { COMMANDS_MAX = 100, LINE_MAX_BYTES = 1000, WISH_BYTES = 60 };
 
 static void
 command_free (TmCommand *command)
@@ -51,33 +50,15 @@ next_line (const char **at, const char **line_out, gsize *len_out)
   return true;
 }
 
-/* --- errors --- */
-
-/* `line` as it may be shown, and what is wrong with it. */
-static char *
-say (const char *line, const char *format, ...) G_GNUC_PRINTF (2, 3);
-
-static char *
-say (const char *line, const char *format, ...)
-{
-  va_list args;
-  va_start (args, format);
-  g_autofree char *what = g_strdup_vprintf (format, args);
-  va_end (args);
-  g_autofree char *shown = text_one_line (line, SHOWN_BYTES);
-  g_autofree char *whole = g_strdup_printf ("nothing was done: `%s` %s", shown, what);
-  return text_one_line (whole, SAID_BYTES);
-}
+/* --- one command --- */
 
 static char *
 say_valid (const char *line, const TmCommandWord *near)
 {
   g_autofree char *words = command_words_list ();
-  return near != NULL ? say (line, "is no command, #%s? There is %s; text begins with ##", near->word, words)
-                      : say (line, "is no command; there is %s", words);
+  return near != NULL ? command_say (line, "is no command, #%s? There is %s; text begins with ##", near->word, words)
+                      : command_say (line, "is no command; there is %s", words);
 }
-
-/* --- one command --- */
 
 /* The characters of a word, which punctuation ends. */
 static gsize
@@ -112,16 +93,19 @@ static char *
 find_fault (const TmCommands *commands, const TmCommandWord *known, const TmCommand *command)
 {
   if (strlen (command->line) > LINE_MAX_BYTES || commands->commands->len >= COMMANDS_MAX)
-    return say (command->line, "is too much: at most %d commands, each of at most %d bytes", COMMANDS_MAX,
+    return command_say (command->line, "is too much: at most %d commands, each of at most %d bytes", COMMANDS_MAX,
                 LINE_MAX_BYTES);
   if (!known->fits (command->arguments))
-    return say (command->line, "must be written #%s%s%s", known->word, known->usage,
+    return command_say (command->line, "must be written #%s%s%s", known->word, known->usage,
                 *known->usage == '\0' ? ", with nothing behind it" : "");
-  for (guint i = 0; !known->is_repeatable && i < commands->commands->len; i++)
+  for (guint i = 0; i < commands->commands->len; i++)
     {
       const TmCommand *other = g_ptr_array_index (commands->commands, i);
-      if (strcmp (other->word, command->word) == 0 && strcmp (other->arguments, command->arguments) != 0)
-        return say (command->line, "is said twice: #%s may stand once", known->word);
+      if (!known->is_repeatable && strcmp (other->word, command->word) == 0
+          && strcmp (other->arguments, command->arguments) != 0)
+        return command_say (command->line, "is said twice: #%s may stand once", known->word);
+      if (command_words_clash (other->word, command->word))
+        return command_say (command->line, "does not go with #%s: give one of them", other->word);
     }
   return NULL;
 }
@@ -268,7 +252,7 @@ commands_is_unsubscribe (const char *text)
     ;
   while (len > 0 && strchr (".!", line[len - 1]) != NULL)
     len--;
-  if (len == 0 || len > SHOWN_BYTES)
+  if (len == 0 || len > WISH_BYTES)
     return false;
   g_autofree char *wish = arguments_of (line, len);
   g_autofree char *composed = g_utf8_normalize (wish, -1, G_NORMALIZE_ALL_COMPOSE);

@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-enum { ONE_SLIP_MAX = 5 };
+enum { ONE_SLIP_MAX = 5, SHOWN_BYTES = 60, SAID_BYTES = 400 };
 
 /* --- what may stand behind a word --- */
 
@@ -154,6 +154,32 @@ command_word_near (const char *word)
         }
     }
   return best;
+}
+
+bool
+command_words_clash (const char *a, const char *b)
+{
+  static const char *const groups[][5] = {
+    { "status", "pending", "resolved", "spam" },
+    { "close", "reopen", "merge", "spam" },
+    { "assign", "take" },
+  };
+  for (size_t i = 0; strcmp (a, b) != 0 && i < G_N_ELEMENTS (groups); i++)
+    if (g_strv_contains (groups[i], a) && g_strv_contains (groups[i], b))
+      return true;
+  return false;
+}
+
+char *
+command_say (const char *line, const char *format, ...)
+{
+  va_list args;
+  va_start (args, format);
+  g_autofree char *what = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_autofree char *shown = text_one_line (line, SHOWN_BYTES);
+  g_autofree char *whole = g_strdup_printf ("nothing was done: `%s` %s", shown, what);
+  return text_one_line (whole, SAID_BYTES);
 }
 
 char *

@@ -23,8 +23,16 @@ const TmCommandWord *command_word (const char *word);
  * more two.  NULL: it is another word. */
 const TmCommandWord *command_word_near (const char *word);
 
-/* The addresses of `arguments`, normalised: char *; NULL when there is none, or one cannot be read.  The caller frees. */
+/* The addresses of `arguments`, normalised: char *; NULL when there is none, or one cannot be read.  The caller
+ * frees. */
 GPtrArray *command_addresses (const char *arguments);
+
+/* Whether the two words contradict each other. */
+bool command_words_clash (const char *a, const char *b);
+
+/* A sentence of at most about 400 bytes, for SMTP has 512 for a line of a reply (RFC 5321 §4.5.3.1.5): that because of
+ * `line` nothing was done, and what is wrong with it.  The caller frees. */
+char *command_say (const char *line, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* All words in a line: "priority, type, …".  The caller frees. */
 char *command_words_list (void);

@@ -189,6 +189,8 @@ step_name (TmStepKind kind)
       return "ticket";
     case TM_STEP_UNTAG:
       return "untag";
+    case TM_STEP_UNSHARE:
+      return "unshare";
     case TM_STEP_WRITER:
       return "writer";
     case TM_STEP_NOTE:
@@ -316,7 +318,17 @@ print_edit (GString *out, const TmEdit *edit)
       g_autofree char *value = g_strjoinv ("\\n", folds);
       g_string_append_printf (out, "%s %s", edit->header != NULL ? ":" : "", value);
     }
+  if (edit->body != NULL)
+    g_string_append_printf (out, " %" G_GSIZE_FORMAT " bytes", g_bytes_get_size (edit->body));
   g_string_append_c (out, '\n');
+}
+
+static void
+print_lines (GString *out, const char *name, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  for (char **line = lines; *line != NULL && text != NULL; line++)
+    g_string_append_printf (out, "%s %s\n", name, *line);
 }
 
 char *
@@ -359,6 +371,9 @@ plan_print (const TmPlan *plan)
     print_step (out, plan, g_ptr_array_index (plan->steps, i));
   for (guint i = 0; i < plan->edits->len; i++)
     print_edit (out, g_ptr_array_index (plan->edits, i));
+  if (plan->removes_commands)
+    g_string_append (out, "commands removed\n");
+  print_lines (out, "footer", plan->footer);
   if (plan->reply_code != NULL)
     g_string_append_printf (out, "verdict %s %s %s\n", plan->reply_code, plan->reply_enhanced, plan->reply_text);
   else

@@ -57,6 +57,7 @@ typedef enum
   /* of changes only */
   TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */
   TM_STEP_UNTAG,       /* remove tag key=value */
+  TM_STEP_UNSHARE,     /* participant `key` does not receive any more; he may still write */
   TM_STEP_WRITER,      /* add address `key`, put in by `value`, may write but does not receive */
   TM_STEP_NOTE,        /* add a note `value` from address `key` */
   TM_STEP_ANSWER,      /* add an answer `value` from address `key`, with plan->subject: direction out */
@@ -76,6 +77,18 @@ typedef struct
   gint64 number;
 } TmStep;
 
+/* What an agent's mail is, when it is the desk's business and he has the right to it. */
+typedef enum
+{
+  TM_AGENTS_NONE,     /* nothing of that: a sender like any other */
+  TM_AGENTS_NOTE,     /* for the colleagues only */
+  TM_AGENTS_REPLY,    /* to a reply token: to the requester and all who receive */
+  TM_AGENTS_STRAIGHT, /* to people who receive the ticket, as he addressed it */
+  TM_AGENTS_AS_DESK,  /* opens a ticket with a message to the outside */
+  TM_AGENTS_FORWARD,  /* opens a ticket of the one whose mail he passes on */
+  TM_AGENTS_OWN       /* opens a ticket of his own */
+} TmAgentsMail;
+
 typedef enum { TM_DIRECTION_IN = 1, TM_DIRECTION_OUT = 2, TM_DIRECTION_NOTE = 3 } TmDirection;
 
 typedef struct
@@ -94,6 +107,10 @@ typedef struct
                                refuses the message; NULL: none */
   char *footer;             /* UTF-8, LF: to be put under every text of the body; NULL: none */
   bool removes_commands;    /* the lines of inbound->commands are to be removed from every text of the body */
+
+  TmAgentsMail agents;
+  bool is_commands_only;    /* nothing is left of an agent's mail without its commands: it goes to nobody */
+  bool is_trial;            /* nothing comes of it (explain): a token is shown as TOKEN */
 
   /* the message's record, with TM_STEP_MESSAGE */
   TmDirection direction;

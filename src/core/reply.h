@@ -13,4 +13,11 @@
  * that of plan_inbound(). */
 void reply_finish (const TmInbound *inbound, const TmTicketFacts *ticket, gint64 now, TmPlan *plan);
 
+/* The same without a database: by what `facts` and the steps say of the ticket.  What changes would do is not foreseen,
+ * but who is taken in and out.  Does nothing for plans that are complete. */
+void reply_finish_foreseen (const TmInbound *inbound, const TmFacts *facts, gint64 now, TmPlan *plan);
+
+/* The normalised addresses that `changes` (TmChange; NULL: none) let into the ticket; the caller frees the array. */
+GPtrArray *reply_find_shared (const GPtrArray *changes);
+
 #endif

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-/* No form has more words: `on next Tuesday at 17:00 Uhr`.  Between two 29 February there are at most 8 years.  Amounts are bounded so that no sum overflows. */
+/* No form has more words: `on next Tuesday at 17:00 Uhr`.  29 February comes again in at most 8 years.  Amounts are
+ * bounded so that no sum overflows. */
 enum { WORDS_MAX = 6, AMOUNT_MAX = 100000, HOUR_S = 3600, MINUTE_S = 60, LEAP_YEARS = 8 };
 
 typedef struct
@@ -222,8 +223,10 @@ in_nearest_year (const Reader *reader, int month, int day, gint32 clock_s)
   for (int i = 0; i <= LEAP_YEARS; i++)
     {
       int year = this_year + sign (reader) * i;
-      gint64 at = is_date (year, month, day) ? instant_of (reader, date_from_ymd (year, month, day), clock_s) : TM_NEVER;
-      if (at != TM_NEVER && is_on_its_side (reader, at))
+      if (!is_date (year, month, day))
+        continue;
+      gint64 at = instant_of (reader, date_from_ymd (year, month, day), clock_s);
+      if (is_on_its_side (reader, at))
         return at;
     }
   return TM_NEVER;

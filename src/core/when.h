@@ -23,9 +23,10 @@ typedef enum
  *   17:00
  *   in 2h, 30m, 3d             also apart, and in words; days by the clock, the rest as time passes (TM_WHEN_NEXT)
  *   2h ago, vor 2h             (TM_WHEN_LAST)
- * `at` and `um` may stand before a clock time, `Uhr` behind it.  One that occurs twice is its first, one that is missing
- * the instant of the change (core/calendar.h, zone_boundary()).  `zone` NULL: UTC.  `now` and `at_out` are UTC seconds;
- * a date that is written in full may lie on the other side of `now`.  `len_out` gets the bytes read.  False: no time. */
+ * `at` and `um` may stand before a clock time, `Uhr` behind it.  One that occurs twice is its first, one that is
+ * missing the instant of the change (zone_boundary() in core/calendar.h).  `zone` NULL: UTC.  `now` and `at_out` are
+ * UTC seconds; a day or date that is named outright may lie on the other side of `now`.  `len_out` gets the bytes read.
+ * False: no time. */
 bool when_read (const char *text, GTimeZone *zone, gint64 now, TmWhenSense sense, gint64 *at_out, gsize *len_out);
 
 /* The same, and nothing may follow. */

@@ -6,6 +6,7 @@
 #include "store/clock.h"
 #include "store/lookup.h"
 #include "store/outbox.h"
+#include "store/shingle.h"
 #include "store/silence.h"
 
 #include <string.h>
@@ -256,11 +257,19 @@ add_raw (const TmApply *apply, gint64 message, GError **error)
 }
 
 static bool
+add_shingles (const TmApply *apply, gint64 message, GError **error)
+{
+  return apply->plan->direction != TM_DIRECTION_NOTE
+         || shingle_add (apply->db, apply->ticket, message, apply->inbound->mail->text, error);
+}
+
+static bool
 apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
   const TmPlan *plan = apply->plan;
   return add_message_row (apply, apply->message, error) && add_ids (apply, error)
          && add_attachments (apply, *apply->message, error) && add_raw (apply, *apply->message, error)
+         && add_shingles (apply, *apply->message, error)
          && db_run (apply->db, SQL_ADD_DEDUP,
                     DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (*apply->message),
                                value_int (plan->dedup_expires_at)),
@@ -343,6 +352,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
+  [TM_STEP_UNSHARE] = apply_unshare,
   [TM_STEP_WRITER] = apply_writer,
   [TM_STEP_NOTE] = apply_note,
   [TM_STEP_ANSWER] = apply_answer,

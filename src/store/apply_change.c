@@ -3,6 +3,7 @@
 #include "store/apply_steps.h"
 #include "store/contact.h"
 #include "store/lookup.h"
+#include "store/shingle.h"
 
 #include <string.h>
 
@@ -18,6 +19,12 @@ apply_untag (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_DROP_TAG,
                  DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
+}
+
+bool
+apply_unshare (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_DROP_RECEIVER, DB_VALUES (value_int (apply->ticket), value_text (step->key)), error);
 }
 
 bool
@@ -43,7 +50,8 @@ add_text (TmApply *apply, const TmStep *step, TmDirection direction, const char 
 bool
 apply_note (TmApply *apply, const TmStep *step, GError **error)
 {
-  return add_text (apply, step, TM_DIRECTION_NOTE, "", error);
+  return add_text (apply, step, TM_DIRECTION_NOTE, "", error)
+         && shingle_add (apply->db, apply->ticket, db_last_id (apply->db), step->value, error);
 }
 
 bool

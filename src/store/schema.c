@@ -184,6 +184,20 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_FAILED_LATELY] = "SELECT 1 FROM delivery WHERE recipient = ?1 AND at > ?2 AND counts = 1 AND message <> ?3"
                         " LIMIT 1",
   [SQL_SILENCED] = "SELECT address, since, why, ticket, message FROM silenced WHERE address = ?1",
+  [SQL_NOTE_IDS] = "SELECT DISTINCT message_id FROM message WHERE ticket = ?1 AND direction = ?2 AND message_id <> ''",
+  [SQL_SHINGLES] = "SELECT hash FROM shingle WHERE ticket = ?1 ORDER BY hash",
+  [SQL_SHOWN_TEXTS] = "SELECT text FROM message WHERE ticket = ?1 AND direction <> ?2 ORDER BY id DESC LIMIT ?3",
+  [SQL_SENDERS_TEXTS] = "SELECT text FROM message WHERE id > (SELECT max (id) FROM message) - ?3 AND direction = ?2"
+                        " AND from_address = ?1 ORDER BY id DESC LIMIT ?4",
+  [SQL_MESSAGE_OF_ID] = "SELECT coalesce (max (id), 0) FROM message WHERE ticket = ?1 AND message_id = ?2",
+  [SQL_LAST_SEEN] = "SELECT coalesce (max (id), 0) FROM message WHERE ticket = ?1"
+                    " AND ((direction = ?2 AND is_auto = 0) OR login = ?3 OR from_address = ?4)",
+  /* Who proved himself by a certificate has no login, and may have written as the desk: the event knows him. */
+  [SQL_ANSWERS] = "SELECT login, from_address, received_at, CASE WHEN login IS NULL THEN"
+                  " (SELECT substr (actor, 7) FROM event AS e WHERE e.ticket = m.ticket AND e.at = m.received_at"
+                  " AND e.action IN ('message', 'open') AND substr (actor, 1, 6) = 'agent:' LIMIT 1) END"
+                  " FROM message AS m WHERE ticket = ?1 AND id > ?2 AND direction = ?3 AND is_auto = 0"
+                  " ORDER BY id DESC LIMIT ?4",
   [SQL_ANY_CONTACT] = "SELECT 1 FROM contact_address LIMIT 1",
   [SQL_CONTACT_BY_ADDRESS] = "SELECT c.id, c.customer, c.confirmed_at, c.blocked_at"
                              " FROM contact_address AS a JOIN contact AS c ON c.id = a.contact WHERE a.address = ?1",
@@ -254,6 +268,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_OUTBOX] = "INSERT INTO outbox (kind, ticket, message, actor, recipients, sender_purpose, reply_purpose,"
                      " subject, text, may_repeat, state, created_at, next_at, tries)"
                      " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+  [SQL_ADD_SHINGLE] = "INSERT INTO shingle (ticket, hash, message) VALUES (?1, ?2, ?3)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
   [SQL_ADD_ID_HAD] = "INSERT INTO message_ref (id, had, ticket) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
@@ -338,6 +353,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
 
   [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
                         " FROM message WHERE id = ?1",
+  [SQL_NEWEST_UNVERIFIED] = "SELECT id FROM message WHERE ticket = ?1 AND direction = ?2 AND is_verified = 0"
+                            " AND is_auto = 0 ORDER BY id DESC LIMIT 1",
   [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
   [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
@@ -356,6 +373,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   = "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at, text,"
     " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id)"
     " VALUES (?1, ?2, ?3, '', ?7, ?4, ?5, 0, ?6, 0, 0, 0, 1, ?6, '', '')",
+  [SQL_DROP_RECEIVER] = "UPDATE participant SET receives = 0 WHERE ticket = ?1 AND address = ?2",
   [SQL_MOVE_MESSAGE] = "UPDATE message SET ticket = ?2 WHERE id = ?1",
   [SQL_MOVE_SHINGLES] = "UPDATE shingle SET ticket = ?3 WHERE ticket = ?2 AND message = ?1",
   [SQL_MERGE_SHINGLES] = "UPDATE shingle SET ticket = ?2 WHERE ticket = ?1",

@@ -144,6 +144,12 @@ static const Case cases[] = {
   { "#priority P1\n#priority P2\n", "`#priority P2` is said twice", NULL, NULL },
   { "#priority P1\n#prioritty P2\nHello", "`#prioritty P2`", NULL, NULL },
 
+  { "#status open\n#spam\n", "`#spam` does not go with #status", NULL, NULL },
+  { "#resolved\n#pending 3d\n", "`#pending 3d` does not go with #resolved", NULL, NULL },
+  { "#close\n#merge 3\n", "`#merge 3` does not go with #close", NULL, NULL },
+  { "#take\n#assign carl\n", "`#assign carl` does not go with #take", NULL, NULL },
+  { "#reopen\n", "`#reopen` does not go with #close", NULL, "close" },
+
   /* of addresses */
   { "Hello", "@close|\n", "Hello", "close" },
   { "#take\nHello", "@close|\ntake|\n", "Hello", "close" },
