@@ -109,6 +109,16 @@ keys_set_sender (TmKeys *keys, const char *address)
   keys->sender = g_strdup (address);
 }
 
+keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmEnvelope *envelope,
+                const guint8 body[TM_DIGEST_LEN])
+{
+  TmDedupAgent about = { .agent = agent->id,
+                         .token_tickets = keys->token_tickets,
+                         .tag_ticket = keys->tag_ticket,
+                         .message_ids = keys->message_ids };
+  dedup_agent_key (site, &about, envelope, body, &keys->dedup);
+}
+
 void
 keys_set_correlation (TmKeys *keys, const char *key, const char *queue)
 {

@@ -40,6 +40,10 @@ TmKeys *keys_new (void);
 TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
                      const guint8 body[TM_DIGEST_LEN], unsigned max_ids);
 
+/* The mail is `agent`'s, whose `keys` these are: the key of what came before is made anew (dedup_agent_key()). */
+void keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmEnvelope *envelope,
+                     const guint8 body[TM_DIGEST_LEN]);
+
 /* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 

@@ -3,7 +3,6 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
-#include "core/authres.h"
 #include "core/fields.h"
 #include "core/reply.h"
 #include "core/sender.h"
@@ -31,22 +30,6 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
                                  .loop_token = site->instance,
                                  .at_bounce_address = envelope_has_token (envelope, 'b') };
   return automatic_judge (mail, &context);
-}
-
-/* A login that is mapped to the From address, or a trusted Authentication-Results field. */
-static bool
-is_authenticated (const TmInbound *inbound)
-{
-  const TmMail *mail = inbound->mail;
-  const TmSite *site = inbound->site;
-  if (mail->from == NULL || (mail->flags & TM_FLAG_MALFORMED) != 0)
-    return false;
-  if (site_login_has_address (site, inbound->envelope->login, mail->from->address))
-    return true;
-  TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
-                           .needs_queue_id = site->authserv_queue_id,
-                           .queue_id = envelope_queue_id (inbound->envelope) };
-  return authres_judge (mail, &trust, NULL) == TM_AUTH_PASS;
 }
 
 /* The body of `raw`, for callers that did not stream it. */
@@ -85,14 +68,16 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
   inbound->arrived_at = envelope->received_at != 0 ? envelope->received_at : clock_now ();
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
-  if ((inbound->mail->flags & TM_FLAG_MALFORMED) == 0) /* who speaks in such a mail is anybody's guess */
-    inbound->agent = envelope_agent (envelope, policy->site);
+  sender_authenticate (inbound);
   inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
-  inbound->is_authenticated = is_authenticated (inbound);
   if (body_digest == NULL)
-    digest_body (raw, digest);
-  inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
-                               policy->limits.references);
+    {
+      digest_body (raw, digest);
+      body_digest = digest;
+    }
+  inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest, policy->limits.references);
+  if (inbound->agent != NULL)
+    keys_set_agent (inbound->keys, policy->site, inbound->agent, envelope, body_digest);
   agents_read (inbound, &policy->limits);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
