@@ -170,10 +170,14 @@ finish_inside (const TmFinish *finish)
   author_mark (finish->inbound, finish->plan, finish->plan->is_trial, finish->marks);
 }
 
+/* Also `##` at their place, which loses one `#`. */
 static bool
 has_written_commands (const TmInbound *inbound)
 {
   const TmCommands *commands = inbound->commands;
+  g_autofree char *own = commands != NULL ? mail_reply_text (inbound->mail) : NULL;
+  if (own != NULL && commands->end <= strlen (own) && g_str_has_prefix (own + commands->end, "##"))
+    return true;
   for (guint i = 0; commands != NULL && i < commands->commands->len; i++)
     if (((const TmCommand *) g_ptr_array_index (commands->commands, i))->is_written)
       return true;
