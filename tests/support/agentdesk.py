@@ -32,6 +32,12 @@ QUEUES = """\
 """
 
 AGENTS = """\
+agents:
+  anna: {name: Anna, logins: [al-7931], addresses: [anna.private@staff.example]}
+  bert: {name: Bert, logins: [bl-2206], addresses: [bert.private@staff.example]}
+"""
+
+PLANS = """\
 zone: Europe/Berlin
 calendars:
   always: {zone: Europe/Berlin, hours: 24x7}
@@ -44,9 +50,6 @@ plans:
 customers:
   acme: {domains: [acme.example], plan: standard}
   other: {domains: [other.example], plan: standard}
-agents:
-  anna: {name: Anna Example, logins: [al-7931], addresses: [anna.private@staff.example]}
-  bert: {name: Bert Example, logins: [bl-2206], addresses: [bert.private@staff.example]}
 """
 
 
@@ -78,12 +81,12 @@ def missing_package():
 
 
 class AgentDesk(Desk):
-    def __init__(self, build=".", port=None, more=AGENTS, queues=QUEUES, **keywords):
-        super().__init__(build, port, more=more, queues=queues, **keywords)
+    def __init__(self, build=".", port=None, more=PLANS, queues=QUEUES, **keywords):
+        super().__init__(build, port, more=more + AGENTS, queues=queues, **keywords)
         self.stack = contextlib.ExitStack()
         self.submission_port = free_port()
-        self.outside = None
-        self.dovecot = None
+        self.signers = []
+        self.outside = self.dovecot = None
 
     def path(self, name):
         return os.path.join(self.root, name)
@@ -93,9 +96,9 @@ class AgentDesk(Desk):
         key = opendkim.Key(self.path("keys"), "example.com", "desk")
         with open(self.path("dns"), "w", encoding="ascii") as out:
             out.write(key.dns_line())
-        signer = self.stack.enter_context(opendkim.OpenDKIM(self.path("signer"), self._signer_settings(key)))
-        verifier = self.stack.enter_context(opendkim.OpenDKIM(self.path("verifier"),
-                                                              outside.verifier_settings(self.path("dns"))))
+        self.signers = [opendkim.OpenDKIM(self.path("signer"), self._signer_settings(key)),
+                        opendkim.OpenDKIM(self.path("verifier"), outside.verifier_settings(self.path("dns")))]
+        signer, verifier = (self.stack.enter_context(instance) for instance in self.signers)
         self.outside = outside.Outside(self.path("outside"), verifier, OUTSIDERS)
         self.stack.callback(self.outside.postfix.stop)
         self.outside.postfix.start()
@@ -143,6 +146,11 @@ class AgentDesk(Desk):
     def _make_certificate(self):
         opendkim.run("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj",
                      "/CN=mx.example.com", "-keyout", self.path("tls.key"), "-out", self.path("tls.pem"))
+
+    def processes(self):
+        """The ids of what runs for it."""
+        return [self.postfix.master.pid, self.daemon.pid, self.dovecot.process.pid, self.outside.postfix.master.pid,
+                *(instance.process.pid for instance in self.signers)]
 
     def submit(self, person, message, recipients, sender=None):
         """One message at the submission service, by Python's smtplib: the code and text of Postfix's answer."""
