@@ -79,7 +79,8 @@ _ticketctl_offer_setting()
 {
   local key=${typed%%=*}
   if [[ $typed != *=* ]]; then
-    _ticketctl_offer status= type= priority= workaround= assignee= queue= subject= plan= promise= review= postmortem= tag.
+    _ticketctl_offer status= until= type= priority= workaround= assignee= queue= subject= plan= promise= review= \
+      postmortem= tag.
     compopt -o nospace 2>/dev/null
     return
   fi

@@ -263,8 +263,8 @@ text_parse_number (const char *text, guint64 max, guint64 *value_out)
 
 /* Optimal string alignment over at most 63 characters: option names are
  * short, and a longer word is nobody's typing error. */
-static size_t
-distance (const char *a, const char *b)
+size_t
+text_distance (const char *a, const char *b)
 {
   enum { MAX = 64 };
   size_t rows[3][MAX];
@@ -295,7 +295,7 @@ text_nearest (const char *word, const char *const *names)
   size_t best_distance = 2 + strlen (word) / 4;
   for (; *names != NULL; names++)
     {
-      size_t d = distance (word, *names);
+      size_t d = text_distance (word, *names);
       if (d < best_distance)
         {
           best = *names;
@@ -303,4 +303,23 @@ text_nearest (const char *word, const char *const *names)
         }
     }
   return best;
+}
+
+bool
+text_is_space (gunichar c)
+{
+  return g_unichar_isspace (c) || (c >= 0x200b && c <= 0x200f) || c == 0x2060 || c == 0xfeff;
+}
+
+char *
+text_next_word (const char **at)
+{
+  const char *start = *at;
+  while (*start != '\0' && text_is_space (g_utf8_get_char (start)))
+    start = g_utf8_next_char (start);
+  const char *end = start;
+  while (*end != '\0' && !text_is_space (g_utf8_get_char (end)))
+    end = g_utf8_next_char (end);
+  *at = end;
+  return end > start ? g_strndup (start, (gsize) (end - start)) : NULL;
 }

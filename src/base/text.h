@@ -50,8 +50,19 @@ bool text_is_unsafe (gunichar c);
  * empty or holds white space, `=` or `"`.  At most 200 bytes.  Any bytes may come in; the caller frees. */
 char *text_log_value (const char *text);
 
+/* White space as mail programs put it around words: also no-break spaces and what has no width. */
+bool text_is_space (gunichar c);
+
+/* The next word of `*at` (valid UTF-8), up to white space; `*at` then stands behind it.  NULL: none is left.  The
+ * caller frees. */
+char *text_next_word (const char **at);
+
 /* A decimal number without sign, blanks or leading zero, 1..max. */
 bool text_parse_number (const char *text, guint64 max, guint64 *value_out);
+
+/* How many bytes have to be added, dropped, replaced or swapped with their neighbor to make `b` of `a`, none of them
+ * twice; 64 when one has 64 or more. */
+size_t text_distance (const char *a, const char *b);
 
 /* The value of `names` that is nearest to `word` (Damerau-Levenshtein
  * distance at most 1 + length / 4), or NULL: for "did you mean".  Borrowed

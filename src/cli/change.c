@@ -86,7 +86,8 @@ answer_myself (TmPolicy *policy, const TmWire *request, GBytes *message, TmWire 
   const TmStoreOptions options
       = { .path = settings->database,
           .max_jobs = 1,
-          .keep = { .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s } };
+          .keep = { .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s,
+                    .outbox_s = settings->keep_outbox_s } };
   TmStore *store = NULL;
   if (!store_open (&options, &store, error))
     return false;

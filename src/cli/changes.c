@@ -141,6 +141,37 @@ const TmCommand command_answered
     = { "answered", operands_ticket, "the requester was called, or answered in a chat", options_answered,
         run_answered };
 
+/* --- share, unshare --- */
+
+static bool
+run_addresses (TmCli *cli, const TmArguments *arguments, const char *verb, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  if (!change_begin (arguments, verb, &request, error))
+    return false;
+  for (unsigned i = 1; i < arguments_n_operands (arguments); i++)
+    wire_add (request, "address", arguments_operand (arguments, i));
+  return change_finish (cli, request, error);
+}
+
+static bool
+run_share (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  return run_addresses (cli, arguments, "share", error);
+}
+
+static bool
+run_unshare (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  return run_addresses (cli, arguments, "unshare", error);
+}
+
+static const char *const operands_share[] = { "N", "ADDRESS...", NULL };
+const TmCommand command_share
+    = { "share", operands_share, "they receive what is sent for it from now on", options, run_share };
+const TmCommand command_unshare
+    = { "unshare", operands_share, "they receive nothing more of it", options, run_unshare };
+
 /* --- merge, split, join --- */
 
 static bool

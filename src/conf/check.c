@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conf/check.h"
 
-#include "conf/keyring.h"
-#include "core/address.h"
-
 #include <string.h>
 
 /* --- names that must exist --- */
@@ -177,79 +174,7 @@ check_rules (TmTableReader *reader, const GPtrArray *rules)
     }
 }
 
-/* --- queues and the rest --- */
-
-static void
-check_queue (TmTableReader *reader, const TmSite *site, const TmQueue *queue)
-{
-  for (guint i = 0; i < queue->addresses->len; i++)
-    {
-      const char *address = queue->addresses->pdata[i];
-      const TmPlace *place = reader_place (reader, address);
-      g_autofree char *base = NULL, *extension = NULL;
-      address_split_extension (address, site->recipient_delimiter, &base, &extension);
-      if (extension != NULL)
-        findings_warning (reader->findings, &place->node->mark, place->path,
-                        "holds the recipient_delimiter `%c`: signed addresses of this queue cannot be told from it",
-                        site->recipient_delimiter);
-    }
-}
-
-/* The option that makes the queue's mail to the agents carry tokens, NULL when none does. */
-static const char *
-signing_option (const TmQueue *queue)
-{
-  return queue->mailboxes == TM_MAILBOXES_REMOTE ? "mailboxes"
-         : queue->reply_to == TM_REPLY_TO_TOKEN  ? "reply_to"
-                                                 : NULL;
-}
-
-static bool
-has_proven_agent (const TmSite *site, const TmQueue *queue)
-{
-  for (guint i = 0; i < site->agents->len; i++)
-    {
-      const TmAgent *agent = site->agents->pdata[i];
-      if (agent->logins->len > 0 && queue_has_agent (queue, agent))
-        return true;
-    }
-  return false;
-}
-
-/* Mail to the agents goes out with the queue's first address as its author, or asks for answers there. */
-static void
-check_answers (TmTableReader *reader, const TmSite *site, const TmQueue *queue)
-{
-  const char *option = signing_option (queue);
-  const TmPlace *place = reader_place (reader, queue);
-  if (option == NULL || place == NULL)
-    return;
-  const TmNode *node = node_get (place->node, option);
-  g_autofree char *path = g_strconcat (place->path, ".", option, NULL);
-  if (queue->addresses->len > 0 && !g_str_is_ascii (queue->addresses->pdata[0]))
-    findings_error (reader->findings, &node->mark, path,
-                    "the queue's first address must be ASCII: it stands in From or Reply-To; put another one first");
-  if (!has_proven_agent (site, queue))
-    findings_warning (reader->findings, &node->mark, path,
-                      "answers go to a signed address, and no agent of this queue has a login: agents' answers will "
-                      "be refused or taken for a stranger's");
-}
-
-void
-check_signing (TmTableReader *reader, const TmPolicy *policy)
-{
-  const GPtrArray *queues = policy->site->queues;
-  for (guint i = 0; i < queues->len && !keyring_has_active (policy->site->keys); i++)
-    {
-      const char *option = signing_option (queues->pdata[i]);
-      const TmPlace *place = option != NULL ? reader_place (reader, queues->pdata[i]) : NULL;
-      if (place == NULL)
-        continue;
-      g_autofree char *path = g_strconcat (place->path, ".", option, NULL);
-      findings_error (reader->findings, &node_get (place->node, option)->mark, path,
-                      "needs signed addresses, and no key signs them; run: ticketctl token rotate");
-    }
-}
+/* --- the rest --- */
 
 static void
 check_trust (TmTableReader *reader, const TmSite *site, const TmExtras *extras)
@@ -282,11 +207,8 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
     check_reference (reader, site, reader->references->pdata[i]);
   for (guint i = 0; i < site->types->len; i++)
     check_type (reader, site->types->pdata[i]);
-  for (guint i = 0; i < site->queues->len; i++)
-    {
-      check_queue (reader, site, site->queues->pdata[i]);
-      check_answers (reader, site, site->queues->pdata[i]);
-    }
+  check_queues (reader, site);
+  check_agents (reader, site);
   check_service (reader, site);
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);

@@ -17,8 +17,18 @@ typedef struct
   GPtrArray *calendars;      /* drafts of conf/calendars.c, or NULL */
 } TmExtras;
 
-/* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at. */
-void check_signing (TmTableReader *reader, const TmPolicy *policy);
+/* What a queue that names no reply_to does with Reply-To, by its agents; before check_policy(). */
+void settle_answers (TmTableReader *reader, TmSite *site);
+
+/* Tokens that mail to the agents is to carry need a key that signs them; for when the key ring was looked at.  A queue
+ * that names no reply_to leaves Reply-To alone without a key. */
+void check_signing (TmTableReader *reader, TmPolicy *policy);
+
+/* Addresses of queues, and who answers there. */
+void check_queues (TmTableReader *reader, const TmSite *site);
+
+/* What proves who the agents are. */
+void check_agents (TmTableReader *reader, const TmSite *site);
 
 /* Plans and contracts: what their targets need, and what they leave out. */
 void check_service (TmTableReader *reader, const TmSite *site);

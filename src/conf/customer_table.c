@@ -46,8 +46,8 @@ cell_error (const Table *table, const TmCsvCell *cell, const char *format, ...)
 }
 
 /* One value out of a cell, by the option's own parser; NULL after a finding. */
-static char *
-parse_text (const Table *table, const TmOption *option, const TmCsvCell *cell, const char *text)
+static gpointer
+parse_value (const Table *table, const TmOption *option, const TmCsvCell *cell, const char *text)
 {
   if (option->type == &type_plan)
     {
@@ -71,7 +71,7 @@ set_list (const Table *table, const TmOption *option, const TmCsvCell *cell, GPt
   bool ok = true;
   for (char **word = words; *word != NULL; word++)
     {
-      char *value = **word != '\0' ? parse_text (table, option, cell, *word) : NULL;
+      char *value = **word != '\0' ? parse_value (table, option, cell, *word) : NULL;
       if (value != NULL)
         g_ptr_array_add (*list, value);
       else if (**word != '\0')
@@ -94,7 +94,7 @@ set_pairs (const Table *table, const TmOption *option, const TmCsvCell *cell, GH
         continue;
       if (equals != NULL)
         *equals = '\0';
-      char *value = equals != NULL && tag_key_is_valid (*word) ? parse_text (table, option, cell, equals + 1) : NULL;
+      char *value = equals != NULL && tag_key_is_valid (*word) ? parse_value (table, option, cell, equals + 1) : NULL;
       if (equals == NULL)
         cell_error (table, cell, "`%s` is no tag: write KEY=VALUE", *word);
       else if (!tag_key_is_valid (*word))
@@ -128,8 +128,8 @@ set_target (const Table *table, const TmCsvCell *cell, char *word, TmCustomer *c
       cell_error (table, cell, "unknown priority `%s`", word);
       return false;
     }
-  g_autofree char *name = parse_text (table, &metric_option, cell, dot + 1);
-  g_autofree char *target = parse_text (table, &target_option, cell, equals + 1);
+  g_autofree char *name = parse_value (table, &metric_option, cell, dot + 1);
+  g_autofree char *target = parse_value (table, &target_option, cell, equals + 1);
   TmMetric metric;
   if (name == NULL || target == NULL || !metric_parse (name, &metric))
     return false;
@@ -139,7 +139,7 @@ set_target (const Table *table, const TmCsvCell *cell, char *word, TmCustomer *c
   if (slash == NULL)
     return true;
   g_free (promise->calendar);
-  promise->calendar = parse_text (table, &calendar_option, cell, slash + 1);
+  promise->calendar = parse_value (table, &calendar_option, cell, slash + 1);
   return promise->calendar != NULL;
 }
 
@@ -165,11 +165,10 @@ set_cell (const Table *table, const TmOption *option, const TmCsvCell *cell, TmC
     return set_targets (table, cell, customer);
   if (option->shape == TM_SHAPE_PAIRS)
     return set_pairs (table, option, cell, slot);
-  char *value = parse_text (table, option, cell, cell->text);
-  char **text = slot;
-  g_free (*text);
-  *text = value;
-  return value != NULL;
+  /* A column stands there once, and a new customer has nothing but his id. */
+  gpointer *value = slot;
+  *value = parse_value (table, option, cell, cell->text);
+  return *value != NULL;
 }
 
 /* --- rows --- */
@@ -195,7 +194,7 @@ read_customer (const Table *table, const GArray *cells)
     id_column++;
   const TmCsvCell *id_cell = &g_array_index (cells, TmCsvCell, id_column);
   set_path (table, &id_option);
-  g_autofree char *id = parse_text (table, &id_option, id_cell, id_cell->text);
+  g_autofree char *id = parse_value (table, &id_option, id_cell, id_cell->text);
   bool ok = id != NULL;
   customer = customer_new (ok ? id : "");
   for (guint i = 0; i < cells->len; i++)

@@ -37,6 +37,7 @@ typedef struct
 {
   GPtrArray *lines;  /* TmIcalLine */
   GHashTable *seen;  /* holiday → itself */
+  GHashTable *moved; /* char *: UID, and UID and date, of instances that events of their own replace */
   int first_year, last_year;
   int n_steps;       /* of recurrences, so far */
 } TmIcalReader;
@@ -121,9 +122,45 @@ count_days (icalcomponent *event, struct icaltimetype begin)
   return n_days < 0 ? 0 : MAX (n_days, 1);
 }
 
-static bool
-is_excluded (icalcomponent *event, struct icaltimetype date)
+/* RFC 5545 §3.8.4.4: an event of its own says what became of one instance. */
+static char *
+instance_key (const char *uid, struct icaltimetype date)
 {
+  return g_strdup_printf ("%s\n%04d-%02d-%02d", uid, date.year, date.month, date.day);
+}
+
+static bool
+replaces_instance (icalcomponent *event)
+{
+  return icalcomponent_get_first_property (event, ICAL_RECURRENCEID_PROPERTY) != NULL;
+}
+
+static void
+note_moved (TmIcalReader *reader, icalcomponent *event)
+{
+  const char *uid = icalcomponent_get_uid (event);
+  if (uid == NULL || !replaces_instance (event))
+    return;
+  g_hash_table_add (reader->moved, g_strdup (uid));
+  g_hash_table_add (reader->moved, instance_key (uid, icalcomponent_get_recurrenceid (event)));
+}
+
+static bool
+has_moved (const TmIcalReader *reader, icalcomponent *event)
+{
+  const char *uid = icalcomponent_get_uid (event);
+  return uid != NULL && !replaces_instance (event) && g_hash_table_contains (reader->moved, uid);
+}
+
+static bool
+is_excluded (const TmIcalReader *reader, icalcomponent *event, struct icaltimetype date)
+{
+  if (has_moved (reader, event))
+    {
+      g_autofree char *key = instance_key (icalcomponent_get_uid (event), date);
+      if (g_hash_table_contains (reader->moved, key))
+        return true;
+    }
   icalproperty *property = icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY);
   for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_EXDATE_PROPERTY))
     if (icaltime_compare_date_only (icalproperty_get_exdate (property), date) == 0)
@@ -133,7 +170,8 @@ is_excluded (icalcomponent *event, struct icaltimetype date)
 
 /* Once a year on the date of its start, without end. */
 static bool
-is_plain_yearly (icalcomponent *event, const struct icalrecurrencetype *rule, struct icaltimetype begin)
+is_plain_yearly (const TmIcalReader *reader, icalcomponent *event, const struct icalrecurrencetype *rule,
+                 struct icaltimetype begin)
 {
   bool has_other_parts = rule->by_day[0] != ICAL_RECURRENCE_ARRAY_MAX
                          || rule->by_year_day[0] != ICAL_RECURRENCE_ARRAY_MAX
@@ -145,7 +183,7 @@ is_plain_yearly (icalcomponent *event, const struct icalrecurrencetype *rule, st
                      || (rule->by_month_day[0] == begin.day && rule->by_month_day[1] == ICAL_RECURRENCE_ARRAY_MAX);
   return rule->freq == ICAL_YEARLY_RECURRENCE && rule->interval == 1 && rule->count == 0
          && icaltime_is_null_time (rule->until) && !has_other_parts && is_same_month && is_same_day
-         && icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY) == NULL;
+         && icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY) == NULL && !has_moved (reader, event);
 }
 
 static bool
@@ -161,7 +199,7 @@ expand (TmIcalReader *reader, icalcomponent *event, struct icalrecurrencetype ru
         break;
       if (++reader->n_steps > MAX_STEPS)
         ok = refuse (error, name, "it recurs too often, or for too long, for a list of holidays");
-      else if (date.year >= reader->first_year && !is_excluded (event, date))
+      else if (date.year >= reader->first_year && !is_excluded (reader, event, date))
         ok = add_dates (reader, date, n_days, name, error);
     }
   if (iterator != NULL)
@@ -184,7 +222,7 @@ add_recurrence (TmIcalReader *reader, icalcomponent *event, icalproperty *proper
   struct icalrecurrencetype rule = icalproperty_get_rrule (property);
   if (rule.freq == ICAL_NO_RECURRENCE)
     return refuse (error, name, "its recurrence cannot be read");
-  if (!is_plain_yearly (event, &rule, begin))
+  if (!is_plain_yearly (reader, event, &rule, begin))
     return expand (reader, event, rule, begin, n_days, name, error);
   for (int i = 0; i < n_days; i++)
     {
@@ -200,6 +238,7 @@ add_extra_dates (TmIcalReader *reader, icalcomponent *event, int n_days, const c
   icalproperty *property = icalcomponent_get_first_property (event, ICAL_RDATE_PROPERTY);
   for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_RDATE_PROPERTY))
     if (!icaltime_is_null_time (icalproperty_get_rdate (property).time)
+        && !is_excluded (reader, event, icalproperty_get_rdate (property).time)
         && !add_dates (reader, icalproperty_get_rdate (property).time, n_days, name, error))
       return false;
   return true;
@@ -242,13 +281,24 @@ add_event (TmIcalReader *reader, icalcomponent *event, GError **error)
   if (length < 1 || length > MAX_DAYS)
     return refuse (error, name, length < 1 ? "it ends before it begins" : "it is longer than a year");
   int n_days = (int) length;
-  if (property == NULL && !is_excluded (event, begin) && !add_dates (reader, begin, n_days, name, error))
+  if (property == NULL && !is_excluded (reader, event, begin) && !add_dates (reader, begin, n_days, name, error))
     return false;
   property = icalcomponent_get_first_property (event, ICAL_RRULE_PROPERTY);
   for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_RRULE_PROPERTY))
     if (!add_recurrence (reader, event, property, begin, n_days, name, error))
       return false;
   return add_extra_dates (reader, event, n_days, name, error);
+}
+
+static void
+note_all_moved (TmIcalReader *reader, icalcomponent *root)
+{
+  icalcomponent *inner = icalcomponent_get_first_component (root, ICAL_ANY_COMPONENT);
+  for (; inner != NULL; inner = icalcomponent_get_next_component (root, ICAL_ANY_COMPONENT))
+    if (icalcomponent_isa (inner) == ICAL_VCALENDAR_COMPONENT)
+      note_all_moved (reader, inner);
+    else if (icalcomponent_isa (inner) == ICAL_VEVENT_COMPONENT)
+      note_moved (reader, inner);
 }
 
 /* Several calendars of one file stand below a root of their own. */
@@ -321,17 +371,21 @@ bool
 ical_holidays (const char *text, int first_year, int last_year, GPtrArray **lines_out, GError **error)
 {
   TmIcalReader reader = { g_ptr_array_new_with_free_func (line_free), g_hash_table_new (g_str_hash, g_str_equal),
-                          first_year, last_year, 0 };
+                          g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL), first_year, last_year, 0 };
   bool may_be_one = strstr (text, "BEGIN:VCALENDAR") != NULL && !is_outlandish (text);
   icalcomponent *root = may_be_one ? icalparser_parse_string (text) : NULL;
   bool ok = false;
   if (root == NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE, "this is no iCalendar file");
   else
-    ok = add_events (&reader, root, error);
+    {
+      note_all_moved (&reader, root);
+      ok = add_events (&reader, root, error);
+    }
   if (root != NULL)
     icalcomponent_free (root);
   g_hash_table_unref (reader.seen);
+  g_hash_table_unref (reader.moved);
   g_ptr_array_sort (reader.lines, compare_lines);
   if (ok)
     *lines_out = reader.lines;

@@ -145,6 +145,7 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
   policy->site->zone = extras.zone != NULL ? g_time_zone_new_identifier (extras.zone) : NULL;
   calendars_load (reader, policy->site, &extras);
   customers_load (reader, policy->site, &extras);
+  settle_answers (reader, policy->site);
   check_policy (reader, policy, &extras);
   if (with_keys)
     load_keys (reader, policy);

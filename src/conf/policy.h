@@ -30,7 +30,7 @@ typedef struct
   unsigned sessions;   /* SMTP sessions at once */
   unsigned jobs;       /* waiting for the store at once */
   gint64 deadline_s;   /* for a message's commit */
-  gint64 keep_raw_s, keep_quarantine_s;
+  gint64 keep_raw_s, keep_quarantine_s, keep_outbox_s;
   gint64 expire_s;     /* of held tickets that nobody confirms */
 } TmDaemonSettings;
 

@@ -10,7 +10,7 @@ src_libconf_a_SOURCES = \
   src/conf/values.c src/conf/values.h \
   src/conf/tables.c src/conf/tables_items.c src/conf/tables.h \
   src/conf/calendars.c src/conf/calendars.h \
-  src/conf/check.c src/conf/check.h src/conf/check_service.c \
+  src/conf/check.c src/conf/check.h src/conf/check_service.c src/conf/check_queues.c \
   src/conf/csv.c src/conf/csv.h \
   src/conf/customers.c src/conf/customers.h \
   src/conf/customer_table.c \

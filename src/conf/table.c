@@ -239,6 +239,23 @@ read_strv (TmTableReader *reader, const TmOption *option, const TmNode *node, vo
 }
 
 static void
+read_bits (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
+{
+  if (!expect_list (reader, option, node))
+    return;
+  guint64 bits = 0;
+  for (guint i = 0; i < node->items->len; i++)
+    {
+      gsize len = path_push_index (reader->path, i);
+      TmValue value;
+      if (parse_scalar (reader, option, node->items->pdata[i], &value))
+        bits |= G_GUINT64_CONSTANT (1) << value.number;
+      g_string_truncate (reader->path, len);
+    }
+  store_number (slot_of (option, parts), option->size, bits);
+}
+
+static void
 read_pairs (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
   if (!expect (reader, node, TM_NODE_MAP, "a map such as {P1: P3}"))
@@ -317,8 +334,8 @@ read_shape_of (TmShape shape)
 {
   static const TmReadShape shapes[] = {
     [TM_SHAPE_VALUE] = read_value, [TM_SHAPE_LIST] = read_list, [TM_SHAPE_STRV] = read_strv,
-    [TM_SHAPE_PAIRS] = read_pairs, [TM_SHAPE_MAP] = read_map,   [TM_SHAPE_NAMED] = read_named,
-    [TM_SHAPE_ROWS] = read_rows,
+    [TM_SHAPE_BITS] = read_bits,   [TM_SHAPE_PAIRS] = read_pairs, [TM_SHAPE_MAP] = read_map,
+    [TM_SHAPE_NAMED] = read_named, [TM_SHAPE_ROWS] = read_rows,
   };
   return shapes[shape];
 }
@@ -422,8 +439,7 @@ scalar_name (const TmOption *option)
     return g_strdup (option->type->name);
   g_autoptr (GString) name = g_string_new (NULL);
   for (guint i = 0; option->choices[i] != NULL; i++)
-    if (option->not_yet == NULL || !g_strv_contains (option->not_yet, option->choices[i]))
-      g_string_append_printf (name, "%s%s", name->len > 0 ? "|" : "", option->choices[i]);
+    g_string_append_printf (name, "%s%s", name->len > 0 ? "|" : "", option->choices[i]);
   return g_strdup (name->str);
 }
 
@@ -431,9 +447,9 @@ char *
 option_type_name (const TmOption *option)
 {
   static const char *const formats[] = {
-    [TM_SHAPE_VALUE] = "%s",        [TM_SHAPE_LIST] = "list of %s",     [TM_SHAPE_STRV] = "list of %s",
-    [TM_SHAPE_PAIRS] = "map of %s", [TM_SHAPE_MAP] = "map",             [TM_SHAPE_NAMED] = "map by name",
-    [TM_SHAPE_ROWS] = "list of maps",
+    [TM_SHAPE_VALUE] = "%s",          [TM_SHAPE_LIST] = "list of %s",  [TM_SHAPE_STRV] = "list of %s",
+    [TM_SHAPE_BITS] = "list of %s",   [TM_SHAPE_PAIRS] = "map of %s",  [TM_SHAPE_MAP] = "map",
+    [TM_SHAPE_NAMED] = "map by name", [TM_SHAPE_ROWS] = "list of maps",
   };
   if (option->shape == TM_SHAPE_NAMED && *option->table->key == '\0')
     {

@@ -41,6 +41,7 @@ typedef enum
   TM_SHAPE_VALUE,  /* one scalar */
   TM_SHAPE_LIST,   /* scalars, into a GPtrArray */
   TM_SHAPE_STRV,   /* scalars, into a GStrv */
+  TM_SHAPE_BITS,   /* choices, each a bit of a number, the first one 1 */
   TM_SHAPE_PAIRS,  /* scalar to scalar, into a GHashTable */
   TM_SHAPE_MAP,    /* the keys of `table`, for the same owner */
   TM_SHAPE_NAMED,  /* names, each with the keys of `table` */
@@ -64,7 +65,6 @@ struct TmOption
   bool is_brief;                 /* NAMED: an item may be a scalar, the value of its table's first key */
   guint64 min, max;              /* of amounts */
   const char *const *choices;    /* NULL-terminated; the value is the place in it */
-  const char *const *not_yet;    /* of the choices: known, but for a later version */
   const char *unique;            /* no two values of this name: "address" */
   TmPart part;
   size_t offset, size;           /* size 0: not kept but in the settings */

@@ -30,6 +30,24 @@ static const TmOption unknown_options[] = {
   { .key = NULL },
 };
 
+/* The places are those of TmGuardMode. */
+static const char *const guard_choices[] = { [TM_GUARD_REFUSE] = "refuse", [TM_GUARD_NOTES] = "note",
+                                             [TM_GUARD_OFF] = "off", NULL };
+
+#define GUARD(guard) \
+  .type = &type_choice, .by_default = "refuse", .choices = guard_choices, AT (SITE, TmSite, guards[guard])
+
+static const TmOption guards_options[] = {
+  { "other_customer", GUARD (TM_GUARD_OTHER_CUSTOMER), .help = "a recipient who is another customer's" },
+  { "note", GUARD (TM_GUARD_NOTE), .help = "words of a note that nobody outside has seen" },
+  { "ticket_number", GUARD (TM_GUARD_TICKET_NUMBER),
+    .help = "the number of another customer's ticket in the subject" },
+  { "answered", GUARD (TM_GUARD_ANSWERED), .help = "another agent has answered meanwhile" },
+  { "command", GUARD (TM_GUARD_COMMAND), .help = "a command that is left in the text" },
+  { "rights", GUARD (TM_GUARD_RIGHTS), .help = "no right on the queue" },
+  { .key = NULL },
+};
+
 static const TmOption log_options[] = {
   { "socket", .type = &type_path, .by_default = "/dev/log", AT (DAEMON, TmDaemonSettings, log_socket),
     .help = "the datagram socket of syslog; written to without waiting" },
@@ -44,6 +62,9 @@ static const TmOption keep_options[] = {
     .help = "messages as they came, with all attachments; what was read from them stays" },
   { "quarantine", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
     AT (DAEMON, TmDaemonSettings, keep_quarantine_s), .help = "mail that a rule discarded" },
+  { "outbox", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
+    AT (DAEMON, TmDaemonSettings, keep_outbox_s),
+    .help = "what the desk sent, or gave up sending; what waits stays" },
   { .key = NULL },
 };
 
@@ -125,6 +146,8 @@ static const TmOption root_options[] = {
   { "mixed_recipients", .type = &type_choice, .by_default = "record", .choices = mixed_choices,
     AT (SITE, TmSite, edit_mixed),
     .help = "a message that goes also to addresses that are not ours: record it unchanged, or edit it all the same" },
+  { "guards", .shape = TM_SHAPE_MAP, .table = guards_options,
+    .help = "what becomes of an agent's mail that should not go out: 550, a note to the agents instead, or nothing" },
   { "grace", .type = &type_duration, .by_default = "14d", .max = 3650 * DAY, AT (SITE, TmSite, grace_s),
     .help = "how long an answer reopens a closed ticket; later it opens a new one" },
   { "dedup_weak", .type = &type_duration, .by_default = "1h", .min = 1, .max = 30 * DAY,

@@ -11,8 +11,9 @@
 static const char *const mailboxes_choices[]
   = { [TM_MAILBOXES_LOCAL] = "local", [TM_MAILBOXES_REMOTE] = "remote", NULL };
 static const char *const reply_to_choices[] = { [TM_REPLY_TO_TOKEN] = "token", [TM_REPLY_TO_KEEP] = "keep", NULL };
+/* The places are those of TmProof's bits. */
 static const char *const proof_choices[] = { "sasl", "dmarc", NULL };
-static const char *const proof_later[] = { "dmarc", NULL };
+G_STATIC_ASSERT (TM_PROOF_SASL == 1 << 0 && TM_PROOF_DMARC == 1 << 1);
 static const char *const raise_choices[]
   = { [TM_RAISE_FROM_NOW] = "from_now", [TM_RAISE_FROM_START] = "from_start", NULL };
 static const char *const reply_choices[] = { [TM_REPLY_WAITING] = "waiting", [TM_REPLY_OPEN] = "open", NULL };
@@ -71,20 +72,49 @@ const TmOption options_queue[] = {
   { "mailboxes", .type = &type_choice, .by_default = "local", .choices = mailboxes_choices,
     AT (ITEM, TmQueue, mailboxes),
     .help = "where the agents' mailboxes are: remote means that somebody verifies signatures behind us" },
-  { "reply_to", .type = &type_choice, .by_default = "keep", .choices = reply_to_choices, AT (ITEM, TmQueue, reply_to),
-    .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address there" },
+  { "reply_to", .type = &type_choice, .by_default = "token", .choices = reply_to_choices, AT (ITEM, TmQueue, reply_to),
+    .help = "what becomes of Reply-To in mail to the agents: token puts the ticket's signed address there; keep where "
+            "no agent of the queue can prove who he is" },
+  { "copy_queue", .type = &type_yes_no, .by_default = "yes", AT (ITEM, TmQueue, copy_queue),
+    .help = "whether the queue's mailbox gets a copy of every answer" },
+  { "from", .type = &type_display, .by_default = "{agent} via {queue}", AT (ITEM, TmQueue, from),
+    .help = "the name in From of answers" },
+  { "footer", .type = &type_yes_no, .by_default = "yes", AT (ITEM, TmQueue, footer),
+    .help = "whether answers get a footer with the ticket's number and due time" },
+  { "zone", .type = &type_clock, AT (ITEM, TmQueue, zone),
+    .help = "the zone of times in mail to this queue's customers; without it the desk's" },
+  { "language", .type = &type_language, AT (ITEM, TmQueue, language),
+    .help = "the language of the desk's own words to this queue's customers; without it the desk's" },
   { .key = NULL },
 };
+
+static const TmOption options_cert[] = {
+  { "subject", .type = &type_text, .is_required = true, AT (ITEM, TmCert, subject),
+    .help = "the subject, exactly as the MTA has it in {cert_subject}" },
+  { "issuer", .type = &type_text, .is_required = true, AT (ITEM, TmCert, issuer),
+    .help = "the issuer, exactly as the MTA has it in {cert_issuer}" },
+  { .key = NULL },
+};
+
+static void *
+make_cert (void *agent, const char *name G_GNUC_UNUSED)
+{
+  TmCert *cert = cert_new ("", "");
+  g_ptr_array_add (((TmAgent *) agent)->certs, cert);
+  return cert;
+}
 
 const TmOption options_agent[] = {
   { "name", .type = &type_text, .is_default_name = true, AT (ITEM, TmAgent, name),
     .help = "what people read; without it the name itself" },
   { "logins", .shape = TM_SHAPE_LIST, .type = &type_text, .unique = "login", AT (ITEM, TmAgent, logins),
     .help = "SASL logins, exactly as the MTA has them" },
+  { "certs", .shape = TM_SHAPE_ROWS, .table = options_cert, .make = make_cert,
+    .help = "client certificates" },
   { "addresses", .shape = TM_SHAPE_LIST, .type = &type_address, .unique = "address", AT (ITEM, TmAgent, addresses),
     .help = "the agent's own mail addresses" },
-  { "proof", .shape = TM_SHAPE_LIST, .type = &type_choice, .by_default = "sasl", .choices = proof_choices,
-    .not_yet = proof_later, .is_filled = true, .help = "what makes a message the agent's" },
+  { "proof", .shape = TM_SHAPE_BITS, .type = &type_choice, .by_default = "sasl", .choices = proof_choices,
+    .is_filled = true, AT (ITEM, TmAgent, proofs), .help = "what makes a message the agent's" },
   { .key = NULL },
 };
 
@@ -190,6 +220,10 @@ const TmOption options_customer[] = {
   { "plan", .type = &type_plan, AT (ITEM, TmCustomer, plan), .help = "the plan; without it the queue's" },
   { "manager", .type = &type_address, AT (ITEM, TmCustomer, manager), .help = "who looks after this customer" },
   { "contact", .type = &type_address, AT (ITEM, TmCustomer, contact), .help = "whom to turn to at the customer" },
+  { "zone", .type = &type_clock, AT (ITEM, TmCustomer, zone),
+    .help = "the zone of times in mail to this customer; without it the queue's" },
+  { "language", .type = &type_language, AT (ITEM, TmCustomer, language),
+    .help = "the language of the desk's own words to this customer; without it the queue's" },
   { "tags", .shape = TM_SHAPE_PAIRS, .type = &type_tag, AT (ITEM, TmCustomer, tags),
     .help = "tags that new tickets of this customer get" },
   { "calendar", .type = &type_calendar, AT (ITEM, TmCustomer, calendar),

@@ -107,28 +107,13 @@ parse_amount (TmTableReader *reader, const TmOption *option, const TmNode *node,
 static bool
 parse_choice (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
-  g_autofree char *accepted = NULL;
   for (guint i = 0; option->choices[i] != NULL; i++)
-    {
-      bool is_later = option->not_yet != NULL && g_strv_contains (option->not_yet, option->choices[i]);
-      bool is_meant = strcmp (option->choices[i], node->text) == 0;
-      if (is_meant && !is_later)
-        {
-          value_out->number = i;
-          return true;
-        }
-      if (is_later)
-        continue;
-      char *longer
-        = g_strconcat (accepted != NULL ? accepted : "", accepted != NULL ? ", " : "", option->choices[i], NULL);
-      g_free (accepted);
-      accepted = longer;
-    }
-  if (option->not_yet != NULL && g_strv_contains (option->not_yet, node->text))
-    {
-      reader_error (reader, node, "`%s` is for a later version; accepted now: %s", node->text, accepted);
-      return false;
-    }
+    if (strcmp (option->choices[i], node->text) == 0)
+      {
+        value_out->number = i;
+        return true;
+      }
+  g_autofree char *accepted = g_strjoinv (", ", (char **) (gsize) option->choices);
   g_autofree char *hint = findings_did_you_mean (node->text, option->choices);
   reader_error (reader, node, "`%s` is none of: %s%s", node->text, accepted, hint);
   return false;
@@ -152,16 +137,52 @@ parse_character (TmTableReader *reader, const TmOption *option, const TmNode *no
 }
 
 /* Names of an area and a place, and UTC: abbreviations such as CET do not say when the clocks change. */
-static bool
-parse_zone (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+static GTimeZone *
+open_zone (const char *text)
 {
-  const char *text = node->text;
   bool is_named = strcmp (text, "UTC") == 0
                   || (strchr (text, '/') != NULL && *text != '/' && !g_str_has_prefix (text, "right/")
                       && !g_str_has_prefix (text, "posix/")
                       && is_made_of (text, LOWER UPPER DIGITS "_+-/", TEXT_MAX_LEN));
-  g_autoptr (GTimeZone) zone = is_named ? g_time_zone_new_identifier (text) : NULL;
-  return zone != NULL ? keep_text (text, value_out) : refuse (reader, option, node);
+  return is_named ? g_time_zone_new_identifier (text) : NULL;
+}
+
+static bool
+parse_zone (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  g_autoptr (GTimeZone) zone = open_zone (node->text);
+  return zone != NULL ? keep_text (node->text, value_out) : refuse (reader, option, node);
+}
+
+static bool
+parse_clock (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  value_out->object = open_zone (node->text);
+  return value_out->object != NULL || refuse (reader, option, node);
+}
+
+/* Its braces hold nothing but the names of what takes their place. */
+static bool
+parse_display (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  static const char *const names[] = { "agent", "queue", NULL };
+  for (const char *p = strpbrk (node->text, "{}"); p != NULL; p = strpbrk (p, "{}"))
+    {
+      const char *end = *p == '{' ? strpbrk (p + 1, "{}") : NULL;
+      bool is_closed = end != NULL && *end == '}';
+      g_autofree char *name = is_closed ? g_strndup (p + 1, (gsize) (end - p - 1)) : NULL;
+      if (!is_closed)
+        reader_error (reader, node, "`%s`: a brace without its other half", node->text);
+      else if (!g_strv_contains (names, name))
+        {
+          g_autofree char *hint = findings_did_you_mean (name, names);
+          reader_error (reader, node, "`{%s}` means nothing; there are {agent} and {queue}%s", name, hint);
+        }
+      if (!is_closed || !g_strv_contains (names, name))
+        return false;
+      p = end + 1;
+    }
+  return parse_text (reader, option, node, value_out);
 }
 
 static bool
@@ -338,6 +359,10 @@ const TmScalarType type_mode = { "mode", "a mode such as '0660'", .parse = parse
 const TmScalarType type_character = { "character", "one punctuation character such as '+'", .parse = parse_character };
 const TmScalarType type_zone
   = { "zone", "a zone of the system such as Europe/Berlin or UTC", NULL, TEXT, .parse = parse_zone };
+const TmScalarType type_clock
+  = { "zone", "a zone of the system such as Europe/Berlin or UTC", .is_object = true, .parse = parse_clock };
+const TmScalarType type_display
+  = { "display name", "one line of text with {agent} and {queue}", NULL, TEXT, .parse = parse_display };
 const TmScalarType type_language
   = { "language", "a language such as en or pt-BR", NULL, TEXT, .parse = parse_language };
 const TmScalarType type_socket = { "socket", "a socket such as unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:3",

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* Bytes of a person's name, and of a field that is kept as it came. */
-enum { NAME_MAX_BYTES = 64, ORIGINAL_MAX_BYTES = 400 };
+enum { NAME_MAX_BYTES = 64, FORM_MAX_BYTES = 160, ORIGINAL_MAX_BYTES = 400 };
 
 static bool
 is_remote (const TmQueue *queue)
@@ -43,9 +43,8 @@ choose_queue (const TmInbound *inbound, const TmPlan *plan, const TmMarks *marks
   return first;
 }
 
-/* The queue's address with the token of `purpose`. */
-static char *
-token_address (const TmSite *site, const TmQueue *queue, gint64 ticket, char purpose, bool is_trial)
+char *
+author_token_address (const TmSite *site, const TmQueue *queue, gint64 ticket, char purpose, bool is_trial)
 {
   g_autofree char *number = ticket > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, ticket) : g_strdup ("NEW");
   g_autofree char *token = is_trial ? g_strdup_printf ("%s-%cTOKEN", number, purpose)
@@ -67,17 +66,53 @@ tidy_name (const char *name)
   return text_one_line (out->str, 0);
 }
 
+static char *
+quote (const char *tidy)
+{
+  if (g_str_is_ascii (tidy))
+    return g_strconcat ("\"", tidy, "\"", NULL);
+  g_autofree char *words = field_encode (tidy);
+  g_auto (GStrv) folds = g_strsplit (words, "\n", -1);
+  return g_strjoinv ("", folds);
+}
+
 char *
 author_display (const char *name, const char *queue)
 {
   g_autofree char *person = tidy_name (name);
   g_autofree char *desk = tidy_name (queue);
   g_autofree char *both = g_strconcat (person, *person != '\0' ? " via " : "", desk, NULL);
-  if (g_str_is_ascii (both))
-    return g_strconcat ("\"", both, "\"", NULL);
-  g_autofree char *words = field_encode (both);
-  g_auto (GStrv) folds = g_strsplit (words, "\n", -1);
-  return g_strjoinv ("", folds);
+  return quote (both);
+}
+
+char *
+author_phrase (const char *name)
+{
+  g_autofree char *tidy = tidy_name (name);
+  return *tidy != '\0' ? quote (tidy) : g_steal_pointer (&tidy);
+}
+
+static void
+replace (char **text, const char *place, const char *name)
+{
+  g_autofree char *tidy = tidy_name (name);
+  g_auto (GStrv) parts = g_strsplit (*text, place, -1);
+  g_free (*text);
+  *text = g_strjoinv (tidy, parts);
+}
+
+char *
+author_by_form (const char *form, const char *agent, const char *queue)
+{
+  g_autofree char *text = g_strdup (form);
+  replace (&text, "{agent}", agent);
+  replace (&text, "{queue}", queue);
+  g_autofree char *line = text_one_line (text, FORM_MAX_BYTES);
+  g_autoptr (GString) out = g_string_new (NULL);
+  for (const char *p = line; *p != '\0'; p++)
+    if (strchr ("\"\\<>", *p) == NULL)
+      g_string_append_c (out, *p);
+  return quote (out->str);
 }
 
 static const char *
@@ -114,7 +149,7 @@ author_mark (const TmInbound *inbound, const TmPlan *plan, bool is_trial, TmMark
   bool is_note
       = plan->direction == TM_DIRECTION_NOTE || (plan->action == TM_ACTION_DUPLICATE && inbound->agent != NULL);
   char purpose = is_note ? 'n' : 'r';
-  g_autofree char *answers = token_address (inbound->site, queue, plan->ticket, purpose, is_trial);
+  g_autofree char *answers = author_token_address (inbound->site, queue, plan->ticket, purpose, is_trial);
   if (remote != NULL && marks->from_address == NULL)
     {
       keep_original (marks, inbound->mail, "From", "X-Ticket-From");
@@ -122,7 +157,7 @@ author_mark (const TmInbound *inbound, const TmPlan *plan, bool is_trial, TmMark
       marks->from_address = g_strdup (answers);
       /* A bounce of mail that has no sender would go round for ever. */
       if (*inbound->envelope->sender != '\0')
-        marks->sender = token_address (inbound->site, queue, plan->ticket, 'b', is_trial);
+        marks->sender = author_token_address (inbound->site, queue, plan->ticket, 'b', is_trial);
     }
   if (takes_answers (queue) && marks->reply_to == NULL)
     {

@@ -14,6 +14,16 @@
  * number yet). */
 void author_mark (const TmInbound *inbound, const TmPlan *plan, bool is_trial, TmMarks *marks);
 
+/* The queue's address with the token of `purpose`, without one when no key signs.  The caller frees. */
+char *author_token_address (const TmSite *site, const TmQueue *queue, gint64 ticket, char purpose, bool is_trial);
+
+/* `name` as a phrase in front of an address (RFC 5322 §3.2.5), in quotes or encoded words, on one line; "" stays.  The
+ * caller frees. */
+char *author_phrase (const char *name);
+
+/* The phrase that `form` gives with the names in the places of {agent} and {queue}.  The caller frees. */
+char *author_by_form (const char *form, const char *agent, const char *queue);
+
 /* `"Joe via Example Support"`, or encoded words (RFC 2047): `name` of anybody, made fit for a From field on one line;
  * an address in it is left out, so that nobody takes it for the real one.  `queue` is the queue's name.  The caller
  * frees. */

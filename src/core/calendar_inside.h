@@ -11,9 +11,8 @@
 #define TM_CORE_CALENDAR_INSIDE_H
 
 #include "core/calendar.h"
+#include "core/date.h"
 #include "core/zone.h"
-
-enum { TM_DAY_S = 86400, TM_WEEK_DAYS = 7 };
 
 /* Half open, seconds since 00:00 of its date by the clock; a window may go on into the next date. */
 typedef struct
@@ -78,11 +77,6 @@ struct TmCalendarMaker
 bool clock_parse (const char *text, gint32 *clock_s_out);
 
 /* --- dates --- */
-
-gint32 date_from_ymd (int year, int month, int day);
-void date_to_ymd (gint32 date, int *year_out, int *month_out, int *day_out);
-int date_weekday (gint32 date); /* 0: Monday */
-gint32 date_of_easter (int year);
 
 /* The local date of an instant. */
 gint32 calendar_date (const TmCalendar *calendar, gint64 at);

@@ -19,6 +19,7 @@ change_new (TmChangeKind kind, gint64 ticket)
   change->ticket = ticket;
   change->settings = g_ptr_array_new_with_free_func (g_free);
   change->messages = g_array_new (FALSE, FALSE, sizeof (gint64));
+  change->addresses = g_ptr_array_new_with_free_func (g_free);
   change->address = g_strdup ("");
   change->at = TM_NEVER;
   return change;
@@ -38,6 +39,7 @@ change_unref (TmChange *change)
     return;
   g_ptr_array_unref (change->settings);
   g_array_unref (change->messages);
+  g_ptr_array_unref (change->addresses);
   g_free (change->text);
   g_free (change->channel);
   g_free (change->why);

@@ -17,8 +17,12 @@ typedef enum
   TM_CHANGE_MERGE,  /* `into` */
   TM_CHANGE_SPLIT,  /* `messages` become a ticket of their own */
   TM_CHANGE_ANSWERED, /* an agent called the requester: `channel`, at `at` */
-  TM_CHANGE_JOIN    /* the one of `messages` counts as verified, and its sender may write; with `always` he is the
-                       requester, by another address */
+  TM_CHANGE_JOIN,   /* the one of `messages` (none: the newest of people that is not verified) counts as verified, and
+                       its sender may write; with `always` he is the requester, by another address */
+  TM_CHANGE_SHARE,  /* `addresses` receive what is sent from now on; nothing of before is ever sent to them, because
+                       mail goes out once, to those who receive at that time */
+  TM_CHANGE_UNSHARE, /* `addresses` receive nothing more; they may still write */
+  TM_CHANGE_RECORD  /* nothing but an event: `text` is its action, "ack" or "quiet" */
 } TmChangeKind;
 
 /* Reference-counted: who gives up waiting leaves it to the writer thread. */
@@ -28,8 +32,11 @@ typedef struct
   TmChangeKind kind;
   gint64 ticket, into;   /* as typed: merges are not yet followed */
   GPtrArray *settings;   /* char *, "KEY=VALUE": status, type, priority, workaround, assignee, queue, plan, subject,
-                            promise, review, postmortem, tag.KEY */
+                            promise, review, postmortem, until (with status pending), tag.KEY */
   GArray *messages;      /* gint64, ids */
+  bool takes_message;    /* of an agent's mail: the id of the message that was recorded for it joins `messages` before
+                            the change is carried out */
+  GPtrArray *addresses;  /* char *, as typed */
   char *text;
   bool always;
   char *channel;         /* "phone", "chat" */
@@ -77,10 +84,11 @@ typedef struct
   char *subject;         /* of `ticket` */
   GPtrArray *tags;       /* TmTag of `ticket` */
   GArray *related;       /* gint64, of `ticket` */
-  GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist */
+  GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist; where a join names none, the one
+                            that is meant */
   gint64 n_messages;     /* of `ticket` */
-  gint64 unanswered_at;  /* since when the oldest message of people waits for an answer that is not one of
-                            change->messages; TM_NEVER: none, or no such clock runs */
+  gint64 unanswered_at;  /* since when the oldest message of people waits for an answer, of a split that is not one of
+                            change->messages, of a call that came behind it; TM_NEVER: none, or no such clock runs */
 } TmChangeFacts;
 
 TmChangeFacts *change_facts_new (void);
@@ -97,6 +105,11 @@ bool change_plan (const TmChange *change, const TmChangeFacts *facts, gint64 now
 bool change_plan_settings (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan,
                            GError **error) TM_WARN_UNUSED;
 void change_add_status (const TmChange *change, const TmChangeFacts *facts, TmStatus to, TmPlan *plan);
+
+bool change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                        GError **error) TM_WARN_UNUSED;
+bool change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                          GError **error) TM_WARN_UNUSED;
 
 /* What comes of `change` for the clocks of its ticket, read off the steps that are there and the settings that are not
  * steps; of a merge or a split see change_merge_clocks(), change_split_clocks(). */

@@ -54,6 +54,19 @@ follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step)
     clockwork_set_plan (work, step->value, "another plan");
 }
 
+/* `value` as an instant to come; `none` is TM_NEVER. */
+static bool
+read_coming (const TmSite *site, const char *value, gint64 now, gint64 *at_out, GError **error)
+{
+  *at_out = TM_NEVER;
+  if (strcmp (value, "none") != 0 && !change_parse_instant (site, value, at_out, error))
+    return false;
+  if (*at_out > now)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is past: give a time to come", value);
+  return false;
+}
+
 static bool
 has_promise (const TmClockwork *work)
 {
@@ -71,16 +84,11 @@ static bool
 promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GError **error)
 {
   const char *value = change_setting (change, "promise");
-  gint64 at = TM_NEVER;
+  gint64 at;
   if (value == NULL)
     return true;
-  if (strcmp (value, "none") != 0 && !change_parse_instant (change->site, value, &at, error))
+  if (!read_coming (change->site, value, now, &at, error))
     return false;
-  if (at <= now)
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is past: nothing can be promised for then", value);
-      return false;
-    }
   if (at == TM_NEVER && !has_promise (work))
     return true;
   if (!clockwork_promise (work, at))
@@ -92,6 +100,27 @@ promise (const TmChange *change, TmClockwork *work, gint64 now, TmPlan *plan, GE
     }
   g_autofree char *text = instant_format (at);
   change_add_event (change, plan, "promise", detail_new ("to", text, CHANGE_REASONS (change)));
+  return true;
+}
+
+/* The end of waiting is an event only: who wakes the ticket up goes by the newest one. */
+static bool
+pend (const TmChange *change, const TmClockwork *work, gint64 now, TmPlan *plan, GError **error)
+{
+  const char *value = change_setting (change, "until");
+  gint64 at;
+  if (value == NULL)
+    return true;
+  if (work->status != TM_STATUS_PENDING)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "until=%s: only what is pending waits; set status=pending with it",
+                   value);
+      return false;
+    }
+  if (!read_coming (change->site, value, now, &at, error))
+    return false;
+  g_autofree char *text = instant_format (at);
+  change_add_event (change, plan, "pending", detail_new ("until", text, CHANGE_REASONS (change)));
   return true;
 }
 
@@ -122,9 +151,12 @@ change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 n
   work.is_afterwards = is_call && change->at != TM_NEVER;
   if (is_call)
     clockwork_answered (&work);
+  if (is_call && facts->unanswered_at != TM_NEVER)
+    clockwork_wrote_since (&work, facts->unanswered_at);
   for (guint i = 0; i < n_steps; i++)
     follow_step (&work, facts->ticket, g_ptr_array_index (plan->steps, i));
-  if (!promise (change, &work, now, plan, error) || !record (change, TM_METRIC_REVIEW, &work, plan, error)
+  if (!promise (change, &work, now, plan, error) || !pend (change, &work, now, plan, error)
+      || !record (change, TM_METRIC_REVIEW, &work, plan, error)
       || !record (change, TM_METRIC_POSTMORTEM, &work, plan, error))
     return false;
   if (plan->steps->len > 0)

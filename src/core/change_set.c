@@ -183,9 +183,9 @@ set_plan (Draft *draft, const char *value, GError **error)
   return true;
 }
 
-/* What these say of the clocks is read in core/change_clocks.c. */
+/* What these and the next say is read in core/change_clocks.c. */
 static bool
-set_promise (Draft *draft, const char *value, GError **error)
+set_instant (Draft *draft, const char *value, GError **error)
 {
   gint64 at;
   return strcmp (value, "none") == 0 || change_parse_instant (draft->change->site, value, &at, error);
@@ -230,8 +230,8 @@ static const struct
 } setters[] = {
   { "status", set_status },     { "type", set_type },   { "priority", set_priority },
   { "assignee", set_assignee }, { "queue", set_queue }, { "workaround", set_workaround },
-  { "subject", set_subject },   { "plan", set_plan },   { "promise", set_promise },
-  { "review", set_recorded },   { "postmortem", set_recorded },
+  { "subject", set_subject },   { "plan", set_plan },   { "promise", set_instant },
+  { "review", set_recorded },   { "postmortem", set_recorded }, { "until", set_instant },
 };
 
 /* --- type and priority together --- */

@@ -90,6 +90,10 @@ void clockwork_open (TmClockwork *work);
 /* The customer wrote: something is to be answered, unless an older message of his already is. */
 void clockwork_customer_wrote (TmClockwork *work);
 
+/* The oldest message of the customer that is still to be answered came at `at`, and what came before it was answered in
+ * the meantime. */
+void clockwork_wrote_since (TmClockwork *work, gint64 at);
+
 /* An agent wrote to the requester, or called him.  Behind it comes clockwork_set_status(). */
 void clockwork_answered (TmClockwork *work);
 

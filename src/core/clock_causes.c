@@ -144,11 +144,17 @@ clockwork_set_status (TmClockwork *work, TmStatus status, bool by_person)
 /* --- messages and people --- */
 
 void
-clockwork_customer_wrote (TmClockwork *work)
+clockwork_wrote_since (TmClockwork *work, gint64 at)
 {
   if (phase_of (work->status) == WORKING && clockwork_running (work, TM_METRIC_FIRST_RESPONSE) == NULL
       && clockwork_running (work, TM_METRIC_NEXT_RESPONSE) == NULL)
-    clockwork_start (work, TM_METRIC_NEXT_RESPONSE, work->now);
+    clockwork_start (work, TM_METRIC_NEXT_RESPONSE, at);
+}
+
+void
+clockwork_customer_wrote (TmClockwork *work)
+{
+  clockwork_wrote_since (work, work->now);
 }
 
 void

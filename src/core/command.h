@@ -32,9 +32,11 @@ typedef struct TmCommands
 void commands_free (TmCommands *commands);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmCommands, commands_free)
 
-/* Reads the commands of `text`, the writer's own part of a mail (UTF-8, LF): `#` and a known word at the start of a line,
- * among the first lines, blank ones apart.  A near miss of a known word is an error; other `#` lines, and `##`, are
- * text and end the commands.  `token_commands` (char *) are those of the addresses.  Never NULL; the caller frees. */
+/* Reads the commands of `text`, the writer's own part of a mail (UTF-8, LF): `#` and a known word at the start of a
+ * line, among the first lines, blank ones apart, any white space before it.  A near miss of a known word is an error,
+ * as is punctuation behind it; other `#` lines, and `##`, are text and end the commands.  `token_commands` (char *; NULL:
+ * none) are those of the addresses, which come first: `priority-p1`, the first `-` ends the word.  What is wrong ends
+ * the reading.  Never NULL; the caller frees. */
 TmCommands *commands_read (const char *text, const GPtrArray *token_commands);
 
 /* The lines that are to be removed from every text (char *, borrowed); the caller frees the array. */
@@ -44,8 +46,14 @@ GPtrArray *commands_lines (const TmCommands *commands);
  * caller frees. */
 char *commands_find_left (const char *text);
 
+/* Whether the first line of `text`, somebody's own part of a mail, asks for nothing but the end of what he receives:
+ * "unsubscribe", "abmelden" and the like. */
+bool commands_is_unsubscribe (const char *text);
+
 /* What they do to `ticket`, in the name of `agent`: TmChange, in the order in which they have to be carried out.  NULL
- * with a sentence in `why_out`, the caller's: a time, name or address cannot be read.  `now` is UTC seconds. */
+ * with a sentence in `why_out`, the caller's: a time cannot be read.  Names that mean nothing are refused by the
+ * change.  Times are by the clock of the desk, `now` is UTC seconds.  The changes borrow the site, and have no
+ * policy yet. */
 GPtrArray *commands_changes (const TmCommands *commands, const TmSite *site, const TmAgent *agent, gint64 ticket,
                              gint64 now, char **why_out);
 

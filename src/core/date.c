@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * Dates of the Gregorian calendar as days since 1970-01-01.
- */
-#include "core/calendar_inside.h"
+#include "core/date.h"
 
 /* Years that begin on 1 March, so that a leap day is the last of its year; 400 of them have 146,097 days. */
 enum { ERA_DAYS = 146097, ERA_YEARS = 400, EPOCH_DAYS = 719468 };

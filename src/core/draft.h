@@ -5,6 +5,7 @@
 #ifndef TM_CORE_DRAFT_H
 #define TM_CORE_DRAFT_H
 
+#include "core/guard.h"
 #include "core/plan.h"
 
 /* What the decision is made of, so that its parts need not pass seven arguments around. */
@@ -28,11 +29,22 @@ bool draft_is_automatic (const TmInbound *inbound, const TmClassification *class
 /* Whether marks are written on it: not on what others get, too, unless the policy says so. */
 bool draft_writes_marks (const TmInbound *inbound);
 
-/* What is written on the message, and its edits: the last thing, of a plan that is complete (core/plan_marks.c). */
+/* What is written on the message, and its edits: the last thing, of a plan that is complete (core/plan_marks.c).  Of an
+ * agent's mail only what reply_finish() cannot know. */
 void draft_add_marks (const TmDraft *draft);
+
+/* Appends the fields that say what ticket `number` is by the plan, and when `clocks` (TmClock; NULL: none) are due. */
+void draft_mark_ticket (const TmPlan *plan, const char *number, const GPtrArray *clocks, const TmSite *site,
+                        TmMarks *marks);
 
 /* A message that came before (core/plan_duplicate.c). */
 TmPlan *draft_duplicate (const TmInbound *inbound, const TmFacts *facts);
+
+/* The same of a mail to nobody of ours: NULL, unless it went out as the desk's. */
+TmPlan *draft_duplicate_out (const TmInbound *inbound, const TmFacts *facts);
+
+/* Edits, footer and verdict of a message with these marks go into the plan. */
+void draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks);
 
 /* --- what comes of rules (core/plan_rules.c) and statements (core/plan_stated.c) --- */
 
@@ -70,20 +82,39 @@ void draft_redirect (TmDraft *draft);
 
 /* --- agents (core/plan_agent.c) --- */
 
-/* An agent's mail into whose ticket he may write: a note, or, when it goes to somebody who receives the ticket or to
- * its reply address, a message to the outside.  TM_DIRECTION_IN: neither. */
-TmDirection draft_agents_direction (const TmInbound *inbound, const TmTicketMatch *match);
+/* What speaks against an agent's mail of that kind, a plan that refuses it, and the caller's; NULL: nothing.  Then `changes`
+ * and `hits` (TmGuardHit) are what his commands do and what the guards say all the same, the caller's; NULL: nothing.
+ * `kind` may be none: he used a token that he has no right to. */
+TmPlan *draft_hold_up (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match, TmAgentsMail kind,
+                       gint64 now, GPtrArray **changes_out, GPtrArray **hits_out);
 
-/* The status that an agent's message to the requester leaves behind. */
-TmStatus draft_answered_status (const TmSite *site, const TmTicketFacts *ticket);
+/* A machine that uses an agent's address, with a proof or without, at somebody who receives the ticket or at its reply
+ * address: the plan that keeps it away from there; NULL: it is none, the caller's. */
+TmPlan *draft_hold_automatic (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class,
+                              const TmTicketMatch *match);
+
+/* Whether a mail of that kind is nothing but commands on its ticket. */
+bool draft_is_commands_only (const TmInbound *inbound, TmAgentsMail kind);
+
+/* A plan without steps, for a message of that kind: what it is and why. */
+TmPlan *draft_begin (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class,
+                     const TmTicketMatch *match, TmAgentsMail kind);
+
+/* Whom he wrote to besides receives from now on; events of what the guards say, and of what he asks for; who has to be
+ * told what came of it. */
+void draft_add_agents_steps (TmDraft *draft, const GPtrArray *hits);
+
+/* The status that an agent's message to the requester leaves a ticket in. */
+TmStatus draft_answered_status (const TmSite *site, const char *service_plan, TmStatus before);
 
 /* --- clocks (core/plan_clocks.c) --- */
 
 /* What the message does to the ticket's clocks, apart from the status that the plan says. */
 void draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers);
 
-/* A field for each clock that runs and has a due time. */
-void draft_mark_due (const TmPlan *plan, const TmSite *site, TmMarks *marks);
+/* A field for each of `clocks` (TmClock; NULL: none) that runs and has a due time; `is_out`: of those that the customer is
+ * owed. */
+void draft_mark_due (const GPtrArray *clocks, const TmSite *site, bool is_out, TmMarks *marks);
 
 /* Events: another requester than the sender, somebody to be paged. */
 void draft_add_requester (TmDraft *draft);

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "core/fields.h"
+#include "core/reply_edits.h"
 #include "core/subject.h"
 
 #include <string.h>
@@ -74,6 +75,9 @@ marks_free (TmMarks *marks)
   g_free (marks->from_address);
   g_free (marks->reply_to);
   g_free (marks->sender);
+  g_clear_pointer (&marks->set, g_ptr_array_unref);
+  g_clear_pointer (&marks->unreferenced, g_ptr_array_unref);
+  g_free (marks->footer);
   g_free (marks);
 }
 
@@ -93,7 +97,7 @@ bool
 marks_write_anything (const TmMarks *marks)
 {
   return marks->subject_tag != NULL || marks->fields->len > 0 || marks->from_address != NULL || marks->reply_to != NULL
-         || marks->sender != NULL;
+         || marks->sender != NULL || marks->is_out;
 }
 
 static void
@@ -109,7 +113,7 @@ append_line (GString *out, const char *word, const char *name, const char *value
 }
 
 /* Lines: `ticket N`, `tag INSTANCE`, `rcpt ADDRESS`, `drop ADDRESS`, `from ADDRESS NAME`, `reply-to ADDRESS`, `sender
- * ADDRESS`, `field NAME VALUE`. */
+ * ADDRESS`, `field NAME VALUE`, and those of marks_format_reply(). */
 char *
 marks_format (const TmMarks *marks)
 {
@@ -133,6 +137,7 @@ marks_format (const TmMarks *marks)
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
       append_line (out, "field ", field->name, field->value);
     }
+  marks_format_reply (marks, out);
   return g_string_free (out, FALSE);
 }
 
@@ -188,7 +193,7 @@ parse_line (TmMarks *marks, const char *line)
       marks->from_name = g_strdup (words[2]);
       return true;
     }
-  return n == 2 && parse_address (marks, words[0], words[1]);
+  return (n == 2 && parse_address (marks, words[0], words[1])) || marks_parse_reply (marks, line);
 }
 
 TmMarks *
@@ -349,6 +354,14 @@ set_single (GPtrArray *edits, const char *name, unsigned n, const char *value)
   g_ptr_array_add (edits, edit_new (n > 0 ? TM_EDIT_CHANGE : TM_EDIT_ADD, name, n > 0 ? 1 : 0, folded));
 }
 
+void
+edits_set_field (GPtrArray *edits, GBytes *raw, const char *name, const char *value)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  set_single (edits, name, count_fields (data, len, name), value);
+}
+
 /* Mail with that many of a field that may stand once is nobody's letter, and deleting them would keep the MTA busy
  * (core/refusal.c): it goes on as from whomever it came. */
 enum { DELETIONS_MAX = 100 };
@@ -399,6 +412,8 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
     change_subject (edits, data, len, subject, marks);
   if (writes && changes_author (marks))
     change_author (edits, data, len, marks);
+  if (writes)
+    edits_add_reply (edits, raw, marks);
   for (guint i = 0; writes && i < marks->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (marks->fields, i);
@@ -411,8 +426,8 @@ edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMar
 bool
 marks_drop (const TmMarks *marks, const TmRecipient *recipient)
 {
-  return recipient->address != NULL
-         && g_ptr_array_find_with_equal_func (marks->dropped, recipient->address, g_str_equal, NULL);
+  const char *name = recipient->address != NULL ? recipient->address : recipient->typed;
+  return g_ptr_array_find_with_equal_func (marks->dropped, name, g_str_equal, NULL);
 }
 
 void

@@ -41,11 +41,19 @@ typedef struct
   char *subject_tag;     /* the instance whose tag the Subject gets; NULL: leave it alone */
   GPtrArray *fields;     /* TmHeader: X-Ticket-* fields to add, in order; value only */
   GPtrArray *recipients; /* char *: addresses that join the envelope */
-  GPtrArray *dropped;    /* char *: normalised addresses that leave it */
+  GPtrArray *dropped;    /* char *: addresses that leave it, normalised; as typed what is no address */
   char *from_name;       /* display name of the new From, as written there, one line; NULL: From stays */
   char *from_address;    /* its address */
   char *reply_to;        /* address in the new Reply-To; NULL: it stays */
   char *sender;          /* the new envelope sender; NULL: it stays */
+
+  /* of an agent's mail (core/reply_edits.h); lists are NULL while nothing is in them */
+  bool is_out;             /* it goes out as the desk's: what only its writer should see leaves the header */
+  GPtrArray *set;          /* TmHeader: fields of which one is left, with this value, 7-bit; value "": none */
+  GPtrArray *unreferenced; /* char *: ids that leave In-Reply-To and References */
+  char *footer;            /* UTF-8, LF: put under every text of the body; NULL: none */
+  bool removes_commands;   /* its commands leave every text of the body */
+  bool is_discarded;       /* it is accepted and goes to nobody */
 } TmMarks;
 
 TmMarks *marks_new (gint64 ticket);
@@ -73,6 +81,9 @@ void edits_clean (GPtrArray *edits, GBytes *raw);
  * From, Reply-To, envelope sender and fields are set; recipients join in any case.  `subject` is the decoded one.  A
  * Sender field goes with a From that is replaced. */
 void edits_add_marks (GPtrArray *edits, GBytes *raw, const char *subject, const TmMarks *marks, bool writes);
+
+/* The field `name` stands once, with `value` (7-bit, without folds), or not at all when that is NULL. */
+void edits_set_field (GPtrArray *edits, GBytes *raw, const char *name, const char *value);
 
 /* Appends a DEL_RCPT for every recipient that `marks` drop. */
 void edits_drop_recipients (GPtrArray *edits, const TmEnvelope *envelope, const TmMarks *marks);

@@ -23,6 +23,9 @@ facts_free (TmFacts *facts)
   g_ptr_array_unref (facts->links);
   g_clear_pointer (&facts->merged, g_hash_table_unref);
   g_clear_pointer (&facts->addresses, g_hash_table_unref);
+  g_clear_pointer (&facts->note_ids, g_ptr_array_unref);
+  g_clear_pointer (&facts->subject_tickets, g_ptr_array_unref);
+  g_clear_pointer (&facts->contacts, g_hash_table_unref);
   g_free (facts);
 }
 
@@ -32,6 +35,15 @@ facts_add_merged (TmFacts *facts, gint64 number, gint64 ticket)
   if (facts->merged == NULL)
     facts->merged = g_hash_table_new (g_direct_hash, g_direct_equal);
   g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) ticket));
+}
+
+void
+subject_ticket_free (TmSubjectTicket *named)
+{
+  if (named == NULL)
+    return;
+  g_free (named->customer);
+  g_free (named);
 }
 
 TmContactFacts *

@@ -48,6 +48,16 @@ typedef struct
   bool is_silenced;   /* nothing is sent to it any more */
 } TmAddressFacts;
 
+/* A ticket that the Subject of an agent's mail names. */
+typedef struct
+{
+  gint64 number;  /* as it stands there */
+  gint64 ticket;  /* after merges were followed */
+  char *customer; /* id, NULL: nobody's */
+} TmSubjectTicket;
+
+void subject_ticket_free (TmSubjectTicket *named);
+
 enum { TM_SILENCE_WINDOW_S = 7 * 86400 };
 
 typedef struct
@@ -63,6 +73,12 @@ typedef struct
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
   gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
   GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */
+
+  /* for an agent's mail, NULL for others' and where there are none; more in TmTicketFacts */
+  GPtrArray *note_ids;   /* char *: those of the keys' message_ids that are of notes of the tickets */
+  GPtrArray *subject_tickets; /* TmSubjectTicket */
+  GHashTable *contacts;  /* address → customer id: those of the keys' outside whom somebody on file has, and somebody
+                            gave to a customer */
 } TmFacts;
 
 TmFacts *facts_new (void);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/keys.h"
 
+#include "core/shingle.h"
 #include "core/subject.h"
 
 #include <string.h>
+
+enum { MAX_OUTSIDE = 100, MAX_NUMBERS = 16 };
 
 TmKeys *
 keys_new (void)
@@ -14,6 +17,19 @@ keys_new (void)
   keys->own_id = g_strdup ("");
   keys->sender = g_strdup ("");
   return keys;
+}
+
+static void
+agent_keys_free (TmAgentKeys *agent)
+{
+  if (agent == NULL)
+    return;
+  g_array_unref (agent->shingles);
+  g_free (agent->login);
+  g_free (agent->address);
+  g_ptr_array_unref (agent->outside);
+  g_array_unref (agent->subject_tickets);
+  g_free (agent);
 }
 
 void
@@ -29,6 +45,7 @@ keys_free (TmKeys *keys)
   g_free (keys->sender);
   g_clear_pointer (&keys->failures, g_ptr_array_unref);
   g_free (keys->failed_id);
+  agent_keys_free (keys->agent);
   g_free (keys);
 }
 
@@ -107,6 +124,50 @@ keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope)
       keys->failures = failures_read (mail);
       keys->failed_id = failures_read_id (mail);
     }
+}
+
+static void
+add_outside (TmAgentKeys *agent, const TmEnvelope *envelope)
+{
+  for (guint i = 0; i < envelope->recipients->len && agent->outside->len < MAX_OUTSIDE; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->address != NULL && !recipient->is_ours
+          && !g_ptr_array_find_with_equal_func (agent->outside, recipient->address, g_str_equal, NULL))
+        g_ptr_array_add (agent->outside, g_strdup (recipient->address));
+    }
+}
+
+static void
+add_number (GArray *numbers, gint64 number)
+{
+  for (guint i = 0; i < numbers->len; i++)
+    if (g_array_index (numbers, gint64, i) == number)
+      return;
+  if (number > 0 && numbers->len < MAX_NUMBERS)
+    g_array_append_val (numbers, number);
+}
+
+void
+keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *writer, const TmMail *mail,
+                const TmEnvelope *envelope, const GPtrArray *texts)
+{
+  agent_keys_free (keys->agent);
+  TmAgentKeys *agent = keys->agent = g_new0 (TmAgentKeys, 1);
+  agent->login = g_strdup (envelope->login);
+  if (site_agent_by_address (site, keys->sender) == writer)
+    agent->address = g_strdup (keys->sender);
+  agent->outside = g_ptr_array_new_with_free_func (g_free);
+  agent->subject_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  agent->shingles = shingles_make (mail->text, TM_SHINGLES_MAX);
+  for (guint i = 0; texts != NULL && i < texts->len; i++)
+    shingles_add (agent->shingles, g_ptr_array_index (texts, i), TM_SHINGLES_MAX);
+  add_outside (agent, envelope);
+  const char *rest = mail->subject;
+  for (gint64 number; (number = subject_next_tag (&rest, site->instance)) != 0;)
+    add_number (agent->subject_tickets, number);
+  if (mail->in_reply_to->len == 0)
+    add_number (agent->subject_tickets, subject_find_number (mail->subject));
 }
 
 bool

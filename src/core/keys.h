@@ -9,6 +9,15 @@
 #include "core/dedup.h"
 #include "core/failure.h"
 
+/* What guards (core/guard.h) hold an agent's mail against. */
+typedef struct
+{
+  GArray *shingles;        /* gint64, ascending: of all its texts (core/shingle.h) */
+  char *login, *address;   /* his: of this session, NULL none; the From address, NULL when that is the desk's */
+  GPtrArray *outside;      /* char *, normalised: recipients that are not ours, none twice */
+  GArray *subject_tickets; /* gint64: those that the Subject names: by tags, and a typed one as in tag_ticket */
+} TmAgentKeys;
+
 typedef struct
 {
   TmDedupKey dedup;
@@ -23,6 +32,8 @@ typedef struct
   GPtrArray *failures;    /* TmFailure; NULL: it is none */
   gint64 bounce_ticket;   /* that the token names */
   char *failed_id;        /* Message-ID of the mail that came back, "" unknown; NULL without `failures` */
+
+  TmAgentKeys *agent;     /* of a proven agent's mail, keys_add_agent(); NULL: it is none, and costs no look-up more */
 } TmKeys;
 
 TmKeys *keys_new (void);
@@ -31,6 +42,10 @@ TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *e
 
 /* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
+
+/* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside mail->text. */
+void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
+                     const TmEnvelope *envelope, const GPtrArray *texts);
 void keys_free (TmKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/match.h"
 
+#include "core/agents.h"
 #include "core/forward.h"
 #include "core/sender.h"
 
@@ -12,25 +13,12 @@ match_clear (TmTicketMatch *match)
   g_clear_pointer (&match->related, g_array_unref);
 }
 
-/* A proven agent with rights on one of the ticket's queues. */
-static bool
-agent_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
-{
-  for (guint i = 0; inbound->agent != NULL && i < ticket->queues->len; i++)
-    {
-      const TmQueue *queue = site_queue (inbound->site, g_ptr_array_index (ticket->queues, i));
-      if (queue != NULL && queue_has_agent (queue, inbound->agent))
-        return true;
-    }
-  return false;
-}
-
 /* Authenticated, and of the ticket's customer or one of those from elsewhere who write for him. */
 static bool
 customer_may_write (const TmInbound *inbound, const TmTicketFacts *ticket)
 {
   const TmCustomer *customer = customers_by_id (inbound->site->customers, ticket->customer);
-  return customer != NULL && inbound->is_authenticated
+  return customer != NULL && inbound->is_authenticated && inbound->on_behalf == NULL
          && (inbound->sender.customer == customer || customer_has_writer (customer, sender_address (inbound)));
 }
 
@@ -41,7 +29,8 @@ person_has (bool (*has_right) (const TmTicketFacts *ticket, const char *address)
 {
   if (has_right (ticket, sender_address (inbound)))
     return true;
-  for (guint i = 0; facts->contact != NULL && i < facts->contact->addresses->len; i++)
+  /* The contact of a mail that an agent writes for somebody is that one's. */
+  for (guint i = 0; facts->contact != NULL && inbound->on_behalf == NULL && i < facts->contact->addresses->len; i++)
     if (has_right (ticket, g_ptr_array_index (facts->contact->addresses, i)))
       return true;
   return false;
@@ -51,13 +40,13 @@ static bool
 may_write (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket)
 {
   return person_has (ticket_may_write, inbound, facts, ticket) || customer_may_write (inbound, ticket)
-         || agent_may_write (inbound, ticket);
+         || agents_have_right (inbound, ticket);
 }
 
 static bool
 may_receive (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket)
 {
-  return person_has (ticket_may_receive, inbound, facts, ticket) || agent_may_write (inbound, ticket);
+  return person_has (ticket_may_receive, inbound, facts, ticket) || agents_have_right (inbound, ticket);
 }
 
 static void

@@ -27,7 +27,9 @@ plan_free (TmPlan *plan)
   g_free (plan->reason);
   g_ptr_array_unref (plan->steps);
   g_ptr_array_unref (plan->edits);
+  g_clear_pointer (&plan->outgoing, g_ptr_array_unref);
   g_free (plan->marks);
+  marks_free (plan->unfinished);
   g_clear_pointer (&plan->changes, g_ptr_array_unref);
   g_free (plan->footer);
   g_free (plan->queue);
@@ -63,6 +65,20 @@ plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key
   step->value = text_put (&at, value, value_room);
   step->number = number;
   g_ptr_array_add (plan->steps, step);
+}
+
+void
+plan_add_outgoing (TmPlan *plan, TmOutgoing *outgoing)
+{
+  if (outgoing->recipients->len == 0)
+    {
+      outgoing_free (outgoing);
+      return;
+    }
+  if (plan->outgoing == NULL)
+    plan->outgoing = g_ptr_array_new_with_free_func ((GDestroyNotify) outgoing_free);
+  g_ptr_array_add (plan->outgoing, outgoing);
+  plan_add_step (plan, TM_STEP_OUTBOX, NULL, NULL, NULL, plan->outgoing->len);
 }
 
 const char *
@@ -167,14 +183,20 @@ step_name (TmStepKind kind)
       return "due";
     case TM_STEP_EVENT:
       return "event";
+    case TM_STEP_OUTBOX:
+      return "outbox";
     case TM_STEP_TICKET:
       return "ticket";
     case TM_STEP_UNTAG:
       return "untag";
+    case TM_STEP_UNSHARE:
+      return "unshare";
     case TM_STEP_WRITER:
       return "writer";
     case TM_STEP_NOTE:
       return "note";
+    case TM_STEP_ANSWER:
+      return "answer";
     case TM_STEP_MOVE:
       return "move";
     case TM_STEP_MERGE:
@@ -223,9 +245,43 @@ print_clock (GString *out, const TmClock *clock)
   g_string_append (out, clock->is_breached ? " breached\n" : "\n");
 }
 
+/* On one line. */
+static void
+print_text (GString *out, const char *name, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  g_autofree char *line = g_strjoinv ("\\n", lines);
+  print_word (out, name, line);
+}
+
+static void
+print_outgoing (GString *out, const TmOutgoing *outgoing)
+{
+  g_autofree char *recipients = outgoing_recipients (outgoing);
+  const char sender[] = { outgoing->sender_purpose, '\0' }, reply[] = { outgoing->reply_purpose, '\0' };
+  g_string_append_printf (out, "step outbox %s", outgoing_kind_name (outgoing->kind));
+  if (outgoing->message != 0)
+    g_string_append_printf (out, " #%" G_GINT64_FORMAT, outgoing->message);
+  print_text (out, "to", recipients);
+  print_word (out, "sender", *sender != '\0' ? sender : NULL);
+  print_word (out, "reply", *reply != '\0' ? reply : NULL);
+  print_word (out, "by", outgoing->actor);
+  if (outgoing->not_before != 0)
+    print_instant (out, "at", outgoing->not_before);
+  print_word (out, "repeat", outgoing->may_repeat ? "yes" : "no");
+  print_text (out, "subject", outgoing->subject);
+  print_text (out, "text", outgoing->text);
+  g_string_append_c (out, '\n');
+}
+
 static void
 print_step (GString *out, const TmPlan *plan, const TmStep *step)
 {
+  if (step->kind == TM_STEP_OUTBOX)
+    {
+      print_outgoing (out, g_ptr_array_index (plan->outgoing, (guint) step->number - 1));
+      return;
+    }
   if (step->kind == TM_STEP_CLOCK)
     {
       print_clock (out, g_ptr_array_index (plan->clocks, (guint) step->number - 1));
@@ -263,6 +319,14 @@ print_edit (GString *out, const TmEdit *edit)
       g_string_append_printf (out, "%s %s", edit->header != NULL ? ":" : "", value);
     }
   g_string_append_c (out, '\n');
+}
+
+static void
+print_lines (GString *out, const char *name, const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text != NULL ? text : "", "\n", -1);
+  for (char **line = lines; *line != NULL && text != NULL; line++)
+    g_string_append_printf (out, "%s %s\n", name, *line);
 }
 
 char *
@@ -305,6 +369,9 @@ plan_print (const TmPlan *plan)
     print_step (out, plan, g_ptr_array_index (plan->steps, i));
   for (guint i = 0; i < plan->edits->len; i++)
     print_edit (out, g_ptr_array_index (plan->edits, i));
+  if (plan->removes_commands)
+    g_string_append (out, "commands removed\n");
+  print_lines (out, "footer", plan->footer);
   if (plan->reply_code != NULL)
     g_string_append_printf (out, "verdict %s %s %s\n", plan->reply_code, plan->reply_enhanced, plan->reply_text);
   else

@@ -12,6 +12,7 @@
 #include "core/facts.h"
 #include "core/inbound.h"
 #include "core/match.h"
+#include "core/outgoing.h"
 
 typedef enum
 {
@@ -51,12 +52,15 @@ typedef enum
   TM_STEP_CLOCK,       /* write the `number`th (from 1) of plan->clocks, which is new or changed */
   TM_STEP_DUE,         /* what the ticket has due next is at `number` (UTC seconds); TM_NEVER: nothing */
   TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
+  TM_STEP_OUTBOX,      /* put the `number`th (from 1) of plan->outgoing into the outbox */
 
   /* of changes only */
   TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */
   TM_STEP_UNTAG,       /* remove tag key=value */
+  TM_STEP_UNSHARE,     /* participant `key` does not receive any more; he may still write */
   TM_STEP_WRITER,      /* add address `key`, put in by `value`, may write but does not receive */
   TM_STEP_NOTE,        /* add a note `value` from address `key` */
+  TM_STEP_ANSWER,      /* add an answer `value` from address `key`, with plan->subject: direction out */
   TM_STEP_MOVE,        /* message `number` becomes the ticket's, with its Message-ID */
   TM_STEP_MERGE,       /* the ticket is merged into `number`, which gets its messages and their Message-IDs */
   TM_STEP_VERIFY,      /* message `number` counts as verified */
@@ -73,6 +77,18 @@ typedef struct
   gint64 number;
 } TmStep;
 
+/* What an agent's mail is, when it is the desk's business and he has the right to it. */
+typedef enum
+{
+  TM_AGENTS_NONE,     /* nothing of that: a sender like any other */
+  TM_AGENTS_NOTE,     /* for the colleagues only */
+  TM_AGENTS_REPLY,    /* to a reply token: to the requester and all who receive */
+  TM_AGENTS_STRAIGHT, /* to people who receive the ticket, as he addressed it */
+  TM_AGENTS_AS_DESK,  /* opens a ticket with a message to the outside */
+  TM_AGENTS_FORWARD,  /* opens a ticket of the one whose mail he passes on */
+  TM_AGENTS_OWN       /* opens a ticket of his own */
+} TmAgentsMail;
+
 typedef enum { TM_DIRECTION_IN = 1, TM_DIRECTION_OUT = 2, TM_DIRECTION_NOTE = 3 } TmDirection;
 
 typedef struct
@@ -83,11 +99,18 @@ typedef struct
   char *reason;             /* one clean sentence, why */
   GPtrArray *steps;         /* TmStep, in order; store/ carries them out */
   GPtrArray *edits;         /* TmEdit, in order; milter/ carries them out */
+  GPtrArray *outgoing;      /* TmOutgoing, with TM_STEP_OUTBOX; NULL: none */
   char *marks;              /* marks_format(), to be stored for retries; NULL: nothing is recorded */
+  TmMarks *unfinished;      /* of an agent's mail: what marks and edits will be made of by reply_finish(), once the changes
+                               are made (core/reply.h); NULL: those are complete */
   GPtrArray *changes;       /* TmChange, what an agent's commands do once the steps are done; one that cannot be done
                                refuses the message; NULL: none */
   char *footer;             /* UTF-8, LF: to be put under every text of the body; NULL: none */
   bool removes_commands;    /* the lines of inbound->commands are to be removed from every text of the body */
+
+  TmAgentsMail agents;
+  bool is_commands_only;    /* nothing is left of an agent's mail without its commands: it goes to nobody */
+  bool is_trial;            /* nothing comes of it (explain): a token is shown as TOKEN */
 
   /* the message's record, with TM_STEP_MESSAGE */
   TmDirection direction;
@@ -101,7 +124,7 @@ typedef struct
   char *queue, *type, *priority, *priority_by, *status, *assignee, *requester;
   char *customer, *service_plan; /* ids */
   char *answer_to;          /* where the requester wants answers; NULL: at his own address */
-  char *subject;            /* of a ticket that a change makes */
+  char *subject;            /* of a ticket or an answer that a change makes */
   GPtrArray *clocks;        /* TmClock, all of the ticket; of a change, those of all its tickets; NULL: none */
   gint64 next_due_at;       /* of `ticket`; TM_NEVER: nothing is due */
   char *uncounted;          /* metrics whose due time could not be computed and is never now, or NULL */
@@ -122,6 +145,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPlan, plan_free)
 /* All strings are copied; NULL and 0 where the kind has no use for them. */
 void plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key, const char *value,
                     gint64 number);
+
+/* What goes out by the outbox, once the steps that are there are done; takes `outgoing`, and drops it when it goes to
+ * nobody. */
+void plan_add_outgoing (TmPlan *plan, TmOutgoing *outgoing);
 
 /* Decides about an inbound message.  `now` is UTC seconds.  The caller frees. */
 TmPlan *plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now);

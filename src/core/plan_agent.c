@@ -1,50 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/draft.h"
 
-/* An agent without rights on the queue is a sender like any other. */
-static bool
-has_right (const TmInbound *inbound, const TmTicketFacts *ticket)
-{
-  if (inbound->queue != NULL)
-    return queue_has_agent (inbound->queue, inbound->agent);
-  for (guint i = 0; i < ticket->queues->len; i++)
-    {
-      const TmQueue *queue = site_queue (inbound->site, g_ptr_array_index (ticket->queues, i));
-      if (queue != NULL && queue_has_agent (queue, inbound->agent))
-        return true;
-    }
-  return false;
-}
+#include "base/clock.h"
+#include "core/agents.h"
+#include "core/command.h"
+#include "core/detail.h"
+#include "core/sender.h"
 
-/* To a ticket's reply address, or straight to somebody who receives the ticket. */
-static bool
-goes_out (const TmInbound *inbound, const TmTicketFacts *ticket)
-{
-  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
-    {
-      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      if (recipient->has_token && recipient->token.purpose == 'r')
-        return true;
-      if (recipient->address != NULL && !recipient->is_ours && ticket_may_receive (ticket, recipient->address))
-        return true;
-    }
-  return false;
-}
+#include <string.h>
 
-TmDirection
-draft_agents_direction (const TmInbound *inbound, const TmTicketMatch *match)
-{
-  if (inbound->agent == NULL || match->ticket == NULL || !match->is_verified
-      || match->evidence == TM_EVIDENCE_CORRELATION || !has_right (inbound, match->ticket))
-    return TM_DIRECTION_IN;
-  return !inbound->automatic.is_auto && goes_out (inbound, match->ticket) ? TM_DIRECTION_OUT : TM_DIRECTION_NOTE;
-}
+enum { PARTICIPANTS_MAX = 50 };
 
 TmStatus
-draft_answered_status (const TmSite *site, const TmTicketFacts *ticket)
+draft_answered_status (const TmSite *site, const char *service_plan, TmStatus before)
 {
-  const TmServicePlan *plan = site_service_plan (site, ticket->service_plan);
-  switch (ticket->status)
+  const TmServicePlan *plan = site_service_plan (site, service_plan);
+  switch (before)
     {
     case TM_STATUS_NEW:
     case TM_STATUS_OPEN:
@@ -57,7 +28,130 @@ draft_answered_status (const TmSite *site, const TmTicketFacts *ticket)
     case TM_STATUS_MERGED:
     case TM_STATUS_HELD:
     case TM_STATUS_SPAM:
-      return ticket->status;
+      return before;
     }
-  return ticket->status;
+  return before;
+}
+
+bool
+draft_is_commands_only (const TmInbound *inbound, TmAgentsMail kind)
+{
+  const TmCommands *commands = inbound->commands;
+  bool is_on_ticket = kind == TM_AGENTS_NOTE || kind == TM_AGENTS_REPLY || kind == TM_AGENTS_STRAIGHT;
+  return is_on_ticket && commands != NULL && commands->commands->len > 0 && commands->is_all
+         && inbound->mail->attachments->len == 0;
+}
+
+/* --- the plan --- */
+
+static char *
+limited_rules (const TmClassification *class)
+{
+  g_autoptr (GString) names = g_string_new (NULL);
+  for (guint i = 0; i < class->trace->len; i++)
+    {
+      const TmRuleTrace *trace = g_ptr_array_index (class->trace, i);
+      if (trace->limited)
+        g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", trace->rule);
+    }
+  return names->len > 0 ? g_strdup (names->str) : NULL;
+}
+
+static TmDirection
+direction_of (const TmInbound *inbound, TmAgentsMail kind)
+{
+  if (kind == TM_AGENTS_NOTE || draft_is_commands_only (inbound, kind))
+    return TM_DIRECTION_NOTE;
+  return agents_go_out (kind) ? TM_DIRECTION_OUT : TM_DIRECTION_IN;
+}
+
+TmPlan *
+draft_begin (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class,
+             const TmTicketMatch *match, TmAgentsMail kind)
+{
+  TmPlan *plan = plan_new (TM_ACTION_OPEN);
+  plan->agents = kind;
+  plan->direction = direction_of (inbound, kind);
+  plan->is_commands_only = draft_is_commands_only (inbound, kind);
+  plan->is_trial = facts->next_ticket == 0;
+  if (match->ticket != NULL)
+    plan->action = plan->direction == TM_DIRECTION_NOTE ? TM_ACTION_NOTE : TM_ACTION_APPEND;
+  plan->evidence = match->evidence;
+  plan->reason = g_strdup (match->reason);
+  plan->rule = g_strdup (class->last_rule);
+  plan->limited = limited_rules (class);
+  return plan;
+}
+
+/* --- steps --- */
+
+typedef struct
+{
+  TmDraft *draft;
+  unsigned n;
+} Adding;
+
+static void
+add_typed (const TmMailbox *mailbox, gpointer data)
+{
+  Adding *adding = data;
+  const TmDraft *draft = adding->draft;
+  const TmTicketFacts *ticket = draft->match->ticket;
+  if (adding->n >= PARTICIPANTS_MAX || strcmp (mailbox->address, draft->plan->requester) == 0
+      || (ticket != NULL && ticket_may_receive (ticket, mailbox->address)))
+    return;
+  adding->n++;
+  plan_add_step (draft->plan, TM_STEP_PARTICIPANT, NULL, mailbox->address, draft->inbound->agent->id, 0);
+}
+
+static void
+add_event (TmPlan *plan, const char *actor, const char *action, char *detail)
+{
+  plan_add_step (plan, TM_STEP_EVENT, actor, action, detail, 0);
+  g_free (detail);
+}
+
+/* Those that he got past, and those that only note. */
+static void
+add_hits (TmDraft *draft, const char *actor, const GPtrArray *hits)
+{
+  const TmSite *site = draft->inbound->site;
+  for (guint i = 0; hits != NULL && i < hits->len; i++)
+    {
+      const TmGuardHit *hit = g_ptr_array_index (hits, i);
+      const char *outcome = site->guards[hit->guard] == TM_GUARD_REFUSE ? "overridden by #send" : "noted";
+      add_event (draft->plan, actor, "guard",
+                 detail_new ("guard", guard_name (hit->guard), "outcome", outcome, "why", hit->sentence, NULL));
+    }
+}
+
+/* He is not the one who wrote first, and when that was. */
+static void
+add_forwarded (TmDraft *draft, const char *actor)
+{
+  const TmForwarded *forwarded = draft->inbound->mail->forwarded;
+  g_autofree char *date = instant_format (forwarded->date_at);
+  add_event (draft->plan, actor, "forwarded",
+             detail_new ("from", forwarded->from->address, "date", date, "subject", forwarded->subject, "message_id",
+                         forwarded->message_id, NULL));
+}
+
+void
+draft_add_agents_steps (TmDraft *draft, const GPtrArray *hits)
+{
+  TmPlan *plan = draft->plan;
+  const TmCommands *commands = draft->inbound->commands;
+  if (draft->inbound->agent == NULL)
+    return;
+  g_autofree char *actor = g_strconcat ("agent:", draft->inbound->agent->id, NULL);
+  add_hits (draft, actor, hits);
+  if (plan->agents == TM_AGENTS_NONE)
+    return;
+  Adding adding = { draft, 0 };
+  if (plan->direction == TM_DIRECTION_OUT)
+    agents_for_typed (draft->inbound, add_typed, &adding);
+  if (plan->agents == TM_AGENTS_FORWARD)
+    add_forwarded (draft, actor);
+  if (commands != NULL && commands->is_quiet)
+    add_event (plan, actor, "quiet", detail_new ("why", "#quiet", NULL));
 }

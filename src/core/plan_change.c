@@ -161,6 +161,30 @@ turn_to_merged (const TmChange *change G_GNUC_UNUSED, const TmChangeFacts *facts
   turn_to (plan, facts->ticket->id);
 }
 
+/* The ticket that stays is done, so nothing in it asks for the answer. */
+static bool
+leaves_unanswered (const TmTicketFacts *from, const TmTicketFacts *into)
+{
+  for (guint i = 0; !ticket_is_open (into) && from->clocks != NULL && i < from->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (from->clocks, i);
+      if ((clock->metric == TM_METRIC_FIRST_RESPONSE || clock->metric == TM_METRIC_NEXT_RESPONSE)
+          && clock_is_running (clock))
+        return true;
+    }
+  return false;
+}
+
+static char *
+merge_reason (const TmTicketFacts *from, const TmTicketFacts *into)
+{
+  if (!leaves_unanswered (from, into))
+    return g_strdup_printf ("ticket %" NUMBER " is a part of it now", from->id);
+  return g_strdup_printf ("ticket %" NUMBER " is a part of it now; this one is %s, and its customer waits for an "
+                          "answer: `ticketctl reopen %" NUMBER "`",
+                          from->id, status_name (into->status), into->id);
+}
+
 static bool
 plan_merge (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan, GError **error)
 {
@@ -190,7 +214,7 @@ plan_merge (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPl
   change_merge_clocks (change, facts, now, plan, turn_to_merged);
   plan_add_step (plan, TM_STEP_MERGE, NULL, NULL, NULL, into->id);
   change_add_event (change, plan, "merge", detail_new ("into", into_text, CHANGE_REASONS (change)));
-  plan->reason = g_strdup_printf ("ticket %" NUMBER " is a part of it now", from->id);
+  plan->reason = merge_reason (from, into);
   return true;
 }
 
@@ -336,13 +360,24 @@ join_contact (const TmChange *change, const TmTicketFacts *ticket, const char *f
   return true;
 }
 
+static const TmMessageFacts *
+joined_message (const TmChange *change, const TmChangeFacts *facts, GError **error)
+{
+  g_autoptr (GPtrArray) messages = change->messages->len > 0 ? named_messages (change, facts, error) : NULL;
+  if (change->messages->len > 0)
+    return messages != NULL ? g_ptr_array_index (messages, 0) : NULL;
+  if (facts->messages->len > 0)
+    return g_ptr_array_index (facts->messages, 0);
+  deny (error, "ticket %" NUMBER " has no message that is not verified", facts->ticket->id);
+  return NULL;
+}
+
 static bool
 plan_join (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan, GError **error)
 {
-  g_autoptr (GPtrArray) messages = named_messages (change, facts, error);
-  if (messages == NULL)
+  const TmMessageFacts *message = joined_message (change, facts, error);
+  if (message == NULL)
     return false;
-  const TmMessageFacts *message = g_ptr_array_index (messages, 0);
   g_autofree char *id = number_text (message->id);
   if (!join_contact (change, facts->ticket, message->from, plan, error))
     return false;
@@ -361,6 +396,17 @@ plan_join (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC
   return true;
 }
 
+/* --- record --- */
+
+static bool
+plan_record (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, gint64 now G_GNUC_UNUSED, TmPlan *plan,
+             GError **error G_GNUC_UNUSED)
+{
+  change_add_event (change, plan, change->text, detail_new (CHANGE_REASONS (change)));
+  plan->reason = g_strdup_printf ("recorded: %s", change->text);
+  return true;
+}
+
 /* --- all of them --- */
 
 static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
@@ -368,6 +414,8 @@ static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *fa
   [TM_CHANGE_SET] = plan_set,     [TM_CHANGE_CLOSE] = plan_close, [TM_CHANGE_REOPEN] = plan_reopen,
   [TM_CHANGE_NOTE] = plan_note,   [TM_CHANGE_MERGE] = plan_merge, [TM_CHANGE_SPLIT] = plan_split,
   [TM_CHANGE_JOIN] = plan_join,   [TM_CHANGE_ANSWERED] = plan_answered,
+  [TM_CHANGE_SHARE] = change_plan_share, [TM_CHANGE_UNSHARE] = change_plan_unshare,
+  [TM_CHANGE_RECORD] = plan_record,
 };
 
 bool

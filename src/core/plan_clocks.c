@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/detail.h"
+#include "core/footer.h"
 
 static void
 add_moves (TmPlan *plan, const TmClockwork *work, const char *actor)
@@ -74,11 +75,13 @@ draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
 /* --- marks --- */
 
 void
-draft_mark_due (const TmPlan *plan, const TmSite *site, TmMarks *marks)
+draft_mark_due (const GPtrArray *clocks, const TmSite *site, bool is_out, TmMarks *marks)
 {
-  for (guint i = 0; plan->clocks != NULL && i < plan->clocks->len; i++)
+  for (guint i = 0; clocks != NULL && i < clocks->len; i++)
     {
-      const TmClock *clock = g_ptr_array_index (plan->clocks, i);
+      const TmClock *clock = g_ptr_array_index (clocks, i);
+      if (is_out && !footer_is_owed (clock->metric))
+        continue;
       gint32 offset_s = site->zone != NULL ? zone_offset (site->zone, clock->due_at) : 0;
       g_autofree char *due = clock_is_running (clock) ? instant_format_local (clock->due_at, offset_s) : NULL;
       if (due == NULL)

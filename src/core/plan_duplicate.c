@@ -28,9 +28,28 @@ draft_duplicate (const TmInbound *inbound, const TmFacts *facts)
     }
   if (marks == NULL)
     return plan;
-  if (inbound->agent == NULL || marks_write_anything (marks)) /* else it went out as it was */
+  if (!marks->is_out && (inbound->agent == NULL || marks_write_anything (marks))) /* else it went out as it was */
     author_mark (inbound, plan, facts->next_ticket == 0, marks);
-  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, draft_writes_marks (inbound));
-  edits_drop_recipients (plan->edits, inbound->envelope, marks);
+  draft_replay (plan, inbound, marks);
   return plan;
+}
+
+void
+draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks)
+{
+  plan->footer = g_strdup (marks->footer);
+  plan->removes_commands = marks->removes_commands;
+  plan->is_discarded = marks->is_discarded;
+  if (marks->is_discarded)
+    return;
+  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks,
+                   marks->is_out || draft_writes_marks (inbound));
+  edits_drop_recipients (plan->edits, inbound->envelope, marks);
+}
+
+TmPlan *
+draft_duplicate_out (const TmInbound *inbound, const TmFacts *facts)
+{
+  g_autoptr (TmMarks) marks = marks_parse (facts->earlier->marks);
+  return marks != NULL && (marks->is_out || marks->is_discarded) ? draft_duplicate (inbound, facts) : NULL;
 }

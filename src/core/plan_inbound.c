@@ -2,6 +2,7 @@
 #include "core/draft.h"
 
 #include "base/text.h"
+#include "core/agents.h"
 #include "core/detail.h"
 #include "core/plan_bounce.h"
 #include "core/quote.h"
@@ -20,7 +21,8 @@ static const char *
 actor_of (const Draft *draft, char **owned_out)
 {
   *owned_out = NULL;
-  if (draft->plan->direction != TM_DIRECTION_IN)
+  bool is_agents = draft->plan->direction != TM_DIRECTION_IN || draft->plan->agents == TM_AGENTS_FORWARD;
+  if (is_agents)
     return *owned_out = g_strconcat ("agent:", draft->inbound->agent->id, NULL);
   return "customer";
 }
@@ -129,6 +131,27 @@ status_of_new (const Draft *draft)
   return draft_first_status (draft, is_held (draft->inbound) ? TM_STATUS_HELD : TM_STATUS_NEW);
 }
 
+/* One that begins with an agent's message has been answered. */
+static TmStatus
+status_once_open (const Draft *draft)
+{
+  TmStatus status = status_of_new (draft);
+  return draft->plan->direction == TM_DIRECTION_OUT
+             ? draft_answered_status (draft->inbound->site, draft->plan->service_plan, status)
+             : status;
+}
+
+/* The one for whom an agent opens it comes before what a rule for forms says. */
+static const char *
+requester_of (const Draft *draft)
+{
+  TmAgentsMail kind = draft->plan->agents;
+  bool is_for_other = kind == TM_AGENTS_AS_DESK || kind == TM_AGENTS_FORWARD;
+  return is_for_other                       ? draft->inbound->on_behalf
+         : draft->class->requester != NULL ? draft->class->requester
+                                            : sender_address (draft->inbound);
+}
+
 static void
 fill_new (Draft *draft)
 {
@@ -136,16 +159,17 @@ fill_new (Draft *draft)
   const TmInbound *inbound = draft->inbound;
   TmPlan *plan = draft->plan;
   plan->ticket = draft->facts->next_ticket;
-  plan->status = g_strdup (status_name (status_of_new (draft)));
   plan->queue = g_strdup (class->queue != NULL ? class->queue : inbound->queue->id);
   plan->type = g_strdup (class->type);
   plan->priority = g_strdup (class->priority);
   plan->priority_by = class->priority != NULL ? g_strdup (class->priority_by) : NULL;
   plan->assignee = g_strdup (class->assignee);
-  plan->requester = g_strdup (class->requester != NULL ? class->requester : sender_address (inbound));
+  plan->requester = g_strdup (requester_of (draft));
   plan->customer = inbound->sender.customer != NULL ? g_strdup (inbound->sender.customer->id) : NULL;
   plan->service_plan = inbound->service_plan != NULL ? g_strdup (inbound->service_plan->id) : NULL;
-  plan->answer_to = class->requester != NULL ? NULL : g_strdup (sender_answer_address (inbound));
+  bool is_sender = strcmp (plan->requester, sender_address (inbound)) == 0;
+  plan->answer_to = class->requester == NULL && is_sender ? g_strdup (sender_answer_address (inbound)) : NULL;
+  plan->status = g_strdup (status_name (status_once_open (draft)));
 }
 
 static void
@@ -157,6 +181,11 @@ open_clocks (Draft *draft)
   clockwork_open (draft->work);
   if (plan->assignee != NULL)
     clockwork_touched (draft->work);
+  if (plan->direction == TM_DIRECTION_OUT)
+    {
+      clockwork_answered (draft->work);
+      clockwork_set_status (draft->work, status_once_open (draft), false);
+    }
 }
 
 static void
@@ -164,6 +193,8 @@ plan_open (Draft *draft)
 {
   const TmClassification *class = draft->class;
   TmPlan *plan = draft->plan;
+  g_autofree char *owned = NULL;
+  const char *actor = actor_of (draft, &owned);
   fill_new (draft);
   open_clocks (draft);
   plan_add_step (plan, TM_STEP_CREATE, NULL, NULL, plan->status, 0);
@@ -174,7 +205,7 @@ plan_open (Draft *draft)
     plan_add_step (plan, TM_STEP_MISSING, NULL, NULL, g_ptr_array_index (class->missing, i), 0);
   add_participants (draft, plan->requester);
   add_message (draft);
-  add_event (draft, "customer", "open",
+  add_event (draft, actor, "open",
              detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
                          plan->priority, "priority_by", plan->priority_by, "why", plan->reason, STATED_AT (class),
                          NULL));
@@ -184,7 +215,8 @@ plan_open (Draft *draft)
   add_tags_and_notes (draft);
   add_related (draft);
   plan_take_clocks (plan, draft->work, "desk", true);
-  draft_redirect (draft);
+  if (plan->direction != TM_DIRECTION_OUT)
+    draft_redirect (draft);
   draft->missing = class->missing;
   draft_add_marks (draft);
 }
@@ -208,7 +240,7 @@ static TmStatus
 status_after (const Draft *draft, TmStatus before, bool reopens)
 {
   if (draft->plan->direction == TM_DIRECTION_OUT)
-    return draft_answered_status (draft->inbound->site, draft->match->ticket);
+    return draft_answered_status (draft->inbound->site, draft->match->ticket->service_plan, before);
   if (!reopens)
     return before;
   switch (before)
@@ -336,19 +368,6 @@ plan_append (Draft *draft, bool reopens)
 
 /* --- the decision --- */
 
-static char *
-limited_rules (const TmClassification *class)
-{
-  g_autoptr (GString) names = g_string_new (NULL);
-  for (guint i = 0; i < class->trace->len; i++)
-    {
-      const TmRuleTrace *trace = g_ptr_array_index (class->trace, i);
-      if (trace->limited)
-        g_string_append_printf (names, "%s%s", names->len > 0 ? "," : "", trace->rule);
-    }
-  return names->len > 0 ? g_strdup (names->str) : NULL;
-}
-
 /* An agent without rights on the queue is a sender like any other. */
 static bool
 is_agents_own (const TmInbound *inbound)
@@ -372,37 +391,43 @@ static TmPlan *
 draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class, const TmTicketMatch *match,
          bool reopens, gint64 now)
 {
-  TmDirection direction = draft_agents_direction (inbound, match);
-  bool is_customers = direction == TM_DIRECTION_IN;
-  TmPlan *plan = plan_new (match->ticket == NULL                ? TM_ACTION_OPEN
-                           : direction == TM_DIRECTION_NOTE ? TM_ACTION_NOTE
-                                                            : TM_ACTION_APPEND);
-  plan->direction = direction;
-  plan->evidence = match->evidence;
-  plan->reason = g_strdup (match->reason);
-  plan->rule = g_strdup (class->last_rule);
-  plan->limited = limited_rules (class);
+  TmAgentsMail kind = agents_kind (inbound, match);
+  g_autoptr (GPtrArray) changes = NULL, hits = NULL;
+  TmPlan *plan
+      = inbound->agent != NULL ? draft_hold_up (inbound, facts, match, kind, now, &changes, &hits) : NULL;
+  if (plan != NULL)
+    return plan;
+  plan = draft_begin (inbound, facts, class, match, kind);
+  plan->changes = g_steal_pointer (&changes);
   g_autoptr (TmMarks) marks = marks_new (match->ticket != NULL ? match->ticket->id : facts->next_ticket);
   g_auto (TmClockwork) work = { .clocks = NULL };
   Draft draft = { inbound, facts, class, match, plan, marks, &work, now, NULL, false };
   if (match->ticket == NULL)
     plan_open (&draft);
   else
-    plan_append (&draft, reopens && is_customers);
+    plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN);
+  draft_add_agents_steps (&draft, hits);
+  if (kind != TM_AGENTS_NONE)
+    plan->unfinished = g_steal_pointer (&marks);
   return plan;
 }
 
-/* Mail to others is none of our business, unless an agent answers a ticket with it. */
+/* Mail to others is none of our business, unless an agent writes on a ticket with it. */
 static TmPlan *
 plan_without_queue (const TmInbound *inbound, const TmFacts *facts, gint64 now)
 {
   g_auto (TmTicketMatch) match = { 0 };
   TmPlan *plan = NULL;
-  if (inbound->agent != NULL && facts->earlier == NULL)
-    match_find (inbound, facts, now - inbound->site->grace_s, false, &match);
-  if (match.ticket != NULL && draft_agents_direction (inbound, &match) == TM_DIRECTION_OUT)
-    plan = draw_up (inbound, facts, inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new, &match,
-                    false, now);
+  const TmClassification *class = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
+  if (inbound->agent != NULL && facts->earlier != NULL)
+    plan = draft_duplicate_out (inbound, facts);
+  else if (inbound->agent != NULL)
+    {
+      match_find (inbound, facts, now - inbound->site->grace_s, false, &match);
+      plan = draft_hold_automatic (inbound, facts, class, &match);
+    }
+  if (plan == NULL && match.ticket != NULL && agents_kind (inbound, &match) != TM_AGENTS_NONE)
+    plan = draw_up (inbound, facts, class, &match, false, now);
   if (plan != NULL)
     return plan;
   plan = plan_new (TM_ACTION_PASS);
@@ -435,7 +460,9 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   const TmClassification *class = match.ticket != NULL && !folds ? followup : inbound->as_new;
   if (folds)
     reopens = message_reopens (inbound, class);
-  plan = refusal_by_rule (inbound, class);
+  plan = draft_hold_automatic (inbound, facts, class, &match);
+  if (plan == NULL)
+    plan = refusal_by_rule (inbound, class);
   if (plan == NULL && match.ticket == NULL)
     plan = refusal_unknown_sender (inbound);
   if (plan != NULL)

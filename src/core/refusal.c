@@ -2,6 +2,7 @@
 #include "core/refusal.h"
 
 #include "core/detail.h"
+#include "core/draft.h"
 
 enum { FOREIGN_MARKS_MAX = 1000 };
 
@@ -65,13 +66,31 @@ refuse (const TmInbound *inbound, const char *rule, const char *enhanced, const 
   return plan;
 }
 
+TmPlan *
+refusal_of_agent (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason)
+{
+  if (inbound->envelope->client_address == NULL && !inbound->envelope->is_released)
+    {
+      TmPlan *plan = keep (inbound, "", text);
+      plan->is_discarded = true;
+      return plan;
+    }
+  TmPlan *plan = plan_new (TM_ACTION_REFUSE);
+  plan->reason = g_strdup (reason);
+  plan->reply_code = g_strdup ("550");
+  plan->reply_enhanced = g_strdup (enhanced);
+  plan->reply_text = g_strdup (text);
+  return plan;
+}
+
 /* An agent who is not logged in must not believe that his answer went out. */
 static bool
 is_unproven_agent_reply (const TmInbound *inbound)
 {
   const TmMailbox *from = inbound->mail->from;
-  bool is_logged_in = envelope_agent (inbound->envelope, inbound->site) != NULL;
-  if (is_logged_in || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
+  bool is_proven = inbound->agent != NULL || envelope_agent (inbound->envelope, inbound->site) != NULL;
+  /* A machine's is no answer, and nobody reads its refusal: draft_hold_automatic(). */
+  if (is_proven || draft_is_automatic (inbound, inbound->as_new) || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
     return false;
   return envelope_has_token (inbound->envelope, 'r');
 }
@@ -110,8 +129,8 @@ refusal_unconditional (const TmInbound *inbound)
 }
 
 /* Nobody learns of it, so it works without an SMTP client too; others' recipients get what is theirs. */
-static TmPlan *
-discard (const TmInbound *inbound, const char *rule, const char *reason)
+TmPlan *
+refusal_discard (const TmInbound *inbound, const char *rule, const char *reason)
 {
   TmPlan *plan = keep (inbound, rule, reason);
   if (plan->is_discarded)
@@ -178,7 +197,7 @@ refusal_by_rule (const TmInbound *inbound, const TmClassification *class)
       edits_clean (plan->edits, inbound->raw);
       break;
     case TM_RULE_DISCARD:
-      plan = discard (inbound, class->verdict_rule, reason);
+      plan = refusal_discard (inbound, class->verdict_rule, reason);
       break;
     case TM_RULE_REJECT:
       plan = refuse (inbound, class->verdict_rule, "5.7.1", class->verdict_text, reason);

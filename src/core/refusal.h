@@ -20,9 +20,18 @@ TmPlan *refusal_blocked (const TmInbound *inbound, const TmFacts *facts);
  * sender and bounces, whose refusal nobody reads, and without an SMTP client, where it is held instead.  The caller
  * frees. */
 TmPlan *refusal_unknown_sender (const TmInbound *inbound);
+
 /* Adds to a refusal that its sender does not hear of (others' recipients, no SMTP client) what those who see the
  * ticket must know: an agent believes that he answered. */
 void refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts);
+
+/* The plan for an agent's mail that must not go out: `text` tells him why, whoever else it was for.  Without an SMTP client
+ * it is kept in quarantine.  The caller frees. */
+TmPlan *refusal_of_agent (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason);
+
+/* The plan for a message that is taken and kept in quarantine, and of whose recipients none that is ours gets it.  The
+ * caller frees. */
+TmPlan *refusal_discard (const TmInbound *inbound, const char *rule, const char *reason);
 
 /* The plan for a message that a rule rejects or ignores, NULL for all others; the caller frees. */
 TmPlan *refusal_by_rule (const TmInbound *inbound, const TmClassification *class);

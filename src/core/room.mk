@@ -6,11 +6,16 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
-  src/core/command.c src/core/command.h \
+  src/core/footer.c src/core/footer.h \
+  src/core/agents.c src/core/agents.h src/core/plan_reply.c src/core/reply.c src/core/reply.h src/core/reply_edits.c \
+  src/core/reply_edits.h src/core/reply_readers.c src/core/reply_readers.h \
+  src/core/command.c src/core/command.h src/core/command_changes.c \
+  src/core/command_words.c src/core/command_words.h \
   src/core/classify_stated.c src/core/classify_stated.h \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
-  src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c \
-  src/core/change.c src/core/change_set.c src/core/change_clocks.c src/core/plan_change.c src/core/change.h \
+  src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c src/core/date.h \
+  src/core/change.c src/core/change_set.c src/core/change_share.c src/core/change_clocks.c src/core/plan_change.c \
+  src/core/change.h \
   src/core/clock.c src/core/clock.h src/core/clock_inside.h src/core/clockwork.c \
   src/core/clock_causes.c src/core/clock_terms.c \
   src/core/customer.c src/core/customer.h src/core/public_domains.c \
@@ -25,17 +30,21 @@ src_libcore_a_SOURCES += \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
+  src/core/outgoing.c src/core/outgoing.h \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
+  src/core/guard.c src/core/guard.h \
   src/core/sender.c src/core/sender.h \
   src/core/service.c src/core/service.h \
+  src/core/shingle.c src/core/shingle.h \
   src/core/site.c src/core/site.h \
   src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
   src/core/ticket.c src/core/ticket.h \
   src/core/target.c src/core/target.h \
   src/core/token.c src/core/token.h \
+  src/core/when.c src/core/when.h \
   src/core/workaround.c src/core/workaround.h \
   src/core/zone.c src/core/zone.h

@@ -12,6 +12,13 @@ sender_address (const TmInbound *inbound)
   return inbound->mail->from != NULL ? inbound->mail->from->address : "";
 }
 
+/* Whose customer and plan a new ticket gets. */
+static const char *
+writer_address (const TmInbound *inbound)
+{
+  return inbound->on_behalf != NULL ? inbound->on_behalf : sender_address (inbound);
+}
+
 /* The customer's own plan, else one for those whom nobody knows, else the queue's. */
 static const TmServicePlan *
 choose_plan (const TmInbound *inbound)
@@ -28,7 +35,7 @@ choose_plan (const TmInbound *inbound)
 void
 sender_resolve (TmInbound *inbound)
 {
-  customers_find (inbound->site->customers, sender_address (inbound), &inbound->sender);
+  customers_find (inbound->site->customers, writer_address (inbound), &inbound->sender);
   inbound->is_unknown = inbound->sender.customer == NULL && inbound->agent == NULL;
   inbound->service_plan = choose_plan (inbound);
 }
@@ -64,7 +71,7 @@ sender_settle (TmInbound *inbound, const TmFacts *facts)
     return false;
   const TmCustomer *before = inbound->sender.customer;
   const TmServicePlan *plan_before = inbound->service_plan;
-  sender_find_customer (inbound->site, sender_address (inbound), contact->customer, &inbound->sender);
+  sender_find_customer (inbound->site, writer_address (inbound), contact->customer, &inbound->sender);
   inbound->is_unknown
       = inbound->sender.customer == NULL && inbound->agent == NULL && contact->confirmed_at == TM_NEVER;
   inbound->service_plan = choose_plan (inbound);

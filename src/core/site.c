@@ -110,6 +110,7 @@ queue_new (const char *id)
   queue->addresses = strings_new ();
   queue->agents = strings_new ();
   queue->reply_to = TM_REPLY_TO_KEEP;
+  queue->copy_queue = queue->footer = true;
   return queue;
 }
 
@@ -154,6 +155,7 @@ agent_new (const char *id)
   agent->name = g_strdup (id);
   agent->logins = strings_new ();
   agent->addresses = strings_new ();
+  agent->proofs = TM_PROOF_SASL;
   agent->certs = g_ptr_array_new_with_free_func ((GDestroyNotify) cert_free);
   return agent;
 }

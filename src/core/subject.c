@@ -56,6 +56,13 @@ subject_find_tag (const char *subject, const char *instance)
 }
 
 gint64
+subject_next_tag (const char **from, const char *instance)
+{
+  const char *start;
+  return next_tag (*from, instance, &start, from);
+}
+
+gint64
 subject_find_number (const char *subject)
 {
   for (const char *p = strchr (subject, '#'); p != NULL; p = strchr (p + 1, '#'))

@@ -11,6 +11,9 @@
 /* The number of the first tag of this instance (any case), else 0.  Foreign tags are left alone. */
 gint64 subject_find_tag (const char *subject, const char *instance);
 
+/* The same from `*from` on, which moves behind it: one tag after the other. */
+gint64 subject_next_tag (const char **from, const char *instance);
+
 /* A number typed by a person, as `#1042` that is part of no tag; else 0. */
 gint64 subject_find_number (const char *subject);
 

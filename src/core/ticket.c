@@ -59,6 +59,17 @@ participant_free (TmParticipant *participant)
   g_free (participant);
 }
 
+void
+answer_free (TmAnswer *answer)
+{
+  if (answer == NULL)
+    return;
+  g_free (answer->agent);
+  g_free (answer->login);
+  g_free (answer->from);
+  g_free (answer);
+}
+
 TmTicketFacts *
 ticket_facts_new (gint64 id)
 {
@@ -91,6 +102,8 @@ ticket_facts_free (TmTicketFacts *facts)
   g_free (facts->service_plan);
   g_free (facts->answer_to);
   g_clear_pointer (&facts->clocks, g_ptr_array_unref);
+  g_clear_pointer (&facts->leaked, g_array_unref);
+  g_clear_pointer (&facts->answers, g_ptr_array_unref);
   g_free (facts);
 }
 

@@ -38,6 +38,16 @@ typedef struct
 
 typedef struct TmClock TmClock; /* core/clock.h */
 
+/* A message that went to the outside. */
+typedef struct
+{
+  char *agent;       /* id of who wrote it; NULL: not recorded */
+  char *login, *from; /* NULL: was not logged in; normalised address, "" unknown */
+  gint64 at;         /* UTC seconds */
+} TmAnswer;
+
+void answer_free (TmAnswer *answer);
+
 TmParticipant *participant_new (const char *address, const char *by, bool receives);
 void participant_free (TmParticipant *participant);
 
@@ -59,6 +69,12 @@ typedef struct
   gint64 created_at, resolved_at; /* the latter TM_NEVER unless resolved or closed since */
   bool wants_postmortem;   /* it has the tag */
   GPtrArray *clocks;       /* TmClock; NULL: not read, or none */
+
+  /* for an agent's mail, NULL for others' (core/keys.h, keys_add_agent()) */
+  GArray *leaked;          /* gint64, ascending: shingles of the mail that stand in notes of the ticket, and in no message
+                              of it that went outside or came from there */
+  GPtrArray *answers;      /* TmAnswer, the newest first: what people sent to the outside since the message that the mail
+                              answers */
 } TmTicketFacts;
 
 TmTicketFacts *ticket_facts_new (gint64 id);

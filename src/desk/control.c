@@ -22,7 +22,8 @@ static const struct
 } verbs[] = {
   { "set", TM_CHANGE_SET },     { "close", TM_CHANGE_CLOSE }, { "reopen", TM_CHANGE_REOPEN },
   { "note", TM_CHANGE_NOTE },   { "merge", TM_CHANGE_MERGE }, { "split", TM_CHANGE_SPLIT },
-  { "join", TM_CHANGE_JOIN },   { "answered", TM_CHANGE_ANSWERED },
+  { "join", TM_CHANGE_JOIN },   { "answered", TM_CHANGE_ANSWERED }, { "share", TM_CHANGE_SHARE },
+  { "unshare", TM_CHANGE_UNSHARE },
 };
 
 /* --- request → change --- */
@@ -71,6 +72,8 @@ take_lists (const TmWire *request, TmChange *change, GError **error)
       gint64 id = (gint64) number;
       g_array_append_val (change->messages, id);
     }
+  for (unsigned i = 0; (value = wire_next (request, "address", &i)) != NULL;)
+    g_ptr_array_add (change->addresses, g_strdup (value));
   change->text = g_strdup (wire_get (request, "text"));
   change->always = wire_get (request, "always") != NULL;
   change->channel = g_strdup (wire_get (request, "channel"));
@@ -96,6 +99,11 @@ is_complete (const TmChange *change)
       return g_strcmp0 (change->channel, "phone") == 0 || g_strcmp0 (change->channel, "chat") == 0;
     case TM_CHANGE_JOIN:
       return change->messages->len == 1;
+    case TM_CHANGE_SHARE:
+    case TM_CHANGE_UNSHARE:
+      return change->addresses->len > 0;
+    case TM_CHANGE_RECORD:
+      return change->text != NULL;
     case TM_CHANGE_CLOSE:
     case TM_CHANGE_REOPEN:
       return true;

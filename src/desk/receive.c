@@ -69,6 +69,16 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
+/* A body that is one text has no other. */
+static void
+add_agents_keys (TmInbound *inbound, const TmLimits *limits)
+{
+  const TmMail *mail = inbound->mail;
+  if (strcmp (mail->content_type, "text/plain") != 0 || mail->attachments->len > 0)
+    inbound->texts = mime_texts (inbound->raw, limits);
+  keys_add_agent (inbound->keys, inbound->site, inbound->agent, mail, inbound->envelope, inbound->texts);
+}
+
 /* All that is known before the rules. */
 static TmInbound *
 read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
@@ -91,6 +101,8 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
     digest_body (raw, digest);
   inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
                                policy->limits.references);
+  if (inbound->agent != NULL)
+    add_agents_keys (inbound, &policy->limits);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
   sender_resolve (inbound);

@@ -152,7 +152,7 @@ static TmKeep
 keep_of (const TmDaemonSettings *settings)
 {
   return (TmKeep){ .raw_s = settings->keep_raw_s, .quarantine_s = settings->keep_quarantine_s,
-                   .held_s = settings->expire_s };
+                   .outbox_s = settings->keep_outbox_s, .held_s = settings->expire_s };
 }
 
 static bool

@@ -20,7 +20,12 @@ void mime_shutdown (void);
  * The caller frees. */
 TmMail *mime_read (GBytes *raw, const TmLimits *limits);
 
-/* The same, with GMime for everything: what the short ways for ordinary mail are measured against. */
+/* Every text that a reader of the message may see: of each part of type text, both alternatives, attached files and
+ * attached messages too, decoded, HTML as text; char *, UTF-8.  Of all of them together some multiples of
+ * limits->text, the first; none of what is beyond the other `limits`.  The caller frees. */
+GPtrArray *mime_texts (GBytes *raw, const TmLimits *limits);
+
+/* The same as mime_read(), with GMime for everything: what the short ways for ordinary mail are measured against. */
 TmMail *mime_read_by_gmime (GBytes *raw, const TmLimits *limits);
 
 #endif

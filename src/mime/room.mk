@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libmime.a
 src_libmime_a_CPPFLAGS = $(AM_CPPFLAGS) $(GMIME_CFLAGS) $(XML_CFLAGS) $(NETTLE_CFLAGS)
 src_libmime_a_SOURCES = \
   src/mime/attach.c src/mime/attach.h \
+  src/mime/body.c src/mime/body.h \
   src/mime/charset.c src/mime/charset.h \
   src/mime/content.c src/mime/content.h \
   src/mime/date-plain.c src/mime/date-plain.h \
@@ -17,6 +18,7 @@ src_libmime_a_SOURCES = \
   src/mime/report.c src/mime/report.h \
   src/mime/screen.c src/mime/screen.h \
   src/mime/text.c src/mime/text.h \
+  src/mime/texts.c \
   src/mime/tnef.c src/mime/tnef.h \
   src/mime/walk.c src/mime/walk.h \
   src/mime/words.c src/mime/words.h

@@ -5,6 +5,8 @@
 #include "store/apply_steps.h"
 #include "store/clock.h"
 #include "store/lookup.h"
+#include "store/outbox.h"
+#include "store/shingle.h"
 #include "store/silence.h"
 
 #include <string.h>
@@ -174,6 +176,13 @@ apply_event (TmApply *apply, const TmStep *step, GError **error)
                  error);
 }
 
+static bool
+apply_outbox (TmApply *apply, const TmStep *step, GError **error)
+{
+  const TmOutgoing *outgoing = g_ptr_array_index (apply->plan->outgoing, (guint) step->number - 1);
+  return outbox_add (apply->db, outgoing, apply->ticket, *apply->message, apply->now, error);
+}
+
 /* --- the message --- */
 
 static bool
@@ -248,11 +257,19 @@ add_raw (const TmApply *apply, gint64 message, GError **error)
 }
 
 static bool
+add_shingles (const TmApply *apply, gint64 message, GError **error)
+{
+  return apply->plan->direction != TM_DIRECTION_NOTE
+         || shingle_add (apply->db, apply->ticket, message, apply->inbound->mail->text, error);
+}
+
+static bool
 apply_message (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
 {
   const TmPlan *plan = apply->plan;
   return add_message_row (apply, apply->message, error) && add_ids (apply, error)
          && add_attachments (apply, *apply->message, error) && add_raw (apply, *apply->message, error)
+         && add_shingles (apply, *apply->message, error)
          && db_run (apply->db, SQL_ADD_DEDUP,
                     DB_VALUES (value_blob (apply->inbound->keys->dedup.key, TM_DIGEST_LEN), value_int (*apply->message),
                                value_int (plan->dedup_expires_at)),
@@ -332,10 +349,13 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_CLOCK] = apply_clock,
   [TM_STEP_DUE] = apply_due,
   [TM_STEP_EVENT] = apply_event,
+  [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
+  [TM_STEP_UNSHARE] = apply_unshare,
   [TM_STEP_WRITER] = apply_writer,
   [TM_STEP_NOTE] = apply_note,
+  [TM_STEP_ANSWER] = apply_answer,
   [TM_STEP_MOVE] = apply_move,
   [TM_STEP_MERGE] = apply_merge,
   [TM_STEP_VERIFY] = apply_verify,

@@ -3,6 +3,7 @@
 #include "store/apply_steps.h"
 #include "store/contact.h"
 #include "store/lookup.h"
+#include "store/shingle.h"
 
 #include <string.h>
 
@@ -21,20 +22,42 @@ apply_untag (TmApply *apply, const TmStep *step, GError **error)
 }
 
 bool
+apply_unshare (TmApply *apply, const TmStep *step, GError **error)
+{
+  return db_run (apply->db, SQL_DROP_RECEIVER, DB_VALUES (value_int (apply->ticket), value_text (step->key)), error);
+}
+
+bool
 apply_writer (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_ADD_WRITER,
                  DB_VALUES (value_int (apply->ticket), value_text (step->key), value_text (step->value)), error);
 }
 
+/* A message that is nothing but a text, by somebody at a command line. */
+static bool
+add_text (TmApply *apply, const TmStep *step, TmDirection direction, const char *subject, GError **error)
+{
+  bool ok = db_run (apply->db, SQL_ADD_TEXT_MESSAGE,
+                    DB_VALUES (value_int (apply->ticket), value_int (direction), value_text (step->key),
+                               value_int (apply->now), value_text (step->value),
+                               value_int ((gint64) strlen (step->value)), value_text (subject)),
+                    error);
+  *apply->message = db_last_id (apply->db);
+  return ok;
+}
+
 bool
 apply_note (TmApply *apply, const TmStep *step, GError **error)
 {
-  return db_run (apply->db, SQL_ADD_NOTE,
-                 DB_VALUES (value_int (apply->ticket), value_int (TM_DIRECTION_NOTE), value_text (step->key),
-                            value_int (apply->now), value_text (step->value),
-                            value_int ((gint64) strlen (step->value))),
-                 error);
+  return add_text (apply, step, TM_DIRECTION_NOTE, "", error)
+         && shingle_add (apply->db, apply->ticket, db_last_id (apply->db), step->value, error);
+}
+
+bool
+apply_answer (TmApply *apply, const TmStep *step, GError **error)
+{
+  return add_text (apply, step, TM_DIRECTION_OUT, apply->plan->subject, error);
 }
 
 bool
@@ -99,7 +122,11 @@ move_message (TmDb *db, gint64 message, gint64 to, GError **error)
 bool
 apply_move (TmApply *apply, const TmStep *step, GError **error)
 {
-  return move_message (apply->db, step->number, apply->ticket, error);
+  gint64 from;
+  return db_get_int (apply->db, SQL_MESSAGE_PLACE, DB_VALUES (value_int (step->number)), 0, &from, error)
+         && move_message (apply->db, step->number, apply->ticket, error)
+         && db_run (apply->db, SQL_MOVE_SHINGLES,
+                    DB_VALUES (value_int (step->number), value_int (from), value_int (apply->ticket)), error);
 }
 
 static bool
@@ -114,7 +141,8 @@ read_message_ids (TmDb *db, gint64 ticket, GArray *ids, GError **error)
   return db_finish (db, rows, error);
 }
 
-/* What its messages only referred to stays where it is: look-ups follow the merge. */
+/* What its messages only referred to stays where it is: look-ups follow the merge.  So does mail in the outbox, which
+ * speaks of the old number. */
 bool
 apply_merge (TmApply *apply, const TmStep *step, GError **error)
 {
@@ -124,6 +152,7 @@ apply_merge (TmApply *apply, const TmStep *step, GError **error)
   for (guint i = 0; i < ids->len; i++)
     if (!move_message (apply->db, g_array_index (ids, gint64, i), step->number, error))
       return false;
-  return db_run (apply->db, SQL_SET_MERGED,
+  return db_run (apply->db, SQL_MERGE_SHINGLES, DB_VALUES (value_int (apply->ticket), value_int (step->number)), error)
+         && db_run (apply->db, SQL_SET_MERGED,
                  DB_VALUES (value_int (apply->ticket), value_int (TM_STATUS_MERGED), value_int (step->number)), error);
 }

@@ -24,8 +24,10 @@ typedef struct
 /* The steps of changes, by their kinds. */
 bool apply_own_queue (const TmApply *apply, const char *queue, GError **error) TM_WARN_UNUSED;
 bool apply_untag (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
+bool apply_unshare (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_writer (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_note (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
+bool apply_answer (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_move (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_merge (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_contact (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;

@@ -65,25 +65,53 @@ is_named (const TmChange *change, gint64 id)
   return false;
 }
 
-/* What the ticket still waits with, when the named messages are taken out. */
+/* The oldest message of people since `since_at` that is none of those the change names. */
+static bool
+find_unanswered (TmDb *db, const TmChange *change, gint64 since_at, TmChangeFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows
+      = db_select (db, SQL_PEOPLES_MESSAGES,
+                   DB_VALUES (value_int (facts->ticket->id), value_int (TM_DIRECTION_IN), value_int (since_at)));
+  while (facts->unanswered_at == TM_NEVER && db_next (rows))
+    if (!is_named (change, sqlite3_column_int64 (rows, 0)))
+      facts->unanswered_at = sqlite3_column_int64 (rows, 1);
+  return db_finish (db, rows, error);
+}
+
+static bool
+is_waited_for (const TmClock *clock)
+{
+  return (clock->metric == TM_METRIC_NEXT_RESPONSE || clock->metric == TM_METRIC_FIRST_RESPONSE)
+         && clock_is_running (clock);
+}
+
+/* What the ticket still waits with: when the named messages are taken out, or behind a call that is recorded later. */
 static bool
 read_unanswered (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
 {
   const TmTicketFacts *ticket = facts->ticket;
-  for (guint i = 0; change->kind == TM_CHANGE_SPLIT && ticket->clocks != NULL && i < ticket->clocks->len; i++)
+  bool is_call = change->kind == TM_CHANGE_ANSWERED && change->at != TM_NEVER;
+  for (guint i = 0; ticket->clocks != NULL && i < ticket->clocks->len; i++)
     {
       const TmClock *clock = g_ptr_array_index (ticket->clocks, i);
-      if (clock->metric != TM_METRIC_NEXT_RESPONSE || !clock_is_running (clock))
-        continue;
-      sqlite3_stmt *rows = db_select (db, SQL_PEOPLES_MESSAGES,
-                                      DB_VALUES (value_int (ticket->id), value_int (TM_DIRECTION_IN),
-                                                 value_int (clock->started_at)));
-      while (facts->unanswered_at == TM_NEVER && db_next (rows))
-        if (!is_named (change, sqlite3_column_int64 (rows, 0)))
-          facts->unanswered_at = sqlite3_column_int64 (rows, 1);
-      return db_finish (db, rows, error);
+      if (is_call && is_waited_for (clock))
+        return find_unanswered (db, change, change->at + 1, facts, error);
+      if (change->kind == TM_CHANGE_SPLIT && clock->metric == TM_METRIC_NEXT_RESPONSE && clock_is_running (clock))
+        return find_unanswered (db, change, clock->started_at, facts, error);
     }
   return true;
+}
+
+/* The one that a join which names none is about. */
+static bool
+read_newest_unverified (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  gint64 id;
+  if (change->kind != TM_CHANGE_JOIN || change->messages->len > 0)
+    return true;
+  return db_get_int (db, SQL_NEWEST_UNVERIFIED,
+                     DB_VALUES (value_int (facts->ticket->id), value_int (TM_DIRECTION_IN)), 0, &id, error)
+         && (id == 0 || read_message (db, id, facts, error));
 }
 
 static bool
@@ -92,7 +120,9 @@ read_messages (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **
   for (guint i = 0; i < change->messages->len; i++)
     if (!read_message (db, g_array_index (change->messages, gint64, i), facts, error))
       return false;
-  return db_get_int (db, SQL_N_MESSAGES, DB_VALUES (value_int (facts->ticket->id)), 0, &facts->n_messages, error);
+  return read_newest_unverified (db, change, facts, error)
+         && db_get_int (db, SQL_N_MESSAGES, DB_VALUES (value_int (facts->ticket->id)), 0, &facts->n_messages,
+                        error);
 }
 
 static bool

@@ -20,7 +20,8 @@ static const char *const names[TM_ERASED_N_KINDS] = {
   [TM_ERASED_PARTICIPANTS] = "participants", [TM_ERASED_ANSWERS] = "answer_addresses",
   [TM_ERASED_TAGS] = "tags",                 [TM_ERASED_EVENTS] = "events",
   [TM_ERASED_QUARANTINE] = "quarantine",     [TM_ERASED_DELIVERIES] = "deliveries",
-  [TM_ERASED_SILENCED] = "silenced",         [TM_ERASED_ADDRESSES] = "addresses_on_file",
+  [TM_ERASED_SILENCED] = "silenced",         [TM_ERASED_OUTBOX] = "outbox",
+  [TM_ERASED_ADDRESSES] = "addresses_on_file",
 };
 
 const char *
@@ -76,6 +77,7 @@ static bool
 erase_message (TmDb *db, const Lot *lot, gint64 id, gint64 now, GError **error)
 {
   return db_run (db, SQL_ERASE_MESSAGE, DB_VALUES (value_int (id)), error)
+         && db_run (db, SQL_ERASE_SHINGLES, DB_VALUES (value_int (id)), error)
          && db_run (db, SQL_ERASE_ATTACHMENTS, DB_VALUES (value_int (id)), error)
          && erase_raw (db, lot, id, now, error);
 }
@@ -84,6 +86,13 @@ static bool
 erase_quarantine (TmDb *db, const Lot *lot G_GNUC_UNUSED, gint64 id, gint64 now G_GNUC_UNUSED, GError **error)
 {
   return db_run (db, SQL_ERASE_QUARANTINE, DB_VALUES (value_int (id)), error);
+}
+
+/* Also one that still waits: nothing is left to send. */
+static bool
+erase_outbox (TmDb *db, const Lot *lot G_GNUC_UNUSED, gint64 id, gint64 now G_GNUC_UNUSED, GError **error)
+{
+  return db_run (db, SQL_ERASE_OUTBOX, DB_VALUES (value_int (id)), error);
 }
 
 typedef struct
@@ -163,7 +172,7 @@ erase_rest (TmDb *db, const Lot *lot, gint64 id G_GNUC_UNUSED, gint64 now G_GNUC
 
 static bool (*const erasers[]) (TmDb *db, const Lot *lot, gint64 id, gint64 now, GError **error) = {
   [ERASE_MESSAGE] = erase_message, [ERASE_RAW] = erase_raw,   [ERASE_QUARANTINE] = erase_quarantine,
-  [ERASE_TICKET] = erase_ticket,   [ERASE_REST] = erase_rest,
+  [ERASE_TICKET] = erase_ticket,   [ERASE_REST] = erase_rest, [ERASE_OUTBOX] = erase_outbox,
 };
 
 static bool

@@ -21,6 +21,7 @@ typedef enum
   TM_ERASED_QUARANTINE,
   TM_ERASED_DELIVERIES,   /* what bounces said of his address */
   TM_ERASED_SILENCED,
+  TM_ERASED_OUTBOX,       /* mail of ours, sent or not: to him, of tickets that he asked for, with messages of his */
   TM_ERASED_ADDRESSES,    /* on file */
   TM_ERASED_N_KINDS
 } TmErasedKind;

@@ -90,6 +90,16 @@ take_quarantine (Finder *finder, const Row *row, GError **error G_GNUC_UNUSED)
   return true;
 }
 
+static bool
+take_outbox (Finder *finder, const Row *row, GError **error G_GNUC_UNUSED)
+{
+  add_item (finder, ERASE_OUTBOX, row->id, row->bytes);
+  finder->report->counts[TM_ERASED_OUTBOX]++;
+  if (row->ticket != 0 && remember (finder->tickets, row->ticket))
+    add_item (finder, ERASE_TICKET, row->ticket, 0);
+  return true;
+}
+
 /* Answers to him have his address in their header fields. */
 static bool
 take_raw_of (Finder *finder, gint64 ticket, GError **error)
@@ -155,6 +165,7 @@ static const struct
 } tables[] = {
   { SQL_ERASE_LAST_MESSAGE, SQL_ERASE_FIND_MESSAGES, false, take_message },
   { SQL_ERASE_LAST_QUARANTINE, SQL_ERASE_FIND_QUARANTINE, false, take_quarantine },
+  { SQL_ERASE_LAST_OUTBOX, SQL_ERASE_FIND_OUTBOX, false, take_outbox },
   { SQL_ERASE_LAST_TICKET, SQL_ERASE_FIND_TICKETS, true, take_ticket },
 };
 

@@ -8,7 +8,7 @@
 #include "store/erase.h"
 
 /* In the order in which they must be erased: what leads to the earlier goes later. */
-typedef enum { ERASE_MESSAGE, ERASE_RAW, ERASE_QUARANTINE, ERASE_TICKET, ERASE_REST } TmEraseWhat;
+typedef enum { ERASE_OUTBOX, ERASE_MESSAGE, ERASE_RAW, ERASE_QUARANTINE, ERASE_TICKET, ERASE_REST } TmEraseWhat;
 
 typedef struct
 {

@@ -12,6 +12,7 @@ static const struct
 } tables[] = {
   { offsetof (TmKeep, raw_s), SQL_OLDEST_RAW, SQL_DELETE_RAW },
   { offsetof (TmKeep, quarantine_s), SQL_OLDEST_QUARANTINE, SQL_DELETE_QUARANTINE },
+  { offsetof (TmKeep, outbox_s), SQL_OLDEST_OUTBOX, SQL_DELETE_OUTBOX },
 };
 
 /* The last of the oldest rows that may go; 0: none. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What is kept for a while only, in small steps: raw and quarantined mail is deleted, held tickets are closed.
+ * What is kept for a while only, in small steps: raw and quarantined mail and what was sent is deleted, held
+ * tickets are closed.
  */
 #ifndef TM_STORE_HOUSEKEEP_H
 #define TM_STORE_HOUSEKEEP_H

@@ -27,6 +27,17 @@ static const char *const invariants[] = {
   "SELECT 'clock ' || metric || ' of ticket ' || ticket || ' was met and ended without' FROM clock"
   " WHERE met_at IS NOT NULL AND ended_at IS NOT NULL LIMIT 10",
 
+  "SELECT 'note shingles of message ' || message || ' are of ticket ' || s.ticket || ', the message is not'"
+  " FROM shingle AS s JOIN message AS m ON m.id = s.message WHERE m.ticket <> s.ticket GROUP BY s.message, s.ticket"
+  " LIMIT 10",
+
+  /* 1 waiting, 2 sending; the others are over. */
+  "SELECT 'mail ' || id || ' in the outbox is of state ' || state || ', and ended '"
+  " || CASE WHEN ended_at IS NULL THEN 'not' ELSE 'all the same' END FROM outbox"
+  " WHERE state NOT BETWEEN 1 AND 6 OR (ended_at IS NULL) <> (state IN (1, 2)) LIMIT 10",
+
+  "SELECT 'mail ' || id || ' in the outbox goes to nobody' FROM outbox WHERE recipients = '' LIMIT 10",
+
   "SELECT 'event ' || number || ' of ticket ' || ticket || ' has a broken detail' FROM event"
   " WHERE NOT json_valid (detail) LIMIT 10",
 };

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "store/clock.h"
+#include "store/lookup_agent.h"
 
 #include <string.h>
 
@@ -253,9 +254,8 @@ find_correlated (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
 
 /* --- who wrote --- */
 
-/* While nobody is on file no message looks for its writer there. */
-static bool
-has_contacts (TmDb *db, bool *has_out, GError **error)
+bool
+lookup_has_contacts (TmDb *db, bool *has_out, GError **error)
 {
   gint64 any;
   *has_out = db->has_contacts != DB_UNKNOWN ? db->has_contacts == DB_YES : false;
@@ -300,7 +300,7 @@ find_writer (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
   bool is_asked;
   if (*keys->sender == '\0')
     return true;
-  return has_contacts (db, &is_asked, error)
+  return lookup_has_contacts (db, &is_asked, error)
          && (!is_asked || lookup_contact (db, keys->sender, &facts->contact, error));
 }
 
@@ -355,7 +355,7 @@ lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GEr
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
       || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
       || !find_writer (db, keys, facts, error)
-      || !find_failed (db, keys, now, facts, error))
+      || !find_failed (db, keys, now, facts, error) || !lookup_for_agent (db, keys, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);
   return true;

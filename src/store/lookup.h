@@ -16,6 +16,9 @@ void lookup_hash_id (const char *message_id, guint8 out[LOOKUP_ID_LEN]);
 /* All facts but next_ticket, which stays 0.  The caller has a transaction open. */
 bool lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error) TM_WARN_UNUSED;
 
+/* Whether anybody is on file: while nobody is, no message looks for people there. */
+bool lookup_has_contacts (TmDb *db, bool *has_out, GError **error) TM_WARN_UNUSED;
+
 /* The person on file with the normalised address; NULL in `contact_out`: nobody. */
 bool lookup_contact (TmDb *db, const char *address, TmContactFacts **contact_out, GError **error) TM_WARN_UNUSED;
 

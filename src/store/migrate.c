@@ -2,7 +2,7 @@
 #include "store/migrate.h"
 
 /* steps[from - 1]: the pieces that make version `from` into the next one. */
-static const char *const *const steps[] = { schema_pieces_2 };
+static const char *const *const steps[] = { schema_pieces_2, schema_pieces_3 };
 G_STATIC_ASSERT (G_N_ELEMENTS (steps) == SCHEMA_VERSION - 1);
 
 static void

@@ -32,10 +32,7 @@ from_row (sqlite3_stmt *rows)
   one->reason = column_text (rows, 3);
   one->queue_id = column_text (rows, 4);
   one->sender = column_text (rows, 5);
-  one->recipients = g_ptr_array_new_with_free_func (g_free);
-  g_auto (GStrv) recipients = g_strsplit ((const char *) sqlite3_column_text (rows, 6), "\n", -1);
-  for (char **recipient = recipients; *recipient != NULL; recipient++)
-    g_ptr_array_add (one->recipients, g_strdup (*recipient));
+  one->recipients = column_lines (rows, 6);
   one->from = column_text (rows, 7);
   one->subject = column_text (rows, 8);
   one->size = sqlite3_column_int64 (rows, 9);
@@ -47,8 +44,7 @@ bool
 reader_list_quarantine (TmReader *reader, unsigned limit, GPtrArray **list_out, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) quarantined_free);
-  gint64 n_most = limit > 0 ? (gint64) limit : -1; /* SQLite's word for all */
-  sqlite3_stmt *rows = db_select (reader->db, SQL_QUARANTINE_LIST, DB_VALUES (value_int (n_most)));
+  sqlite3_stmt *rows = db_select (reader->db, SQL_QUARANTINE_LIST, DB_VALUES (value_limit (limit)));
   while (db_next (rows))
     g_ptr_array_add (list, from_row (rows));
   if (!db_finish (reader->db, rows, error))

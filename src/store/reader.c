@@ -98,3 +98,21 @@ reader_count_statuses (TmReader *reader, gint64 *counts, GError **error)
     }
   return db_finish (reader->db, rows, error);
 }
+
+/* --- for those that read lists --- */
+
+GPtrArray *
+column_lines (sqlite3_stmt *rows, int column)
+{
+  GPtrArray *lines = g_ptr_array_new_with_free_func (g_free);
+  g_auto (GStrv) split = g_strsplit ((const char *) sqlite3_column_text (rows, column), "\n", -1);
+  for (char **line = split; *line != NULL; line++)
+    g_ptr_array_add (lines, g_strdup (*line));
+  return lines;
+}
+
+TmDbValue
+value_limit (unsigned limit)
+{
+  return value_int (limit > 0 ? (gint64) limit : -1); /* SQLite's word for all */
+}

@@ -16,4 +16,10 @@ struct TmReader
 /* All of a ticket but messages and events; NULL when there is none of that number. */
 bool record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error) TM_WARN_UNUSED;
 
+/* The lines of a text column, char *. */
+GPtrArray *column_lines (sqlite3_stmt *rows, int column);
+
+/* For LIMIT; 0: all. */
+TmDbValue value_limit (unsigned limit);
+
 #endif

@@ -24,16 +24,19 @@ src_libstore_a_SOURCES = \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h \
+  src/store/lookup_agent.c src/store/lookup_agent.h \
   src/store/migrate.c src/store/migrate.h \
+  src/store/outbox.c src/store/outbox.h \
   src/store/pack.c \
   src/store/person.c src/store/person.h \
   src/store/quarantine.c src/store/quarantine.h \
   src/store/reader.c src/store/reader.h \
   src/store/recount.c src/store/recount.h \
   src/store/record.c src/store/record.h \
-  src/store/schema.c src/store/schema.h src/store/schema_2.c \
+  src/store/schema.c src/store/schema.h src/store/schema_2.c src/store/schema_3.c \
   src/store/search.c src/store/search.h \
   src/store/space.c src/store/space.h \
+  src/store/shingle.c src/store/shingle.h \
   src/store/silence.c src/store/silence.h \
   src/store/store.c src/store/store.h \
   src/store/task.c src/store/task.h \

@@ -5,6 +5,11 @@
 #define QUARANTINE_COLUMNS                                                                                            \
   "id, at, rule, reason, queue_id, sender, recipients, from_address, subject, size, data IS NOT NULL"
 
+/* As store/outbox.c reads them. */
+#define OUTBOX_COLUMNS                                                                                                \
+  "id, kind, ticket, message, actor, recipients, sender_purpose, reply_purpose, subject, may_repeat, state,"          \
+  " created_at, next_at, tries, error, ended_at"
+
 /* Statuses, directions and flags are the numbers of core/; instants are UTC seconds, NULL is none.
  * Ticket numbers are never used twice, they stand in subjects of old mail: rows of ticket are never deleted. */
 const char schema_create_sql[] =
@@ -176,6 +181,20 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_FAILED_LATELY] = "SELECT 1 FROM delivery WHERE recipient = ?1 AND at > ?2 AND counts = 1 AND message <> ?3"
                         " LIMIT 1",
   [SQL_SILENCED] = "SELECT address, since, why, ticket, message FROM silenced WHERE address = ?1",
+  [SQL_NOTE_IDS] = "SELECT DISTINCT message_id FROM message WHERE ticket = ?1 AND direction = ?2 AND message_id <> ''",
+  [SQL_SHINGLES] = "SELECT hash FROM shingle WHERE ticket = ?1 ORDER BY hash",
+  [SQL_SHOWN_TEXTS] = "SELECT text FROM message WHERE ticket = ?1 AND direction <> ?2 ORDER BY id DESC LIMIT ?3",
+  [SQL_SENDERS_TEXTS] = "SELECT text FROM message WHERE id > (SELECT max (id) FROM message) - ?3 AND direction = ?2"
+                        " AND from_address = ?1 ORDER BY id DESC LIMIT ?4",
+  [SQL_MESSAGE_OF_ID] = "SELECT coalesce (max (id), 0) FROM message WHERE ticket = ?1 AND message_id = ?2",
+  [SQL_LAST_SEEN] = "SELECT coalesce (max (id), 0) FROM message WHERE ticket = ?1"
+                    " AND ((direction = ?2 AND is_auto = 0) OR login = ?3 OR from_address = ?4)",
+  /* Who proved himself by a certificate has no login, and may have written as the desk: the event knows him. */
+  [SQL_ANSWERS] = "SELECT login, from_address, received_at, CASE WHEN login IS NULL THEN"
+                  " (SELECT substr (actor, 7) FROM event AS e WHERE e.ticket = m.ticket AND e.at = m.received_at"
+                  " AND e.action IN ('message', 'open') AND substr (actor, 1, 6) = 'agent:' LIMIT 1) END"
+                  " FROM message AS m WHERE ticket = ?1 AND id > ?2 AND direction = ?3 AND is_auto = 0"
+                  " ORDER BY id DESC LIMIT ?4",
   [SQL_ANY_CONTACT] = "SELECT 1 FROM contact_address LIMIT 1",
   [SQL_CONTACT_BY_ADDRESS] = "SELECT c.id, c.customer, c.confirmed_at, c.blocked_at"
                              " FROM contact_address AS a JOIN contact AS c ON c.id = a.contact WHERE a.address = ?1",
@@ -243,6 +262,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                     " ON CONFLICT (queue, key) DO UPDATE SET ticket = excluded.ticket",
   [SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_address,"
                          " subject, size, codec, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+  [SQL_ADD_OUTBOX] = "INSERT INTO outbox (kind, ticket, message, actor, recipients, sender_purpose, reply_purpose,"
+                     " subject, text, may_repeat, state, created_at, next_at, tries)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 0)",
+  [SQL_ADD_SHINGLE] = "INSERT INTO shingle (ticket, hash, message) VALUES (?1, ?2, ?3)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
   [SQL_ADD_ID_HAD] = "INSERT INTO message_ref (id, had, ticket) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
   [SQL_ADD_ID_REFERRED] = "INSERT INTO message_ref (id, had, ticket) SELECT ?1, 0, ?2 WHERE NOT EXISTS"
@@ -297,6 +320,11 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_QUARANTINED] = "SELECT " QUARANTINE_COLUMNS ", codec, data FROM quarantine WHERE id = ?1",
   [SQL_QUARANTINE_HAS] = "SELECT 1 FROM quarantine WHERE id = ?1",
   [SQL_DELETE_QUARANTINE] = "DELETE FROM quarantine WHERE id <= ?1",
+  [SQL_OLDEST_OUTBOX] = "SELECT id, ended_at, length (text) FROM outbox WHERE ended_at IS NOT NULL"
+                        " ORDER BY id LIMIT ?1",
+  [SQL_DELETE_OUTBOX] = "DELETE FROM outbox WHERE id <= ?1 AND ended_at IS NOT NULL",
+  [SQL_OUTBOX_LIST] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE ?2 OR ended_at IS NULL ORDER BY id DESC LIMIT ?1",
+  [SQL_OUTBOX_ROW] = "SELECT " OUTBOX_COLUMNS ", text FROM outbox WHERE id = ?1",
 
   [SQL_COUNT_RAW] = "SELECT count(*) FROM raw",
   [SQL_ALL_RAW] = "SELECT message, codec, data FROM raw ORDER BY message",
@@ -322,6 +350,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
 
   [SQL_MESSAGE_FACTS] = "SELECT ticket, direction, from_address, subject, received_at, is_verified"
                         " FROM message WHERE id = ?1",
+  [SQL_NEWEST_UNVERIFIED] = "SELECT id FROM message WHERE ticket = ?1 AND direction = ?2 AND is_verified = 0"
+                            " AND is_auto = 0 ORDER BY id DESC LIMIT 1",
   [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
   [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
   [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
@@ -336,10 +366,14 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_DROP_TAG] = "DELETE FROM ticket_tag WHERE ticket = ?1 AND key = ?2 AND value = ?3",
   [SQL_ADD_WRITER] = "INSERT INTO participant (ticket, address, put_in_by, receives) VALUES (?1, ?2, ?3, 0)"
                      " ON CONFLICT DO NOTHING",
-  [SQL_ADD_NOTE] = "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at, text,"
-                   " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id)"
-                   " VALUES (?1, ?2, ?3, '', '', ?4, ?5, 0, ?6, 0, 0, 0, 1, ?6, '', '')",
+  [SQL_ADD_TEXT_MESSAGE]
+  = "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at, text,"
+    " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id)"
+    " VALUES (?1, ?2, ?3, '', ?7, ?4, ?5, 0, ?6, 0, 0, 0, 1, ?6, '', '')",
+  [SQL_DROP_RECEIVER] = "UPDATE participant SET receives = 0 WHERE ticket = ?1 AND address = ?2",
   [SQL_MOVE_MESSAGE] = "UPDATE message SET ticket = ?2 WHERE id = ?1",
+  [SQL_MOVE_SHINGLES] = "UPDATE shingle SET ticket = ?3 WHERE ticket = ?2 AND message = ?1",
+  [SQL_MERGE_SHINGLES] = "UPDATE shingle SET ticket = ?2 WHERE ticket = ?1",
   [SQL_DROP_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2",
   [SQL_VERIFY_MESSAGE] = "UPDATE message SET is_verified = 1 WHERE id = ?2 AND ticket = ?1",
 
@@ -347,6 +381,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ERASE_LAST_MESSAGE] = "SELECT max (id) FROM message",
   [SQL_ERASE_LAST_TICKET] = "SELECT max (id) FROM ticket",
   [SQL_ERASE_LAST_QUARANTINE] = "SELECT max (id) FROM quarantine",
+  [SQL_ERASE_LAST_OUTBOX] = "SELECT max (id) FROM outbox",
   [SQL_ERASE_FIND_MESSAGES] = "SELECT id, size, ticket FROM message WHERE id > ?1 AND id <= ?2"
                               " AND (from_address = ?3 OR envelope_sender = ?3) ORDER BY id",
   [SQL_ERASE_FIND_BOUNCES] = "SELECT id, size, ticket FROM message"
@@ -358,6 +393,13 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
     " OR EXISTS (SELECT 1 FROM event AS e WHERE e.ticket = ticket.id AND instr (e.detail, ?4) > 0)) ORDER BY id",
   [SQL_ERASE_FIND_QUARANTINE] = "SELECT id, coalesce (length (data), 0), 0 FROM quarantine"
                                 " WHERE id > ?1 AND id <= ?2 AND (sender = ?3 OR from_address = ?3) ORDER BY id",
+  /* To him, or of what he asked for or wrote. */
+  [SQL_ERASE_FIND_OUTBOX]
+  = "SELECT id, length (text), coalesce (ticket, 0) FROM outbox AS o WHERE id > ?1 AND id <= ?2"
+    " AND (instr (char (10) || recipients || char (10), char (10) || ?3 || char (10)) > 0"
+    " OR EXISTS (SELECT 1 FROM ticket AS t WHERE t.id = o.ticket AND t.requester = ?3)"
+    " OR EXISTS (SELECT 1 FROM message AS m WHERE m.id = o.message"
+    " AND (m.from_address = ?3 OR m.envelope_sender = ?3))) ORDER BY id",
   [SQL_ERASE_FIND_RAW] = "SELECT message.id, size, ticket FROM message JOIN raw ON raw.message = message.id"
                          " WHERE ticket = ?1 ORDER BY message.id",
   [SQL_ERASE_FIND_EVENTS] = "SELECT number, detail FROM event WHERE ticket = ?1 AND instr (detail, ?2) > 0",
@@ -377,6 +419,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                         " login = NULL, client = NULL, marks = '' WHERE id = ?1",
   [SQL_ERASE_ATTACHMENTS] = "UPDATE attachment SET name = '[erased]' WHERE message = ?1",
   [SQL_ERASE_RAW] = "DELETE FROM raw WHERE message = ?1",
+  [SQL_ERASE_SHINGLES] = "DELETE FROM shingle WHERE message = ?1"
+                         " AND ticket = (SELECT ticket FROM message WHERE id = ?1)",
+  [SQL_ERASE_OUTBOX] = "DELETE FROM outbox WHERE id = ?1",
   [SQL_ERASE_QUARANTINE] = "DELETE FROM quarantine WHERE id = ?1",
   /* The number stays, it stands in subjects of old mail. */
   [SQL_ERASE_REQUESTER] = "UPDATE ticket SET requester = '', answer_to = NULL, subject = '[erased]'"

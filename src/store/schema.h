@@ -8,13 +8,13 @@
 
 /* In the database's header (`TKML`), so that we never write into somebody else's file. */
 #define SCHEMA_APPLICATION_ID 0x544b4d4c
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 /* Version 1, in an empty database. */
 extern const char schema_create_sql[];
 
 /* What each later version adds to the one before; NULL-terminated.  migrate.h puts them together. */
-extern const char *const schema_pieces_2[];
+extern const char *const schema_pieces_2[], *const schema_pieces_3[];
 
 /* The index of search.h, a file of its own; and the same for one message, with its text. */
 extern const char schema_index_sql[], schema_scratch_sql[];
@@ -44,6 +44,14 @@ typedef enum
   SQL_FAILED_MESSAGE,
   SQL_FAILED_LATELY,
   SQL_SILENCED,
+
+  SQL_NOTE_IDS,
+  SQL_SHINGLES,
+  SQL_SHOWN_TEXTS,
+  SQL_SENDERS_TEXTS,
+  SQL_MESSAGE_OF_ID,
+  SQL_LAST_SEEN,
+  SQL_ANSWERS,
 
   SQL_TICKET_RECORD,
   SQL_TAGS,
@@ -80,7 +88,9 @@ typedef enum
   SQL_ADD_MESSAGE,
   SQL_ADD_ATTACHMENT,
   SQL_ADD_RAW,
+  SQL_ADD_SHINGLE,
   SQL_CORRELATE,
+  SQL_ADD_OUTBOX,
   SQL_ADD_QUARANTINE,
   SQL_ADD_ID_HAD,
   SQL_ADD_ID_REFERRED,
@@ -109,6 +119,10 @@ typedef enum
   SQL_OLDEST_QUARANTINE,
   SQL_OLDEST_HELD,
   SQL_DELETE_QUARANTINE,
+  SQL_OLDEST_OUTBOX,
+  SQL_DELETE_OUTBOX,
+  SQL_OUTBOX_LIST,
+  SQL_OUTBOX_ROW,
   SQL_QUARANTINE_LIST,
   SQL_QUARANTINED,
   SQL_QUARANTINE_HAS,
@@ -134,7 +148,7 @@ typedef enum
   SQL_SNIPPET,
 
   SQL_MESSAGE_FACTS,
-  SQL_MESSAGE_PLACE,
+  SQL_NEWEST_UNVERIFIED, SQL_MESSAGE_PLACE,
   SQL_MESSAGE_IDS,
   SQL_N_MESSAGES,
   SQL_PEOPLES_MESSAGES,
@@ -145,18 +159,23 @@ typedef enum
   SQL_ADD_OWN_QUEUE,
   SQL_DROP_TAG,
   SQL_ADD_WRITER,
-  SQL_ADD_NOTE,
+  SQL_ADD_TEXT_MESSAGE,
+  SQL_DROP_RECEIVER,
   SQL_MOVE_MESSAGE,
+  SQL_MOVE_SHINGLES,
+  SQL_MERGE_SHINGLES,
   SQL_DROP_ID_HAD,
   SQL_VERIFY_MESSAGE,
 
   SQL_ERASE_LAST_MESSAGE,
   SQL_ERASE_LAST_TICKET,
   SQL_ERASE_LAST_QUARANTINE,
+  SQL_ERASE_LAST_OUTBOX,
   SQL_ERASE_FIND_MESSAGES,
   SQL_ERASE_FIND_BOUNCES,
   SQL_ERASE_FIND_TICKETS,
   SQL_ERASE_FIND_QUARANTINE,
+  SQL_ERASE_FIND_OUTBOX,
   SQL_ERASE_FIND_RAW,
   SQL_ERASE_FIND_EVENTS,
   SQL_ERASE_COUNT_MESSAGE,
@@ -165,6 +184,8 @@ typedef enum
   SQL_ERASE_MESSAGE,
   SQL_ERASE_ATTACHMENTS,
   SQL_ERASE_RAW,
+  SQL_ERASE_SHINGLES,
+  SQL_ERASE_OUTBOX,
   SQL_ERASE_QUARANTINE,
   SQL_ERASE_REQUESTER,
   SQL_ERASE_ANSWER_TO,

@@ -23,6 +23,7 @@ typedef struct
 {
   gint64 raw_s;        /* messages as they came; what was read from them stays */
   gint64 quarantine_s;
+  gint64 outbox_s;     /* rows of the outbox, since they were sent or given up */
   gint64 held_s;       /* held tickets, until they are closed because nobody confirmed the sender */
 } TmKeep;
 

@@ -1,5 +1,5 @@
 -- SPDX-License-Identifier: BSD-2-Clause
--- A database of version 1.  Made by schema-1.py.
+-- A database of version 1.  Made by schema.py 1.
 PRAGMA application_id = 1414221132;
 PRAGMA user_version = 1;
 BEGIN TRANSACTION;

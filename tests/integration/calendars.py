@@ -260,6 +260,17 @@ class ImportTest(unittest.TestCase):
         ended = self.desk.json("calendar", "import", "-", stdin=rule(b"FREQ=YEARLY;COUNT=2"))["holidays"]
         self.assertNotIn("*-12-25", [line["holiday"] for line in ended])
 
+    def test_an_instance_that_moved(self):
+        """RECURRENCE-ID: what its own event says counts, not the date that the recurrence gives."""
+        year = datetime.datetime.now(datetime.timezone.utc).year + 1
+        for event_of_its_own, holidays in ((f"DTSTART;VALUE=DATE:{year}0504\n", {f"{year}-05-04"}),
+                                           (f"DTSTART;VALUE=DATE:{year}0501\nSTATUS:CANCELLED\n", set())):
+            text = ("BEGIN:VCALENDAR\nVERSION:2.0\nBEGIN:VEVENT\nUID:may\nSUMMARY:May\nDTSTART;VALUE=DATE:20200501\n"
+                    "RRULE:FREQ=YEARLY\nEND:VEVENT\nBEGIN:VEVENT\nUID:may\nSUMMARY:May\n"
+                    f"RECURRENCE-ID;VALUE=DATE:{year}0501\n{event_of_its_own}END:VEVENT\nEND:VCALENDAR\n")
+            lines = self.desk.json("calendar", "import", "-", stdin=text.encode())["holidays"]
+            self.assertEqual({line["holiday"] for line in lines} - {None}, {f"{year - 1}-05-01", f"{year + 1}-05-01"} | holidays)
+
     def test_what_is_no_holiday(self):
         for lines, why in ((b"DTSTART;VALUE=DATE:20261224\nSTATUS:CANCELLED\n", "it was cancelled"),
                            (b"", "it has no date"), (b"DTSTART:20261224T100000Z\n", "it has a time of day")):

@@ -13,7 +13,7 @@ import unittest
 from ctl import SANITIZERS, Desk, read
 
 DAEMON = os.path.abspath("ticketmilter")
-VERSION_1 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-1.sql")
+OLD = [os.path.join(os.path.dirname(os.path.abspath(__file__)), f"../data/schema-{version}.sql") for version in (1, 2)]
 PAGE = 4096
 
 
@@ -109,13 +109,15 @@ class CareTest(unittest.TestCase):
         self.assertIn("make room on the disk", lines)
 
     def test_older_version_is_migrated(self):
-        os.unlink(self.database)
-        run_sql(self.database, "PRAGMA journal_mode = WAL", read(VERSION_1).decode())
-        with self.running() as log:
-            self.assertIn("database migrated from version 1 to 2\n", log())
-            self.assertEqual(self.desk.text("db", "check"), "ok, 2 tickets, 2 messages\n")
-        with self.running() as log:
-            self.assertNotIn("migrated", log())
+        for version, old in enumerate(OLD, 1):
+            with self.subTest(version):
+                os.unlink(self.database)
+                run_sql(self.database, "PRAGMA journal_mode = WAL", read(old).decode())
+                with self.running() as log:
+                    self.assertIn(f"database migrated from version {version} to 3\n", log())
+                    self.assertEqual(self.desk.text("db", "check"), "ok, 2 tickets, 2 messages\n")
+                with self.running() as log:
+                    self.assertNotIn("migrated", log())
 
     def test_while_it_runs(self):
         copy = self.desk.path("copy.db")

@@ -75,6 +75,22 @@ BAD = [
     (["join", "1"], 64, "MESSAGE is missing"),
     (["join", "1", "2"], 66, "ticket 1 has no message 2"),
     (["join", "1", "1", "3"], 64, "`3` is too much"),
+    (["share", "1"], 64, "ADDRESS... is missing"),
+    (["share", "x", "bob@else.example"], 64, "no ticket number"),
+    (["share", "99", "bob@else.example"], 66, "no ticket 99"),
+    (["share", "1", "bob@else.example", "bob"], 64, "`bob` is no address"),
+    (["share", "1", ""], 64, "`` is no address"),
+    (["share", "1", b"b\xf6b@else.example"], 64, "not UTF-8"),
+    (["share", "1", "bob@else.example", "support@example.com"], 77, "an address of queue support"),
+    (["share", "1", "bob@else.example", "anna@example.com"], 77, "is agent anna"),
+    (["share", "1", *[f"bob{i}@else.example" for i in range(51)]], 64, "1 to 50 addresses"),
+    (["unshare", "1"], 64, "ADDRESS... is missing"),
+    (["unshare", "99", "bob@else.example"], 66, "no ticket 99"),
+    (["unshare", "1", "bob"], 64, "`bob` is no address"),
+    (["unshare", "1", "eve@acme.example"], 77, "is the requester of ticket 1"),
+    (["set", "1", "until=2036-11-24T16:00"], 64, "set status=pending with it"),
+    (["set", "1", "status=pending", "until=2020-11-24T16:00"], 64, "is past"),
+    (["set", "1", "status=pending", "until=soon"], 64, "no time"),
     (["token", "revoke"], 64, "ID is missing"),
     (["token", "revoke", "k9"], 66, "no key `k9`"),
     (["token", "revoke", "k1"], 77, "ticketctl token rotate"),
@@ -276,6 +292,39 @@ class AloneTest(Changes, unittest.TestCase):
                          [["eve@acme.example", "eve@home.example"]])
         self.desk.feed("support@example.com", ctl.message("[example#3]", "x", sender="eve@home.example", msgid="seven"))
         self.assertTrue(self.desk.ticket(3)["messages"][-1]["verified"])
+
+    def receivers(self, ticket):
+        return sorted(person["address"] for person in ticket["participants"] if person["receives"])
+
+    def test_share(self):
+        shared = self.changed("share", "1", "Bob@Else.example", "zoe@else.example", "--by", "anna", "--why",
+                              "she asked")
+        self.assertEqual(self.receivers(shared), ["bob@else.example", "zoe@else.example"])
+        self.assertEqual([(event["actor"], event["detail"]["address"], event["detail"]["why"])
+                          for event in events(shared, "share")],
+                         [("agent:anna", "bob@else.example", "she asked"),
+                          ("agent:anna", "zoe@else.example", "she asked")])
+        self.assertIn("shared with bob@else.example from now on; nothing had to be changed",
+                      self.desk.text("share", "1", "bob@else.example"))
+        self.desk.feed("support@example.com", ctl.message("[example#1]", "x", sender="bob@else.example", msgid="five"))
+        self.assertEqual(len(self.desk.ticket(1)["messages"]), 3)
+        unshared = self.changed("unshare", "1", "bob@else.example")
+        self.assertEqual(self.receivers(unshared), ["zoe@else.example"])
+        self.assertEqual([event["detail"]["address"] for event in events(unshared, "unshare")], ["bob@else.example"])
+        self.assertIn("nothing had to be changed", self.desk.text("unshare", "1", "bob@else.example"))
+        self.assertEqual(self.receivers(self.changed("share", "1", "bob@else.example")),
+                         ["bob@else.example", "zoe@else.example"])
+
+    def test_share_of_a_merged_ticket(self):
+        self.desk.text("merge", "1", "3")
+        self.assertIn("ticket 3: shared with bob@else.example from now on (1 was merged into it)",
+                      self.desk.text("share", "1", "bob@else.example"))
+        self.assertEqual(self.receivers(self.desk.ticket(3)), ["bob@else.example"])
+
+    def test_pending_until(self):
+        pending = self.changed("set", "1", "status=pending", "until=2036-11-24T16:00:00Z")
+        self.assertEqual(pending["status"], "pending")
+        self.assertEqual([event["detail"]["until"] for event in events(pending, "pending")], ["2036-11-24T16:00:00Z"])
 
     def test_join_whom_somebody_else_is(self):
         tokens = [self.desk.text("token", "address", number, "reply").strip() for number in ("1", "2")]

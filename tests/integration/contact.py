@@ -164,6 +164,15 @@ INSERT INTO delivery VALUES (1, 2, 1, 'eve@acme.example', '5.1.1', 'failed', 1, 
 INSERT INTO silenced VALUES ('eve@acme.example', 1, 'eve@acme.example bounced', 2, 1);
 INSERT INTO contact VALUES (7, NULL, 'zebrafish', 1, NULL, NULL);
 INSERT INTO contact_address VALUES ('eve@acme.example', 7);
+INSERT INTO outbox (id, kind, ticket, message, actor, recipients, sender_purpose, reply_purpose, subject, text,
+                    may_repeat, state, created_at, next_at, tries, ended_at)
+    SELECT column1, 'x', column2, column3, '', column4, '', '', '', column5, 0, 1 + 2 * (column6 IS NOT NULL), 1, 1,
+           0, column6
+    FROM (VALUES (1, 2, NULL, 'pat@beta.example' || char (10) || 'eve@acme.example', 'hello', NULL),
+                 (2, 1, NULL, 'pat@beta.example', 'zebrafish', 9999999999),
+                 (3, 2, 1, 'pat@beta.example', 'zebrafish', NULL),
+                 (4, 2, NULL, 'joe.eve@acme.example', 'stays', NULL));
+INSERT INTO shingle VALUES (1, 5, 1);
 """
 
 PARTS = ("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n",
@@ -223,9 +232,12 @@ class Erasing:
         n_messages = 3 + 1 + N_MORE + 1
         self.assertEqual(done["erased"], {
             "messages": n_messages, "attachments": 1, "raw": n_messages, "requests": 3, "participants": 1,
-            "answer_addresses": 1, "tags": 1, "events": 1, "quarantine": 2, "deliveries": 1, "silenced": 1,
+            "answer_addresses": 1, "tags": 1, "events": 1, "quarantine": 2, "deliveries": 1, "silenced": 1, "outbox": 3,
             "addresses_on_file": 1})
         self.check_shells()
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database:
+            self.assertEqual(database.execute("SELECT id FROM outbox").fetchall(), [(4,)])
+            self.assertEqual(database.execute("SELECT count(*) FROM shingle").fetchall(), [(0,)])
         copy = self.desk.path("tickets.db.copy")
         self.desk.text("db", "backup", copy)
         # What is part of a longer address is somebody else's.

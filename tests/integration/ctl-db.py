@@ -10,7 +10,8 @@ import unittest
 
 from ctl import Desk, read
 
-VERSION_1 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-1.sql")
+OUTGOING = "INSERT INTO outbox VALUES (1, 'result', 1, NULL, '', '{}', '', '', '', '', 1, {}, 0, 0, 1, NULL, NULL)"
+VERSION_2 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-2.sql")
 
 
 class DbTest(unittest.TestCase):
@@ -64,14 +65,14 @@ class DbTest(unittest.TestCase):
         self.assertEqual(read(foreign), b"Dear diary,\n")
 
     def test_migrate(self):
-        self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 2\n")
-        self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 2, "to": 2})
+        self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 3\n")
+        self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 3, "to": 3})
         os.unlink(self.database)
         with contextlib.closing(sqlite3.connect(self.database)) as database:
             database.execute("PRAGMA journal_mode = WAL")
-            database.executescript(read(VERSION_1).decode())
+            database.executescript(read(VERSION_2).decode())
         self.fail_with(78, "db migrate", "list")
-        self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 1 to 2\n")
+        self.assertEqual(self.desk.text("db", "migrate"), "migrated from version 2 to 3\n")
         self.assertEqual(self.desk.text("db", "check"), "ok, 2 tickets, 2 messages\n")
 
     def test_check_thoroughly(self):
@@ -82,6 +83,9 @@ class DbTest(unittest.TestCase):
                           ("INSERT INTO relation VALUES (1, 2)", "ticket 1 is related to 2"),
                           ("UPDATE ticket SET merged_into = 3 - id WHERE id < 3", "ticket 1 is merged into itself"),
                           ("UPDATE event SET detail = 'x' WHERE ticket = 1", "of ticket 1 has a broken detail"),
+                          ("INSERT INTO shingle VALUES (2, 7, 1)", "note shingles of message 1 are of ticket 2"),
+                          (OUTGOING.format("a@b", 3), "mail 1 in the outbox is of state 3, and ended not"),
+                          (OUTGOING.format("", 1), "mail 1 in the outbox goes to nobody"),
                           ("UPDATE raw SET codec = 7 WHERE message = 2", "message 2 is packed in an unknown way"),
                           ("UPDATE raw SET data = x'00' WHERE message = 2", "message 2 cannot be unpacked"),
                           ("UPDATE raw SET data = substr (data, 1, length (data) - 9) WHERE message = 2",

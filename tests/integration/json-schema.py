@@ -225,6 +225,8 @@ def see_changes(desk):
     desk.see_command("assign", "2", "anna")
     desk.see_command("note", "1", "-m", "He called.")
     desk.see_command("answered", "2", "--by", "phone")
+    desk.see_command("share", "2", "bob@else.example")
+    desk.see_command("unshare", "2", "bob@else.example")
     desk.see_command("set", "5", "promise=2036-11-24T16:00")
     desk.see_command("set", "5", "status=waiting")
     desk.see_command("sla", "5")

@@ -181,6 +181,31 @@ class SlaTest(unittest.TestCase):
         self.assertEqual(self.desk.clocks(1)["next_response/1"]["met_at"], "2025-12-29T09:30:00Z")
         self.check()
 
+    def test_a_call_between_two_messages(self):
+        """What came behind it waits from its own arrival on."""
+        self.open("2025-12-29T07:00:00Z")
+        self.desk.receive("2025-12-29T09:00:00Z", ctl.message("Re: Printer on fire", "It still burns.", msgid="two",
+                                                              more="In-Reply-To: <one@acme.example>\n"))
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T08:00:00Z")
+        clocks = self.desk.clocks(1)
+        self.assertEqual(clocks["first_response/1"]["met_at"], "2025-12-29T08:00:00Z")
+        self.assertEqual((clocks["next_response/1"]["started_at"], clocks["next_response/1"]["met_at"]),
+                         ("2025-12-29T09:00:00Z", None))
+        self.desk.receive("2025-12-29T10:00:00Z", ctl.message("Re: Printer on fire", "The roof, too.", msgid="three",
+                                                              more="In-Reply-To: <one@acme.example>\n"))
+        self.desk.text("answered", "1", "--by", "phone", "--at", "2025-12-29T09:30:00Z")
+        clocks = self.desk.clocks(1)
+        self.assertEqual(clocks["next_response/1"]["met_at"], "2025-12-29T09:30:00Z")
+        self.assertEqual(clocks["next_response/2"]["started_at"], "2025-12-29T10:00:00Z")
+        self.check()
+
+    def test_a_merge_into_a_closed_ticket_says_who_waits(self):
+        self.open("2025-12-29T07:00:00Z")
+        self.desk.text("close", "1")
+        self.desk.receive("2025-12-29T08:00:00Z", ctl.message("Another", "x", msgid="two"))
+        self.assertIn("its customer waits for an answer: `ticketctl reopen 1`", self.desk.text("merge", "2", "1"))
+        self.check()
+
     def test_what_is_split_off_is_not_owed_any_more(self):
         self.open("2025-12-29T07:00:00Z")
         answer = ctl.message("Re: Printer on fire", "Water.", sender="anna@example.com", to="eve@acme.example",

@@ -24,10 +24,12 @@ queues:
     type: problem
     priority: P3
     mailboxes: remote
+    reply_to: keep
     agents: [anna]
   gone:
     addresses: [gone@example.com]
     mailboxes: remote
+    reply_to: keep
     agents: [anna]
 agents:
   anna: {name: Anna, logins: [anna], addresses: [anna@elsewhere.example]}

@@ -25,3 +25,8 @@ UNIT_TESTS += tests/unit/test-conf-docs
 tests_unit_test_conf_docs_SOURCES = tests/unit/test-conf-docs.c $(CONF_FOLDER)
 tests_unit_test_conf_docs_CPPFLAGS = $(TEST_CPPFLAGS) -DTM_TOP_SRCDIR='"$(abs_top_srcdir)"'
 tests_unit_test_conf_docs_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-conf-agents
+tests_unit_test_conf_agents_SOURCES = tests/unit/test-conf-agents.c $(CONF_FOLDER)
+tests_unit_test_conf_agents_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_agents_LDADD = $(TEST_LIBS)

@@ -41,7 +41,7 @@ tests_unit_test_refusal_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_refusal_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-change
-tests_unit_test_change_SOURCES = tests/unit/test-change.c
+tests_unit_test_change_SOURCES = tests/unit/test-change.c tests/unit/change-cases.h
 tests_unit_test_change_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_change_LDADD = $(TEST_LIBS)
 
@@ -59,3 +59,23 @@ UNIT_TESTS += tests/unit/test-clock
 tests_unit_test_clock_SOURCES = tests/unit/test-clock.c tests/unit/clock-cases.h
 tests_unit_test_clock_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-command tests/unit/test-command-changes tests/unit/test-when
+tests_unit_test_command_changes_SOURCES = tests/unit/test-command-changes.c
+tests_unit_test_command_changes_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_command_changes_LDADD = $(TEST_LIBS)
+tests_unit_test_command_SOURCES = tests/unit/test-command.c
+tests_unit_test_command_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_command_LDADD = $(TEST_LIBS)
+tests_unit_test_when_SOURCES = tests/unit/test-when.c
+tests_unit_test_when_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_when_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-shingle tests/unit/test-guard
+tests_unit_test_shingle_SOURCES = tests/unit/test-shingle.c tests/support/suite.h
+tests_unit_test_shingle_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_shingle_LDADD = $(TEST_LIBS)
+tests_unit_test_guard_SOURCES = tests/unit/test-guard.c tests/unit/plan_site.c tests/unit/plan_site.h \
+  tests/support/suite.h
+tests_unit_test_guard_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_guard_LDADD = $(TEST_LIBS)

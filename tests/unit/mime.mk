@@ -21,3 +21,7 @@ tests_unit_test_mime_plain_SOURCES = tests/unit/test-mime-plain.c tests/support/
   tests/support/mail-difference.c tests/support/mail-difference.h
 tests_unit_test_mime_plain_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_mime_plain_LDADD = $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-mime-texts
+tests_unit_test_mime_texts_SOURCES = tests/unit/test-mime-texts.c tests/support/suite.h
+tests_unit_test_mime_texts_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_mime_texts_LDADD = $(TEST_LIBS)

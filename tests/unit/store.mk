@@ -68,3 +68,8 @@ UNIT_TESTS += tests/unit/test-linger
 tests_unit_test_linger_SOURCES = tests/unit/test-linger.c tests/support/suite.h
 tests_unit_test_linger_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_linger_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-guard
+tests_unit_test_store_guard_SOURCES = tests/unit/test-store-guard.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_guard_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_guard_LDADD = $(TEST_LIBS)

@@ -131,11 +131,11 @@ START_TEST (section_and_table)
     DESK TABLE "customers: {yaml: {name: Yam L, domains: [a.example, b.example],\n"
     "  addresses: [a@x.example, b@x.example],\n"
     "  writers: [w@x.example, v@x.example], plan: gold, manager: m@example.com, contact: c@a.example,\n"
-    "  tags: {cluster: c12, tier: one}}, bare: {}}\n",
-    "plan,id,name,domains,addresses,writers,manager,contact,tags\r\n"
+    "  zone: America/New_York, language: de, tags: {cluster: c12, tier: one}}, bare: {}}\n",
+    "plan,id,name,domains,addresses,writers,manager,contact,zone,language,tags\r\n"
     "gold,csv,Yam L,A.csv.example; b.csv.example,\"a@csv.example\r\nb@csv.example\",w@x.example v@x.example,"
-    "M@example.com,c@a.example,cluster=c12;tier=one\r\n"
-    ",empty,,,,,,,\r\n");
+    "M@example.com,c@a.example,America/New_York,de,cluster=c12;tier=one\r\n"
+    ",empty,,,,,,,,,\r\n");
   const TmCustomers *customers = policy->site->customers;
   static const char *const ids[] = { "yaml", "csv" };
   ck_assert_uint_eq (customers_count (customers), 4);
@@ -150,6 +150,8 @@ START_TEST (section_and_table)
       ck_assert_str_eq (customer->service_plan->default_priority, "P1");
       ck_assert_str_eq (customer->manager, "m@example.com");
       ck_assert_str_eq (customer->contact, "c@a.example");
+      ck_assert_str_eq (g_time_zone_get_identifier (customer->zone), "America/New_York");
+      ck_assert_str_eq (customer->language, "de");
       ck_assert_uint_eq (g_hash_table_size (customer->tags), 2);
       ck_assert_str_eq (g_hash_table_lookup (customer->tags, "cluster"), "c12");
       ck_assert_str_eq (g_hash_table_lookup (customer->tags, "tier"), "one");
@@ -157,6 +159,7 @@ START_TEST (section_and_table)
   ck_assert_str_eq (customers_by_id (customers, "bare")->name, "bare");
   ck_assert_str_eq (customers_by_id (customers, "empty")->name, "empty");
   ck_assert_ptr_null (customers_by_id (customers, "empty")->service_plan);
+  ck_assert_ptr_null (customers_by_id (customers, "empty")->zone);
   ck_assert_str_eq (policy->site->unknown_service_plan == NULL ? "none" : "one", "none");
   ck_assert_str_eq (((const TmQueue *) policy->site->queues->pdata[0])->service_plan->id, "standard");
 }

@@ -46,8 +46,15 @@ static const char whole[] = HEAD
   "    agents: [anna]\n"
   "    mailboxes: local\n"
   "    reply_to: keep\n"
+  "    copy_queue: no\n"
+  "    from: '{queue} ({agent})'\n"
+  "    footer: no\n"
+  "    zone: Asia/Tokyo\n"
+  "    language: pt-BR\n"
   "agents:\n"
-  "  anna: {name: Anna Example, logins: [anna, anna@example.com], addresses: [anna@example.com], proof: [sasl]}\n"
+  "  anna: {name: Anna Example, logins: [anna, anna@example.com], addresses: [anna@example.com],\n"
+  "         proof: [dmarc, sasl],\n"
+  "         certs: [{subject: 'CN=Anna', issuer: Example CA}, {issuer: Other CA, subject: Anna}]}\n"
   "rules:\n"
   "- name: outage\n"
   "  on: both\n"
@@ -56,9 +63,10 @@ static const char whole[] = HEAD
   "  none: ['body =~ /solved/']\n"
   "  then: [type=problem, priority=P1, tag cluster=$cluster, stop]\n"
   "- {name: last, then: [human]}\n"
-  "keep: {raw: 2d, quarantine: 1h}\n"
+  "keep: {raw: 2d, quarantine: 1h, outbox: 3d}\n"
   "logins: {web1: [Eve@Acme.Example, shop@acme.example], 'bob@gold.example': [bob@gold.example]}\n"
-  "logins_are_addresses: yes\n";
+  "logins_are_addresses: yes\n"
+  "guards: {note: off, answered: note}\n";
 
 static TmPolicy *
 load (const char *text)
@@ -99,6 +107,7 @@ START_TEST (desk)
   ck_assert_int_eq (daemon->deadline_s, 3);
   ck_assert_int_eq (daemon->keep_raw_s, 2 * 86400);
   ck_assert_int_eq (daemon->keep_quarantine_s, 3600);
+  ck_assert_int_eq (daemon->keep_outbox_s, 3 * 86400);
 }
 END_TEST
 
@@ -168,11 +177,26 @@ START_TEST (items)
   ck_assert_str_eq (queue->type, "problem");
   ck_assert_str_eq (queue->priority, "P3");
   ck_assert_int_eq (queue->reply_to, TM_REPLY_TO_KEEP);
+  ck_assert (!queue->copy_queue && !queue->footer);
+  ck_assert_str_eq (queue->from, "{queue} ({agent})");
+  ck_assert_str_eq (g_time_zone_get_identifier (queue->zone), "Asia/Tokyo");
+  ck_assert_str_eq (queue->language, "pt-BR");
 
   const TmAgent *agent = site_agent_by_login (site, "anna@example.com");
   ck_assert_str_eq (agent->name, "Anna Example");
   ck_assert_ptr_eq (site_agent_by_address (site, "anna@example.com"), agent);
   ck_assert (queue_has_agent (queue, agent));
+  ck_assert_uint_eq (agent->proofs, TM_PROOF_SASL | TM_PROOF_DMARC);
+  ck_assert_uint_eq (agent->certs->len, 2);
+  const TmCert *cert = agent->certs->pdata[0], *other = agent->certs->pdata[1];
+  ck_assert_str_eq (cert->subject, "CN=Anna");
+  ck_assert_str_eq (cert->issuer, "Example CA");
+  ck_assert_str_eq (other->subject, "Anna");
+  ck_assert_str_eq (other->issuer, "Other CA");
+
+  static const TmGuardMode guards[TM_GUARD_END]
+    = { [TM_GUARD_NOTE] = TM_GUARD_OFF, [TM_GUARD_ANSWERED] = TM_GUARD_NOTES };
+  ck_assert_mem_eq (site->guards, guards, sizeof guards);
 }
 END_TEST
 
@@ -243,6 +267,7 @@ START_TEST (defaults)
   ck_assert_uint_eq (policy->daemon.sessions, 500);
   ck_assert_str_eq (policy->daemon.database, "/var/lib/ticketmilter/tickets.db");
   ck_assert_ptr_null (policy->daemon.socket_group);
+  ck_assert_mem_eq (policy->site->guards, site->guards, sizeof site->guards);
 }
 END_TEST
 
@@ -260,8 +285,12 @@ static const struct
   { "types.problem.otherwise.P1", "P3", "/main.yaml:29" },
   { "types.problem.needs.steps[1]", "text =~ /steps/", "/main.yaml:30" },
   { "queues.support.addresses[0]", "support@example.com", "/main.yaml:35" },
-  { "agents.anna.proof[0]", "sasl", "/main.yaml:42" },
-  { "rules[0].then[2]", "tag cluster=$cluster", "/main.yaml:49" },
+  { "queues.support.from", "{queue} ({agent})", "/main.yaml:42" },
+  { "agents.anna.certs[1].subject", "Anna", "/main.yaml:49" },
+  { "agents.anna.proof[1]", "sasl", "/main.yaml:48" },
+  { "guards.note", "off", "/main.yaml:61" },
+  { "guards.rights", "refuse", "default" },
+  { "rules[0].then[2]", "tag cluster=$cluster", "/main.yaml:56" },
   { "rules[1].on", "new", "default" },
 };
 

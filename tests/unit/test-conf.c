@@ -16,6 +16,9 @@ typedef struct
 
 #define QUEUE "queues: {support: {addresses: [support@example.com]}}\n"
 
+#define QUEUED(option) "queues: {a: {addresses: [a@example.com], " option "}}\n"
+#define TRUSTED "authserv_ids: [mx.example.com]\nauthserv_queue_id: yes\n"
+
 static const Case structure[] = {
   { "", "" },
   { "# nothing but a comment\n", "" },
@@ -90,11 +93,45 @@ static const Case values[] = {
     "3:32: queues.support.addresses[0]: `a@b.example, c@d.example` is not a mail address such as support@example.com" },
   { "queues: {support: {addresses: []}}\n", "3:31: queues.support.addresses: the list is empty" },
   { "queues: {support: {name: x}}\n", "3:19: queues.support.addresses: is required, but missing" },
-  { "agents: {anna: {proof: [dmarc]}}\n",
-    "3:25: agents.anna.proof[0]: `dmarc` is for a later version; accepted now: sasl" },
+  { "agents: {anna: {proof: [dmacr]}}\n",
+    "3:25: agents.anna.proof[0]: `dmacr` is none of: sasl, dmarc; did you mean `dmarc`?" },
+  { "agents: {anna: {proof: []}}\n", "3:24: agents.anna.proof: the list is empty" },
+  { "agents: {anna: {certs: [{subject: Anna}]}}\n", "3:25: agents.anna.certs[0].issuer: is required, but missing" },
+  { "agents: {anna: {certs: [{issuer: CA, subjekt: Anna}]}}\n",
+    "3:25: agents.anna.certs[0].subject: is required, but missing\n"
+    "3:38: agents.anna.certs[0].subjekt: unknown key; did you mean `subject`?" },
+  { "agents: {anna: {certs: [Anna]}}\n", "3:25: agents.anna.certs[0]: expected a map of options, found text" },
+  { "guards: {note: refused, answred: off}\n",
+    "3:16: guards.note: `refused` is none of: refuse, note, off; did you mean `refuse`?\n"
+    "3:25: guards.answred: unknown key; did you mean `answered`?" },
+  { QUEUED ("from: '{agent} of {Queue}'"),
+    "3:48: queues.a.from: `{Queue}` means nothing; there are {agent} and {queue}; did you mean `queue`?" },
+  { QUEUED ("from: '{agent'"), "3:48: queues.a.from: `{agent`: a brace without its other half" },
+  { QUEUED ("from: 'agent}'"), "3:48: queues.a.from: `agent}`: a brace without its other half" },
+  { QUEUED ("from: '{}'"), "3:48: queues.a.from: `{}` means nothing; there are {agent} and {queue}" },
+  { QUEUED ("zone: Berlin"),
+    "3:48: queues.a.zone: `Berlin` is not a zone of the system such as Europe/Berlin or UTC" },
+  { QUEUED ("language: german"), "3:52: queues.a.language: `german` is not a language such as en or pt-BR" },
+  { QUEUED ("copy_queue: true"), "3:54: queues.a.copy_queue: `true` is not yes or no" },
+  { QUEUED ("rota: ops"), "3:42: queues.a.rota: unknown key" },
   { "priorities: [{code: \"a\\tb\"}]\n",
     "3:21: priorities[0].code: `a b` is not a name of letters, digits, `_` and `-`, at most 32" },
   { "priorities: [{name: Urgent}]\n", "3:14: priorities[0].code: is required, but missing" },
+};
+
+/* What is of another agent, or of another option. */
+static const Case agents[] = {
+  { "agents: {anna: {certs: [{subject: A, issuer: CA}, {subject: A, issuer: CB}]},\n"
+    "         bob: {certs: [{subject: B, issuer: CA}, {issuer: CA, subject: A}]}}\n",
+    "4:50: agents.bob.certs[1]: this certificate is agent `anna`'s already" },
+  { "agents: {anna: {proof: [dmarc], addresses: [a@example.com]}}\n",
+    "3:24: agents.anna.proof: warning: dmarc proves nothing without authserv_ids: name the filter whose results "
+    "count" },
+  { TRUSTED "agents: {anna: {proof: [dmarc]}}\n",
+    "5:24: agents.anna.proof: warning: dmarc proves an address, and this agent has none" },
+  { TRUSTED "agents: {anna: {proof: [dmarc], addresses: [a@example.com], logins: [a]}}\n",
+    "5:69: agents.anna.logins: warning: never used: `proof` has no sasl" },
+  { TRUSTED "agents: {anna: {proof: [sasl, dmarc], addresses: [a@example.com], logins: [a]}}\n", "" },
 };
 
 static const Case rules[] = {
@@ -185,13 +222,18 @@ static const Case references[] = {
   { "queues: {support: {addresses: ['\xc3\xbc@example.com', s@example.com], mailboxes: remote}}\n",
     "3:76: queues.support.mailboxes: the queue's first address must be ASCII: it stands in From or Reply-To; put "
     "another one first\n"
-    "3:76: queues.support.mailboxes: warning: answers go to a signed address, and no agent of this queue has a login: "
-    "agents' answers will be refused or taken for a stranger's" },
+    "3:76: queues.support.mailboxes: warning: answers go to a signed address, and no agent of this queue has a login, "
+    "a certificate or proof dmarc: agents' answers will be refused or taken for a stranger's" },
   { "queues: {a: {addresses: [a@example.com], reply_to: token, agents: [anna]}}\nagents: {anna: {}}\n",
-    "3:52: queues.a.reply_to: warning: answers go to a signed address, and no agent of this queue has a login: "
-    "agents' answers will be refused or taken for a stranger's" },
+    "3:52: queues.a.reply_to: warning: answers go to a signed address, and no agent of this queue has a login, a "
+    "certificate or proof dmarc: agents' answers will be refused or taken for a stranger's" },
   { "queues: {a: {addresses: [a@example.com], reply_to: token, mailboxes: remote, agents: [anna]}}\n"
     "agents: {anna: {logins: [anna]}}\n", "" },
+  { "queues: {a: {addresses: [a@example.com], reply_to: token, agents: [anna]}}\n"
+    "agents: {anna: {certs: [{subject: Anna, issuer: CA}]}}\n", "" },
+  { TRUSTED "queues: {a: {addresses: [a@example.com], reply_to: token, agents: [anna]}}\n"
+    "agents: {anna: {addresses: [anna@example.com], proof: [dmarc]}}\n", "" },
+  { "queues: {a: {addresses: ['\xc3\xa4@example.com'], agents: [anna]}}\nagents: {anna: {logins: [anna]}}\n", "" },
   { "recipient_delimiter: '-'\n" "queues: {a: {addresses: [a+b@example.com]}}\n", "" },
   { "authserv_ids: [mx.example.com]\n",
     "3:16: authserv_ids: warning: anybody's Authentication-Results count while the milter that writes them is down; "
@@ -252,6 +294,12 @@ END_TEST
 START_TEST (bad_values)
 {
   check_case (&values[_i]);
+}
+END_TEST
+
+START_TEST (bad_agents)
+{
+  check_case (&agents[_i]);
 }
 END_TEST
 
@@ -390,6 +438,7 @@ END_TEST
 
 SUITE_MAIN ("conf", tcase_add_loop_test (tc, bad_structure, 0, G_N_ELEMENTS (structure));
             tcase_add_loop_test (tc, bad_values, 0, G_N_ELEMENTS (values));
+            tcase_add_loop_test (tc, bad_agents, 0, G_N_ELEMENTS (agents));
             tcase_add_loop_test (tc, bad_rules, 0, G_N_ELEMENTS (rules));
             tcase_add_loop_test (tc, bad_references, 0, G_N_ELEMENTS (references));
             tcase_add_loop_test (tc, bad_patterns, 0, G_N_ELEMENTS (patterns));

@@ -3,8 +3,10 @@
  * Decisions about inbound mail: scenarios here, the plans they must give in tests/data/plans.golden.
  */
 #include "base/clock.h"
+#include "core/agents.h"
 #include "core/plan.h"
 #include "core/quote.h"
+#include "core/reply.h"
 #include "core/sender.h"
 #include "tests/support/suite.h"
 #include "tests/unit/plan_site.h"
@@ -355,6 +357,7 @@ make_inbound (const Scenario *s, TmSite *site)
   const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
   inbound->queue = first->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
+  agents_resolve (inbound);
   sender_resolve (inbound);
   inbound->as_new = make_class (s);
   inbound->as_followup = keys_name_ticket (inbound->keys) ? make_class (s) : NULL;
@@ -461,6 +464,7 @@ START_TEST (plan)
   g_autoptr (TmFacts) facts = make_facts (s, site);
   (void) sender_settle (inbound, facts);
   g_autoptr (TmPlan) made = plan_inbound (inbound, facts, NOW);
+  reply_finish_foreseen (inbound, facts, NOW, made);
   g_autofree char *printed = plan_print (made);
   g_autofree char *expected = golden (s->name);
   const char *write_to = g_getenv ("TM_WRITE_PLANS");

@@ -147,6 +147,27 @@ END_TEST
 
 /* --- join --- */
 
+/* The shingles of a note are of the ticket that it is of; the same words in another note are that one's. */
+START_TEST (shingles_follow_their_note)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  for (int i = 1; i <= 4; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d@acme.example", i);
+      TmMailSpec spec = { .message_id = id, .text = "x", .in_reply_to = i < 4 ? "1@acme.example" : NULL };
+      ck_assert_int_eq (bed_ticket (bed, &spec), i < 4 ? 1 : 2);
+    }
+  bed_sql (bed, "INSERT INTO shingle VALUES (1, -5, 2), (1, 6, 2), (1, 6, 3)");
+  ck_assert_int_eq (name_message (bed, TM_CHANGE_SPLIT, 1, 2), 3);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 3 AND message = 2"), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 1 AND message = 3"), 1);
+  ck_assert_int_eq (merge (bed, 1, 2), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 2 AND message = 3"), 1);
+  ck_assert_int_eq (merge (bed, 3, 2), 2);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM shingle WHERE ticket = 2"), 3);
+}
+END_TEST
+
 START_TEST (joins)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();
@@ -162,6 +183,32 @@ START_TEST (joins)
   static const TmMailSpec again = { .from = "stranger@else.example", .message_id = "s2@else.example",
                                     .in_reply_to = "1@acme.example", .text = "z" };
   ck_assert_int_eq (bed_ticket (bed, &again), 1);
+}
+END_TEST
+
+/* Which message an agent means who names none. */
+START_TEST (joins_the_newest)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@acme.example", .text = "x" }), 1);
+  for (int i = 2; i <= 5; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%d@acme.example", i);
+      ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = id, .in_reply_to = "1@acme.example", .text = id }),
+                        1);
+    }
+  /* 1 and 2 of strangers, 3 of a machine, 4 a note, 5 verified */
+  bed_sql (bed, "UPDATE message SET is_verified = 0 WHERE id < 5; UPDATE message SET is_auto = 1 WHERE id = 3;"
+                "UPDATE message SET direction = 3 WHERE id = 4");
+  for (int left = 2; left >= 0; left--)
+    {
+      g_autoptr (TmChange) change = make_change (bed, TM_CHANGE_JOIN, 1);
+      ck_assert_int_eq (submit (bed, change), left > 0 ? 1 : -1 - TM_ERROR_DENIED);
+      g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+      for (int i = 0; i < 5; i++)
+        ck_assert (((const TmMessageRecord *) g_ptr_array_index (ticket->messages, (guint) i))->is_verified
+                   == (i == 4 || (i <= 1 && i + 1 >= left)));
+    }
 }
 END_TEST
 
@@ -227,7 +274,9 @@ END_TEST
 SUITE_MAIN ("store-change", tcase_add_test (tc, mail_follows_a_chain);
             tcase_add_test (tc, number_of_a_merged_ticket);
             tcase_add_test (tc, splits);
+            tcase_add_test (tc, shingles_follow_their_note);
             tcase_add_test (tc, joins);
+            tcase_add_test (tc, joins_the_newest);
             tcase_add_test (tc, sets);
             tcase_add_test (tc, notes);
             tcase_add_test (tc, refuses_whole);)

@@ -45,12 +45,12 @@ run_sql (const TmStoreBed *bed, const char *sql)
   sqlite3_close (handle);
 }
 
-/* A database of version 1, as its daemon left it. */
+/* A database of that version, as its daemon left it. */
 static void
-make_version_1 (const TmStoreBed *bed)
+make_version (const TmStoreBed *bed, int version)
 {
-  g_autofree char *sql = NULL;
-  ck_assert (g_file_get_contents (TM_TOP_SRCDIR "/tests/data/schema-1.sql", &sql, NULL, NULL));
+  g_autofree char *file = g_strdup_printf (TM_TOP_SRCDIR "/tests/data/schema-%d.sql", version), *sql = NULL;
+  ck_assert_msg (g_file_get_contents (file, &sql, NULL, NULL), "%s", file);
   run_sql (bed, "PRAGMA journal_mode = WAL");
   run_sql (bed, sql);
 }
@@ -88,13 +88,18 @@ check_is_current (TmStoreBed *bed)
   ck_assert_int_eq (bed_count (bed, "PRAGMA user_version"), SCHEMA_VERSION);
 }
 
-/* Version 1 is what it was when it was released. */
-START_TEST (version_1_stays)
+/* The versions before ours: each test runs once for each. */
+enum { FIRST = 1, LAST = SCHEMA_VERSION - 1 };
+
+/* Old versions are what they were when they were released. */
+START_TEST (old_versions_stay)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
   g_autoptr (TmStoreBed) made = bed_new ();
-  make_version_1 (bed);
+  make_version (bed, _i);
   run_sql (made, schema_create_sql);
+  for (const char *const *piece = schema_pieces_2; _i >= 2 && *piece != NULL; piece++)
+    run_sql (made, *piece);
   g_autofree char *fixture = read_schema (bed), *schema = read_schema (made);
   ck_assert_str_eq (fixture, schema);
   ck_assert_int_eq (bed_count (bed, "PRAGMA application_id"), SCHEMA_APPLICATION_ID);
@@ -105,7 +110,7 @@ START_TEST (nothing_is_lost)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
   gint64 from, to;
-  make_version_1 (bed);
+  make_version (bed, _i);
   g_autofree char *selects = read_selects (bed), *before = read_all (bed, selects);
   ck_assert_ptr_nonnull (strstr (before, "c12"));
   ck_assert (store_migrate (bed->path, &from, &to, NULL));
@@ -117,7 +122,7 @@ END_TEST
 START_TEST (start_migrates)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
-  make_version_1 (bed);
+  make_version (bed, _i);
   bed_open (bed);
   ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@x" }), 42);
   bed_close (bed);
@@ -133,9 +138,9 @@ START_TEST (by_hand)
   ck_assert (!store_migrate (bed->path, &from, &to, &error));
   ck_assert_int_eq (error->code, TM_ERROR_NOT_FOUND);
   g_clear_error (&error);
-  make_version_1 (bed);
+  make_version (bed, _i);
   ck_assert (store_migrate (bed->path, &from, &to, NULL));
-  ck_assert_int_eq (from, 1);
+  ck_assert_int_eq (from, _i);
   ck_assert_int_eq (to, SCHEMA_VERSION);
   check_is_current (bed);
   ck_assert (store_migrate (bed->path, &from, &to, NULL));
@@ -151,11 +156,11 @@ START_TEST (readers_wait_for_it)
   g_autoptr (TmStoreBed) bed = bed_new ();
   g_autoptr (GError) error = NULL;
   TmReader *reader = NULL;
-  make_version_1 (bed);
+  make_version (bed, _i);
   ck_assert (!reader_open (bed->path, &reader, &error));
   ck_assert_int_eq (error->code, TM_ERROR_CONFIG);
   ck_assert_ptr_nonnull (strstr (error->message, "db migrate"));
-  ck_assert_int_eq (bed_count (bed, "PRAGMA user_version"), 1);
+  ck_assert_int_eq (bed_count (bed, "PRAGMA user_version"), _i);
 }
 END_TEST
 
@@ -167,7 +172,6 @@ migrate_in_child (const TmStoreBed *bed, int nth)
   if (child == 0)
     {
       gint64 from, to;
-      flaky_disk_install ();
       g_atomic_int_set (&flaky_disk.kill_at, nth);
       _exit (store_migrate (bed->path, &from, &to, NULL) ? 0 : 1);
     }
@@ -180,40 +184,45 @@ migrate_in_child (const TmStoreBed *bed, int nth)
   return WIFEXITED (status);
 }
 
+/* What stands in the database is whole, of the version that it says. */
 START_TEST (fault_26_killed_at_each_write)
 {
-  g_autofree char *schema_1 = NULL;
-  int n_before = 0, n_after = 0;
+  g_autoptr (GPtrArray) schemas = g_ptr_array_new_with_free_func (g_free);
+  int n_at[SCHEMA_VERSION + 1] = { 0 }, n = 0;
+  flaky_disk_install (); /* before the store looks what is there to write through */
+  for (int version = FIRST; version <= LAST; version++)
+    {
+      g_autoptr (TmStoreBed) bed = bed_new ();
+      make_version (bed, version);
+      g_ptr_array_add (schemas, read_schema (bed));
+    }
   for (bool is_over = false; !is_over;)
     {
       g_autoptr (TmStoreBed) bed = bed_new ();
-      make_version_1 (bed);
-      if (schema_1 == NULL)
-        schema_1 = read_schema (bed);
-      is_over = migrate_in_child (bed, n_before + n_after + 1);
-      if (bed_count (bed, "PRAGMA user_version") == 1)
-        {
-          n_before++;
-          g_autofree char *schema = read_schema (bed);
-          ck_assert_str_eq (schema, schema_1);
-        }
+      make_version (bed, _i);
+      is_over = migrate_in_child (bed, ++n);
+      gint64 version = bed_count (bed, "PRAGMA user_version");
+      ck_assert (version >= _i && version <= SCHEMA_VERSION);
+      n_at[version]++;
+      if (version == SCHEMA_VERSION)
+        check_is_current (bed);
       else
         {
-          n_after++;
-          check_is_current (bed);
+          g_autofree char *schema = read_schema (bed);
+          ck_assert_str_eq (schema, g_ptr_array_index (schemas, (guint) (version - FIRST)));
         }
       bed_open (bed);
       bed_close (bed);
       check_is_current (bed);
     }
-  ck_assert_int_gt (n_before, 0);
-  ck_assert_int_gt (n_after, 0);
+  for (int version = _i; version <= SCHEMA_VERSION; version++)
+    ck_assert_msg (n_at[version] > 0, "never of version %d", version);
 }
 END_TEST
 
-SUITE_MAIN ("store-migrate", tcase_add_test (tc, version_1_stays);
-            tcase_add_test (tc, nothing_is_lost);
-            tcase_add_test (tc, start_migrates);
-            tcase_add_test (tc, by_hand);
-            tcase_add_test (tc, readers_wait_for_it);
-            tcase_add_test (tc, fault_26_killed_at_each_write);)
+SUITE_MAIN ("store-migrate", tcase_add_loop_test (tc, old_versions_stay, FIRST, LAST + 1);
+            tcase_add_loop_test (tc, nothing_is_lost, FIRST, LAST + 1);
+            tcase_add_loop_test (tc, start_migrates, FIRST, LAST + 1);
+            tcase_add_loop_test (tc, by_hand, FIRST, LAST + 1);
+            tcase_add_loop_test (tc, readers_wait_for_it, FIRST, LAST + 1);
+            tcase_add_loop_test (tc, fault_26_killed_at_each_write, FIRST, LAST + 1);)

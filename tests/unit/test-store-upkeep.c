@@ -22,7 +22,8 @@
 
 enum { DAY_S = 86400, NOW = 100 * DAY_S };
 
-/* Messages 1, 2, … one a day from day 1 on, each with so many bytes of raw mail. */
+/* Messages 1, 2, … one a day from day 1 on, each with so many bytes of raw mail; what was sent on that day, and before
+ * all of it mail that still waits. */
 static void
 add_raw (TmStoreBed *bed, int n, int len)
 {
@@ -32,7 +33,10 @@ add_raw (TmStoreBed *bed, int n, int len)
     " INSERT INTO message"
     " SELECT i, 1, 1, '', '', '', NULL, i * %d, 0, 0, 0, 0, 0, 1, 1, '', NULL, NULL, '', NULL, '' FROM n;"
     "INSERT INTO raw SELECT id, 1, zeroblob (%d) FROM message;"
-    "INSERT INTO quarantine SELECT id, received_at, 'spam', 'no', '', '', '', '', '', 1, 1, zeroblob (%d) FROM message",
+    "INSERT INTO quarantine SELECT id, received_at, 'spam', 'no', '', '', '', '', '', 1, 1, zeroblob (%d) FROM message;"
+    "INSERT INTO outbox (id, kind, actor, recipients, sender_purpose, reply_purpose, subject, text, may_repeat, state,"
+    " created_at, next_at, tries, ended_at) SELECT id, 'result', '', 'a@b', '', '', '', '', 1, 3, 0, 0, 1, received_at"
+    " FROM message UNION ALL SELECT 0, 'result', '', 'a@b', '', '', '', '', 1, 1, 0, 0, 1, NULL",
     n, DAY_S, len, len);
   bed_sql (bed, sql);
 }
@@ -55,18 +59,18 @@ static const struct
 {
   TmKeep keep;
   int n_rows, len;
-  gint64 first_raw, first_quarantine; /* what stays from here on; 0: nothing */
+  gint64 first_raw, first_quarantine; /* what stays from here on, in the outbox too; 0: nothing */
   int n_steps;
 } retention[] = {
-  { { 0, 0, 0 }, 90, 10, 1, 1, 1 },
-  { { 200 * DAY_S, 200 * DAY_S, 0 }, 90, 10, 1, 1, 1 },
-  { { 90 * DAY_S, 30 * DAY_S, 0 }, 95, 10, 10, 70, 2 },
-  { { 90 * DAY_S, 0, 0 }, 95, 10, 10, 1, 1 },
-  { { 0, 90 * DAY_S, 0 }, 95, 10, 1, 10, 1 },
-  { { 1, 1, 0 }, 90, 10, 0, 0, 2 },
-  { { 1, 1, 0 }, 64, 10, 0, 0, 2 },
-  { { 1, 1, 0 }, 63, 10, 0, 0, 1 },
-  { { 1, 0, 0 }, 10, HOUSEKEEP_BYTES / 3 + 1, 0, 1, 4 }, /* three of them a step */
+  { { 0, 0, 0, 0 }, 90, 10, 1, 1, 1 },
+  { { 200 * DAY_S, 200 * DAY_S, 200 * DAY_S, 0 }, 90, 10, 1, 1, 1 },
+  { { 90 * DAY_S, 30 * DAY_S, 30 * DAY_S, 0 }, 95, 10, 10, 70, 2 },
+  { { 90 * DAY_S, 0, 0, 0 }, 95, 10, 10, 1, 1 },
+  { { 0, 90 * DAY_S, 90 * DAY_S, 0 }, 95, 10, 1, 10, 1 },
+  { { 1, 1, 1, 0 }, 90, 10, 0, 0, 2 },
+  { { 1, 1, 1, 0 }, 64, 10, 0, 0, 2 },
+  { { 1, 1, 1, 0 }, 63, 10, 0, 0, 1 },
+  { { 1, 0, 0, 0 }, 10, HOUSEKEEP_BYTES / 3 + 1, 0, 1, 4 }, /* three of them a step */
 };
 
 START_TEST (keeps_long_enough)
@@ -78,6 +82,8 @@ START_TEST (keeps_long_enough)
   ck_assert_int_eq (housekeep (bed, &retention[_i].keep, NOW), retention[_i].n_steps);
   ck_assert_int_eq (bed_count (bed, "SELECT min(message) FROM raw"), retention[_i].first_raw);
   ck_assert_int_eq (bed_count (bed, "SELECT min(id) FROM quarantine"), retention[_i].first_quarantine);
+  ck_assert_int_eq (bed_count (bed, "SELECT min(id) FROM outbox WHERE id > 0"), retention[_i].first_quarantine);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM outbox WHERE id = 0"), 1);
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message"), retention[_i].n_rows);
   gint64 n_kept = retention[_i].first_raw == 0 ? 0 : retention[_i].n_rows - retention[_i].first_raw + 1;
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM raw"), n_kept);
@@ -88,7 +94,7 @@ END_TEST
 START_TEST (looks_at_the_oldest_only)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
-  const TmKeep keep = { .raw_s = 90 * DAY_S, .quarantine_s = 90 * DAY_S };
+  const TmKeep keep = { .raw_s = 90 * DAY_S, .quarantine_s = 90 * DAY_S, .outbox_s = 90 * DAY_S };
   TmDb *db;
   bool more;
   bed_open (bed);
@@ -99,6 +105,7 @@ START_TEST (looks_at_the_oldest_only)
   ck_assert (!more);
   ck_assert_int_lt (sqlite3_stmt_status (db->statements[SQL_OLDEST_RAW], SQLITE_STMTSTATUS_VM_STEP, 0), 100);
   ck_assert_int_lt (sqlite3_stmt_status (db->statements[SQL_OLDEST_QUARANTINE], SQLITE_STMTSTATUS_VM_STEP, 0), 100);
+  ck_assert_int_lt (sqlite3_stmt_status (db->statements[SQL_OLDEST_OUTBOX], SQLITE_STMTSTATUS_VM_STEP, 0), 100);
   ck_assert_int_eq (sqlite3_total_changes (db->handle), 0);
   db_close (db);
 }

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The lines under an agent's answer: the ticket's number, and when the customer hears of us again at the latest, in his
+ * language and zone.  Nothing of the customer's stands in it.  Pure.
+ */
+#ifndef TM_CORE_FOOTER_H
+#define TM_CORE_FOOTER_H
+
+#include "core/site.h"
+#include "core/ticket.h"
+
+/* The earliest of what is owed to the customer behind `now` (UTC seconds): an answer, an update, the resolution;
+ * TM_NEVER: nothing is, or nothing that has a time. */
+gint64 footer_due (const TmTicketFacts *ticket, gint64 now);
+
+/* Whether a clock of that metric counts towards what the customer is owed. */
+bool footer_is_owed (TmMetric metric);
+
+/* UTF-8, LF, without one at the end.  `language` is a tag like "pt-BR", NULL or one that we do not have: English.  `zone`
+ * NULL: UTC alone.  `ticket` after all that the answer and its commands did.  `number` is what the tag shows, "NEW" for a
+ * ticket that has none yet.  The caller frees. */
+char *footer_write (const char *instance, const char *number, const TmTicketFacts *ticket, const char *language,
+                    GTimeZone *zone, gint64 now);
+
+#endif

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/guard.h"
+
+#include "base/text.h"
+#include "core/command.h"
+#include "core/sender.h"
+#include "core/shingle.h"
+
+#include <string.h>
+
+/* Bytes of what others wrote in a sentence: two such at most, and a ticket's number, leave room for ours. */
+enum { SHOWN_MAX = 90, LISTED_MAX = 3 };
+
+typedef struct
+{
+  const TmInbound *inbound;
+  const TmFacts *facts;
+  const TmTicketFacts *ticket; /* NULL: none yet */
+  const char *customer;        /* id, NULL: nobody's */
+  const GPtrArray *outside;
+} Check;
+
+/* Gives a sentence, the caller's; NULL: nothing is to be said. */
+typedef char *(*GuardFunction) (const Check *check);
+
+void
+guard_hit_free (TmGuardHit *hit)
+{
+  if (hit == NULL)
+    return;
+  g_free (hit->sentence);
+  g_free (hit);
+}
+
+/* --- words --- */
+
+/* Cut between characters; ASCII in what is ours, as SMTP replies have it. */
+static char *
+shorten (const char *text)
+{
+  g_autofree char *line = text_one_line (text, 0);
+  if (strlen (line) <= SHOWN_MAX)
+    return g_steal_pointer (&line);
+  g_autofree char *cut = text_one_line (line, SHOWN_MAX);
+  return g_strconcat (cut, "...", NULL);
+}
+
+/* "a, b, c and 2 more", shortened. */
+static char *
+list_names (const GPtrArray *names)
+{
+  g_autoptr (GString) list = g_string_new (NULL);
+  for (guint i = 0; i < MIN (names->len, LISTED_MAX); i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (names, i));
+  g_autofree char *shown = shorten (list->str);
+  if (names->len <= LISTED_MAX)
+    return g_steal_pointer (&shown);
+  return g_strdup_printf ("%s and %u more", shown, names->len - LISTED_MAX);
+}
+
+/* What goes to a note's address is no mail to the outside, whatever is asked for. */
+static bool
+may_send (const Check *check)
+{
+  return !envelope_has_token (check->inbound->envelope, 'n');
+}
+
+/* "WHAT; your mail was NOT sent. DO", and how to send it all the same. */
+static char *
+say (const Check *check, const char *what, const char *cure)
+{
+  return g_strconcat (what, "; your mail was NOT sent. ", cure,
+                      may_send (check) ? ", or begin it with the line #send" : "", NULL);
+}
+
+static char *
+ticket_words (const Check *check)
+{
+  return check->ticket != NULL ? g_strdup_printf ("ticket %" G_GINT64_FORMAT, check->ticket->id)
+                               : g_strdup ("this ticket");
+}
+
+/* --- the guards --- */
+
+/* Whoever receives the ticket, and where he wants to. */
+static bool
+is_of_ticket (const TmTicketFacts *ticket, const char *address)
+{
+  if (ticket == NULL)
+    return false;
+  if (ticket_may_receive (ticket, address) || g_strcmp0 (ticket->answer_to, address) == 0)
+    return true;
+  for (guint i = 0; i < ticket->participants->len; i++)
+    {
+      const TmParticipant *participant = g_ptr_array_index (ticket->participants, i);
+      if (participant->receives && g_strcmp0 (participant->answer_to, address) == 0)
+        return true;
+    }
+  return false;
+}
+
+static char *
+check_other_customer (const Check *check)
+{
+  GHashTable *contacts = check->facts->contacts;
+  g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < check->outside->len; i++)
+    {
+      const char *address = g_ptr_array_index (check->outside, i);
+      const char *by_hand = contacts != NULL ? g_hash_table_lookup (contacts, address) : NULL;
+      TmCustomerMatch match;
+      sender_find_customer (check->inbound->site, address, by_hand, &match);
+      if (match.customer != NULL && g_strcmp0 (match.customer->id, check->customer) != 0
+          && !is_of_ticket (check->ticket, address))
+        g_ptr_array_add (others, g_strdup_printf ("%s (%s)", address, match.customer->id));
+    }
+  if (others->len == 0)
+    return NULL;
+  g_autofree char *listed = list_names (others);
+  g_autofree char *ticket = ticket_words (check);
+  g_autofree char *whose = shorten (check->customer != NULL ? check->customer : "no customer");
+  g_autofree char *what
+      = g_strdup_printf ("%s: not of the customer of %s (%s)", listed, ticket, whose);
+  return say (check, what, others->len == 1 ? "Take the address out" : "Take the addresses out");
+}
+
+static char *
+check_note (const Check *check)
+{
+  for (guint i = 0; i < check->facts->tickets->len; i++)
+    {
+      const TmTicketFacts *ticket = g_ptr_array_index (check->facts->tickets, i);
+      const GPtrArray *texts = check->inbound->texts;
+      if (ticket->leaked == NULL || ticket->leaked->len == 0)
+        continue;
+      g_autofree char *words = shingles_show (check->inbound->mail->text, ticket->leaked);
+      for (guint j = 0; words == NULL && texts != NULL && j < texts->len; j++)
+        words = shingles_show (g_ptr_array_index (texts, j), ticket->leaked);
+      if (words == NULL)
+        continue;
+      g_autofree char *shown = shorten (words);
+      g_autofree char *what = g_strdup_printf ("These words are of a note on ticket %" G_GINT64_FORMAT ": \"%s\"",
+                                               ticket->id, shown);
+      return say (check, what, "Take the note out");
+    }
+  return NULL;
+}
+
+static char *
+check_ticket_number (const Check *check)
+{
+  const GPtrArray *named = check->facts->subject_tickets;
+  for (guint i = 0; named != NULL && i < named->len; i++)
+    {
+      const TmSubjectTicket *other = g_ptr_array_index (named, i);
+      if ((check->ticket != NULL && other->ticket == check->ticket->id)
+          || g_strcmp0 (other->customer, check->customer) == 0)
+        continue;
+      g_autofree char *what = g_strdup_printf ("The Subject names ticket %" G_GINT64_FORMAT
+                                               ", which is another customer's", other->number);
+      return say (check, what, "Take the number out");
+    }
+  return NULL;
+}
+
+static const TmAgent *
+author_of (const TmSite *site, const TmAnswer *answer)
+{
+  for (guint i = 0; answer->agent != NULL && i < site->agents->len; i++)
+    {
+      const TmAgent *agent = g_ptr_array_index (site->agents, i);
+      if (strcmp (agent->id, answer->agent) == 0)
+        return agent;
+    }
+  const TmAgent *agent = answer->login != NULL ? site_agent_by_login (site, answer->login) : NULL;
+  return agent != NULL ? agent : site_agent_by_address (site, answer->from);
+}
+
+/* In the desk's zone, which is named: "2026-11-20 17:04 CET". */
+static char *
+format_time (const TmSite *site, gint64 at)
+{
+  g_autoptr (GDateTime) utc = g_date_time_new_from_unix_utc (at);
+  g_autoptr (GDateTime) local
+      = utc != NULL && site->zone != NULL ? g_date_time_to_timezone (utc, site->zone) : NULL;
+  GDateTime *shown = local != NULL ? local : utc;
+  return shown != NULL ? g_date_time_format (shown, "%Y-%m-%d %H:%M %Z") : g_strdup ("an unknown day");
+}
+
+static char *
+check_answered (const Check *check)
+{
+  const TmSite *site = check->inbound->site;
+  const GPtrArray *answers = check->ticket != NULL ? check->ticket->answers : NULL;
+  for (guint i = 0; answers != NULL && i < answers->len; i++)
+    {
+      const TmAnswer *answer = g_ptr_array_index (answers, i);
+      const TmAgent *author = author_of (site, answer);
+      if (author != NULL && author == check->inbound->agent)
+        continue;
+      g_autofree char *name = shorten (author != NULL           ? author->name
+                                       : answer->agent != NULL ? answer->agent
+                                                               : answer->from);
+      g_autofree char *at = format_time (site, answer->at);
+      g_autofree char *what = g_strdup_printf ("%s answered ticket %" G_GINT64_FORMAT " on %s, after what you answer",
+                                               *name != '\0' ? name : "Somebody", check->ticket->id, at);
+      return say (check, what, "Read that answer first");
+    }
+  return NULL;
+}
+
+static char *
+check_command (const Check *check)
+{
+  g_autofree char *own = mail_reply_text (check->inbound->mail);
+  const TmCommands *commands = check->inbound->commands;
+  gsize end = commands != NULL ? MIN (commands->end, strlen (own)) : 0;
+  g_autofree char *line = commands_find_left (own + end);
+  if (line == NULL)
+    return NULL;
+  g_autofree char *shown = shorten (line);
+  g_autofree char *what = g_strdup_printf ("The line \"%s\" is a command, but not among the first lines", shown);
+  return say (check, what, "Move it to the top, write ## for a # that is text");
+}
+
+static bool
+has_right (const TmSite *site, const TmTicketFacts *ticket, const TmAgent *agent)
+{
+  for (guint i = 0; i < ticket->queues->len; i++)
+    {
+      const TmQueue *queue = site_queue (site, g_ptr_array_index (ticket->queues, i));
+      if (queue != NULL && queue_has_agent (queue, agent))
+        return true;
+    }
+  return false;
+}
+
+/* Without a token he is a sender like any other. */
+static char *
+check_rights (const Check *check)
+{
+  const TmInbound *inbound = check->inbound;
+  const TmTicketFacts *ticket = check->ticket;
+  bool has_token = envelope_has_token (inbound->envelope, 'r') || envelope_has_token (inbound->envelope, 'n');
+  if (ticket == NULL || !has_token || has_right (inbound->site, ticket, inbound->agent))
+    return NULL;
+  const char *id = ticket->queues->len > 0 ? g_ptr_array_index (ticket->queues, 0) : "";
+  const TmQueue *queue = site_queue (inbound->site, id);
+  g_autoptr (GPtrArray) names = g_ptr_array_new ();
+  for (guint i = 0; queue != NULL && i < inbound->site->agents->len; i++)
+    {
+      const TmAgent *agent = g_ptr_array_index (inbound->site->agents, i);
+      if (queue_has_agent (queue, agent))
+        g_ptr_array_add (names, agent->name);
+    }
+  g_autofree char *listed = list_names (names);
+  g_autofree char *shown = shorten (id);
+  return g_strdup_printf ("You have no right on queue %s, which has ticket %" G_GINT64_FORMAT
+                          "; your mail was NOT sent. %s%s", shown, ticket->id,
+                          names->len > 0 ? "Ask one of those who have: " : "Nobody has", listed);
+}
+
+static const struct
+{
+  const char *name;
+  GuardFunction check;
+  bool is_of_outside; /* not of notes */
+} guards[TM_GUARD_END] = {
+  [TM_GUARD_OTHER_CUSTOMER] = { "other_customer", check_other_customer, true },
+  [TM_GUARD_NOTE] = { "note", check_note, true },
+  [TM_GUARD_TICKET_NUMBER] = { "ticket_number", check_ticket_number, true },
+  [TM_GUARD_ANSWERED] = { "answered", check_answered, true },
+  [TM_GUARD_COMMAND] = { "command", check_command, false },
+  [TM_GUARD_RIGHTS] = { "rights", check_rights, false },
+};
+
+const char *
+guard_name (TmGuard guard)
+{
+  return guards[guard].name;
+}
+
+bool
+guard_gives_way (TmGuard guard)
+{
+  return guard != TM_GUARD_RIGHTS;
+}
+
+GPtrArray *
+guards_check (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const char *customer,
+              const GPtrArray *outside)
+{
+  const Check check = { inbound, facts, ticket, ticket != NULL ? ticket->customer : customer, outside };
+  GPtrArray *hits = g_ptr_array_new_with_free_func ((GDestroyNotify) guard_hit_free);
+  for (TmGuard guard = 0; guard < TM_GUARD_END; guard++)
+    {
+      if (inbound->site->guards[guard] == TM_GUARD_OFF || (guards[guard].is_of_outside && outside->len == 0))
+        continue;
+      char *sentence = guards[guard].check (&check);
+      if (sentence == NULL)
+        continue;
+      TmGuardHit *hit = g_new0 (TmGuardHit, 1);
+      hit->guard = guard;
+      hit->sentence = sentence;
+      g_ptr_array_add (hits, hit);
+    }
+  return hits;
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/outgoing.h"
+
+static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
+  [TM_OUTGOING_HANDOVER] = "handover",
+  [TM_OUTGOING_RESULT] = "result",
+  [TM_OUTGOING_REPLY] = "reply",
+  [TM_OUTGOING_AGENT_REPLY] = "agent_reply",
+};
+
+const char *
+outgoing_kind_name (TmOutgoingKind kind)
+{
+  return kind_names[kind];
+}
+
+const char *
+outbox_state_name (TmOutboxState state)
+{
+  switch (state)
+    {
+    case TM_OUTBOX_WAITING:
+      return "waiting";
+    case TM_OUTBOX_SENDING:
+      return "sending";
+    case TM_OUTBOX_SENT:
+      return "sent";
+    case TM_OUTBOX_FAILED:
+      return "failed";
+    case TM_OUTBOX_UNKNOWN:
+      return "unknown";
+    case TM_OUTBOX_CANCELLED:
+      return "cancelled";
+    }
+  return NULL;
+}
+
+TmOutgoing *
+outgoing_new (TmOutgoingKind kind, const char *actor, const char *subject, const char *text)
+{
+  TmOutgoing *outgoing = g_new0 (TmOutgoing, 1);
+  outgoing->kind = kind;
+  outgoing->actor = g_strdup (actor);
+  outgoing->recipients = g_ptr_array_new_with_free_func (g_free);
+  outgoing->subject = g_strdup (subject);
+  outgoing->text = g_strdup (text);
+  return outgoing;
+}
+
+void
+outgoing_free (TmOutgoing *outgoing)
+{
+  if (outgoing == NULL)
+    return;
+  g_free (outgoing->actor);
+  g_ptr_array_unref (outgoing->recipients);
+  g_free (outgoing->subject);
+  g_free (outgoing->text);
+  g_free (outgoing);
+}
+
+void
+outgoing_add_recipient (TmOutgoing *outgoing, const char *address)
+{
+  if (!g_ptr_array_find_with_equal_func (outgoing->recipients, address, g_str_equal, NULL))
+    g_ptr_array_add (outgoing->recipients, g_strdup (address));
+}
+
+char *
+outgoing_recipients (const TmOutgoing *outgoing)
+{
+  GString *all = g_string_new (NULL);
+  for (guint i = 0; i < outgoing->recipients->len; i++)
+    g_string_append_printf (all, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (outgoing->recipients, i));
+  return g_string_free (all, FALSE);
+}

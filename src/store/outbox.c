@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/outbox.h"
+
+#include "base/clock.h"
+#include "store/reader.h"
+
+static TmDbValue
+value_id (gint64 id)
+{
+  return id != 0 ? value_int (id) : value_text (NULL);
+}
+
+bool
+outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, gint64 now, GError **error)
+{
+  g_autofree char *recipients = outgoing_recipients (outgoing);
+  const char sender[] = { outgoing->sender_purpose, '\0' }, reply[] = { outgoing->reply_purpose, '\0' };
+  gint64 message = outgoing->message == TM_OUTGOING_ADDED ? added : outgoing->message;
+  return db_run (db, SQL_ADD_OUTBOX,
+                 DB_VALUES (value_text (outgoing_kind_name (outgoing->kind)), value_id (ticket), value_id (message),
+                            value_text (outgoing->actor), value_text (recipients), value_text (sender),
+                            value_text (reply), value_text (outgoing->subject), value_text (outgoing->text),
+                            value_int (outgoing->may_repeat), value_int (TM_OUTBOX_WAITING), value_int (now),
+                            value_int (MAX (outgoing->not_before, now))),
+                 error);
+}
+
+/* --- readers --- */
+
+void
+outbox_row_free (TmOutboxRow *row)
+{
+  if (row == NULL)
+    return;
+  g_free (row->kind);
+  g_free (row->actor);
+  g_clear_pointer (&row->recipients, g_ptr_array_unref);
+  g_free (row->sender_purpose);
+  g_free (row->reply_purpose);
+  g_free (row->subject);
+  g_free (row->text);
+  g_free (row->error);
+  g_free (row);
+}
+
+static TmOutboxRow *
+from_row (sqlite3_stmt *rows)
+{
+  TmOutboxRow *row = g_new0 (TmOutboxRow, 1);
+  row->id = sqlite3_column_int64 (rows, 0);
+  row->kind = column_text (rows, 1);
+  row->ticket = sqlite3_column_int64 (rows, 2);
+  row->message = sqlite3_column_int64 (rows, 3);
+  row->actor = column_text (rows, 4);
+  row->recipients = column_lines (rows, 5);
+  row->sender_purpose = column_text (rows, 6);
+  row->reply_purpose = column_text (rows, 7);
+  row->subject = column_text (rows, 8);
+  row->may_repeat = sqlite3_column_int (rows, 9) != 0;
+  row->state = (TmOutboxState) sqlite3_column_int (rows, 10);
+  row->created_at = sqlite3_column_int64 (rows, 11);
+  row->next_at = sqlite3_column_int64 (rows, 12);
+  row->tries = sqlite3_column_int64 (rows, 13);
+  row->error = column_text (rows, 14);
+  row->ended_at = column_instant (rows, 15);
+  return row;
+}
+
+bool
+reader_list_outbox (TmReader *reader, bool is_all, unsigned limit, GPtrArray **list_out, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) outbox_row_free);
+  sqlite3_stmt *rows = db_select (reader->db, SQL_OUTBOX_LIST, DB_VALUES (value_limit (limit), value_int (is_all)));
+  while (db_next (rows))
+    g_ptr_array_add (list, from_row (rows));
+  if (!db_finish (reader->db, rows, error))
+    return false;
+  *list_out = g_steal_pointer (&list);
+  return true;
+}
+
+bool
+reader_get_outgoing (TmReader *reader, gint64 id, TmOutboxRow **row_out, GError **error)
+{
+  g_autoptr (TmOutboxRow) row = NULL;
+  sqlite3_stmt *rows = db_select (reader->db, SQL_OUTBOX_ROW, DB_VALUES (value_int (id)));
+  if (db_next (rows))
+    {
+      row = from_row (rows);
+      row->text = column_text (rows, 16);
+    }
+  if (!db_finish (reader->db, rows, error))
+    return false;
+  if (row == NULL)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
+                   "no mail %" G_GINT64_FORMAT " in the outbox: `ticketctl outbox list --all` has them", id);
+      return false;
+    }
+  *row_out = g_steal_pointer (&row);
+  return true;
+}

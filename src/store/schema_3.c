@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/schema.h"
+
+#include <stddef.h>
+
+/* What version 3 adds to version 2, as schema_2.c. */
+const char *const schema_pieces_3[] = {
+  /* The desk's own mail: rows are written in the transaction of their cause and sent by another thread.  `kind` and
+   * `state` are those of core/outgoing.h.  `ticket` is the number that the mail speaks of: merges are followed by who
+   * reads it.  Of an ended row only `ended_at`, of the others only `next_at` is looked for. */
+  "CREATE TABLE outbox ("
+  " id INTEGER PRIMARY KEY," /* numbers come again once all rows are gone: a Message-ID needs created_at too */
+  " kind TEXT NOT NULL,"
+  " ticket INTEGER REFERENCES ticket (id),"
+  " message INTEGER REFERENCES message (id)," /* that it is about, or carries; NULL none */
+  " actor TEXT NOT NULL,"                     /* whose doing it is */
+  " recipients TEXT NOT NULL,"                /* apart by line feeds: the first in To, the others in Cc */
+  " sender_purpose TEXT NOT NULL,"            /* of the token in the envelope sender; '' the null sender */
+  " reply_purpose TEXT NOT NULL,"             /* of the token in Reply-To; '' no Reply-To */
+  " subject TEXT NOT NULL,"
+  " text TEXT NOT NULL,"
+  " may_repeat INTEGER NOT NULL CHECK (may_repeat IN (0, 1))," /* sent at least once; else at most once */
+  " state INTEGER NOT NULL,"
+  " created_at INTEGER NOT NULL,"
+  " next_at INTEGER NOT NULL,"                /* not tried before */
+  " tries INTEGER NOT NULL,"
+  " error TEXT,"                              /* what the last try ended with */
+  " ended_at INTEGER"                         /* NULL: it is still to be sent */
+  ") STRICT;"
+  "CREATE INDEX outbox_next ON outbox (state, next_at);",
+
+  /* Notes, as shingles of core/shingle.h: what goes out is held against them. */
+  "CREATE TABLE shingle ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " hash INTEGER NOT NULL,"
+  " message INTEGER NOT NULL REFERENCES message (id)," /* the note, one of the ticket's */
+  " PRIMARY KEY (ticket, hash, message)"
+  ") STRICT, WITHOUT ROWID;",
+
+  NULL,
+};
