@@ -198,6 +198,8 @@ describe_edit (const TmEdit *edit)
     case TM_EDIT_DEL_RCPT:
     case TM_EDIT_SENDER:
       return g_strdup_printf ("<%s>", edit->value);
+    case TM_EDIT_BODY:
+      return g_strdup_printf ("%" G_GSIZE_FORMAT " bytes", g_bytes_get_size (edit->body));
     }
   return NULL;
 }

@@ -21,12 +21,23 @@ edit_new (TmEditOp op, const char *header, int index, const char *value)
   edit->header = text_put (&at, header, header_room);
   edit->index = index;
   edit->value = text_put (&at, value, value_room);
+  edit->body = NULL;
+  return edit;
+}
+
+TmEdit *
+edit_new_body (GBytes *body)
+{
+  TmEdit *edit = edit_new (TM_EDIT_BODY, NULL, 0, NULL);
+  edit->body = g_bytes_ref (body);
   return edit;
 }
 
 void
 edit_free (TmEdit *edit)
 {
+  if (edit != NULL && edit->body != NULL)
+    g_bytes_unref (edit->body);
   g_free (edit);
 }
 
@@ -47,6 +58,8 @@ edit_op_name (TmEditOp op)
       return "del_rcpt";
     case TM_EDIT_SENDER:
       return "sender";
+    case TM_EDIT_BODY:
+      return "body";
     }
   return "";
 }

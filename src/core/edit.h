@@ -17,21 +17,24 @@ typedef enum
   TM_EDIT_DELETE,
   TM_EDIT_ADD_RCPT,
   TM_EDIT_DEL_RCPT,
-  TM_EDIT_SENDER /* of the envelope */
+  TM_EDIT_SENDER, /* of the envelope */
+  TM_EDIT_BODY    /* all of it is replaced; the last edit of a message, after it MTAs take no other one */
 } TmEditOp;
 
 typedef struct
 {
   TmEditOp op;
-  char *header; /* field name; NULL for recipients and the sender */
+  char *header; /* field name; NULL for recipients, the sender and the body */
   int index;    /* per name from 1 (CHANGE, DELETE); 0 else */
-  char *value;  /* field body, folded by "\n" + white space, else clean and 7-bit; address; NULL for DELETE */
+  char *value;  /* field body, folded by "\n" + white space, else clean and 7-bit; address; NULL for DELETE and BODY */
+  GBytes *body; /* the new one, CRLF; NULL but for BODY */
 } TmEdit;
 
 TmEdit *edit_new (TmEditOp op, const char *header, int index, const char *value);
+TmEdit *edit_new_body (GBytes *body); /* `body` is referred to, not copied */
 void edit_free (TmEdit *edit);
 
-/* "add", "change", "delete", "add_rcpt", "del_rcpt", "sender": the names in JSON. */
+/* "add", "change", "delete", "add_rcpt", "del_rcpt", "sender", "body": the names in JSON. */
 const char *edit_op_name (TmEditOp op);
 
 /* What a recorded message gets. */

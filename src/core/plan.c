@@ -318,6 +318,8 @@ print_edit (GString *out, const TmEdit *edit)
       g_autofree char *value = g_strjoinv ("\\n", folds);
       g_string_append_printf (out, "%s %s", edit->header != NULL ? ":" : "", value);
     }
+  if (edit->body != NULL)
+    g_string_append_printf (out, " %" G_GSIZE_FORMAT " bytes", g_bytes_get_size (edit->body));
   g_string_append_c (out, '\n');
 }
 

@@ -72,8 +72,29 @@ edit_is_clean (const TmEdit *edit)
     case TM_EDIT_DEL_RCPT:
     case TM_EDIT_SENDER:
       return is_plain_address (edit->value);
+    case TM_EDIT_BODY:
+      return edit->body != NULL;
     }
   return false;
+}
+
+/* In packets that every MTA takes; an empty body is a packet, too. */
+static int
+replace_body (SMFICTX *ctx, GBytes *body)
+{
+  gsize len;
+  const guchar *data = g_bytes_get_data (body, &len);
+  int rc = MI_SUCCESS;
+  gsize at = 0;
+  do
+    {
+      gsize n = MIN (len - at, MILTER_CHUNK_SIZE);
+      /* libmilter only reads it. */
+      rc = smfi_replacebody (ctx, n > 0 ? (guchar *) (guintptr) data + at : NULL, (int) n);
+      at += n;
+    }
+  while (rc == MI_SUCCESS && at < len);
+  return rc;
 }
 
 static int
@@ -99,6 +120,8 @@ apply_one (SMFICTX *ctx, const TmEdit *edit, bool leading_space)
     case TM_EDIT_SENDER:
       value = g_strconcat ("<", edit->value, ">", NULL);
       return smfi_chgfrom (ctx, value, NULL);
+    case TM_EDIT_BODY:
+      return replace_body (ctx, edit->body);
     }
   return MI_FAILURE;
 }
@@ -109,7 +132,7 @@ apply_all (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool lead
   for (guint i = 0; i < edits->len; i++)
     {
       const TmEdit *edit = g_ptr_array_index (edits, i);
-      const char *what = edit->header != NULL ? edit->header : "address";
+      const char *what = edit->header != NULL ? edit->header : edit->op == TM_EDIT_BODY ? "text" : "address";
       if (!edit_is_clean (edit))
         {
           g_autofree char *value = text_log_value (edit->value != NULL ? edit->value : "");

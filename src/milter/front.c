@@ -15,7 +15,9 @@
   (SMFIP_NR_CONN | SMFIP_NR_MAIL | SMFIP_NR_RCPT | SMFIP_NR_HDR | SMFIP_NR_EOH | SMFIP_NR_BODY)
 /* HELO is of no use to us, and libmilter logs an error for each if it is told that there will be no reply to it. */
 #define STEPS_WELCOME (SMFIP_HDR_LEADSPC | SMFIP_NOHELO | SMFIP_NOUNKNOWN)
-#define ACTIONS_NEEDED (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT | SMFIF_DELRCPT | SMFIF_CHGFROM)
+/* The same of every connection: which messages need a new body is known at their end only. */
+#define ACTIONS_NEEDED (SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_ADDRCPT | SMFIF_DELRCPT | SMFIF_CHGFROM \
+                        | SMFIF_CHGBODY)
 
 /* PACKET_MAX: one header field comes in one packet, and libmilter hangs up on one over 64 kB unless told otherwise:
  * Postfix lets fields of 100 kB through, and the sender of such a mail would try again for ever. */

@@ -8,7 +8,7 @@ tests_libmilterclient_a_SOURCES = \
 # Tests that run the real daemon and speak the protocol with it.
 INTEGRATION_TESTS = tests/integration/test-dialog tests/integration/test-daemon tests/integration/test-bounds \
   tests/integration/test-stats tests/integration/test-effects tests/integration/test-senders \
-  tests/integration/test-faults
+  tests/integration/test-faults tests/integration/test-body
 INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) $(SQLITE_CFLAGS) \
   -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
 INTEGRATION_LIBS = tests/libmilterclient.a $(TEST_LIBS)
@@ -44,5 +44,8 @@ tests_integration_test_faults_SOURCES = tests/integration/test-faults.c \
   tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
 tests_integration_test_faults_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_faults_LDADD = $(INTEGRATION_LIBS)
+tests_integration_test_body_SOURCES = tests/integration/test-body.c tests/support/suite.h
+tests_integration_test_body_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_body_LDADD = src/libfront.a $(INTEGRATION_LIBS) $(MILTER_LIBS)
 include tests/unit/milter.mk
 include tests/integration/ctl.mk

@@ -256,7 +256,7 @@ read_edit (char op, const char *data, gsize len)
   g_autofree MilterEdit *edit = g_new0 (MilterEdit, 1);
   edit->op = op;
   if (op == SMFIR_REPLBODY)
-    edit->value = g_strndup (data, len);
+    edit->value = memcpy (g_malloc0 (len + 1), data, edit->len = len);
   else
     {
       if ((op == SMFIR_CHGHEADER || op == SMFIR_INSHEADER) && !take_u32 (&data, &len, &edit->index))

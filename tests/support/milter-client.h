@@ -30,6 +30,7 @@ typedef struct
   guint32 index; /* CHGHEADER, INSHEADER */
   char *name;    /* field name; NULL for the others */
   char *value;   /* field body as sent, with its leading space; address; body chunk */
+  gsize len;     /* of value: a body chunk may hold NUL */
 } MilterEdit;
 
 typedef struct
@@ -100,6 +101,11 @@ bool milter_client_message (MilterClient *client, const char *queue_id, const ch
 /* The value of the last added, inserted or changed field `name` among the edits, without leading space; NULL when
  * there is none. */
 const char *milter_client_edited (const MilterClient *client, const char *name);
+
+/* The body that the filter put in place of the message's, all chunks of it; NULL when it left that alone.  Chunks with
+ * other edits between them, which MTAs do not take, and chunks that are too long are an error of the filter: NULL, too.
+ * The caller unrefs. */
+GBytes *milter_client_new_body (const MilterClient *client);
 
 /* All edits, one line each, to compare. */
 char *milter_client_print_edits (const MilterClient *client);

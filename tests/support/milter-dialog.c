@@ -104,6 +104,28 @@ milter_client_edited (const MilterClient *client, const char *name)
   return NULL;
 }
 
+GBytes *
+milter_client_new_body (const MilterClient *client)
+{
+  g_autoptr (GByteArray) body = NULL;
+  bool has_ended = false;
+  for (guint i = 0; i < client->reply.edits->len; i++)
+    {
+      const MilterEdit *edit = g_ptr_array_index (client->reply.edits, i);
+      if (edit->op != SMFIR_REPLBODY)
+        {
+          has_ended = body != NULL;
+          continue;
+        }
+      if (has_ended || edit->len > MILTER_CHUNK_SIZE)
+        return NULL;
+      if (body == NULL)
+        body = g_byte_array_new ();
+      g_byte_array_append (body, (const guint8 *) edit->value, (guint) edit->len);
+    }
+  return body != NULL ? g_byte_array_free_to_bytes (g_steal_pointer (&body)) : NULL;
+}
+
 char *
 milter_client_print_edits (const MilterClient *client)
 {

@@ -48,4 +48,17 @@ START_TEST (clean)
 }
 END_TEST
 
-SUITE_MAIN ("apply", tcase_add_loop_test (tc, clean, 0, G_N_ELEMENTS (edits));)
+/* A body is no command to the MTA: anything may stand in it, but it has to be there. */
+START_TEST (clean_body)
+{
+  g_autoptr (GBytes) body = g_bytes_new_static ("a\0\x1b\n.\r\n", 7);
+  TmEdit *edit = edit_new_body (body);
+  ck_assert (edit_is_clean (edit));
+  edit_free (edit);
+  edit = edit_new (TM_EDIT_BODY, NULL, 0, NULL);
+  ck_assert (!edit_is_clean (edit));
+  edit_free (edit);
+}
+END_TEST
+
+SUITE_MAIN ("apply", tcase_add_test (tc, clean_body); tcase_add_loop_test (tc, clean, 0, G_N_ELEMENTS (edits));)

@@ -94,6 +94,8 @@ make_plan (void)
   g_ptr_array_add (plan->edits, edit_new (TM_EDIT_CHANGE, "Subject", 1, "[example#NEW] Cluster\n c12 down"));
   g_ptr_array_add (plan->edits, edit_new (TM_EDIT_ADD, "X-Ticket-ID", 0, "NEW"));
   g_ptr_array_add (plan->edits, edit_new (TM_EDIT_ADD_RCPT, NULL, 0, "hosting@example.com"));
+  g_autoptr (GBytes) body = g_bytes_new_static ("Hello\r\n", 7);
+  g_ptr_array_add (plan->edits, edit_new_body (body));
   return plan;
 }
 
@@ -139,7 +141,8 @@ START_TEST (text)
                               "  delete        X-Ticket-ID, instance 2\n"
                               "  change        Subject: [example#NEW] Cluster c12 down\n"
                               "  add           X-Ticket-ID: NEW\n"
-                              "  add_rcpt      <hosting@example.com>\n");
+                              "  add_rcpt      <hosting@example.com>\n"
+                              "  body          7 bytes\n");
 }
 END_TEST
 
@@ -179,7 +182,8 @@ START_TEST (json)
     "'edits':[{'op':'delete','header':'X-Ticket-ID','index':2,'value':null},"
     "{'op':'change','header':'Subject','index':1,'value':'[example#NEW] Cluster\\n c12 down'},"
     "{'op':'add','header':'X-Ticket-ID','index':null,'value':'NEW'},"
-    "{'op':'add_rcpt','header':null,'index':null,'value':'hosting@example.com'}],"
+    "{'op':'add_rcpt','header':null,'index':null,'value':'hosting@example.com'},"
+    "{'op':'body','header':null,'index':null,'value':null}],"
     "'verdict':{'code':'250','enhanced':null,'text':null,'discarded':false}}");
 }
 END_TEST
