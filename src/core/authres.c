@@ -203,3 +203,52 @@ authres_judge (const TmMail *mail, const TmAuthresTrust *trust, const char **met
     *method_out = method;
   return auth;
 }
+
+/* --- proof --- */
+
+typedef enum { PROOF_SILENT, PROOF_SPOILED, PROOF_GIVEN } Proof;
+
+/* `names_domain`: a pass has to say for which domain. */
+static Proof
+prove_by (const TmAuthField *field, const char *from_domain, bool names_domain)
+{
+  if (!field->is_well_formed)
+    return PROOF_SPOILED;
+  Proof proof = PROOF_SILENT;
+  for (guint i = 0; i < field->results->len; i++)
+    {
+      const TmAuthResult *result = field->results->pdata[i];
+      if (strcmp (result->method, methods[DMARC]) != 0)
+        continue;
+      if (judge_dmarc (result, from_domain) != SAID_PASS || (names_domain && result->header_from == NULL))
+        return PROOF_SPOILED;
+      proof = PROOF_GIVEN;
+    }
+  return proof;
+}
+
+bool
+authres_proves_author (const TmMail *mail, const TmAuthresTrust *trust)
+{
+  const char *from_domain = mail->from != NULL ? address_domain (mail->from->address) : "";
+  TmAuthresTrust own = *trust;
+  own.needs_queue_id = true;
+  bool is_proven = false;
+  if (*from_domain == '\0' || (mail->flags & TM_FLAG_MALFORMED) != 0)
+    return false;
+  for (guint i = 0; i < mail->headers->len; i++)
+    {
+      const TmHeader *header = mail->headers->pdata[i];
+      if (g_ascii_strcasecmp (header->name, "Authentication-Results") != 0)
+        continue;
+      g_autoptr (TmAuthField) field = auth_field_read (header->raw != NULL ? header->raw : header->value);
+      bool is_own = is_trusted (field->authserv_id, &own);
+      if (!is_own && !is_trusted (field->authserv_id, trust))
+        continue;
+      Proof proof = prove_by (field, from_domain, is_own);
+      if (proof == PROOF_SPOILED)
+        return false;
+      is_proven = is_proven || (is_own && proof == PROOF_GIVEN);
+    }
+  return is_proven;
+}

@@ -8,6 +8,8 @@
 
 #include "core/mail.h"
 
+#include <stdbool.h>
+
 typedef struct
 {
   const char *const *authserv_ids; /* exactly these count, any case; NULL-terminated */
@@ -27,5 +29,10 @@ typedef enum
  * disagrees spoils the method.  More than one From, or none: never PASS.
  * `method_out` (may be NULL) gets a static "dmarc", "dkim", "spf" or "". */
 TmAuth authres_judge (const TmMail *mail, const TmAuthresTrust *trust, const char **method_out);
+
+/* Whether dmarc=pass is said for exactly the domain of the one From address, named in header.from, by a trusted field
+ * with this message's own queue ID: needs_queue_id is taken as set.  Any other word on DMARC in a field that `trust`
+ * has as trusted spoils it, and so does a trusted field that cannot be read, or a malformed mail. */
+bool authres_proves_author (const TmMail *mail, const TmAuthresTrust *trust);
 
 #endif

@@ -196,3 +196,53 @@ dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope, c
     prefix_date (key_out->key, mail->date_at);
   key_out->is_weak = !has_id || !has_date;
 }
+
+static void
+add_number (TmDigest *digest, gint64 number)
+{
+  char digits[TEXT_DIGITS];
+  add_part (digest, text_number (number, digits));
+}
+
+static int
+compare_texts (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* In whatever order they were typed, and one typed twice once. */
+static void
+add_recipients (TmDigest *digest, const TmEnvelope *envelope)
+{
+  g_autoptr (GPtrArray) addresses = g_ptr_array_new ();
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      g_ptr_array_add (addresses, recipient->address != NULL ? recipient->address : recipient->typed);
+    }
+  g_ptr_array_sort (addresses, compare_texts);
+  for (guint i = 0; i < addresses->len; i++)
+    if (i == 0 || strcmp (addresses->pdata[i - 1], addresses->pdata[i]) != 0)
+      add_part (digest, addresses->pdata[i]);
+}
+
+void
+dedup_agent_key (const TmSite *site, const TmDedupAgent *agent, const TmEnvelope *envelope,
+                 const guint8 body[TM_DIGEST_LEN], TmDedupKey *key_out)
+{
+  TmDigest digest;
+  digest_init (&digest);
+  add_part (&digest, "ticketmilter-dedup-agent-1");
+  add_part (&digest, site->instance);
+  add_part (&digest, agent->agent);
+  add_recipients (&digest, envelope);
+  add_part (&digest, "");
+  for (guint i = 0; i < agent->token_tickets->len; i++)
+    add_number (&digest, g_array_index (agent->token_tickets, gint64, i));
+  add_number (&digest, agent->tag_ticket);
+  for (guint i = 0; i < agent->message_ids->len; i++)
+    add_part (&digest, g_ptr_array_index (agent->message_ids, i));
+  digest_update (&digest, body, TM_DIGEST_LEN);
+  digest_finish (&digest, key_out->key);
+  key_out->is_weak = true;
+}

@@ -39,6 +39,20 @@ typedef struct
 void dedup_key (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
                 const guint8 body[TM_DIGEST_LEN], TmDedupKey *key_out);
 
+/* What an agent's mail is about, beside its envelope and body; all borrowed. */
+typedef struct
+{
+  const char *agent;            /* id */
+  const GArray *token_tickets;  /* gint64 */
+  gint64 tag_ticket;            /* 0 none */
+  const GPtrArray *message_ids; /* char *, that it refers to */
+} TmDedupAgent;
+
+/* The key of a proven agent's mail, whose program may send it again as a new one: who, to whom, on which ticket and the
+ * body; neither Message-ID nor Date.  Always weak. */
+void dedup_agent_key (const TmSite *site, const TmDedupAgent *agent, const TmEnvelope *envelope,
+                      const guint8 body[TM_DIGEST_LEN], TmDedupKey *key_out);
+
 /* Whether `message_id` is of the form `<digits.{i}@{j}>` that Postfix's cleanup(8) makes. */
 bool dedup_id_is_local (const char *message_id, const TmEnvelope *envelope);
 

@@ -80,6 +80,19 @@ bool draft_moves (const TmDraft *draft);
 /* The queue that a rule sent it to joins the envelope, and those that it moves away from leave it. */
 void draft_redirect (TmDraft *draft);
 
+/* --- what who receives a ticket asks of the desk itself (core/plan_asked.c) --- */
+
+typedef enum
+{
+  TM_ASKED_NOTHING,
+  TM_ASKED_STATUS, /* status, owner and due times; nothing of the ticket changes */
+  TM_ASKED_END     /* to receive nothing more */
+} TmAsked;
+
+TmAsked draft_asked (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match,
+                     const TmClassification *class);
+void draft_add_asked (TmDraft *draft, TmAsked asked);
+
 /* --- agents (core/plan_agent.c) --- */
 
 /* What speaks against an agent's mail of that kind, a plan that refuses it, and the caller's; NULL: nothing.  Then `changes`

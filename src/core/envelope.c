@@ -35,6 +35,8 @@ envelope_free (TmEnvelope *envelope)
   g_ptr_array_unref (envelope->recipients);
   g_free (envelope->client_address);
   g_free (envelope->login);
+  g_free (envelope->cert_subject);
+  g_free (envelope->cert_issuer);
   g_free (envelope->queue_id);
   g_free (envelope->mta_host);
   g_free (envelope);
@@ -90,7 +92,10 @@ envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *ty
 const TmAgent *
 envelope_agent (const TmEnvelope *envelope, const TmSite *site)
 {
-  return site_agent_by_login (site, envelope->login);
+  const TmAgent *agent = site_agent_by_login (site, envelope->login);
+  if (agent == NULL)
+    agent = site_agent_by_cert (site, envelope->cert_subject, envelope->cert_issuer);
+  return agent != NULL && (agent->proofs & TM_PROOF_SASL) != 0 ? agent : NULL;
 }
 
 bool

@@ -30,6 +30,7 @@ typedef struct
   GPtrArray *recipients; /* TmRecipient, in the order of RCPT */
   char *client_address;  /* IP address as text; NULL: no SMTP client (sendmail(1), the MTA's own mail) */
   char *login;           /* {auth_authen}; NULL: not logged in */
+  char *cert_subject, *cert_issuer; /* of a client certificate that the MTA has verified; NULL: none */
   char *queue_id;        /* {i}; "NOQUEUE" until known */
   char *mta_host;        /* {j}, "" unknown */
   gint64 received_at;    /* UTC seconds: when it came; 0: now */
@@ -51,7 +52,7 @@ const char *envelope_queue_id (const TmEnvelope *envelope);
  * extension, token verified, agent.  The site must outlive the envelope. */
 void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed);
 
-/* The proven agent of this session, or NULL. */
+/* The proven agent of this session, or NULL: by the login, else by the certificate. */
 const TmAgent *envelope_agent (const TmEnvelope *envelope, const TmSite *site);
 
 /* Whether any recipient is a queue's address. */

@@ -85,10 +85,7 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   g_free (keys->own_id);
   keys->own_id = g_strdup (mail->message_id);
   if (mail->from != NULL)
-    {
-      g_free (keys->sender);
-      keys->sender = g_strdup (mail->from->address);
-    }
+    keys_set_sender (keys, mail->from->address);
   gather_tokens (keys, envelope);
   for (guint i = 0; i < mail->in_reply_to->len; i++)
     add_id (keys, &seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);
@@ -96,11 +93,30 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
     add_id (keys, &seen, g_ptr_array_index (mail->references, i - 1), max_ids);
   if (mail->report != NULL)
     add_id (keys, &seen, mail->report->original_message_id, max_ids);
+  if (mail->forwarded != NULL)
+    add_id (keys, &seen, mail->forwarded->message_id, max_ids);
 
   keys->tag_ticket = subject_find_tag (mail->subject, site->instance);
   if (keys->tag_ticket == 0 && mail->in_reply_to->len == 0)
     keys->tag_ticket = subject_find_number (mail->subject);
   return keys;
+}
+
+void
+keys_set_sender (TmKeys *keys, const char *address)
+{
+  g_free (keys->sender);
+  keys->sender = g_strdup (address);
+}
+
+keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmEnvelope *envelope,
+                const guint8 body[TM_DIGEST_LEN])
+{
+  TmDedupAgent about = { .agent = agent->id,
+                         .token_tickets = keys->token_tickets,
+                         .tag_ticket = keys->tag_ticket,
+                         .message_ids = keys->message_ids };
+  dedup_agent_key (site, &about, envelope, body, &keys->dedup);
 }
 
 void

@@ -26,7 +26,7 @@ typedef struct
   gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
   char *own_id;           /* the mail's Message-ID, "" none */
   char *correlate_key, *correlate_queue; /* both or none: an alert's, by a rule (keys_set_correlation()) */
-  char *sender;           /* the From address, "" none: may be on file */
+  char *sender;           /* the From address, "" none: may be on file; or see keys_set_sender() */
 
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */
@@ -40,12 +40,19 @@ TmKeys *keys_new (void);
 TmKeys *keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
                      const guint8 body[TM_DIGEST_LEN], unsigned max_ids);
 
+/* The mail is `agent`'s, whose `keys` these are: the key of what came before is made anew (dedup_agent_key()). */
+void keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmEnvelope *envelope,
+                     const guint8 body[TM_DIGEST_LEN]);
+
 /* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 
 /* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside mail->text. */
 void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
                      const TmEnvelope *envelope, const GPtrArray *texts);
+
+/* Another address than From's may be on file: whom the mail is for.  Copies it. */
+void keys_set_sender (TmKeys *keys, const char *address);
 void keys_free (TmKeys *keys);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
 

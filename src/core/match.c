@@ -68,9 +68,9 @@ choose (TmTicketMatch *match, const TmTicketFacts *ticket, TmEvidence evidence, 
 }
 
 /* Purposes other than reply name a ticket for their own use only: a bounce
- * for b, an agent's note for n; else the mail is classed like any other.  A malformed mail has no token powers. */
+ * for b, an agent's note for n, a receiver's question for s; else the mail is classed like any other.  A malformed mail has no token powers. */
 static bool
-token_counts (const TmInbound *inbound, const TmToken *token)
+token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const TmToken *token)
 {
   if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0)
     return false;
@@ -82,6 +82,8 @@ token_counts (const TmInbound *inbound, const TmToken *token)
       return inbound->automatic.is_bounce;
     case 'n':
       return inbound->agent != NULL;
+    case 's':
+      return may_receive (inbound, facts, ticket);
     }
   return false;
 }
@@ -96,7 +98,7 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
       if (ticket == NULL)
         continue;
       relate (match, ticket->id);
-      if (match->ticket != NULL || !token_counts (inbound, &recipient->token))
+      if (match->ticket != NULL || !token_counts (inbound, facts, ticket, &recipient->token))
         continue;
       if (may_write (inbound, facts, ticket))
         choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");

@@ -6,6 +6,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_RESULT] = "result",
   [TM_OUTGOING_REPLY] = "reply",
   [TM_OUTGOING_AGENT_REPLY] = "agent_reply",
+  [TM_OUTGOING_STATUS] = "status",
 };
 
 const char *

@@ -16,6 +16,7 @@ typedef enum
   TM_OUTGOING_RESULT,      /* to an agent: what his commands did */
   TM_OUTGOING_REPLY,       /* `message`, which an agent sent us, in the desk's name: its raw mail by its marks */
   TM_OUTGOING_AGENT_REPLY, /* an agent's answer that he gave to us as a text: `message` is its record */
+  TM_OUTGOING_STATUS,      /* to somebody who receives the ticket and asks: its status, owner and due times */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 

@@ -5,7 +5,9 @@
 #include "core/agents.h"
 #include "core/command.h"
 #include "core/detail.h"
+#include "core/reply_readers.h"
 #include "core/sender.h"
+#include "core/subject.h"
 
 #include <string.h>
 
@@ -136,6 +138,57 @@ add_forwarded (TmDraft *draft, const char *actor)
                          forwarded->message_id, NULL));
 }
 
+/* His own, if he writes from there, else the first one. */
+static const char *
+agents_address (const TmInbound *inbound)
+{
+  const char *from = sender_address (inbound);
+  const GPtrArray *addresses = inbound->agent->addresses;
+  if (site_agent_by_address (inbound->site, from) == inbound->agent)
+    return from;
+  return addresses->len > 0 ? g_ptr_array_index (addresses, 0) : NULL;
+}
+
+/* All of them were carried out, or this is never sent: one that cannot be refuses them all. */
+static void
+tell_result (TmDraft *draft, const char *actor)
+{
+  const TmPlan *plan = draft->plan;
+  const TmCommands *commands = draft->inbound->commands;
+  const char *address = agents_address (draft->inbound);
+  g_autofree char *subject
+      = subject_with_tag (draft->inbound->mail->subject, draft->inbound->site->instance, plan->ticket);
+  g_autoptr (GString) text = g_string_new (NULL);
+  for (guint i = 0; i < commands->commands->len; i++)
+    g_string_append_printf (text, "Done: %s\n", ((const TmCommand *) g_ptr_array_index (commands->commands, i))->line);
+  if (plan->is_commands_only)
+    g_string_append (text, "\nThere was nothing else in your mail, so it went to nobody.\n");
+  if (commands->asks_help)
+    g_string_append_printf (text, "\n%s", commands_help ());
+  TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_RESULT, actor, subject, text->str);
+  if (address != NULL)
+    outgoing_add_recipient (outgoing, address);
+  outgoing->reply_purpose = 'n';
+  plan_add_outgoing (draft->plan, outgoing);
+}
+
+/* It came from outside, so it goes to nobody as it is. */
+static void
+send_by_outbox (TmDraft *draft, const char *actor)
+{
+  const TmInbound *inbound = draft->inbound;
+  g_autofree char *subject = subject_with_tag (inbound->mail->subject, inbound->site->instance, draft->plan->ticket);
+  TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_REPLY, actor, subject, "");
+  g_autoptr (GPtrArray) readers = readers_find (inbound->site, draft->match->ticket);
+  for (guint i = 0; i < readers->len; i++)
+    outgoing_add_recipient (outgoing, g_ptr_array_index (readers, i));
+  outgoing->message = TM_OUTGOING_ADDED;
+  outgoing->sender_purpose = 'b';
+  outgoing->reply_purpose = 'r';
+  outgoing->may_repeat = true;
+  plan_add_outgoing (draft->plan, outgoing);
+}
+
 void
 draft_add_agents_steps (TmDraft *draft, const GPtrArray *hits)
 {
@@ -152,6 +205,8 @@ draft_add_agents_steps (TmDraft *draft, const GPtrArray *hits)
     agents_for_typed (draft->inbound, add_typed, &adding);
   if (plan->agents == TM_AGENTS_FORWARD)
     add_forwarded (draft, actor);
-  if (commands != NULL && commands->is_quiet)
-    add_event (plan, actor, "quiet", detail_new ("why", "#quiet", NULL));
+  if (commands != NULL && (plan->is_commands_only || commands->asks_help))
+    tell_result (draft, actor);
+  if (draft->inbound->is_proven_by_dmarc && plan->direction == TM_DIRECTION_OUT)
+    send_by_outbox (draft, actor);
 }

@@ -405,7 +405,11 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
   if (match->ticket == NULL)
     plan_open (&draft);
   else
-    plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN);
+    {
+      TmAsked asked = draft_asked (inbound, facts, match, class);
+      plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN && asked == TM_ASKED_NOTHING);
+      draft_add_asked (&draft, asked);
+    }
   draft_add_agents_steps (&draft, hits);
   if (kind != TM_AGENTS_NONE)
     plan->unfinished = g_steal_pointer (&marks);

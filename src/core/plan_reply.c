@@ -95,6 +95,18 @@ hold_commands (const TmInbound *inbound, const TmTicketMatch *match, TmAgentsMai
   return NULL;
 }
 
+static TmPlan *
+read_changes (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match, gint64 now,
+              GPtrArray **changes_out)
+{
+  g_autofree char *why = NULL;
+  gint64 ticket = match->ticket != NULL ? match->ticket->id : facts->next_ticket;
+  *changes_out = commands_changes (inbound->commands, inbound->site, inbound->agent, ticket, now, &why);
+  if (*changes_out != NULL)
+    return NULL;
+  return refusal_of_agent (inbound, "5.7.1", why, "a command in an agent's mail cannot be carried out");
+}
+
 /* --- guards --- */
 
 static void
@@ -105,9 +117,9 @@ add_once (GPtrArray *addresses, const char *address)
     g_ptr_array_add (addresses, (gpointer) (gsize) address);
 }
 
-/* Everybody outside who gets it, borrowed. */
+/* Everybody outside who gets it, or what comes after it. */
 static GPtrArray *
-find_outside (const TmInbound *inbound, const TmTicketMatch *match, TmAgentsMail kind, const GPtrArray *changes)
+find_outside (const TmInbound *inbound, const TmTicketMatch *match, TmAgentsMail kind, const GPtrArray *shared)
 {
   GPtrArray *outside = g_ptr_array_new ();
   for (guint i = 0; agents_go_out (kind) && i < inbound->envelope->recipients->len; i++)
@@ -124,7 +136,8 @@ find_outside (const TmInbound *inbound, const TmTicketMatch *match, TmAgentsMail
       if (participant->receives)
         add_once (outside, participant->address);
     }
-  reply_add_shared (changes, outside);
+  for (guint i = 0; i < shared->len; i++)
+    add_once (outside, g_ptr_array_index (shared, i));
   return outside;
 }
 
@@ -180,7 +193,7 @@ find_without_right (const TmInbound *inbound, const TmFacts *facts, const TmTick
 
 TmPlan *
 draft_hold_up (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match, TmAgentsMail kind,
-               gint64 now G_GNUC_UNUSED, GPtrArray **changes_out, GPtrArray **hits_out)
+               gint64 now, GPtrArray **changes_out, GPtrArray **hits_out)
 {
   *changes_out = *hits_out = NULL;
   g_autoptr (GPtrArray) outside = NULL;
@@ -197,7 +210,10 @@ draft_hold_up (const TmInbound *inbound, const TmFacts *facts, const TmTicketMat
     }
   if (inbound->commands != NULL)
     plan = hold_commands (inbound, match, kind);
-  outside = find_outside (inbound, match, kind, *changes_out);
+  if (plan == NULL && inbound->commands != NULL && inbound->commands->commands->len > 0)
+    plan = read_changes (inbound, facts, match, now, changes_out);
+  g_autoptr (GPtrArray) shared = reply_find_shared (*changes_out);
+  outside = find_outside (inbound, match, kind, shared);
   if (plan == NULL)
     plan = ask_guards (inbound, facts, match->ticket, kind, outside, hits_out);
   if (plan != NULL)

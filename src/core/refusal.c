@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/refusal.h"
 
+#include "base/text.h"
 #include "core/detail.h"
 #include "core/draft.h"
 
-enum { FOREIGN_MARKS_MAX = 1000 };
+enum { FOREIGN_MARKS_MAX = 1000, REPLY_TEXT_MAX = 400 };
 
 /* An MTA looks for each field to delete from the first one on: thousands keep it busy for minutes, then it gives up. */
 static bool
@@ -178,6 +179,15 @@ refusal_unknown_sender (const TmInbound *inbound)
   return refuse (inbound, "", "5.7.1",
                  "We do not know your address; write from the one that your organisation has registered with us",
                  "unknown_sender: nobody knows the sender, and such are refused");
+}
+
+TmPlan *
+refusal_by_change (const TmInbound *inbound, const char *sentence)
+{
+  g_autofree char *line = text_one_line (sentence, REPLY_TEXT_MAX);
+  g_autofree char *text = g_strconcat ("Nothing was changed, your mail was NOT sent: ", line, NULL);
+  g_autofree char *reason = g_strdup_printf ("a command cannot be carried out: %s", sentence);
+  return refusal_of_agent (inbound, "5.7.1", text, reason);
 }
 
 TmPlan *

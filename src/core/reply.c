@@ -2,7 +2,9 @@
 #include "core/reply.h"
 
 #include "base/text.h"
+#include "core/address.h"
 #include "core/author.h"
+#include "core/change.h"
 #include "core/command.h"
 #include "core/customer.h"
 #include "core/draft.h"
@@ -168,10 +170,14 @@ finish_inside (const TmFinish *finish)
   author_mark (finish->inbound, finish->plan, finish->plan->is_trial, finish->marks);
 }
 
+/* Also `##` at their place, which loses one `#`. */
 static bool
 has_written_commands (const TmInbound *inbound)
 {
   const TmCommands *commands = inbound->commands;
+  g_autofree char *own = commands != NULL ? mail_reply_text (inbound->mail) : NULL;
+  if (own != NULL && commands->end <= strlen (own) && g_str_has_prefix (own + commands->end, "##"))
+    return true;
   for (guint i = 0; commands != NULL && i < commands->commands->len; i++)
     if (((const TmCommand *) g_ptr_array_index (commands->commands, i))->is_written)
       return true;
@@ -199,11 +205,21 @@ reply_finish (const TmInbound *inbound, const TmTicketFacts *ticket, gint64 now,
 
 /* --- without a database --- */
 
-void
-reply_add_shared (const GPtrArray *changes, GPtrArray *addresses)
+GPtrArray *
+reply_find_shared (const GPtrArray *changes)
 {
-  (void) changes;
-  (void) addresses;
+  GPtrArray *shared = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    {
+      const TmChange *change = g_ptr_array_index (changes, i);
+      for (guint j = 0; change->kind == TM_CHANGE_SHARE && j < change->addresses->len; j++)
+        {
+          char *address = address_normalize (g_ptr_array_index (change->addresses, j));
+          if (address != NULL)
+            g_ptr_array_add (shared, address);
+        }
+    }
+  return shared;
 }
 
 static void
@@ -211,6 +227,32 @@ add_participant (TmTicketFacts *ticket, const char *address, const char *by)
 {
   if (ticket_participant (ticket, address) == NULL)
     g_ptr_array_add (ticket->participants, participant_new (address, by, true));
+}
+
+static void
+drop_participant (TmTicketFacts *ticket, const char *typed)
+{
+  g_autofree char *address = address_normalize (typed);
+  for (guint i = 0; address != NULL && i < ticket->participants->len; i++)
+    {
+      TmParticipant *participant = g_ptr_array_index (ticket->participants, i);
+      if (strcmp (participant->address, address) == 0)
+        participant->receives = false;
+    }
+}
+
+static void
+foresee_people (const GPtrArray *changes, const char *by, TmTicketFacts *ticket)
+{
+  g_autoptr (GPtrArray) shared = reply_find_shared (changes);
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    {
+      const TmChange *change = g_ptr_array_index (changes, i);
+      for (guint j = 0; change->kind == TM_CHANGE_UNSHARE && j < change->addresses->len; j++)
+        drop_participant (ticket, g_ptr_array_index (change->addresses, j));
+    }
+  for (guint i = 0; i < shared->len; i++)
+    add_participant (ticket, g_ptr_array_index (shared, i), by);
 }
 
 static TmTicketFacts *
@@ -240,6 +282,7 @@ foresee (const TmFacts *facts, const TmPlan *plan)
       if (step->kind == TM_STEP_PARTICIPANT)
         add_participant (ticket, step->key, step->value);
     }
+  foresee_people (plan->changes, "agent", ticket);
   return ticket;
 }
 

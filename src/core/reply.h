@@ -17,7 +17,7 @@ void reply_finish (const TmInbound *inbound, const TmTicketFacts *ticket, gint64
  * but who is taken in and out.  Does nothing for plans that are complete. */
 void reply_finish_foreseen (const TmInbound *inbound, const TmFacts *facts, gint64 now, TmPlan *plan);
 
-/* Appends to `addresses` (char *, borrowed) whom `changes` (TmChange; NULL: none) let into the ticket. */
-void reply_add_shared (const GPtrArray *changes, GPtrArray *addresses);
+/* The normalised addresses that `changes` (TmChange; NULL: none) let into the ticket; the caller frees the array. */
+GPtrArray *reply_find_shared (const GPtrArray *changes);
 
 #endif

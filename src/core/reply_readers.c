@@ -124,6 +124,16 @@ find_readers (const TmSite *site, const TmTicketFacts *ticket)
   return readers;
 }
 
+GPtrArray *
+readers_find (const TmSite *site, const TmTicketFacts *ticket)
+{
+  g_autoptr (GArray) readers = find_readers (site, ticket);
+  GPtrArray *addresses = g_ptr_array_new ();
+  for (guint i = 0; i < readers->len; i++)
+    g_ptr_array_add (addresses, (gpointer) (gsize) g_array_index (readers, Reader, i).address);
+  return addresses;
+}
+
 static void
 join_readers (const TmFinish *finish, const GArray *readers)
 {

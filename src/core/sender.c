@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/address.h"
+#include "core/authres.h"
 
 #include <string.h>
 
@@ -17,6 +18,68 @@ static const char *
 writer_address (const TmInbound *inbound)
 {
   return inbound->on_behalf != NULL ? inbound->on_behalf : sender_address (inbound);
+}
+
+static TmAuthresTrust
+trust_of (const TmInbound *inbound)
+{
+  return (TmAuthresTrust){ .authserv_ids = (const char *const *) inbound->site->authserv_ids,
+                           .needs_queue_id = inbound->site->authserv_queue_id,
+                           .queue_id = envelope_queue_id (inbound->envelope) };
+}
+
+/* The mail needs a token: dmarc says who wrote, not that he is at work. */
+static bool
+has_token_of (const TmEnvelope *envelope, const TmAgent *agent)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_token && (recipient->token.purpose == 'r' || recipient->token.purpose == 'n')
+          && queue_has_agent (recipient->queue, agent))
+        return true;
+    }
+  return false;
+}
+
+static const TmAgent *
+agent_by_dmarc (const TmInbound *inbound)
+{
+  const TmAgent *agent = site_agent_by_address (inbound->site, sender_address (inbound));
+  if (agent == NULL || (agent->proofs & TM_PROOF_DMARC) == 0 || !has_token_of (inbound->envelope, agent))
+    return NULL;
+  TmAuthresTrust trust = trust_of (inbound);
+  return authres_proves_author (inbound->mail, &trust) ? agent : NULL;
+}
+
+/* The session is that of whose address From is, or a trusted Authentication-Results field says so. */
+static bool
+is_authenticated (const TmInbound *inbound)
+{
+  const char *address = sender_address (inbound);
+  if (*address == '\0')
+    return false;
+  if (site_login_has_address (inbound->site, inbound->envelope->login, address)
+      || (inbound->agent != NULL && site_agent_by_address (inbound->site, address) == inbound->agent))
+    return true;
+  TmAuthresTrust trust = trust_of (inbound);
+  return authres_judge (inbound->mail, &trust, NULL) == TM_AUTH_PASS;
+}
+
+void
+sender_authenticate (TmInbound *inbound)
+{
+  inbound->agent = NULL;
+  inbound->is_proven_by_dmarc = inbound->is_authenticated = false;
+  if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0) /* who speaks in such a mail is anybody's guess */
+    return;
+  inbound->agent = envelope_agent (inbound->envelope, inbound->site);
+  if (inbound->agent == NULL)
+    {
+      inbound->agent = agent_by_dmarc (inbound);
+      inbound->is_proven_by_dmarc = inbound->agent != NULL;
+    }
+  inbound->is_authenticated = is_authenticated (inbound);
 }
 
 /* The customer's own plan, else one for those whom nobody knows, else the queue's. */

@@ -8,6 +8,11 @@
 #include "core/facts.h"
 #include "core/inbound.h"
 
+/* Fills agent, is_proven_by_dmarc and is_authenticated by the session and by trusted Authentication-Results, in mail
+ * that is not malformed.  `inbound` has its site, envelope and mail.  By dmarc an agent is one only with a valid reply
+ * or note token of a queue that he has rights on. */
+void sender_authenticate (TmInbound *inbound);
+
 /* Fills sender, is_unknown and service_plan by the configuration alone.  `inbound` has its mail, queue and agent. */
 void sender_resolve (TmInbound *inbound);
 

@@ -377,6 +377,22 @@ site_agent_by_login (const TmSite *site, const char *login)
   return login != NULL ? g_hash_table_lookup (site->agent_by_login, login) : NULL;
 }
 
+const TmAgent *
+site_agent_by_cert (const TmSite *site, const char *subject, const char *issuer)
+{
+  for (guint i = 0; subject != NULL && issuer != NULL && i < site->agents->len; i++)
+    {
+      const TmAgent *agent = g_ptr_array_index (site->agents, i);
+      for (guint k = 0; k < agent->certs->len; k++)
+        {
+          const TmCert *cert = g_ptr_array_index (agent->certs, k);
+          if (strcmp (cert->subject, subject) == 0 && strcmp (cert->issuer, issuer) == 0)
+            return agent;
+        }
+    }
+  return NULL;
+}
+
 bool
 site_login_has_address (const TmSite *site, const char *login, const char *address)
 {

@@ -192,6 +192,9 @@ const TmQueue *site_queue_by_address (const TmSite *site, const char *address);
 const TmAgent *site_agent_by_address (const TmSite *site, const char *address);
 const TmAgent *site_agent_by_login (const TmSite *site, const char *login);
 
+/* Whose client certificate it is, NULL: nobody's, or one of both is unknown (NULL). */
+const TmAgent *site_agent_by_cert (const TmSite *site, const char *subject, const char *issuer);
+
 /* Whether who logged in as `login` (NULL: nobody) has the normalised `address`: an agent his own ones, others what the
  * configuration gives their login. */
 bool site_login_has_address (const TmSite *site, const char *login, const char *address);

@@ -3,9 +3,10 @@
 
 #include "base/clock.h"
 #include "base/metrics.h"
-#include "core/authres.h"
 #include "core/fields.h"
+#include "core/reply.h"
 #include "core/sender.h"
+#include "desk/agents.h"
 #include "mime/mime.h"
 
 #include <string.h>
@@ -31,22 +32,6 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
   return automatic_judge (mail, &context);
 }
 
-/* A login that is mapped to the From address, or a trusted Authentication-Results field. */
-static bool
-is_authenticated (const TmInbound *inbound)
-{
-  const TmMail *mail = inbound->mail;
-  const TmSite *site = inbound->site;
-  if (mail->from == NULL || (mail->flags & TM_FLAG_MALFORMED) != 0)
-    return false;
-  if (site_login_has_address (site, inbound->envelope->login, mail->from->address))
-    return true;
-  TmAuthresTrust trust = { .authserv_ids = (const char *const *) site->authserv_ids,
-                           .needs_queue_id = site->authserv_queue_id,
-                           .queue_id = envelope_queue_id (inbound->envelope) };
-  return authres_judge (mail, &trust, NULL) == TM_AUTH_PASS;
-}
-
 /* The body of `raw`, for callers that did not stream it. */
 static void
 digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
@@ -69,16 +54,6 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
-/* A body that is one text has no other. */
-static void
-add_agents_keys (TmInbound *inbound, const TmLimits *limits)
-{
-  const TmMail *mail = inbound->mail;
-  if (strcmp (mail->content_type, "text/plain") != 0 || mail->attachments->len > 0)
-    inbound->texts = mime_texts (inbound->raw, limits);
-  keys_add_agent (inbound->keys, inbound->site, inbound->agent, mail, inbound->envelope, inbound->texts);
-}
-
 /* All that is known before the rules. */
 static TmInbound *
 read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
@@ -93,16 +68,17 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
   inbound->arrived_at = envelope->received_at != 0 ? envelope->received_at : clock_now ();
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
-  if ((inbound->mail->flags & TM_FLAG_MALFORMED) == 0) /* who speaks in such a mail is anybody's guess */
-    inbound->agent = envelope_agent (envelope, policy->site);
+  sender_authenticate (inbound);
   inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
-  inbound->is_authenticated = is_authenticated (inbound);
   if (body_digest == NULL)
-    digest_body (raw, digest);
-  inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest != NULL ? body_digest : digest,
-                               policy->limits.references);
+    {
+      digest_body (raw, digest);
+      body_digest = digest;
+    }
+  inbound->keys = keys_gather (policy->site, inbound->mail, envelope, body_digest, policy->limits.references);
   if (inbound->agent != NULL)
-    add_agents_keys (inbound, &policy->limits);
+    keys_set_agent (inbound->keys, policy->site, inbound->agent, envelope, body_digest);
+  agents_read (inbound, &policy->limits);
   if (inbound->automatic.is_bounce && (inbound->mail->flags & TM_FLAG_MALFORMED) == 0)
     keys_add_bounce (inbound->keys, inbound->mail, envelope);
   sender_resolve (inbound);
@@ -196,8 +172,11 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   if (inbound->queue == NULL && !keys_name_ticket (inbound->keys))
     return pass_by (inbound, inbound_out, plan_out);
   g_autoptr (GBytes) packed = store_pack (raw);
-  if (!store_submit (store, inbound, packed, deadline_us, plan_out, error))
+  g_autoptr (TmPlan) plan = NULL;
+  if (!store_submit (store, inbound, packed, deadline_us, &plan, error)
+      || !agents_rewrite (inbound, &policy->limits, plan, error))
     return false;
+  *plan_out = g_steal_pointer (&plan);
   metrics_observe (TM_SPREAD_MESSAGE, clock_monotonic_us () - began_us);
   count_action ((*plan_out)->action);
   count_rules (policy, inbound, *plan_out);
@@ -224,7 +203,11 @@ receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GByte
       if (!reader_find_facts (reader, inbound->keys, now, &facts, error))
         return false;
     }
-  *plan_out = plan_inbound (inbound, facts, now);
+  g_autoptr (TmPlan) plan = plan_inbound (inbound, facts, now);
+  reply_finish_foreseen (inbound, facts, now, plan);
+  if (!agents_rewrite (inbound, &policy->limits, plan, error))
+    return false;
+  *plan_out = g_steal_pointer (&plan);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);
   return true;

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += src/libdesk.a
 src_libdesk_a_SOURCES = \
+  src/desk/agents.c src/desk/agents.h \
   src/desk/control.c src/desk/control.h \
   src/desk/control_contact.c src/desk/control_contact.h \
   src/desk/control_erase.c src/desk/control_erase.h \

@@ -54,10 +54,14 @@ on_negotiate (SMFICTX *ctx, unsigned long actions, unsigned long steps, unsigned
   static const struct
   {
     int stage;
-    char macros[32];
+    char macros[64];
   } wanted[] = {
-    { SMFIM_CONNECT, "j" }, { SMFIM_ENVFROM, "i {auth_authen}" }, { SMFIM_ENVRCPT, "i" },
-    { SMFIM_DATA, "i" },                  { SMFIM_EOH, "i" },                   { SMFIM_EOM, "i" },
+    { SMFIM_CONNECT, "j v" },
+    { SMFIM_ENVFROM, "i {auth_authen} {verify} {cert_subject} {cert_issuer}" },
+    { SMFIM_ENVRCPT, "i" },
+    { SMFIM_DATA, "i" },
+    { SMFIM_EOH, "i" },
+    { SMFIM_EOM, "i" },
   };
   for (size_t i = 0; i < G_N_ELEMENTS (wanted); i++)
     {

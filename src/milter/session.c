@@ -134,6 +134,27 @@ note_queue_id (Transaction *transaction, SMFICTX *ctx)
   transaction->envelope->queue_id = queue_id;
 }
 
+/* Postfix has no {verify}, and tells of no certificate that it has not verified; sendmail tells of any. */
+static bool
+is_verified (SMFICTX *ctx)
+{
+  g_autofree char *verify = copy_macro (ctx, "{verify}");
+  if (verify != NULL)
+    return strcmp (verify, "OK") == 0;
+  g_autofree char *version = copy_macro (ctx, "v");
+  return version != NULL && g_str_has_prefix (version, "Postfix ");
+}
+
+static void
+note_certificate (TmEnvelope *envelope, SMFICTX *ctx)
+{
+  g_autofree char *subject = copy_macro (ctx, "{cert_subject}");
+  if (subject == NULL || !is_verified (ctx))
+    return;
+  envelope->cert_subject = g_steal_pointer (&subject);
+  envelope->cert_issuer = copy_macro (ctx, "{cert_issuer}");
+}
+
 void
 session_mail (TmSession *session, SMFICTX *ctx, const char *sender)
 {
@@ -145,6 +166,7 @@ session_mail (TmSession *session, SMFICTX *ctx, const char *sender)
   envelope_set_sender (envelope, sender);
   envelope->client_address = g_strdup (session->client_address);
   envelope->login = copy_macro (ctx, "{auth_authen}");
+  note_certificate (envelope, ctx);
   char *mta_host = copy_macro (ctx, "j");
   if (mta_host != NULL)
     {

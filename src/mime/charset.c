@@ -29,15 +29,21 @@ static const char *const supersets[][2] = {
 static const char *const shifting[]
   = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "ebcdic" };
 
+/* iconv takes file names and "//TRANSLIT" too: only plain names reach it. */
+static bool
+is_plain_name (const char *lower)
+{
+  size_t len = strspn (lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.:");
+  return lower[len] == '\0' && len < CHARSET_MAX;
+}
+
 static const char *
 superset_of (const char *lower)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (supersets); i++)
     if (strcmp (lower, supersets[i][0]) == 0)
       return supersets[i][1];
-  /* iconv takes file names and "//TRANSLIT" too: only plain names reach it. */
-  size_t len = strspn (lower, "abcdefghijklmnopqrstuvwxyz0123456789-_.:");
-  return lower[len] == '\0' && len < CHARSET_MAX ? lower : NULL;
+  return is_plain_name (lower) ? lower : NULL;
 }
 
 static bool
@@ -220,4 +226,19 @@ charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *gues
   if (guessed_out != NULL)
     *guessed_out = true;
   return guess (bytes, len);
+}
+
+bool
+charset_keeps_ascii (const char *declared)
+{
+  g_autofree char *lower = declared != NULL ? g_strstrip (g_ascii_strdown (declared, -1)) : NULL;
+  return lower == NULL || !is_shifting (lower);
+}
+
+char *
+charset_from_utf8 (const char *utf8, size_t len, const char *declared, size_t *len_out)
+{
+  g_autofree char *lower = g_strstrip (g_ascii_strdown (declared, -1));
+  const char *name = strcmp (lower, "utf8") == 0 ? "utf-8" : lower;
+  return is_plain_name (name) ? g_convert (utf8, (gssize) len, name, "utf-8", NULL, len_out, NULL) : NULL;
 }

@@ -14,4 +14,11 @@
  * (may be NULL) says whether it was of no use.  The caller frees. */
 char *charset_to_utf8 (const char *bytes, size_t len, const char *declared, bool *guessed_out);
 
+/* Whether ASCII bytes in it are ASCII characters wherever they stand.  True of what is unknown. */
+bool charset_keeps_ascii (const char *declared);
+
+/* The `len` bytes of valid UTF-8 in exactly the charset that is `declared`, without its supersets; NULL: it is
+ * unknown or lacks one of the characters.  The caller frees. */
+char *charset_from_utf8 (const char *utf8, size_t len, const char *declared, size_t *len_out);
+
 #endif

@@ -11,6 +11,15 @@ static const char *const wanted[] = { "href", "style", "alt", "start" };
 static const char *const raw_elements[]
   = { "script", "style", "title", "xml", "noframes", "iframe", "textarea", "select", "svg", "template" };
 
+int
+html_raw_element (const char *name)
+{
+  for (size_t i = 0; i < G_N_ELEMENTS (raw_elements); i++)
+    if (strcmp (raw_elements[i], name) == 0)
+      return (int) i;
+  return -1;
+}
+
 static bool
 is_space (char c)
 {

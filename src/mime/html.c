@@ -76,6 +76,30 @@ kind_of (const char *name)
   return KIND_OTHER;
 }
 
+bool
+html_ends_line (const char *name)
+{
+  switch (kind_of (name))
+    {
+    case KIND_BLOCK:
+    case KIND_PARAGRAPH:
+    case KIND_BREAK:
+    case KIND_PRE:
+    case KIND_BULLETS:
+    case KIND_NUMBERS:
+    case KIND_ITEM:
+    case KIND_QUOTE:
+      return true;
+    case KIND_OTHER:
+    case KIND_HIDDEN:
+    case KIND_CELL:
+    case KIND_LINK:
+    case KIND_IMAGE:
+      return false;
+    }
+  return false;
+}
+
 static const char *
 attribute (const xmlChar **attributes, const char *name)
 {

@@ -20,4 +20,10 @@ char *html_to_text (const char *html, size_t max_bytes, bool *cut_out);
  * libxml2 compares each attribute of a tag with all others: it gets few. */
 char *html_reduce (const char *html);
 
+/* Whether an element of that name (lower case) begins and ends lines. */
+bool html_ends_line (const char *name);
+
+/* Which of the elements whose content is no text it is, from 0 to 31; -1: none of them.  `name` is in lower case. */
+int html_raw_element (const char *name);
+
 #endif

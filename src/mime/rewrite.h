@@ -2,6 +2,14 @@
 /*
  * Rewrites the body of an agent's mail on its way out: commands are removed from every text, a footer is put under
  * every text.  What is not text stays as it was, byte for byte; what is signed or encrypted is never touched.
+ *
+ * Which texts: text/plain, text/markdown and text/html that are no files (RFC 2183).  Commands stand in the first text
+ * of a message that shows anything, and in each of its versions (multipart/alternative).  The footer stands under the
+ * last text in front of the first attachment, and under each of its versions; what is shown between texts, as Apple
+ * Mail has pictures, does not end them.  A version that shows nothing gets none.
+ *
+ * What changes of such a part: its content; Content-Transfer-Encoding when the content may not stand under it any more
+ * (then quoted-printable); charset when the footer has no place in it (then UTF-8; HTML has references for that).
  */
 #ifndef TM_MIME_REWRITE_H
 #define TM_MIME_REWRITE_H
@@ -34,8 +42,11 @@ typedef struct
 void rewritten_free (TmRewritten *rewritten);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmRewritten, rewritten_free)
 
-/* `*out` is the caller's with TM_REWRITE_DONE, else NULL.  A second `##` at the start of the first line of a text, where
- * commands would stand, loses one `#`: that is how an agent writes a line that looks like a command. */
+/* `raw` is a message as mime_read() takes it, of at most limits->max_size bytes.  Blank lines before and behind the
+ * lines removed go with them, in HTML also the line break or the block that each leaves empty.  A `##word` where
+ * commands could stand loses one `#`: that is how an agent writes a line that looks like a command.  The result was
+ * read back before it is given.  Linear in the size of `raw` in time and memory; safe from many threads after
+ * mime_init().  `*out` is the caller's with TM_REWRITE_DONE, else NULL. */
 TmRewriteResult mime_rewrite (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, TmRewritten **out);
 
 /* Static, half a sentence: why a body was not rewritten; for TM_REWRITE_DONE "". */

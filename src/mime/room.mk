@@ -10,12 +10,18 @@ src_libmime_a_SOURCES = \
   src/mime/fields.c src/mime/fields.h \
   src/mime/headers.c src/mime/headers.h \
   src/mime/html.c src/mime/html-reduce.c src/mime/html.h \
+  src/mime/html-scan.c src/mime/html-scan.h \
   src/mime/mailboxes.c src/mime/mailboxes.h \
   src/mime/mailboxes-plain.c src/mime/mailboxes-plain.h \
   src/mime/mime.h src/mime/read.c \
   src/mime/msgid.c src/mime/msgid.h \
   src/mime/plain.c src/mime/plain.h \
   src/mime/report.c src/mime/report.h \
+  src/mime/rewrite.c src/mime/rewrite.h \
+  src/mime/rewrite-coding.c src/mime/rewrite-coding.h \
+  src/mime/rewrite-html.c src/mime/rewrite-html.h \
+  src/mime/rewrite-parts.c src/mime/rewrite-parts.h \
+  src/mime/rewrite-text.c src/mime/rewrite-text.h \
   src/mime/screen.c src/mime/screen.h \
   src/mime/text.c src/mime/text.h \
   src/mime/texts.c \

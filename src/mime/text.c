@@ -109,9 +109,8 @@ cut_at_line (GString *bytes)
       }
 }
 
-/* HTML without a declared charset may name it itself. */
-static char *
-meta_charset (const GString *html)
+char *
+part_meta_charset (const GString *html)
 {
   enum { HEAD = 2048 };
   g_autofree char *head = g_strndup (html->str, MIN (html->len, HEAD));
@@ -142,7 +141,7 @@ part_text_read (GMimePart *part, size_t max_bytes)
     cut_at_line (bytes);
   g_autofree char *charset = g_strdup (g_mime_object_get_content_type_parameter (object, "charset"));
   if (charset == NULL && g_mime_content_type_is_type (g_mime_object_get_content_type (object), "text", "html"))
-    charset = meta_charset (bytes);
+    charset = part_meta_charset (bytes);
   g_autofree char *utf8 = charset_to_utf8 (bytes->str, bytes->len, charset, &result.guessed);
   g_string_free (bytes, TRUE);
   result.text = plain_text_clean (utf8, strlen (utf8));

@@ -20,6 +20,9 @@ typedef struct
 /* Of at most `max_bytes` decoded bytes; HTML comes back as HTML.  The caller frees `text`. */
 TmPartText part_text_read (GMimePart *part, size_t max_bytes);
 
+/* The charset that HTML without a declared one names itself; NULL: none.  The caller frees. */
+char *part_meta_charset (const GString *html);
+
 /* The `len` bytes at `utf8` with LF line ends and without controls; the caller frees. */
 char *plain_text_clean (const char *utf8, size_t len);
 

@@ -363,7 +363,8 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
 };
 
 bool
-apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, GError **error)
+apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now, gint64 *message_out,
+            GError **error)
 {
   gint64 message = 0;
   TmApply apply = { .db = db,
@@ -379,5 +380,7 @@ apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *pl
       if (!step_functions[step->kind](&apply, step, error))
         return false;
     }
+  if (message_out != NULL)
+    *message_out = message;
   return true;
 }

@@ -10,8 +10,8 @@
 #include "store/db.h"
 
 /* Carries out the steps of `plan`.  `inbound` is NULL for a change, which has no message; `packed` is the raw message
- * of store_pack() or NULL. */
+ * of store_pack() or NULL.  `message_out` (NULL: nobody asks) is the id of the message that was added, 0 none. */
 bool apply_plan (TmDb *db, const TmInbound *inbound, GBytes *packed, const TmPlan *plan, gint64 now,
-                 GError **error) TM_WARN_UNUSED;
+                 gint64 *message_out, GError **error) TM_WARN_UNUSED;
 
 #endif

@@ -146,7 +146,7 @@ change_run (TmDb *db, const TmChange *change, gint64 now, TmPlan **plan_out, GEr
     return false;
   if (!change_plan (change, facts, now, &plan, refusal_out))
     return true;
-  if (!apply_plan (db, NULL, NULL, plan, now, error))
+  if (!apply_plan (db, NULL, NULL, plan, now, NULL, error))
     return false;
   *plan_out = g_steal_pointer (&plan);
   return true;

@@ -40,7 +40,7 @@ recount_ticket (TmDb *db, gint64 ticket, const TmSite *site, TmStatus status, gi
   renew (&work);
   plan->ticket = ticket;
   plan_take_clocks (plan, &work, "desk", false);
-  return apply_plan (db, NULL, NULL, plan, now, error);
+  return apply_plan (db, NULL, NULL, plan, now, NULL, error);
 }
 
 /* --- after a reload --- */

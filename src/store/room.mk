@@ -8,6 +8,7 @@ src_libstore_a_SOURCES = \
   src/store/change.c src/store/change.h \
   src/store/clock.c src/store/clock.h \
   src/store/care.h \
+  src/store/commands.c src/store/commands.h \
   src/store/copy.c src/store/copy.h \
   src/store/checkpoint.c src/store/checkpoint.h \
   src/store/contact.c src/store/contact.h src/store/contact_record.c \

@@ -154,6 +154,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_BEGIN_WRITE] = "BEGIN IMMEDIATE",
   [SQL_COMMIT] = "COMMIT",
   [SQL_ROLLBACK] = "ROLLBACK",
+  [SQL_SAVEPOINT] = "SAVEPOINT message",
+  [SQL_ROLLBACK_TO] = "ROLLBACK TO message",
+  [SQL_RELEASE] = "RELEASE message",
 
   [SQL_NEXT_TICKET] = "SELECT coalesce(max(id), 0) + 1 FROM ticket",
   [SQL_TICKET_FACTS] = "SELECT status, closed_at, requester, type, priority, assignee, merged_into, customer,"
@@ -375,6 +378,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_MOVE_SHINGLES] = "UPDATE shingle SET ticket = ?3 WHERE ticket = ?2 AND message = ?1",
   [SQL_MERGE_SHINGLES] = "UPDATE shingle SET ticket = ?2 WHERE ticket = ?1",
   [SQL_DROP_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2",
+  [SQL_SET_MARKS] = "UPDATE message SET marks = ?2 WHERE id = ?1",
   [SQL_VERIFY_MESSAGE] = "UPDATE message SET is_verified = 1 WHERE id = ?2 AND ticket = ?1",
 
   /* No index finds them: readers look, a bounded range of ids at a time; the writer then goes by ids. */

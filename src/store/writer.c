@@ -5,8 +5,8 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "core/sender.h"
-#include "store/apply.h"
 #include "store/checkpoint.h"
+#include "store/commands.h"
 #include "store/dbfile.h"
 #include "store/housekeep.h"
 #include "store/job.h"
@@ -87,7 +87,7 @@ decide_and_apply (TmWriter *writer, TmJob *job, GError **error)
     return false;
   job->plan = plan_inbound (job->inbound, facts, now);
   job->plan->dedup_expires_at += clock - now; /* a retry comes now, whenever the message came */
-  return apply_plan (writer->db, job->inbound, job->packed, job->plan, now, error);
+  return commands_apply (writer->db, job->inbound, job->packed, now, &job->plan, error);
 }
 
 /* --- a group --- */
@@ -155,8 +155,8 @@ count_committed (TmWriter *writer, guint n_jobs)
   metrics_observe (TM_SPREAD_GROUP, n_jobs);
 }
 
-/* Savepoints would make each job pay for the one that fails, which hardly ever happens: then each gets a transaction of
- * its own. */
+/* Savepoints (but for mail with commands, store/commands.c) would make each job pay for the one that fails, which hardly
+ * ever happens: then each gets a transaction of its own. */
 static void
 commit_group (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
 {

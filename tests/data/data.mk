@@ -2,7 +2,8 @@
 # Messages that nobody here wrote, where they are at hand (tests/data/corpora.py).
 check_PROGRAMS += tests/data/mail-facts
 tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
-  tests/support/mail-difference.c tests/support/mail-difference.h
+  tests/support/mail-difference.c tests/support/mail-difference.h \
+  tests/support/rewrite-law.c tests/support/rewrite-law.h
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \

@@ -10,6 +10,7 @@
 #include "core/failure.h"
 #include "mime/mime.h"
 #include "tests/support/mail-difference.h"
+#include "tests/support/rewrite-law.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -243,6 +244,14 @@ check_short_ways (GPtrArray *broken, const TmMail *mail, GBytes *raw, const TmLi
 }
 
 static void
+check_rewriting (GPtrArray *broken, GBytes *raw, const TmLimits *limits)
+{
+  char *what = rewrite_law_break (raw, limits, NULL);
+  if (what != NULL)
+    g_ptr_array_add (broken, what);
+}
+
+static void
 print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits)
 {
   GString *out = g_string_new ("{");
@@ -287,6 +296,7 @@ print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits)
   g_string_append_c (out, ']');
   g_autoptr (GPtrArray) broken = find_broken (mail, limits);
   check_short_ways (broken, mail, raw, limits);
+  check_rewriting (broken, raw, limits);
   print_list (out, "broken", broken, print_name);
   puts (g_string_append_c (out, '}')->str);
   g_string_free (out, TRUE);

@@ -31,7 +31,8 @@ static const char base_config[]
     "            type: problem, priority: P3, agents: [anna], reply_to: keep}\n"
     "  hosting: {name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3}\n"
     "agents:\n"
-    "  anna: {name: Anna Example, logins: [anna], addresses: [anna@example.com]}\n"
+    "  anna: {name: Anna Example, logins: [anna], certs: [{subject: Anna, issuer: Example CA}],\n"
+    "         addresses: [anna@example.com]}\n"
     "%s\n";
 
 void

@@ -130,20 +130,27 @@ START_TEST (reload_table)
 }
 END_TEST
 
-/* An agent's mail of `subject` to `recipient`, which is none of our queues; the login "" is none. */
+/* An agent's mail of `subject` to `recipient`, which is none of our queues, in a session of these macros. */
 static void
-send_out (MilterClient *client, const char *login, const char *subject, const char *recipient)
+send_by (MilterClient *client, const char *const *macros, const char *subject, const char *recipient)
 {
   g_autofree char *raw = g_strdup_printf ("From: anna@example.com\r\nTo: %s\r\nSubject: %s\r\nX-Ticket-Due: never\r\n"
                                           "Message-ID: <%s@example.com>\r\n\r\nWater.\r\n",
-                                          recipient, subject, *login != '\0' ? recipient : subject);
+                                          recipient, subject, recipient);
   g_autoptr (GError) error = NULL;
-  milter_client_macros (client, SMFIC_MAIL, (const char *const[]){ "{auth_authen}", login, NULL });
+  milter_client_macros (client, SMFIC_MAIL, macros);
   bool ok = milter_client_message (client, "Q2", "<anna@example.com>", (const char *const[]){ recipient, NULL }, raw,
                                    strlen (raw), &error);
   ck_assert_msg (ok, "%s", error != NULL ? error->message : "");
   ck_assert_int_eq (client->reply.kind, SMFIR_ACCEPT);
   ck_assert_uint_eq (client->reply.edits->len, 0);
+}
+
+/* The login "" is none. */
+static void
+send_out (MilterClient *client, const char *login, const char *subject, const char *recipient)
+{
+  send_by (client, (const char *const[]){ "{auth_authen}", login, NULL }, subject, recipient);
 }
 
 /* What an agent sends past us to the customer is an answer all the same; what names no ticket is not kept, nor is what
@@ -167,6 +174,47 @@ START_TEST (answers_past_us)
 }
 END_TEST
 
-SUITE_MAIN ("senders", tcase_add_test (tc, refuse); tcase_add_test (tc, answers_past_us);
+/* Whose session has these macros: his mail on a ticket is seen, anybody else's is not. */
+static const struct
+{
+  const char *macros[10];
+  bool is_agent;
+} sessions[] = {
+#define ANNA "{cert_subject}", "Anna", "{cert_issuer}", "Example CA"
+#define POSTFIX "v", "Postfix 3.7.11"
+  { { ANNA, "{verify}", "OK" }, true },
+  { { ANNA, POSTFIX }, true },
+  { { ANNA, "{verify}", "OK", "{auth_authen}", "eve" }, true },
+  { { ANNA, "{verify}", "FAIL" }, false },
+  { { ANNA, "{verify}", "FAIL", POSTFIX }, false },
+  { { ANNA, "{verify}", "NO" }, false },
+  { { ANNA, "v", "8.17.1.9" }, false },
+  { { ANNA }, false },
+  { { "{cert_subject}", "Anna", "{cert_issuer}", "Other CA", POSTFIX }, false },
+  { { "{cert_subject}", "anna", "{cert_issuer}", "Example CA", POSTFIX }, false },
+  { { "{cert_subject}", "Anna", POSTFIX }, false },
+  { { "{cert_issuer}", "Example CA", POSTFIX }, false },
+  { { "{cert_subject}", "Example CA", "{cert_issuer}", "Anna", POSTFIX }, false },
+  { { "{verify}", "OK", POSTFIX }, false },
+};
+
+START_TEST (certificates)
+{
+  g_autoptr (Desk) desk = desk_new ("");
+  desk_start (desk, NULL);
+  g_autoptr (MilterClient) client = desk_client (desk);
+  ck_assert_int_eq (send_mail (client, "one", "eve@acme.example", "<eve@acme.example>", support), SMFIR_ACCEPT);
+  unsigned n_seen = desk_count_log (desk, "action=");
+  for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
+    {
+      send_by (client, sessions[i].macros, "[example#1] one", "<eve@acme.example>");
+      n_seen += sessions[i].is_agent;
+      ck_assert_msg (desk_count_log (desk, "action=") == n_seen, "session %u", i);
+    }
+  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
+}
+END_TEST
+
+SUITE_MAIN ("senders", tcase_add_test (tc, certificates); tcase_add_test (tc, refuse); tcase_add_test (tc, answers_past_us);
             tcase_add_test (tc, refuse_without_client);
             tcase_add_test (tc, hold); tcase_add_test (tc, reload_table);)

@@ -29,6 +29,11 @@ tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
 
+UNIT_TESTS += tests/unit/test-sender
+tests_unit_test_sender_SOURCES = tests/unit/test-sender.c tests/unit/plan_site.c tests/unit/plan_site.h
+tests_unit_test_sender_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_sender_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-failure tests/unit/test-plan-bounce tests/unit/test-refusal
 tests_unit_test_failure_SOURCES = tests/unit/test-failure.c
 tests_unit_test_failure_CPPFLAGS = $(TEST_CPPFLAGS)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 UNIT_TESTS += \
   tests/unit/test-mime tests/unit/test-mime-parts tests/unit/test-mime-html tests/unit/test-mime-torture \
-  tests/unit/test-mime-threads tests/unit/test-mime-plain
+  tests/unit/test-mime-threads tests/unit/test-mime-plain tests/unit/test-rewrite
 tests_unit_test_mime_SOURCES = tests/unit/test-mime.c tests/support/suite.h
 tests_unit_test_mime_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_mime_LDADD = $(TEST_LIBS)
@@ -25,3 +25,8 @@ UNIT_TESTS += tests/unit/test-mime-texts
 tests_unit_test_mime_texts_SOURCES = tests/unit/test-mime-texts.c tests/support/suite.h
 tests_unit_test_mime_texts_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_mime_texts_LDADD = $(TEST_LIBS)
+tests_unit_test_rewrite_SOURCES = tests/unit/test-rewrite.c tests/support/suite.h \
+  tests/support/mail-difference.c tests/support/mail-difference.h \
+  tests/support/rewrite-law.c tests/support/rewrite-law.h
+tests_unit_test_rewrite_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_rewrite_LDADD = $(TEST_LIBS)

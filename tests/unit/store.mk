@@ -64,6 +64,11 @@ tests_unit_test_store_change_SOURCES = tests/unit/test-store-change.c $(STORE_TE
 tests_unit_test_store_change_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_change_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-store-commands
+tests_unit_test_store_commands_SOURCES = tests/unit/test-store-commands.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_commands_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_commands_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-linger
 tests_unit_test_linger_SOURCES = tests/unit/test-linger.c tests/support/suite.h
 tests_unit_test_linger_CPPFLAGS = $(TEST_CPPFLAGS)

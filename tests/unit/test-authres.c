@@ -170,7 +170,64 @@ START_TEST (raw_counts)
 }
 END_TEST
 
-SUITE_MAIN ("authres", tcase_add_loop_test (tc, judged, 0, G_N_ELEMENTS (cases));
+#define OWN ID "/4XyZ12"
+#define PROOF OWN "; dmarc=pass header.from=customer.example"
+
+/* Whether the writer of bob@customer.example is proven to be that; the queue ID is 4XyZ12. */
+static const struct
+{
+  const char *fields[3];
+  bool is_proven, needs_queue_id;
+} proofs[] = {
+  { { PROOF }, true, false },
+  { { PROOF }, true, true },
+  { { OWN "; spf=fail smtp.mailfrom=x.example; dkim=none; DMARC=Pass header.from=Customer.Example" }, true, false },
+  { { PROOF, PROOF }, true, false },
+  { { "mx.evil.example; dmarc=fail", PROOF }, true, false },
+  { { PROOF, "mx.evil.example; dmarc" }, true, false },
+  { { GOOD, PROOF }, true, false },
+  { { PROOF, OWN "; dkim=fail header.d=customer.example" }, true, false },
+  { { PROOF, ID "; dmarc=fail header.from=customer.example" }, true, true },
+
+  { { NULL }, false, false },
+  { { GOOD }, false, false },
+  { { ID "/other; dmarc=pass header.from=customer.example" }, false, false },
+  { { ID "/4xyz12; dmarc=pass header.from=customer.example" }, false, false },
+  { { "mx.evil.example/4XyZ12; dmarc=pass header.from=customer.example" }, false, false },
+  { { OWN "; dmarc=pass" }, false, false },
+  { { OWN "; dmarc=pass header.from=evil.example" }, false, false },
+  { { OWN "; dmarc=pass header.from=mail.customer.example" }, false, false },
+  { { OWN "; dmarc=pass header.from=example" }, false, false },
+  { { OWN "; dmarc=fail header.from=customer.example" }, false, false },
+  { { OWN "; dmarc=bestguesspass header.from=customer.example" }, false, false },
+  { { OWN "; dkim=pass header.d=customer.example; spf=pass smtp.mailfrom=bob@customer.example" }, false, false },
+  { { PROOF "; dmarc=fail header.from=customer.example" }, false, false },
+  { { PROOF, OWN "; dmarc=fail header.from=customer.example" }, false, false },
+  { { OWN "; dmarc=none header.from=customer.example", PROOF }, false, false },
+  { { PROOF, ID "; dmarc=fail header.from=customer.example" }, false, false },
+  { { PROOF, OWN "; dmarc" }, false, false },
+  { { PROOF, OWN }, false, false },
+};
+
+START_TEST (proves_author)
+{
+  g_autoptr (TmMail) mail = make_mail (proofs[_i].fields, G_N_ELEMENTS (proofs[_i].fields));
+  TmAuthresTrust trust
+    = { .authserv_ids = ids, .needs_queue_id = proofs[_i].needs_queue_id, .queue_id = "4XyZ12" };
+  ck_assert (authres_proves_author (mail, &trust) == proofs[_i].is_proven);
+  trust.queue_id = NULL;
+  ck_assert (!authres_proves_author (mail, &trust));
+  trust.queue_id = "4XyZ12";
+  mail->flags |= TM_FLAG_MALFORMED; /* two From fields */
+  ck_assert (!authres_proves_author (mail, &trust));
+  mail->flags = 0;
+  g_clear_pointer (&mail->from, mailbox_free);
+  ck_assert (!authres_proves_author (mail, &trust));
+}
+END_TEST
+
+SUITE_MAIN ("authres", tcase_add_loop_test (tc, proves_author, 0, G_N_ELEMENTS (proofs));
+            tcase_add_loop_test (tc, judged, 0, G_N_ELEMENTS (cases));
             tcase_add_loop_test (tc, needs_queue_id, 0, G_N_ELEMENTS (queue_ids));
             tcase_add_test (tc, no_from);
             tcase_add_test (tc, raw_counts);)

@@ -199,7 +199,65 @@ START_TEST (keys)
 }
 END_TEST
 
-SUITE_MAIN ("dedup", tcase_add_loop_test (tc, relaxed_body, 0, G_N_ELEMENTS (bodies));
+/* An agent's mails and whether each is the first one again. */
+static const struct
+{
+  const char *name, *agent, *recipients, *ids, *body;
+  gint64 token, tag;
+  bool is_same;
+} agents[] = {
+#define TO "support@example.com,eve@acme.example"
+  { "the first one", "anna", TO, "a@x", "Done.", 1, 0, true },
+  { "another order, twice, another case", "anna", "Eve@ACME.example,support@example.com,<eve@acme.example>", "a@x",
+    "Done.", 1, 0, true },
+  { "white space", "anna", TO, "a@x", "Done.  \r\n\r\n", 1, 0, true },
+  { "another agent", "carl", TO, "a@x", "Done.", 1, 0, false },
+  { "another recipient", "anna", "support@example.com,bob@acme.example", "a@x", "Done.", 1, 0, false },
+  { "one recipient more", "anna", TO ",bob@acme.example", "a@x", "Done.", 1, 0, false },
+  { "one recipient less", "anna", "eve@acme.example", "a@x", "Done.", 1, 0, false },
+  { "another body", "anna", TO, "a@x", "Done!", 1, 0, false },
+  { "another ticket", "anna", TO, "a@x", "Done.", 2, 0, false },
+  { "by the tag", "anna", TO, "a@x", "Done.", 0, 1, false },
+  { "an answer to another mail", "anna", TO, "b@x", "Done.", 1, 0, false },
+  { "no answer", "anna", TO, NULL, "Done.", 1, 0, false },
+  { "nothing where the first one has something", "anna", TO, NULL, "Done.", 0, 0, false },
+};
+
+static void
+agent_key (int i, TmDedupKey *key_out)
+{
+  g_autoptr (TmSite) site = site_new ();
+  g_autoptr (TmEnvelope) envelope = envelope_new ();
+  g_autoptr (GArray) tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  g_auto (GStrv) recipients = g_strsplit (agents[i].recipients, ",", -1);
+  for (char **recipient = recipients; *recipient != NULL; recipient++)
+    envelope_add_recipient (envelope, site, *recipient);
+  if (agents[i].token > 0)
+    g_array_append_val (tickets, agents[i].token);
+  if (agents[i].ids != NULL)
+    g_ptr_array_add (ids, (gpointer) (gsize) agents[i].ids);
+  TmBodyDigest digest;
+  guint8 body[TM_DIGEST_LEN];
+  body_digest_init (&digest);
+  body_digest_update (&digest, agents[i].body, strlen (agents[i].body));
+  body_digest_finish (&digest, body);
+  const TmDedupAgent about = { agents[i].agent, tickets, agents[i].tag, ids };
+  dedup_agent_key (site, &about, envelope, body, key_out);
+}
+
+START_TEST (agent_keys)
+{
+  TmDedupKey first = { .is_weak = false }, key = { .is_weak = false };
+  agent_key (0, &first);
+  agent_key (_i, &key);
+  ck_assert (key.is_weak);
+  ck_assert_msg ((memcmp (key.key, first.key, TM_DIGEST_LEN) == 0) == agents[_i].is_same, "%s", agents[_i].name);
+}
+END_TEST
+
+SUITE_MAIN ("dedup", tcase_add_loop_test (tc, agent_keys, 0, G_N_ELEMENTS (agents));
+            tcase_add_loop_test (tc, relaxed_body, 0, G_N_ELEMENTS (bodies));
             tcase_add_test (tc, relaxed_any_body);
             tcase_add_test (tc, long_body);
             tcase_add_loop_test (tc, keys, 0, G_N_ELEMENTS (pairs));)

@@ -7,7 +7,7 @@
 
 #define EIGHT "The customer has not paid for three months"
 #define CHINESE "客户已经三个月没有付款请停止服务"          /* 16 ideographs */
-#define THAI "ลูกคายงไมไดจายเงนมาสามเดอนแลวหยดบรการ" /* 37 letters without marks */
+#define THAI "ลูกคายงไมไดจายเงนมาสามเดอนแลวหยดบรการ" /* 36 letters and a mark */
 
 static const struct
 {
@@ -45,11 +45,11 @@ static const struct
   { "fifteen ideographs", "客户已经三个月没有付款请停止服", "客户已经三个月没有付款请停止服", NULL },
   { "Chinese in lines", CHINESE, "客户已经三个月没\n有付款请停止服务", "客户已经三个月没\n有付款请停止服务" },
   { "Japanese", "お客様は三ヶ月間サーバー代を払っていない", "x お客様は三ヶ月間サーバー代を払っていない y",
-    "お客様は三ヶ月間サーバー代を払って" },
+    "お客様は三ヶ月間サーバー代を払っ" },
   { "half-width kana", "ガギグゲゴザジズゼゾダヂヅデド漢", "ｶﾞｷﾞｸﾞｹﾞｺﾞｻﾞｼﾞｽﾞｾﾞｿﾞﾀﾞﾁﾞﾂﾞﾃﾞﾄﾞ漢",
     "ｶﾞｷﾞｸﾞｹﾞｺﾞｻﾞｼﾞｽﾞｾﾞｿﾞﾀﾞﾁﾞﾂﾞﾃﾞﾄﾞ漢" },
-  { "Chinese with words", "客户ACME三个月没有付款 server down", "客户acme三个月没有付款 server down",
-    "客户acme三个月没有付款 server down" },
+  { "Chinese with words", "客户ACME三个月没有付款 server down now", "客户acme三个月没有付款 server down now",
+    "客户acme三个月没有付款 server down now" },
   { "empty", "", EIGHT, NULL },
   { "only signs", "- -- --- * ** *** . ! ? # $ %", "- -- --- * ** *** . ! ? # $ %", NULL },
 };
@@ -70,7 +70,7 @@ END_TEST
 START_TEST (scripts_without_spaces)
 {
   g_autoptr (GArray) all = shingles_make (THAI, TM_SHINGLES_MAX);
-  ck_assert_uint_eq (all->len, 37 - 32 + 1);
+  ck_assert_uint_eq (all->len, 36 - 32 + 1);
   g_autoptr (GArray) chinese = shingles_make (CHINESE CHINESE, TM_SHINGLES_MAX);
   ck_assert_uint_eq (chinese->len, 16); /* the last is the first again */
 }

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "tests/support/rewrite-law.h"
+
+#include "core/fields.h"
+#include "mime/fields.h"
+#include "mime/mime.h"
+#include "mime/rewrite.h"
+#include "tests/support/mail-difference.h"
+
+#include <string.h>
+
+#define FOOTER "[example#1042] F\303\244llig <17:00>\n\342\202\254 17:00 & UTC"
+
+static bool
+is_set (const GPtrArray *fields, const TmField *field)
+{
+  for (guint i = 0; i < fields->len; i++)
+    if (field_is (field, ((const TmHeader *) g_ptr_array_index (fields, i))->name))
+      return true;
+  return false;
+}
+
+/* The message as it goes on: the MTA sets the fields and puts the new body in place. */
+static GBytes *
+carry_out (GBytes *raw, const TmRewritten *rewritten, const TmLimits *limits)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  GString *out = g_string_sized_new (len);
+  TmFieldBlock block;
+  fields_read (data, len, limits, &block);
+  for (guint i = 0; i < block.fields->len; i++)
+    {
+      const TmField *field = &g_array_index (block.fields, TmField, i);
+      if (is_set (rewritten->fields, field))
+        continue;
+      g_string_append_len (out, field->name, (gssize) (field->value + field->value_len - field->name));
+      g_string_append (out, "\r\n");
+    }
+  fields_clear (&block);
+  for (guint i = 0; i < rewritten->fields->len; i++)
+    {
+      const TmHeader *field = g_ptr_array_index (rewritten->fields, i);
+      g_string_append_printf (out, "%s: %s\r\n", field->name, field->value);
+    }
+  g_string_append (out, "\r\n");
+  gsize body_len;
+  const char *body = g_bytes_get_data (rewritten->body, &body_len);
+  g_string_append_len (out, body, (gssize) body_len);
+  return g_string_free_to_bytes (out);
+}
+
+/* Without white space: HTML and flowed text may lay it out anew. */
+static char *
+squash (const char *text)
+{
+  GString *out = g_string_new (NULL);
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    if (!g_unichar_isspace (g_utf8_get_char (text)))
+      g_string_append_len (out, text, g_utf8_next_char (text) - text);
+  return g_string_free (out, FALSE);
+}
+
+/* `text` without the last `part`; NULL: it is not in it. */
+static char *
+without (const char *text, const char *part)
+{
+  const char *found = g_strrstr (text, part);
+  return found != NULL ? g_strdup_printf ("%.*s%s", (int) (found - text), text, found + strlen (part)) : NULL;
+}
+
+static void
+drop_mime_fields (TmMail *mail)
+{
+  static const char *const names[] = { "Content-Type", "Content-Transfer-Encoding", "MIME-Version" };
+  for (guint i = mail->headers->len; i-- > 0;)
+    for (size_t n = 0; n < G_N_ELEMENTS (names); n++)
+      if (g_ascii_strcasecmp (((const TmHeader *) g_ptr_array_index (mail->headers, i))->name, names[n]) == 0)
+        {
+          g_ptr_array_remove_index (mail->headers, i);
+          break;
+        }
+}
+
+/* What else than the text differs; a bounce's text counts as its report. */
+static const char *
+find_difference (TmMail *before, TmMail *after)
+{
+  const unsigned of_text = TM_FLAG_NOT_UTF8 | TM_FLAG_TRUNCATED;
+  drop_mime_fields (before);
+  drop_mime_fields (after);
+  g_free (after->text);
+  after->text = g_strdup (before->text);
+  after->text_is_html = before->text_is_html;
+  after->reply_start = before->reply_start;
+  after->reply_len = before->reply_len;
+  after->size = before->size;
+  after->flags &= ~of_text;
+  before->flags &= ~of_text;
+  return mail_difference (before, after);
+}
+
+/* `removed` NULL: the footer was put under it. */
+static char *
+judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmLimits *limits)
+{
+  g_autoptr (GBytes) new_raw = carry_out (raw, rewritten, limits);
+  g_autoptr (TmMail) before = mime_read (raw, limits);
+  g_autoptr (TmMail) after = mime_read (new_raw, limits);
+  bool is_cut = ((before->flags | after->flags) & TM_FLAG_TRUNCATED) != 0;
+  g_autofree char *whole = squash (removed != NULL ? before->text : after->text);
+  g_autofree char *part = squash (removed != NULL ? removed : FOOTER);
+  g_autofree char *found = squash (removed != NULL ? after->text : before->text);
+  g_autofree char *wanted = removed == NULL                 ? without (whole, part)
+                            : g_str_has_prefix (whole, part) ? g_strdup (whole + strlen (part))
+                                                             : NULL;
+  /* One `#` may be gone. */
+  bool is_escaped = strstr (before->text, "##") != NULL;
+  if (!is_cut && !is_escaped && g_strcmp0 (wanted, found) != 0)
+    return g_strdup_printf ("rewrite, %s: the text is another one", removed != NULL ? "removed" : "footer");
+  const char *difference = find_difference (before, after);
+  return difference != NULL
+           ? g_strdup_printf ("rewrite, %s: %s is another one", removed != NULL ? "removed" : "footer", difference)
+           : NULL;
+}
+
+static char *
+try_order (GBytes *raw, const TmRewriteOrder *order, const char *removed, const TmLimits *limits, unsigned *n_done)
+{
+  g_autoptr (TmRewritten) rewritten = NULL;
+  TmRewriteResult result = mime_rewrite (raw, order, limits, &rewritten);
+  g_autoptr (TmMail) mail = mime_read (raw, limits);
+  if ((result == TM_REWRITE_DONE) != (rewritten != NULL))
+    return g_strdup ("rewrite: done without a result, or not done with one");
+  if (rewritten == NULL)
+    return NULL;
+  if ((mail->flags & (TM_FLAG_SIGNED | TM_FLAG_ENCRYPTED | TM_FLAG_UNREADABLE)) != 0)
+    return g_strdup ("rewrite: what is sealed or unreadable was changed");
+  (*n_done)++;
+  return judge (raw, rewritten, removed, limits);
+}
+
+char *
+rewrite_law_break (GBytes *raw, const TmLimits *limits, unsigned *n_done_out)
+{
+  unsigned n_done = 0;
+  g_autoptr (TmMail) mail = mime_read (raw, limits);
+  g_autofree char *line = g_strstrip (g_strndup (mail->text, strcspn (mail->text, "\n")));
+  g_autoptr (GPtrArray) remove = g_ptr_array_new ();
+  g_ptr_array_add (remove, line);
+  const TmRewriteOrder footer = { NULL, FOOTER }, removal = { remove, NULL };
+  char *what = try_order (raw, &footer, NULL, limits, &n_done);
+  if (what == NULL && *line != '\0')
+    what = try_order (raw, &removal, line, limits, &n_done);
+  if (n_done_out != NULL)
+    *n_done_out = n_done;
+  return what;
+}
