@@ -109,6 +109,7 @@ keys_set_sender (TmKeys *keys, const char *address)
   keys->sender = g_strdup (address);
 }
 
+void
 keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmEnvelope *envelope,
                 const guint8 body[TM_DIGEST_LEN])
 {
