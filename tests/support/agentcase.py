@@ -63,7 +63,7 @@ def copies(desk, number, box="eve"):
 def customers_copy(desk, number, box="eve", count=1):
     """The last of so many."""
     found = wait_until(lambda: (seen := copies(desk, number, box)) and len(seen) >= count and seen,
-                       f"{count} mails of #{number} in {box}'s mailbox", 60)
+                       f"{count} mails of #{number} in {box}'s mailbox", 20)
     equal(len(found), count, f"mails of #{number} in {box}'s mailbox")
     return found[-1]
 
