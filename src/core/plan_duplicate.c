@@ -34,6 +34,19 @@ draft_duplicate (const TmInbound *inbound, const TmFacts *facts)
   return plan;
 }
 
+/* Others get what is written on it, too. */
+static bool
+reaches_others (const TmInbound *inbound, const TmMarks *marks)
+{
+  for (guint i = 0; i < inbound->envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
+      if (!recipient->is_ours && !marks_drop (marks, recipient))
+        return true;
+    }
+  return false;
+}
+
 void
 draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks)
 {
@@ -42,8 +55,8 @@ draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks)
   plan->is_discarded = marks->is_discarded;
   if (marks->is_discarded)
     return;
-  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks,
-                   marks->is_out || draft_writes_marks (inbound));
+  bool writes = marks->is_out || inbound->site->edit_mixed || !reaches_others (inbound, marks);
+  edits_add_marks (plan->edits, inbound->raw, inbound->mail->subject, marks, writes);
   edits_drop_recipients (plan->edits, inbound->envelope, marks);
 }
 

@@ -29,7 +29,7 @@ static const char base_config[]
     "queues:\n"
     "  support: {name: Example Support, addresses: [support@example.com, help@example.com],\n"
     "            type: problem, priority: P3, agents: [anna], reply_to: keep}\n"
-    "  hosting: {name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3}\n"
+    "  hosting: {name: Hosting, addresses: [hosting@example.com], type: problem, priority: P3, agents: [anna]}\n"
     "agents:\n"
     "  anna: {name: Anna Example, logins: [anna], certs: [{subject: Anna, issuer: Example CA}],\n"
     "         addresses: [anna@example.com]}\n"

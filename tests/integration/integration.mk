@@ -7,7 +7,7 @@ tests_libmilterclient_a_SOURCES = \
 
 # Tests that run the real daemon and speak the protocol with it.
 INTEGRATION_TESTS = tests/integration/test-dialog tests/integration/test-daemon tests/integration/test-bounds \
-  tests/integration/test-stats tests/integration/test-effects tests/integration/test-senders \
+  tests/integration/test-stats tests/integration/test-effects tests/integration/test-senders tests/integration/test-replies \
   tests/integration/test-faults tests/integration/test-body
 INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) $(SQLITE_CFLAGS) \
   -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
@@ -40,6 +40,10 @@ tests_integration_test_senders_SOURCES = tests/integration/test-senders.c \
   tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
 tests_integration_test_senders_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_senders_LDADD = $(INTEGRATION_LIBS)
+tests_integration_test_replies_SOURCES = tests/integration/test-replies.c \
+  tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
+tests_integration_test_replies_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
+tests_integration_test_replies_LDADD = $(INTEGRATION_LIBS)
 tests_integration_test_faults_SOURCES = tests/integration/test-faults.c \
   tests/integration/harness.c tests/integration/harness.h tests/support/suite.h
 tests_integration_test_faults_CPPFLAGS = $(INTEGRATION_CPPFLAGS)

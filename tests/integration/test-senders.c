@@ -130,9 +130,10 @@ START_TEST (reload_table)
 }
 END_TEST
 
-/* An agent's mail of `subject` to `recipient`, which is none of our queues, in a session of these macros. */
+/* An agent's mail of `subject` to `recipient`, which is none of our queues, in a session of these macros.  An answer goes
+ * out as the desk's, anything else as it is. */
 static void
-send_by (MilterClient *client, const char *const *macros, const char *subject, const char *recipient)
+send_by (MilterClient *client, const char *const *macros, const char *subject, const char *recipient, bool is_answer)
 {
   g_autofree char *raw = g_strdup_printf ("From: anna@example.com\r\nTo: %s\r\nSubject: %s\r\nX-Ticket-Due: never\r\n"
                                           "Message-ID: <%s@example.com>\r\n\r\nWater.\r\n",
@@ -143,14 +144,17 @@ send_by (MilterClient *client, const char *const *macros, const char *subject, c
                                    strlen (raw), &error);
   ck_assert_msg (ok, "%s", error != NULL ? error->message : "");
   ck_assert_int_eq (client->reply.kind, SMFIR_ACCEPT);
-  ck_assert_uint_eq (client->reply.edits->len, 0);
+  if (is_answer)
+    ck_assert_str_eq (milter_client_edited (client, "From"), "\"Anna Example via Example Support\" <support@example.com>");
+  else
+    ck_assert_uint_eq (client->reply.edits->len, 0);
 }
 
 /* The login "" is none. */
 static void
-send_out (MilterClient *client, const char *login, const char *subject, const char *recipient)
+send_out (MilterClient *client, const char *login, const char *subject, const char *recipient, bool is_answer)
 {
-  send_by (client, (const char *const[]){ "{auth_authen}", login, NULL }, subject, recipient);
+  send_by (client, (const char *const[]){ "{auth_authen}", login, NULL }, subject, recipient, is_answer);
 }
 
 /* What an agent sends past us to the customer is an answer all the same; what names no ticket is not kept, nor is what
@@ -161,12 +165,12 @@ START_TEST (answers_past_us)
   desk_start (desk, NULL);
   g_autoptr (MilterClient) client = desk_client (desk);
   ck_assert_int_eq (send_mail (client, "one", "eve@acme.example", "<eve@acme.example>", support), SMFIR_ACCEPT);
-  send_out (client, "anna", "lunch", "<bob@example.net>");
+  send_out (client, "anna", "lunch", "<bob@example.net>", false);
   ck_assert_uint_eq (desk_count_log (desk, "action=pass"), 1);
-  send_out (client, "", "[example#1] one", "<eve@acme.example>");
+  send_out (client, "", "[example#1] one", "<eve@acme.example>", false);
   ck_assert_uint_eq (desk_count_log (desk, "action="), 2);
   ck_assert_int_eq (status_of (desk, 0), TM_STATUS_NEW);
-  send_out (client, "anna", "[example#1] one", "<eve@acme.example>");
+  send_out (client, "anna", "[example#1] one", "<eve@acme.example>", true);
   ck_assert_uint_eq (desk_count_log (desk, "ticket=1 action=append"), 1);
   ck_assert_int_eq (status_of (desk, 0), TM_STATUS_WAITING);
   ck_assert_uint_eq (desk_count_tickets (desk), 1);
@@ -207,7 +211,7 @@ START_TEST (certificates)
   unsigned n_seen = desk_count_log (desk, "action=");
   for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
     {
-      send_by (client, sessions[i].macros, "[example#1] one", "<eve@acme.example>");
+      send_by (client, sessions[i].macros, "[example#1] one", "<eve@acme.example>", sessions[i].is_agent);
       n_seen += sessions[i].is_agent;
       ck_assert_msg (desk_count_log (desk, "action=") == n_seen, "session %u", i);
     }
