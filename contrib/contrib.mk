@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += contrib/munin/ticketmilter_
-EXTRA_DIST += contrib/demo contrib/check contrib/packages.sh contrib/play/play.py
+EXTRA_DIST += contrib/demo contrib/check contrib/packages.sh contrib/play/conversation.py \
+  contrib/play/play.py
 EXTRA_DIST += \
   contrib/postfix/README.md contrib/postfix/keys contrib/postfix/main.cf contrib/postfix/master.cf \
-  contrib/postfix/opendkim-desk.conf contrib/postfix/signing
+  contrib/postfix/opendkim-desk.conf contrib/postfix/opendkim-submission.conf contrib/postfix/signing \
+  contrib/postfix/signing-submission contrib/postfix/submission_header_checks
 EXTRA_DIST += \
   contrib/play/bounce.eml contrib/play/foreign.eml contrib/play/how-to.eml contrib/play/html.eml contrib/play/next.eml contrib/play/outage.eml \
   contrib/play/reply.eml contrib/play/request.eml contrib/play/stranger.eml contrib/play/token.eml contrib/play/two-queues.eml \

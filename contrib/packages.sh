@@ -4,8 +4,10 @@
 
 BUILD_PACKAGES="gcc make autoconf automake pkg-config libc6-dev libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libpcre2-dev
   libyaml-dev libxml2-dev nettle-dev libzstd-dev libjson-glib-dev libmilter-dev libical-dev libytnef0-dev"
-MAIL_PACKAGES="postfix python3"
-TEST_MAIL_PACKAGES="opendkim opendkim-tools openssl"
+# A mail server of one's own with a submission service, and who signs behind it.
+MAIL_PACKAGES="postfix python3 dovecot-core opendkim opendkim-tools openssl"
+# What agents' mail is written with.
+TEST_MAIL_PACKAGES="swaks libnet-ssleay-perl s-nail"
 
 complain ()
 {

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Plays customers who write to a help desk, and tells what the desk did and why."""
+"""Plays customers who write to a help desk and an agent who answers, and tells what the desk did and why."""
 import argparse
 import json
 import os
@@ -13,7 +13,8 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "..", "tests", "support"))
 
-import desk  # noqa: E402
+import agentdesk  # noqa: E402
+import conversation  # noqa: E402
 import postfix  # noqa: E402
 
 TOKEN = "@TOKEN@"
@@ -173,22 +174,18 @@ class Play:
         self.undelivered(len(ACTS) + 1, 3)
         self.merge(len(ACTS) + 2, "ivan@widgets.example")
         self.call(len(ACTS) + 3, 1)
+        conversation.Conversation(self.stage).play(len(ACTS) + 4)
         self.epilogue()
 
     def epilogue(self):
-        total = sum(box == "team@mailbox.example" for _, _, _, recipients in ACTS for box in self.boxes(recipients))
-        delivered = self.stage.postfix.wait_deliveries(total)
-        outage = next(message for message in delivered if "shop is down" in message.header("Subject"))
+        outage = postfix.wait_until(lambda: [message for message in self.stage.postfix.deliveries(agentdesk.ANNA.box)
+                                             if "shop is down" in message.header("Subject")], "the copy of the outage")[0]
         print("What the people behind support@ got of the outage (forged X-Ticket-* are gone):")
         say(outage.raw.decode().partition("\n\n")[0] + "\n")
         path, _ = self.script("next.eml")
         for words in (["list", "--status", "all"], ["show", "3"], ["show", "6"], ["sla", "1"], ["sla", "2"], self.explain(path, "olga@acme.example", ["support@example.com"])):
             print("$ ticketctl " + " ".join(words))
             say(self.stage.ctl(*words))
-
-    @staticmethod
-    def boxes(recipients):
-        return [desk.ALIASES[recipient if recipient != TOKEN else "support@example.com"] for recipient in recipients]
 
 
 def stop(state):
@@ -221,16 +218,21 @@ def end_if_ours(process, root):
 
 
 def keep(stage, state):
-    left = {"root": stage.root, "port": stage.postfix.port, "processes": [stage.postfix.master.pid, stage.daemon.pid]}
+    left = {"root": stage.root, "port": stage.postfix.port, "processes": stage.processes()}
     with open(state, "w", encoding="utf-8") as file:
         json.dump(left, file)
     ctl = f"{stage.programs['ticketctl']} -c {stage.config}"
+    anna = agentdesk.ANNA
     print("All of it is left running.  Write to it, look, and stop it:")
     say(f"swaks --server 127.0.0.1 --port {stage.postfix.port} --from you@acme.example --to support@example.com \\\n"
         f"  --header 'Subject: Hello desk' --body 'Is anybody there?'\n"
+        f"ls {stage.postfix.mail}/anna/new                # what the agents got; each Reply-To is the ticket's address\n"
+        f"swaks --server 127.0.0.1 --port {stage.submission_port} -tls --auth PLAIN --auth-user {anna.login} "
+        f"--auth-password {anna.password} \\\n"
+        f"  --from {anna.address} --to $({ctl} token address 1 r) --body 'Try again, please.'\n"
+        f"ls {stage.outside.postfix.mail}/eve/new         # what Eve got\n"
         f"{ctl} list\n"
         f"tail -f {stage.log}\n"
-        f"ls {stage.postfix.mail}/team/new\n"
         f"contrib/demo --stop")
 
 
@@ -249,13 +251,13 @@ def play(options, state):
         print("Stopped the demo that was left running.")
     if not postfix.port_is_free(options.port):
         raise postfix.Trouble(f"port {options.port} of 127.0.0.1 is taken: name another one with --port")
-    with desk.Desk(options.build, options.port, more=PLANS) as stage:
+    with agentdesk.AgentDesk(options.build, options.port, more=PLANS) as stage:
         print(f"Postfix {version()} with ticketmilter listens on 127.0.0.1:{options.port}; all its files are in {stage.root}.\n")
         Play(stage).run()
         if options.keep:
             keep(stage, state)
             stage.release()
-    print(f"Played {len(ACTS) + 2} mails in {time.monotonic() - start:.0f} s.")
+    print(f"Played {len(ACTS) + 6} mails in {time.monotonic() - start:.0f} s.")
 
 
 def version():

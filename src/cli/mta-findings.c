@@ -290,6 +290,22 @@ check_override_options (Check *check, const TmMtaService *service)
   add_finding (check, false, parameter, own, "no_milters: what comes in there makes no ticket", NULL);
 }
 
+/* A service for people who log in, among them the agents: nothing but its own cleanup can take out of the Received line
+ * who they are. */
+static void
+check_submission (Check *check, const TmMtaService *service)
+{
+  const char *login = postconf_override (check->postconf, service, "smtpd_sasl_auth_enable");
+  if (login == NULL || strcmp (login, "yes") != 0
+      || postconf_override (check->postconf, service, "cleanup_service_name") != NULL)
+    return;
+  g_autofree char *parameter = g_strjoin ("/", service->name, service->type, "cleanup_service_name", NULL);
+  add_finding (check, false, parameter, postconf_value (check->postconf, "cleanup_service_name"),
+               "no cleanup of its own that takes out the Received line: customers read in agents' answers from which host "
+               "and address they were handed in; see contrib/postfix/master.cf",
+               NULL);
+}
+
 /* Each process that takes mail by SMTP, with what it sets for itself. */
 static void
 check_smtpd (Check *check)
@@ -303,6 +319,7 @@ check_smtpd (Check *check)
         continue;
       const char *own = postconf_override (check->postconf, service, "smtpd_milters");
       check_override_options (check, service);
+      check_submission (check, service);
       if (own != NULL)
         check_own_milters (check, service, own);
       else

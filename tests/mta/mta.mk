@@ -2,15 +2,21 @@
 # Tests on a private, chrooted Postfix; skipped where nobody is root or Postfix is not installed.
 MTA_TESTS = \
   tests/mta/addresses.py \
+  tests/mta/agents.py \
   tests/mta/bounce.py \
   tests/mta/check.py \
+  tests/mta/commands.py \
   tests/mta/edits.py \
   tests/mta/failures.py \
   tests/mta/foreign.py \
+  tests/mta/guards.py \
   tests/mta/inbound.py \
+  tests/mta/notes.py \
   tests/mta/once.py \
   tests/mta/remote.py \
-  tests/mta/senders.py
+  tests/mta/senders.py \
+  tests/mta/submission.py
 TESTS += $(MTA_TESTS)
-EXTRA_DIST += $(MTA_TESTS) tests/support/case.py tests/support/desk.py tests/support/opendkim.py \
-  tests/support/postfix.py tests/support/tap.py
+EXTRA_DIST += $(MTA_TESTS) tests/support/agentcase.py tests/support/agentdesk.py tests/support/case.py \
+  tests/support/desk.py tests/support/dovecot.py tests/support/opendkim.py tests/support/outside.py \
+  tests/support/postfix.py tests/support/programs.py tests/support/tap.py

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import re
-import shutil
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -14,9 +13,8 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import opendkim  # noqa: E402
 from case import SKIPPED, accepted, check, equal, mail, main, opens, opens_none  # noqa: E402
 from desk import Desk  # noqa: E402
-from postfix import Postfix, transaction, wait_until  # noqa: E402
-
-CONTRIB = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "contrib", "postfix")
+from outside import Outside, shipped, shipped_settings, verdicts, verifier_settings  # noqa: E402
+from postfix import transaction, wait_until  # noqa: E402
 
 QUEUES = """\
 queues:
@@ -38,34 +36,6 @@ agents:
 """
 
 
-def shipped(name):
-    """The lines of a file of contrib/postfix that say something."""
-    with open(os.path.join(CONTRIB, name), encoding="ascii") as file:
-        return [line.rstrip("\n") for line in file if line.strip() and not line.startswith("#")]
-
-
-def shipped_settings(**sockets):
-    """contrib/postfix/main.cf, with the sockets of this test."""
-    text = re.sub(r"\n\s+", " ", "\n".join(shipped("main.cf")))
-    for name, socket in sockets.items():
-        text = text.replace(f"unix:{name.replace('_', '-')}/milter.sock", socket)
-    return dict(re.split(r"\s*=\s*", line, maxsplit=1) for line in text.splitlines())
-
-
-class Outside:
-    """Another mail server: OpenDKIM writes its verdict on what comes in."""
-
-    def __init__(self, root, verifier):
-        self.postfix = Postfix(root, aliases={"agents@elsewhere.example": "agents@mailbox.example"}, boxes=("agents",),
-                               settings={"smtpd_milters": verifier.address, "non_smtpd_milters": "",
-                                         "myhostname": "mx.elsewhere.example"})
-
-    def delivered(self, message_id):
-        def find():
-            return [copy for copy in self.postfix.deliveries("agents") if copy.header("Message-ID") == message_id]
-        return wait_until(find, f"{message_id} at the other server", 60)[0]
-
-
 class RemoteDesk(Desk):
     """The desk with its signer, and the server of its agents."""
 
@@ -83,11 +53,9 @@ class RemoteDesk(Desk):
         with open(self.path("dns"), "w", encoding="ascii") as out:
             out.writelines(key.dns_line() for key in keys.values())
         signer = self.stack.enter_context(opendkim.OpenDKIM(self.path("signer"), self.signer_settings(keys["desk"])))
-        verifier = self.stack.enter_context(opendkim.OpenDKIM(self.path("verifier"), {
-            "Mode": "v", "TestPublicKeys": self.path("dns"), "AuthservID": "mx.elsewhere.example",
-            "AlwaysAddARHeader": "yes"}))
-        self.outside = Outside(self.path("outside"), verifier)
-        os.makedirs(self.outside.postfix.root)
+        verifier = self.stack.enter_context(opendkim.OpenDKIM(self.path("verifier"),
+                                                              verifier_settings(self.path("dns"))))
+        self.outside = Outside(self.path("outside"), verifier, {"agents@elsewhere.example": "agents"})
         self.stack.callback(self.outside.postfix.stop)
         self.outside.postfix.start()
         self.postfix.aliases = {**self.postfix.aliases, "far@example.com": "agents@elsewhere.example",
@@ -96,7 +64,7 @@ class RemoteDesk(Desk):
         self.postfix.settings = {
             # No milter judges what comes in: this test has no DNS.
             **shipped_settings(opendkim_verify="", opendkim_desk=signer.address),
-            "transport_maps": f"inline:{{ {{elsewhere.example = smtp:[127.0.0.1]:{self.outside.postfix.port}}} }}",
+            "transport_maps": self.outside.transport_maps(),
             "smtpd_authorized_xclient_hosts": "127.0.0.1",
         }
         return super().start()
@@ -135,17 +103,6 @@ class RemoteDesk(Desk):
             client.docmd("XCLIENT", "ADDR=203.0.113.9 NAME=mail.acme.example")
             client.ehlo()
             return transaction(client, sender, recipients, message)
-
-
-def verdicts(copy):
-    """{domain: verdict} of the verifying server."""
-    found = {}
-    for field in copy.headers("Authentication-Results"):
-        check(field.startswith("mx.elsewhere.example;"), f"whose verdict: {field}")
-        for verdict, rest in re.findall(r"dkim=(\w+)([^;]*)", field):
-            domain = re.search(r"header\.d=(\S+)", rest)
-            found[domain.group(1) if domain else ""] = verdict
-    return found
 
 
 def address_of(copy):

@@ -29,6 +29,11 @@ types:
   problem: {{name: Problem}}
   question: {{name: How-to question}}
 queues:
+{queues}rules:
+{rules}
+"""
+
+QUEUES = """\
   support:
     name: Example Support
     addresses: [support@example.com, help@example.com, "hilfe@bücher.example"]
@@ -41,8 +46,6 @@ queues:
     type: problem
     priority: P3
     reply_to: keep
-rules:
-{rules}
 """
 
 RULES = """\
@@ -97,11 +100,12 @@ def binaries(build):
 class Desk:
     """Everything of one desk.  With `with`, it is stopped and its directory removed at the end, whatever happens."""
 
-    def __init__(self, build=".", port=None, settings=None, rules=RULES, more="", root=None):
+    def __init__(self, build=".", port=None, settings=None, rules=RULES, queues=QUEUES, more="", root=None):
         self.root = root or tempfile.mkdtemp(prefix="ticketmilter-desk-")
         self.postfix = postfix.Postfix(self.root, port, ALIASES, BOXES, settings)
         self.build = build
         self.rules = rules
+        self.queues = queues
         self.more = more
         self.daemon = None
         self.data = os.path.join(self.root, "desk")
@@ -162,7 +166,7 @@ class Desk:
 
     def write_configuration(self, rules=None):
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, more=self.more,
+            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, more=self.more, queues=self.queues,
                                            rules=rules or self.rules))
 
     def start_daemon(self):

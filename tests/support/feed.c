@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* feed [-c CLIENT] CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA, as from an SMTP
- * client of that address, 192.0.2.1 when none is given.  Prints what was done with each. */
+/* feed [-c CLIENT] [-l LOGIN] CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA, as from an
+ * SMTP client of that address, 192.0.2.1 when none is given, who is logged in.  Prints what was done with each. */
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/receive.h"
@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool
 feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *file, GError **error)
@@ -22,6 +23,7 @@ feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *fi
   envelope_set_sender (envelope, words[0]);
   envelope_add_recipient (envelope, policy->site, words[1]);
   envelope->client_address = g_strdup (words[2]);
+  envelope->login = g_strdup (words[3]);
   if (!receive_message (store, policy, envelope, raw, NULL, clock_monotonic_us () + 60 * G_USEC_PER_SEC, NULL, &plan,
                         error))
     return false;
@@ -30,12 +32,12 @@ feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *fi
 }
 
 static bool
-feed_all (const char *client, char **argv, GError **error)
+feed_all (const char *client, const char *login, char **argv, GError **error)
 {
   g_autoptr (TmPolicy) policy = NULL;
   g_autoptr (GPtrArray) findings = NULL;
   TmStore *store = NULL;
-  const char *const words[] = { argv[1], argv[2], client };
+  const char *const words[] = { argv[1], argv[2], client, login };
   bool ok = policy_load (argv[0], &policy, &findings, error);
   TmStoreOptions options = { .path = ok ? policy->daemon.database : NULL, .max_jobs = 10 };
   ok = ok && store_open (&options, &store, error);
@@ -49,12 +51,18 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  bool names_client = argc > 2 && strcmp (argv[1], "-c") == 0;
-  int first = names_client ? 3 : 1;
-  if (argc < first + 4)
+  const char *client = "192.0.2.1", *login = NULL;
+  for (int option; (option = getopt (argc, argv, "+c:l:")) != -1;)
+    switch (option)
+      {
+      case 'c': client = optarg; break;
+      case 'l': login = optarg; break;
+      default: return 64;
+      }
+  if (argc < optind + 4)
     return 64;
   mime_init ();
-  bool ok = feed_all (names_client ? argv[2] : "192.0.2.1", argv + first, &error);
+  bool ok = feed_all (client, login, argv + optind, &error);
   mime_shutdown ();
   if (!ok)
     fprintf (stderr, "feed: %s\n", error->message);

@@ -96,8 +96,9 @@ def end_process(process, seconds=15):
 class Postfix:
     """One private instance under `root`, which its daemons must be able to enter."""
 
-    def __init__(self, root, port=None, aliases=None, boxes=("team",), settings=None):
+    def __init__(self, root, port=None, aliases=None, boxes=("team",), settings=None, services=""):
         self.root = root
+        self.services = services  # more lines of master.cf
         self.port = port or free_port()
         self.aliases = aliases or {"support@example.com": "team@mailbox.example"}
         self.boxes = boxes
@@ -158,7 +159,7 @@ class Postfix:
         with open(os.path.join(self.config, "main.cf"), "w", encoding="utf-8") as out:
             out.writelines(f"{name} = {value}\n" for name, value in self.main_cf().items())
         with open(os.path.join(self.config, "master.cf"), "w", encoding="utf-8") as out:
-            out.write(f"127.0.0.1:{self.port} inet n - y - - smtpd\n{SERVICES.lstrip()}")
+            out.write(f"127.0.0.1:{self.port} inet n - y - - smtpd\n{SERVICES.lstrip()}{self.services}")
 
     def _run(self, *command, **keywords):
         done = subprocess.run(command, env=self.environment, text=True, errors="replace", check=False,
