@@ -7,27 +7,10 @@
 
 enum { TEXT_MAX = 300, LINES_MAX = 1000, CODE_LEN = 3 };
 
-static void
-refused_free (gpointer data)
-{
-  TmRefused *refused = data;
-  g_free (refused->address);
-  g_free (refused->text);
-  g_free (refused);
-}
-
-void
-submit_result_clear (TmSubmitResult *result)
-{
-  g_clear_pointer (&result->text, g_free);
-  g_clear_pointer (&result->refused, g_ptr_array_unref);
-}
-
 void
 dialog_init (TmDialog *dialog, const TmSubmission *submission, TmSubmitResult *result)
 {
-  *result = (TmSubmitResult) { .outcome = TM_SUBMIT_AWAY,
-                               .refused = g_ptr_array_new_with_free_func (refused_free) };
+  submit_result_init (result, TM_SUBMIT_AWAY, NULL);
   *dialog = (TmDialog) { .stage = DIALOG_CONNECT, .text = g_string_new (NULL), .result = result,
                          .submission = submission };
 }
@@ -78,11 +61,9 @@ take_recipient (TmDialog *dialog)
     dialog->n_taken++;
   else if (dialog->n_recipients > 0 && dialog->n_recipients <= recipients->len)
     {
-      TmRefused *refused = g_new0 (TmRefused, 1);
-      refused->address = g_strdup (g_ptr_array_index (recipients, dialog->n_recipients - 1));
-      refused->is_final = dialog->code / 100 == 5;
-      refused->text = said (dialog);
-      g_ptr_array_add (dialog->result->refused, refused);
+      g_autofree char *text = said (dialog);
+      submit_result_add (dialog->result, g_ptr_array_index (recipients, dialog->n_recipients - 1),
+                         dialog->code / 100 == 5, text);
     }
 }
 

@@ -6,35 +6,7 @@
 #ifndef TM_OUTBOX_SMTP_H
 #define TM_OUTBOX_SMTP_H
 
-#include "base/error.h"
-
-#include <stdbool.h>
-
-typedef enum
-{
-  TM_SUBMIT_DONE,    /* the server answers for it now; not to those who were refused */
-  TM_SUBMIT_AWAY,    /* there is no server that takes mail: another message would fare no better */
-  TM_SUBMIT_LATER,   /* this message was not taken now, for sure */
-  TM_SUBMIT_FAILED,  /* it will not be taken */
-  TM_SUBMIT_UNKNOWN  /* its final dot may have gone out, and no answer came */
-} TmSubmitOutcome;
-
-typedef struct
-{
-  char *address;
-  bool is_final;   /* 5xx; else it may be taken later */
-  char *text;      /* the server's words, one clean line */
-} TmRefused;
-
-typedef struct
-{
-  TmSubmitOutcome outcome;
-  char *text;          /* one clean line of at most 300 bytes: the server's last words, or why there are none */
-  GPtrArray *refused;  /* TmRefused: recipients that were not taken; whatever the outcome */
-} TmSubmitResult;
-
-void submit_result_clear (TmSubmitResult *result);
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmSubmitResult, submit_result_clear)
+#include "core/sending.h"
 
 typedef struct
 {

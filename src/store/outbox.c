@@ -27,22 +27,6 @@ outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, g
 
 /* --- readers --- */
 
-void
-outbox_row_free (TmOutboxRow *row)
-{
-  if (row == NULL)
-    return;
-  g_free (row->kind);
-  g_free (row->actor);
-  g_clear_pointer (&row->recipients, g_ptr_array_unref);
-  g_free (row->sender_purpose);
-  g_free (row->reply_purpose);
-  g_free (row->subject);
-  g_free (row->text);
-  g_free (row->error);
-  g_free (row);
-}
-
 static TmOutboxRow *
 from_row (sqlite3_stmt *rows)
 {
@@ -63,6 +47,7 @@ from_row (sqlite3_stmt *rows)
   row->tries = sqlite3_column_int64 (rows, 13);
   row->error = column_text (rows, 14);
   row->ended_at = column_instant (rows, 15);
+  row->settled = column_lines (rows, 16);
   return row;
 }
 
@@ -87,7 +72,7 @@ reader_get_outgoing (TmReader *reader, gint64 id, TmOutboxRow **row_out, GError 
   if (db_next (rows))
     {
       row = from_row (rows);
-      row->text = column_text (rows, 16);
+      row->text = column_text (rows, 17);
     }
   if (!db_finish (reader->db, rows, error))
     return false;
