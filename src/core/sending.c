@@ -35,6 +35,15 @@ submit_result_clear (TmSubmitResult *result)
   g_clear_pointer (&result->refused, g_ptr_array_unref);
 }
 
+TmSending *
+sending_copy (const TmSending *sending)
+{
+  TmSending *copy = g_new0 (TmSending, 1);
+  *copy = (TmSending) { sending->state, sending->next_at, g_strdup (sending->error), g_strdup (sending->settled),
+                        g_strdup (sending->told) };
+  return copy;
+}
+
 void
 sending_free (TmSending *sending)
 {

@@ -46,6 +46,7 @@ typedef struct
   char *told;          /* what the ticket's agents have to know, one line; NULL: nothing */
 } TmSending;
 
+TmSending *sending_copy (const TmSending *sending);
 void sending_free (TmSending *sending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmSending, sending_free)
 

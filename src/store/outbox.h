@@ -22,4 +22,8 @@ bool reader_list_outbox (TmReader *reader, bool is_all, unsigned limit, GPtrArra
 /* Unknown number: TM_ERROR_NOT_FOUND. */
 bool reader_get_outgoing (TmReader *reader, gint64 id, TmOutboxRow **row_out, GError **error) TM_WARN_UNUSED;
 
+/* The row at hand, with its text where the statement has it; and the error for one that is not there. */
+TmOutboxRow *outbox_row_read (sqlite3_stmt *rows);
+void outbox_set_not_found (gint64 id, GError **error);
+
 #endif
