@@ -64,39 +64,61 @@ run_reopen (TmCli *cli, const TmArguments *arguments, GError **error)
 
 const TmCommand command_reopen = { "reopen", operands_ticket, "open a ticket again", options, run_reopen };
 
-/* --- note --- */
+/* --- note, reply --- */
 
-enum { NOTE_MAX = 256 << 10 };
+enum { TEXT_MAX = 256 << 10 };
 
 static bool
-read_note (char **text_out, GError **error)
+read_stream (FILE *stream, const char *name, char **text_out, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
   char chunk[4096];
   size_t n;
-  while (text->len <= NOTE_MAX && (n = fread (chunk, 1, sizeof chunk, stdin)) > 0)
+  while (text->len <= TEXT_MAX && (n = fread (chunk, 1, sizeof chunk, stream)) > 0)
     g_string_append_len (text, chunk, (gssize) n);
-  if (ferror (stdin))
+  if (ferror (stream))
     {
-      g_set_error (error, TM_ERROR, TM_ERROR_IO, "standard input: %s", g_strerror (errno));
+      g_set_error (error, TM_ERROR, TM_ERROR_IO, "%s: %s", name, g_strerror (errno));
       return false;
     }
   *text_out = text_make_valid (text->str, text->len);
   return true;
 }
 
+/* Of the option --message, else of the file, NULL or "-": standard input. */
+static bool
+read_text (const TmArguments *arguments, const char *what, const char *file, char **text_out, GError **error)
+{
+  const char *given = arguments_value (arguments, "message");
+  bool is_input = file == NULL || strcmp (file, "-") == 0;
+  g_autofree char *text = g_strdup (given);
+  FILE *stream = given != NULL ? NULL : is_input ? stdin : fopen (file, "re");
+  if (given == NULL && stream == NULL)
+    {
+      g_set_error (error, TM_ERROR, errno == ENOENT ? TM_ERROR_NOT_FOUND : TM_ERROR_IO, "%s: %s", file,
+                   g_strerror (errno));
+      return false;
+    }
+  bool ok = stream == NULL || read_stream (stream, is_input ? "standard input" : file, &text, error);
+  if (stream != NULL && !is_input)
+    fclose (stream);
+  if (ok && strlen (text) > TEXT_MAX)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "the %s is too long: at most %d bytes", what, TEXT_MAX);
+      ok = false;
+    }
+  if (ok)
+    *text_out = g_steal_pointer (&text);
+  return ok;
+}
+
 static bool
 run_note (TmCli *cli, const TmArguments *arguments, GError **error)
 {
   g_autoptr (TmWire) request = NULL;
-  g_autofree char *text = g_strdup (arguments_value (arguments, "message"));
-  if (!change_begin (arguments, "note", &request, error) || (text == NULL && !read_note (&text, error)))
+  g_autofree char *text = NULL;
+  if (!change_begin (arguments, "note", &request, error) || !read_text (arguments, "note", NULL, &text, error))
     return false;
-  if (strlen (text) > NOTE_MAX)
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "the note is too long: at most %d bytes", NOTE_MAX);
-      return false;
-    }
   wire_add (request, "text", text);
   return change_finish (cli, request, error);
 }
@@ -104,6 +126,39 @@ run_note (TmCli *cli, const TmArguments *arguments, GError **error)
 static const TmCliOption options_note[]
     = { { "message", 'm', "TEXT", "the note; default: standard input" }, CHANGE_OPTIONS };
 const TmCommand command_note = { "note", operands_ticket, "write a note for the agents", options_note, run_note };
+
+static bool
+run_reply (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = wire_new ();
+  g_autofree char *text = NULL;
+  const char *file = arguments_operand (arguments, 1);
+  gint64 number;
+  if (file != NULL && arguments_value (arguments, "message") != NULL)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "the answer is given twice: leave out --message or %s", file);
+      return false;
+    }
+  if (!command_parse_ticket (arguments_operand (arguments, 0), &number, error)
+      || !read_text (arguments, "answer", file, &text, error))
+    return false;
+  wire_add (request, "do", "reply");
+  wire_add_number (request, "ticket", number);
+  wire_add (request, "by", arguments_value (arguments, "as"));
+  wire_add (request, "why", arguments_value (arguments, "why"));
+  wire_add (request, "text", text);
+  return change_finish (cli, request, error);
+}
+
+static const TmCliOption options_reply[] = {
+  { "message", 'm', "TEXT", "the answer; default: FILE, or standard input" },
+  { "as", 0, "AGENT", "who answers; default: who runs this" },
+  { "why", 0, "TEXT", "the reason, kept in the ticket's history" },
+  { .name = NULL },
+};
+static const char *const operands_reply[] = { "N", "[FILE]", NULL };
+const TmCommand command_reply
+    = { "reply", operands_reply, "answer the requester and those who receive", options_reply, run_reply };
 
 /* --- answered --- */
 

@@ -22,7 +22,7 @@ src_libcli_a_SOURCES = \
   src/cli/milters.c src/cli/milters.h \
   src/cli/mta-check.c \
   src/cli/mta-findings.c src/cli/mta-findings.h \
-  src/cli/outbox-list.c \
+  src/cli/outbox.c \
   src/cli/policy-check.c \
   src/cli/postconf.c src/cli/postconf.h \
   src/cli/progress.c src/cli/progress.h \

@@ -135,6 +135,7 @@ change_facts_free (TmChangeFacts *facts)
   ticket_facts_free (facts->ticket);
   ticket_facts_free (facts->into);
   g_free (facts->subject);
+  g_free (facts->into_subject);
   g_ptr_array_unref (facts->tags);
   g_array_unref (facts->related);
   g_ptr_array_unref (facts->messages);

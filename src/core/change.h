@@ -22,7 +22,8 @@ typedef enum
   TM_CHANGE_SHARE,  /* `addresses` receive what is sent from now on; nothing of before is ever sent to them, because
                        mail goes out once, to those who receive at that time */
   TM_CHANGE_UNSHARE, /* `addresses` receive nothing more; they may still write */
-  TM_CHANGE_RECORD  /* nothing but an event: `text` is its action, "ack" or "quiet" */
+  TM_CHANGE_RECORD, /* nothing but an event: `text` is its action, "ack" or "quiet" */
+  TM_CHANGE_REPLY   /* an agent answers with `text`: to the requester and those who receive */
 } TmChangeKind;
 
 /* Reference-counted: who gives up waiting leaves it to the writer thread. */
@@ -82,6 +83,8 @@ typedef struct
   TmTicketFacts *ticket; /* that change->ticket leads to, merges followed; NULL: none */
   TmTicketFacts *into;   /* likewise of change->into */
   char *subject;         /* of `ticket` */
+  char *into_subject;    /* of `into`; NULL without it */
+  gint64 last_message;   /* where the ticket may change hands: the newest that came from outside, of both; 0 none */
   GPtrArray *tags;       /* TmTag of `ticket` */
   GArray *related;       /* gint64, of `ticket` */
   GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist; where a join names none, the one
@@ -106,6 +109,8 @@ bool change_plan_settings (const TmChange *change, const TmChangeFacts *facts, T
                            GError **error) TM_WARN_UNUSED;
 void change_add_status (const TmChange *change, const TmChangeFacts *facts, TmStatus to, TmPlan *plan);
 
+bool change_plan_reply (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
+                        GError **error) TM_WARN_UNUSED;
 bool change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
                         GError **error) TM_WARN_UNUSED;
 bool change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,

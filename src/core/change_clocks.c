@@ -39,7 +39,7 @@ change_parse_instant (const TmSite *site, const char *text, gint64 *at_out, GErr
 
 /* The work of what the steps of one ticket set. */
 static void
-follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step)
+follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step, bool is_reply)
 {
   TmStatus status;
   if (step->kind == TM_STEP_TAG && strcmp (step->key, TM_POSTMORTEM_TAG) == 0)
@@ -47,7 +47,7 @@ follow_step (TmClockwork *work, const TmTicketFacts *ticket, const TmStep *step)
   if (step->kind != TM_STEP_SET)
     return;
   if (strcmp (step->key, "status") == 0 && status_parse (step->value, &status))
-    clockwork_set_status (work, status, true);
+    clockwork_set_status (work, status, !is_reply);
   else if (strcmp (step->key, "priority") == 0)
     clockwork_set_priority (work, step->value);
   else if (strcmp (step->key, "plan") == 0)
@@ -145,16 +145,18 @@ change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 n
   g_auto (TmClockwork) work = { .clocks = NULL };
   if (change->kind == TM_CHANGE_MERGE || change->kind == TM_CHANGE_SPLIT)
     return true;
-  bool is_call = change->kind == TM_CHANGE_ANSWERED;
+  bool is_reply = change->kind == TM_CHANGE_REPLY, is_call = change->kind == TM_CHANGE_ANSWERED;
   clockwork_init_ticket (&work, change->site, facts->ticket, is_call && change->at != TM_NEVER ? change->at : now);
   guint n_steps = plan->steps->len;
   work.is_afterwards = is_call && change->at != TM_NEVER;
-  if (is_call)
+  if (is_reply && facts->ticket->status == TM_STATUS_UNSORTED)
+    clockwork_set_status (&work, TM_STATUS_OPEN, false);
+  if (is_call || is_reply)
     clockwork_answered (&work);
   if (is_call && facts->unanswered_at != TM_NEVER)
     clockwork_wrote_since (&work, facts->unanswered_at);
   for (guint i = 0; i < n_steps; i++)
-    follow_step (&work, facts->ticket, g_ptr_array_index (plan->steps, i));
+    follow_step (&work, facts->ticket, g_ptr_array_index (plan->steps, i), is_reply);
   if (!promise (change, &work, now, plan, error) || !pend (change, &work, now, plan, error)
       || !record (change, TM_METRIC_REVIEW, &work, plan, error)
       || !record (change, TM_METRIC_POSTMORTEM, &work, plan, error))

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/detail.h"
+#include "core/handover.h"
 #include "core/sender.h"
 
 #include <string.h>
@@ -415,7 +416,7 @@ static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *fa
   [TM_CHANGE_NOTE] = plan_note,   [TM_CHANGE_MERGE] = plan_merge, [TM_CHANGE_SPLIT] = plan_split,
   [TM_CHANGE_JOIN] = plan_join,   [TM_CHANGE_ANSWERED] = plan_answered,
   [TM_CHANGE_SHARE] = change_plan_share, [TM_CHANGE_UNSHARE] = change_plan_unshare,
-  [TM_CHANGE_RECORD] = plan_record,
+  [TM_CHANGE_RECORD] = plan_record, [TM_CHANGE_REPLY] = change_plan_reply,
 };
 
 bool
@@ -431,6 +432,7 @@ change_plan (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmP
   if (!planners[change->kind](change, facts, now, plan, error)
       || !change_plan_clocks (change, facts, now, plan, error))
     return false;
+  handover_add (change, facts, plan);
   *plan_out = g_steal_pointer (&plan);
   return true;
 }

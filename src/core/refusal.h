@@ -33,9 +33,8 @@ TmPlan *refusal_of_agent (const TmInbound *inbound, const char *enhanced, const 
  * caller frees. */
 TmPlan *refusal_discard (const TmInbound *inbound, const char *rule, const char *reason);
 
-/* The plan for an agent's mail one of whose commands cannot be carried out, for the reason that `sentence` gives: it goes
- * to nobody, whoever else it is for, and nothing was changed.  Without an SMTP client it is kept in quarantine.  The
- * caller frees. */
+/* The plan for an agent's mail one of whose commands cannot be carried out, for the reason that `sentence` gives: as
+ * refusal_of_agent().  The caller frees. */
 TmPlan *refusal_by_change (const TmInbound *inbound, const char *sentence);
 
 /* The plan for a message that a rule rejects or ignores, NULL for all others; the caller frees. */

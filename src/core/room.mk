@@ -14,7 +14,8 @@ src_libcore_a_SOURCES += \
   src/core/classify_stated.c src/core/classify_stated.h \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
   src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c src/core/date.h \
-  src/core/change.c src/core/change_set.c src/core/change_share.c src/core/change_clocks.c src/core/plan_change.c \
+  src/core/change.c src/core/change_set.c src/core/change_share.c src/core/change_clocks.c \
+  src/core/change_reply.c src/core/plan_change.c \
   src/core/change.h \
   src/core/clock.c src/core/clock.h src/core/clock_inside.h src/core/clockwork.c \
   src/core/clock_causes.c src/core/clock_terms.c \
@@ -26,6 +27,7 @@ src_libcore_a_SOURCES += \
   src/core/facts.c src/core/facts.h \
   src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \
+  src/core/handover.c src/core/handover.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \
   src/core/limits.h \

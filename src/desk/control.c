@@ -23,7 +23,7 @@ static const struct
   { "set", TM_CHANGE_SET },     { "close", TM_CHANGE_CLOSE }, { "reopen", TM_CHANGE_REOPEN },
   { "note", TM_CHANGE_NOTE },   { "merge", TM_CHANGE_MERGE }, { "split", TM_CHANGE_SPLIT },
   { "join", TM_CHANGE_JOIN },   { "answered", TM_CHANGE_ANSWERED }, { "share", TM_CHANGE_SHARE },
-  { "unshare", TM_CHANGE_UNSHARE },
+  { "unshare", TM_CHANGE_UNSHARE }, { "reply", TM_CHANGE_REPLY },
 };
 
 /* --- request → change --- */
@@ -90,6 +90,7 @@ is_complete (const TmChange *change)
     case TM_CHANGE_SET:
       return change->settings->len > 0;
     case TM_CHANGE_NOTE:
+    case TM_CHANGE_REPLY:
       return change->text != NULL;
     case TM_CHANGE_MERGE:
       return change->into > 0;

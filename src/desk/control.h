@@ -3,8 +3,8 @@
  * Requests to change something, and their answers: what the daemon does for those at its control socket, and
  * `ticketctl` by itself when no daemon runs.
  *
- * Request: `do` (set, close, reopen, note, merge, split, join, reload, stats, receive), `ticket`, `into`, `message`s,
- * `setting`s, `text`, `always`, `why`, `by`; for receive see desk/control_receive.h, for
+ * Request: `do` (set, close, reopen, note, reply, merge, split, join, reload, stats, receive), `ticket`, `into`,
+ * `message`s, `setting`s, `text`, `always`, `why`, `by`; for receive see desk/control_receive.h, for
  * quarantine-release and quarantine-drop desk/control_quarantine.h; about people on file
  * (contact-confirm, contact-block, contact-unblock, contact-silence, contact-unsilence, contact-add, contact-erase):
  * `who`, `customer`, `name`, `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of

@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/change.h"
 
+#include "core/handover.h"
 #include "store/apply.h"
 #include "store/lookup.h"
 
 static bool
-read_subject (TmDb *db, TmChangeFacts *facts, GError **error)
+read_subject (TmDb *db, const TmTicketFacts *ticket, char **subject_io, GError **error)
 {
-  sqlite3_stmt *rows = db_select (db, SQL_TICKET_RECORD, DB_VALUES (value_int (facts->ticket->id)));
+  sqlite3_stmt *rows = db_select (db, SQL_TICKET_RECORD, DB_VALUES (value_int (ticket->id)));
   if (db_next (rows))
     {
-      g_free (facts->subject);
-      facts->subject = column_text (rows, 0);
+      g_free (*subject_io);
+      *subject_io = column_text (rows, 0);
     }
   return db_finish (db, rows, error);
+}
+
+/* What its new owner is told. */
+static bool
+read_for_handover (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  if (!change_may_hand_over (change))
+    return true;
+  gint64 into = facts->into != NULL ? facts->into->id : facts->ticket->id;
+  return (facts->into == NULL || read_subject (db, facts->into, &facts->into_subject, error))
+         && db_get_int (db, SQL_NEWEST_FROM_OUTSIDE,
+                        DB_VALUES (value_int (facts->ticket->id), value_int (into), value_int (TM_DIRECTION_IN)), 0,
+                        &facts->last_message, error);
 }
 
 static bool
@@ -133,7 +147,8 @@ read_facts (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **err
       || !lookup_next_ticket (db, &facts->next_ticket, error))
     return false;
   return facts->ticket == NULL
-         || (read_subject (db, facts, error) && read_tags (db, facts, error) && read_related (db, facts, error)
+         || (read_subject (db, facts->ticket, &facts->subject, error) && read_for_handover (db, change, facts, error)
+             && read_tags (db, facts, error) && read_related (db, facts, error)
              && read_messages (db, change, facts, error) && read_unanswered (db, change, facts, error));
 }
 

@@ -55,9 +55,11 @@ finish (TmDb *db, const TmInbound *inbound, gint64 message, gint64 now, TmPlan *
     return false;
   if (ticket == NULL)
     return true;
-  follow_ticket (plan, ticket);
   if (plan->unfinished == NULL)
-    return true;
+    {
+      follow_ticket (plan, ticket);
+      return true;
+    }
   reply_finish (inbound, ticket, now, plan);
   return message == 0
          || db_run (db, SQL_SET_MARKS, DB_VALUES (value_int (message), value_text (plan->marks)), error);

@@ -357,6 +357,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                             " AND is_auto = 0 ORDER BY id DESC LIMIT 1",
   [SQL_MESSAGE_PLACE] = "SELECT ticket, message_id FROM message WHERE id = ?1",
   [SQL_MESSAGE_IDS] = "SELECT id FROM message WHERE ticket = ?1 ORDER BY id",
+  [SQL_NEWEST_FROM_OUTSIDE] = "SELECT coalesce (max (id), 0) FROM message WHERE ticket IN (?1, ?2) AND direction = ?3"
+                              " AND is_bounce = 0",
   [SQL_N_MESSAGES] = "SELECT count(*) FROM message WHERE ticket = ?1",
   [SQL_PEOPLES_MESSAGES] = "SELECT id, received_at FROM message WHERE ticket = ?1 AND direction = ?2 AND is_auto = 0"
                            " AND received_at >= ?3 ORDER BY received_at",

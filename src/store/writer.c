@@ -155,8 +155,8 @@ count_committed (TmWriter *writer, guint n_jobs)
   metrics_observe (TM_SPREAD_GROUP, n_jobs);
 }
 
-/* Savepoints (but for mail with commands, store/commands.c) would make each job pay for the one that fails, which hardly
- * ever happens: then each gets a transaction of its own. */
+/* Savepoints (but for mail with commands, store/commands.c) would make each job pay for the one that fails, which
+ * hardly ever happens: then each gets a transaction of its own. */
 static void
 commit_group (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
 {

@@ -95,7 +95,6 @@ BAD = [
     (["token", "revoke", "k9"], 66, "no key `k9`"),
     (["token", "revoke", "k1"], 77, "ticketctl token rotate"),
     (["token", "list", "k1"], 64, "`k1` is too much"),
-    (["outbox", "list", "1"], 64, "`1` is too much"),
     (["reload", "now"], 64, "`now` is too much"),
 ]
 
@@ -258,10 +257,6 @@ class Changes:
         self.assertRegex(lines[0], r"^k1 +revoked +2\S+Z$")
         self.assertRegex(lines[1], r"^k2 +active +2\S+Z$")
         self.assertIn("already", self.desk.text("token", "revoke", "k1"))
-
-    def test_outbox(self):
-        self.assertEqual(self.desk.json("outbox", "list"), {"version": 1, "outbox": []})
-        self.assertEqual(self.desk.text("outbox", "list"), "no mail waits\n")
 
 
 class AloneTest(Changes, unittest.TestCase):

@@ -13,6 +13,7 @@ CTL_TESTS = \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \
+  tests/integration/outbox.py \
   tests/integration/quarantine.py \
   tests/integration/receive.py \
   tests/integration/sla.py \

@@ -225,6 +225,7 @@ def see_changes(desk):
     desk.see_command("assign", "2", "anna")
     desk.see_command("note", "1", "-m", "He called.")
     desk.see_command("answered", "2", "--by", "phone")
+    desk.see_command("reply", "1", "-m", "We are on it.", "--as", "anna")
     desk.see_command("share", "2", "bob@else.example")
     desk.see_command("unshare", "2", "bob@else.example")
     desk.see_command("set", "5", "promise=2036-11-24T16:00")
@@ -319,6 +320,11 @@ def see_configuration(desk):
     desk.see_command("token", "list", n_words=2)
     desk.see_command("token", "address", "1", "reply", n_words=2)
     desk.see_command("outbox", "list", n_words=2)
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, '', '', '', text, 0, 3, 1,"
+                         " 1, 1, '450 later', 9 FROM outbox LIMIT 1")
+    for row in desk.see_command("outbox", "list", "--all", n_words=2)["outbox"]:
+        desk.see_command("outbox", "show", str(row["id"]), n_words=2)
     postconf = desk.write("postconf", b"queue_directory = /var/spool/postfix\nmilter_protocol = 2\n"
                           b"smtp inet n - y - - smtpd\n")
     desk.see_command("mta", "check", "--postconf", postconf, n_words=2, code=78)

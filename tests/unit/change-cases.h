@@ -62,7 +62,12 @@
 { "perhaps a workaround", SET, .settings = "workaround=perhaps", .refused = TM_ERROR_USAGE, .expected = "`yes`" },
 { "assignee", SET, .settings = "assignee=carl",
   .expected = "set assignee=carl by=agent:anna\n"
-              "event assignee={\"from\":null,\"to\":\"carl\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+              "event assignee={\"from\":null,\"to\":\"carl\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+              "outbox handover to=carl@example.com reply=r by=agent:anna repeat=yes subject=[#12] Old"
+              " text=anna: this ticket is yours now.\\nWhy: he asked\\n\\nTicket:    12\\nSubject:   Old\\n"
+              "Requester: eve@acme.example\\nCustomer:  acme\\nQueue:     support\\nOwner:     carl\\n"
+              "Type:      problem\\nPriority:  P1\\nStatus:    open\\n\\n"
+              "An answer to this mail goes to the requester, in the desk's name.\\n\n" },
 { "no assignee", SET, .settings = "assignee=none", .expected = "" },
 { "assignee mistyped", SET, .settings = "assignee=crl", .refused = TM_ERROR_USAGE, .expected = "mean `carl`?" },
 { "queue", SET, .settings = "queue=hosting",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Changes by hand in the database: what they leave behind, and where mail goes afterwards. */
 #include "base/clock.h"
+#include "store/outbox.h"
 #include "store/store.h"
 #include "tests/support/store-bed.h"
 #include "tests/support/suite.h"
@@ -271,6 +272,130 @@ START_TEST (refuses_whole)
 }
 END_TEST
 
+/* --- mail of our own --- */
+
+/* anna and bob, both with a right on queue support. */
+static TmStoreBed *
+bed_with_agents (void)
+{
+  TmStoreBed *bed = bed_with_store ();
+  TmQueue *queue = g_ptr_array_index (bed->site->queues, 0);
+  for (const char *const *id = (const char *const[]){ "anna", "bob", NULL }; *id != NULL; id++)
+    {
+      TmAgent *agent = agent_new (*id);
+      g_ptr_array_add (agent->addresses, g_strconcat (*id, "@example.com", NULL));
+      g_ptr_array_add (bed->site->agents, agent);
+      g_ptr_array_add (queue->agents, g_strdup (*id));
+    }
+  for (int i = 1; i <= 3; i++)
+    {
+      g_autofree char *message_id = g_strdup_printf ("%d@acme.example", i);
+      TmMailSpec spec = { .message_id = message_id, .subject = "Mail is down", .text = "x",
+                          .in_reply_to = i == 3 ? "1@acme.example" : NULL };
+      ck_assert_int_eq (bed_ticket (bed, &spec), i == 3 ? 1 : i);
+    }
+  return bed;
+}
+
+/* Of ticket 1 or, of a merge, of ticket 2 into 1; the settings apart by blanks. */
+static const struct
+{
+  const char *actor, *settings;
+  bool merges;
+  const char *to, *second; /* NULL: no mail */
+  const char *says;
+} handovers[] = {
+  { "joe", "assignee=anna", false, "anna@example.com", NULL, "joe: this ticket is yours now." },
+  { "bob", "assignee=anna priority=", false, NULL, NULL, NULL },
+  { "anna", "assignee=anna", false, NULL, NULL, NULL },
+  { "anna", "assignee=bob", false, "bob@example.com", NULL, "Owner:     bob" },
+  { "anna", "assignee=none", false, NULL, NULL, NULL },
+  { "anna", "status=waiting", false, NULL, NULL, NULL },
+  { "anna", "queue=support", false, NULL, NULL, NULL },
+  { "anna", "queue=hosting", false, "hosting@example.com", NULL, "Queue:     hosting" },
+  { "anna", "queue=hosting assignee=bob", false, "bob@example.com", "hosting@example.com", "Status:    new" },
+  { "anna", "", true, "support@example.com", NULL, "ticket 2 is a part of ticket 1 now" },
+};
+
+START_TEST (hands_over)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_agents ();
+  g_autoptr (TmChange) change = change_new (handovers[_i].merges ? TM_CHANGE_MERGE : TM_CHANGE_SET,
+                                            handovers[_i].merges ? 2 : 1);
+  g_auto (GStrv) settings = g_strsplit (handovers[_i].settings, " ", -1);
+  change->site = bed->site;
+  change->into = handovers[_i].merges ? 1 : 0;
+  ck_assert (change_set_actor (change, handovers[_i].actor, handovers[_i].actor, NULL));
+  for (char **setting = settings; *setting != NULL; setting++)
+    g_ptr_array_add (change->settings, g_strdup (*setting));
+  gint64 ticket = submit (bed, change);
+  bool fails = strstr (handovers[_i].settings, "priority=") != NULL;
+  ck_assert_int_eq (ticket, fails ? -1 - TM_ERROR_USAGE : 1);
+  g_autoptr (TmReader) reader = bed_reader (bed);
+  g_autoptr (GPtrArray) list = NULL;
+  ck_assert (reader_list_outbox (reader, false, 0, &list, NULL));
+  ck_assert_uint_eq (list->len, (handovers[_i].to != NULL ? 1U : 0U) + (handovers[_i].second != NULL ? 1U : 0U));
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TmOutboxRow *row = g_ptr_array_index (list, i);
+      g_autoptr (TmOutboxRow) whole = NULL;
+      ck_assert_uint_eq (row->recipients->len, 1);
+      ck_assert_str_eq (g_ptr_array_index (row->recipients, 0),
+                        i == list->len - 1 ? handovers[_i].to : handovers[_i].second);
+      ck_assert_str_eq (row->kind, "handover");
+      ck_assert_str_eq (row->subject, "[example#1] Mail is down");
+      ck_assert_int_eq (row->ticket, 1);
+      ck_assert_int_eq (row->message, 3);
+      ck_assert_str_eq (row->reply_purpose, "r");
+      ck_assert_int_eq (row->state, TM_OUTBOX_WAITING);
+      ck_assert (reader_get_outgoing (reader, row->id, &whole, NULL));
+      ck_assert_msg (strstr (whole->text, handovers[_i].says) != NULL, "%s", whole->text);
+      ck_assert_msg (strstr (whole->text, "Requester: eve@acme.example\n") != NULL, "%s", whole->text);
+    }
+}
+END_TEST
+
+static const struct
+{
+  const char *actor, *text, *before; /* SQL */
+  gint64 result;
+} answers[] = {
+  { "anna", "We are on it.\n\n", "", 1 },
+  { "anna", "We are on it.", "INSERT INTO participant VALUES (1, 'kim@acme.example', 'agent:anna', 1, NULL)", 1 },
+  { "anna", " \n", "", -1 - TM_ERROR_USAGE },
+  { "joe", "x", "", -1 - TM_ERROR_USAGE },
+  { "anna", "x", "UPDATE ticket SET status = 6", -1 - TM_ERROR_DENIED },
+  { "anna", "x", "UPDATE ticket SET status = 8", -1 - TM_ERROR_DENIED },
+  { "anna", "x", "UPDATE ticket_queue SET queue = 'hosting'", -1 - TM_ERROR_DENIED },
+  { "anna", "x", "UPDATE ticket SET requester = ''", -1 - TM_ERROR_DENIED },
+};
+
+START_TEST (answers_go_out)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_agents ();
+  g_autoptr (TmChange) change = change_new (TM_CHANGE_REPLY, 1);
+  change->site = bed->site;
+  change->text = g_strdup (answers[_i].text);
+  ck_assert (change_set_actor (change, answers[_i].actor, answers[_i].actor, NULL));
+  if (*answers[_i].before != '\0')
+    bed_sql (bed, answers[_i].before);
+  ck_assert_int_eq (submit (bed, change), answers[_i].result);
+  bool is_sent = answers[_i].result == 1;
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message WHERE direction = 2 AND text = 'We are on it.'"
+                                    " AND from_address = 'anna@example.com'"), is_sent);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM outbox AS o JOIN message AS m ON m.id = o.message"
+                                    " WHERE kind = 'agent_reply' AND m.direction = 2 AND o.text = m.text"
+                                    " AND o.subject = m.subject AND o.subject = 'Re: [example#1] Mail is down'"
+                                    " AND sender_purpose = 'b' AND reply_purpose = 'r'"), is_sent);
+  if (!is_sent)
+    return;
+  ck_assert_int_eq (bed_count (bed, "SELECT status FROM ticket WHERE id = 1"), TM_STATUS_WAITING);
+  ck_assert_int_eq (bed_count (bed, "SELECT recipients = 'eve@acme.example' FROM outbox"), _i == 0);
+  ck_assert_int_eq (bed_count (bed, "SELECT instr (recipients, char (10) || 'kim@acme.example') > 0 FROM outbox"),
+                    _i == 1);
+}
+END_TEST
+
 SUITE_MAIN ("store-change", tcase_add_test (tc, mail_follows_a_chain);
             tcase_add_test (tc, number_of_a_merged_ticket);
             tcase_add_test (tc, splits);
@@ -279,4 +404,6 @@ SUITE_MAIN ("store-change", tcase_add_test (tc, mail_follows_a_chain);
             tcase_add_test (tc, joins_the_newest);
             tcase_add_test (tc, sets);
             tcase_add_test (tc, notes);
-            tcase_add_test (tc, refuses_whole);)
+            tcase_add_test (tc, refuses_whole);
+            tcase_add_loop_test (tc, hands_over, 0, G_N_ELEMENTS (handovers));
+            tcase_add_loop_test (tc, answers_go_out, 0, G_N_ELEMENTS (answers));)

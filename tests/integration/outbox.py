@@ -1,0 +1,91 @@
+#!/usr/bin/python3 -B
+# SPDX-License-Identifier: BSD-2-Clause
+"""Mail of the desk's own: what ticketctl puts into the outbox and shows of it, with a daemon and without."""
+import contextlib
+import sqlite3
+import unittest
+
+import change
+
+BAD = [
+    (["reply", "1", "-m", "x"], 64, "is no agent: say who answers, with --as AGENT"),
+    (["reply", "1", "-m", "x", "--as", "eve"], 64, "`eve` is no agent"),
+    (["reply", "1", "-m", " \n", "--as", "anna"], 64, "the answer is empty"),
+    (["reply", "1", "-m", "x", "file", "--as", "anna"], 64, "given twice"),
+    (["reply", "1", "/nonexistent/answer", "--as", "anna"], 66, "No such file"),
+    (["reply", "99", "-m", "x", "--as", "anna"], 66, "no ticket 99"),
+    (["outbox", "list", "1"], 64, "`1` is too much"),
+    (["outbox", "list", "--limit", "0"], 64, "limit"),
+    (["outbox", "show"], 64, "N is missing"),
+    (["outbox", "show", "one"], 64, "no mail's number"),
+    (["outbox", "show", "99"], 66, "no mail 99 in the outbox"),
+]
+
+
+class Outbox:
+    served = False
+
+    def setUp(self):
+        self.desk = change.Desk(self.served)
+        self.addCleanup(self.desk.close)
+
+    def changed(self, *words, **options):
+        return self.desk.json(*words, **options)["ticket"]
+
+    def test_bad_input(self):
+        change.check_bad_input(self, self.desk, BAD)
+
+    def test_outbox(self):
+        self.assertEqual(self.desk.json("outbox", "list"), {"version": 1, "outbox": []})
+        self.assertEqual(self.desk.text("outbox", "list"), "no mail waits\n")
+        self.desk.text("assign", "2", "anna", "--by", "anna")
+        self.assertEqual(self.desk.json("outbox", "list")["outbox"], [])
+        self.desk.text("assign", "1", "anna", "--by", "joe", "--why", "She knows.")
+        [row] = self.desk.json("outbox", "list")["outbox"]
+        self.assertEqual((row["kind"], row["state"], row["ticket"], row["actor"], row["recipients"], row["tries"],
+                          row["reply_purpose"], row["sender_purpose"], row["may_repeat"], row["ended_at"]),
+                         ("handover", "waiting", 1, "user:joe", ["anna@example.com"], 0, "r", None, True, None))
+        self.assertIn("[example#1]", row["subject"])
+        mail = self.desk.json("outbox", "show", "1")["mail"]
+        self.assertEqual({**row, "text": mail["text"]}, mail)
+        self.assertRegex(mail["text"], r"\Ajoe: this ticket is yours now\.\nWhy: She knows\.\n\nTicket: +1\n")
+        self.assertIn("1 ", self.desk.text("outbox", "list"))
+        self.assertRegex(self.desk.text("outbox", "show", "1"), r"(?s)outbox 1\n.*She knows")
+
+    def test_due_times(self):
+        self.changed("set", "5", "promise=2036-11-24T16:00", "assignee=anna")
+        self.assertRegex(self.desk.json("outbox", "show", "1")["mail"]["text"],
+                         r"\nDue: +update 2036-11-24T16:00:00\+01:00 \(2036-11-24T15:00:00Z\)\n")
+
+    def test_reply(self):
+        answer = self.desk.write("answer", "Füße weg.\n".encode())
+        ticket = self.changed("reply", "1", answer, "--as", "anna")
+        self.assertEqual(ticket["status"], "waiting")
+        sent = ticket["messages"][-1]
+        self.assertEqual((sent["direction"], sent["from"], sent["text"]), ("out", "anna@example.com", "Füße weg."))
+        [row] = self.desk.json("outbox", "list")["outbox"]
+        self.assertEqual((row["kind"], row["message"], row["recipients"], row["sender_purpose"]),
+                         ("agent_reply", sent["id"], [ticket["requester"]], "b"))
+        self.changed("reply", "1", "--as", "anna", stdin=b"More.")
+        self.assertEqual(len(self.desk.json("outbox", "list", "--limit", "1")["outbox"]), 1)
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database, database:
+            database.execute("UPDATE outbox SET state = 3, ended_at = 9999999999 WHERE id = 1")
+        self.assertEqual([row["id"] for row in self.desk.json("outbox", "list")["outbox"]], [2])
+        self.assertEqual([(row["id"], row["state"]) for row in self.desk.json("outbox", "list", "--all")["outbox"]],
+                         [(2, "waiting"), (1, "sent")])
+        self.changed("close", "1")
+        done = self.desk.run("reply", "1", "-m", "x", "--as", "anna")
+        self.assertEqual(done.returncode, 77)
+        self.assertIn("`ticketctl reopen 1` first", done.stderr.decode())
+
+
+class AloneTest(Outbox, unittest.TestCase):
+    pass
+
+
+class ServedTest(Outbox, unittest.TestCase):
+    served = True
+
+
+if __name__ == "__main__":
+    unittest.main()
