@@ -15,7 +15,8 @@
 #include "core/mail.h"
 
 /* Reads the first such block of `text` (UTF-8, LF), also a quoted one.  NULL when there is none with a usable sender.
- * Of its date only what can be read whatever the language is, with a zone; else it stays TM_NEVER.  The caller frees. */
+ * Of its date only what can be read whatever the language is, with a zone; else it stays TM_NEVER.  The caller
+ * frees. */
 TmForwarded *forwarded_read (const char *text);
 
 #endif

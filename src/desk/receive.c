@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/metrics.h"
 #include "core/fields.h"
+#include "core/forwarded.h"
 #include "core/reply.h"
 #include "core/sender.h"
 #include "desk/agents.h"
@@ -69,6 +70,8 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
   sender_authenticate (inbound);
+  if (inbound->agent != NULL && inbound->mail->forwarded == NULL)
+    inbound->mail->forwarded = forwarded_read (inbound->mail->text);
   inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
   if (body_digest == NULL)
     {

@@ -4,6 +4,8 @@
 #include "base/text.h"
 #include "mime/attach.h"
 #include "mime/content.h"
+#include "mime/fields.h"
+#include "mime/headers.h"
 #include "mime/html.h"
 #include "mime/report.h"
 #include "mime/text.h"
@@ -191,6 +193,28 @@ walk_leaf (TmWalk *walk, GMimePart *part, TmFound *found)
     g_ptr_array_add (walk->content_ids, NULL);
 }
 
+/* What the header of a forwarded message says of it. */
+static void
+note_forwarded (TmWalk *walk, GMimeMessage *message)
+{
+  g_autofree char *text = g_mime_object_get_headers (GMIME_OBJECT (message), NULL);
+  g_autoptr (TmMail) inner = mail_new ();
+  TmFieldBlock block;
+  if (text == NULL)
+    return;
+  fields_read (text, strlen (text), walk->limits, &block);
+  headers_fill (inner, &block, walk->limits, true);
+  fields_clear (&block);
+  if (inner->from == NULL || (inner->flags & TM_FLAG_MALFORMED) != 0)
+    return;
+  TmForwarded *forwarded = walk->mail->forwarded = forwarded_new (g_steal_pointer (&inner->from));
+  forwarded->date_at = inner->date_at;
+  g_free (forwarded->subject);
+  forwarded->subject = g_steal_pointer (&inner->subject);
+  g_free (forwarded->message_id);
+  forwarded->message_id = g_steal_pointer (&inner->message_id);
+}
+
 static void
 walk_message (TmWalk *walk, GMimeMessagePart *part)
 {
@@ -202,6 +226,8 @@ walk_message (TmWalk *walk, GMimeMessagePart *part)
       if (fields != NULL)
         report_read_original (walk->mail->report, fields, strlen (fields));
     }
+  else if (walk->n_reports == 0 && message != NULL && walk->mail->forwarded == NULL)
+    note_forwarded (walk, message);
   add_attachment (walk, GMIME_OBJECT (part));
 }
 

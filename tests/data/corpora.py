@@ -18,7 +18,7 @@ import sys
 
 # Fields that no part of the program computes yet, or that are another program's idea.
 SKIPPED = {
-    "is_spam": "a rule of the configuration", "forwarded_from": "mail forwarded by agents",
+    "is_spam": "a rule of the configuration",
     "reply_markdown": "HTML as Markdown", "elided_markdown": "HTML as Markdown",
     "reply_if_html_preferred": "we prefer plain text", "reply_if_text_preferred": "Markdown",
     "bounce_class": "bounce handling", "bounce_token": "another program's tokens",

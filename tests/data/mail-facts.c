@@ -8,6 +8,7 @@
 #include "core/address.h"
 #include "core/automatic.h"
 #include "core/failure.h"
+#include "core/forwarded.h"
 #include "mime/mime.h"
 #include "tests/support/mail-difference.h"
 #include "tests/support/rewrite-law.h"
@@ -284,6 +285,9 @@ print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits)
       print_member (out, "original_message_id", mail->report->original_message_id);
       print_list (out, "recipients", mail->report->recipients, print_recipient);
     }
+  g_autoptr (TmForwarded) block = mail->forwarded == NULL ? forwarded_read (mail->text) : NULL;
+  const TmForwarded *forwarded = mail->forwarded != NULL ? mail->forwarded : block;
+  print_member (out, "forwarded_from", forwarded != NULL ? forwarded->from->address : NULL);
   g_autoptr (GPtrArray) failures = failures_read (mail);
   g_autofree char *failed_id = failures_read_id (mail);
   print_list (out, "failures", failures, print_failure);

@@ -219,6 +219,7 @@ START_TEST (certificates)
 }
 END_TEST
 
-SUITE_MAIN ("senders", tcase_add_test (tc, certificates); tcase_add_test (tc, refuse); tcase_add_test (tc, answers_past_us);
+SUITE_MAIN ("senders", tcase_add_test (tc, certificates); tcase_add_test (tc, refuse);
+            tcase_add_test (tc, answers_past_us);
             tcase_add_test (tc, refuse_without_client);
             tcase_add_test (tc, hold); tcase_add_test (tc, reload_table);)

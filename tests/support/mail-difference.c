@@ -61,6 +61,15 @@ same_report (const TmReport *a, const TmReport *b)
          && same_list (a->recipients, b->recipients, same_recipient);
 }
 
+static bool
+same_forwarded (const TmForwarded *a, const TmForwarded *b)
+{
+  if (a == NULL || b == NULL)
+    return a == b;
+  return same_mailbox (a->from, b->from) && a->date_at == b->date_at && same_text (a->subject, b->subject)
+         && same_text (a->message_id, b->message_id);
+}
+
 const char *
 mail_difference (const TmMail *a, const TmMail *b)
 {
@@ -84,6 +93,7 @@ mail_difference (const TmMail *a, const TmMail *b)
     { "reply", a->reply_start == b->reply_start && a->reply_len == b->reply_len },
     { "attachments", same_list (a->attachments, b->attachments, same_attachment) },
     { "report", same_report (a->report, b->report) },
+    { "forwarded", same_forwarded (a->forwarded, b->forwarded) },
     { "content_type", same_text (a->content_type, b->content_type) },
     { "flags", a->flags == b->flags },
     { "size", a->size == b->size },

@@ -38,6 +38,11 @@ tests_unit_test_sender_SOURCES = tests/unit/test-sender.c tests/unit/plan_site.c
 tests_unit_test_sender_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_sender_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-forwarded
+tests_unit_test_forwarded_SOURCES = tests/unit/test-forwarded.c
+tests_unit_test_forwarded_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_forwarded_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-failure tests/unit/test-plan-bounce tests/unit/test-refusal
 tests_unit_test_failure_SOURCES = tests/unit/test-failure.c
 tests_unit_test_failure_CPPFLAGS = $(TEST_CPPFLAGS)

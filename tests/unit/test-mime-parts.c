@@ -182,6 +182,40 @@ END_TEST
 
 #define REPORT(type) "Content-Type: multipart/report; report-type=" type "; boundary=m\n\n--m\n\nSorry\n--m\n"
 #define DSN "Content-Type: message/delivery-status\n\n"
+/* The first attached message is what was forwarded, also one in another part; none of a report, none without From. */
+static const struct
+{
+  const char *raw;
+  const char *address; /* NULL: nothing was */
+} forwards[] = {
+#define FIRST "--m\nContent-Type: message/rfc822\n\nFrom: =?utf-8?q?J=C3=B6rg?= <Joe@ACME.example>\n" \
+  "Date: Fri, 20 Nov 2026 16:00:00 +0100\nSubject: Site\n down\nMessage-ID: <a@acme.example>\n\nText\n"
+#define SECOND "--m\nContent-Type: message/rfc822\n\nFrom: eve@acme.example\n\nText\n"
+  { MIXED "--m\n\nFYI\n" FIRST SECOND "--m--\n", "joe@acme.example" },
+  { MIXED FIRST "--m--\n", "joe@acme.example" },
+  { MIXED "--m\nContent-Type: message/rfc822\n\nSubject: of nobody\n\n\n" FIRST "--m--\n", "joe@acme.example" },
+  { MIXED "--m\nContent-Type: message/rfc822\n\nFrom: a@x.example\nFrom: b@x.example\n\n\n" FIRST "--m--\n",
+    "joe@acme.example" },
+  { MIXED "--m\n\nFYI\n--m--\n", NULL },
+  { MIXED "--m\nContent-Type: text/plain; name=x\nContent-Disposition: attachment\n\nFrom: a@x.example\n\n--m--\n",
+    NULL },
+  { "Content-Type: multipart/report; report-type=delivery-status; boundary=m\n\n" FIRST "--m--\n", NULL },
+};
+
+START_TEST (forwarded_message)
+{
+  g_autoptr (TmMail) mail = read_text (forwards[_i].raw);
+  ck_assert ((mail->forwarded != NULL) == (forwards[_i].address != NULL));
+  if (mail->forwarded == NULL)
+    return;
+  ck_assert_str_eq (mail->forwarded->from->address, forwards[_i].address);
+  ck_assert_str_eq (mail->forwarded->from->name, "J\xc3\xb6rg");
+  ck_assert_str_eq (mail->forwarded->subject, "Site down");
+  ck_assert_str_eq (mail->forwarded->message_id, "a@acme.example");
+  ck_assert_int_eq (mail->forwarded->date_at, 1795186800);
+}
+END_TEST
+
 #define ORIGINAL "\n--m\nContent-Type: message/rfc822\n\nMessage-ID: <orig@x>\n\nbody\n--m--\n"
 
 static const struct
@@ -356,6 +390,7 @@ END_TEST
 
 SUITE_MAIN ("mime-parts", tcase_add_loop_test (tc, body, 0, G_N_ELEMENTS (bodies));
             tcase_add_loop_test (tc, file, 0, G_N_ELEMENTS (files));
+            tcase_add_loop_test (tc, forwarded_message, 0, G_N_ELEMENTS (forwards));
             tcase_add_test (tc, long_name);
             tcase_add_test (tc, inline_by_reference);
             tcase_add_test (tc, attached_message);
