@@ -3,6 +3,7 @@
 
 #include "mime/rewrite-parts.h"
 #include "mime/rewrite-text.h"
+#include "mime/screen.h"
 
 #include <string.h>
 
@@ -409,6 +410,15 @@ ends_empty (const char *data, size_t body)
   return at == 0 || data[at - 1] == '\n';
 }
 
+/* What mime_read() does not look into is not edited either. */
+static bool
+is_bounded (const TmRewrite *rewrite)
+{
+  const TmField *field = fields_find (rewrite->top, "Content-Type");
+  g_autofree char *type = field != NULL ? field_unfold (field) : NULL;
+  return screen_body (rewrite->body, rewrite->len, type, rewrite->limits);
+}
+
 TmRewriteResult
 mime_rewrite (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, TmRewritten **out)
 {
@@ -427,7 +437,7 @@ mime_rewrite (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, 
       rewrite.eol = line_end_of (rewrite.body, rewrite.len, line_end_of (data, block.body, "\r\n"));
       rewrite.lines = squeeze_lines (order->remove);
       rewrite.parts = parts_scan (rewrite.body, rewrite.len, &block, limits);
-      if (rewrite.parts != NULL)
+      if (rewrite.parts != NULL && is_bounded (&rewrite))
         {
           rewrite.places = g_new0 (TmPlace, rewrite.parts->len);
           result = rewrite_body (&rewrite, out);

@@ -117,8 +117,8 @@ START_TEST (any_mta)
 }
 END_TEST
 
-static const guint32 needed_actions[] = { 0x1u /* ADDHDRS */, 0x2u /* CHGBODY */, 0x4u /* ADDRCPT */, 0x8u /* DELRCPT */,
-                                          0x10u /* CHGHDRS */, 0x40u /* CHGFROM */ };
+static const guint32 needed_actions[] = { 0x1u /* ADDHDRS */,  0x2u /* CHGBODY */,  0x4u /* ADDRCPT */,
+                                          0x8u /* DELRCPT */,  0x10u /* CHGHDRS */, 0x40u /* CHGFROM */ };
 
 START_TEST (mta_without_edits_is_refused)
 {

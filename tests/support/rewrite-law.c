@@ -134,8 +134,8 @@ try_order (GBytes *raw, const TmRewriteOrder *order, const char *removed, const 
     return g_strdup ("rewrite: done without a result, or not done with one");
   if (rewritten == NULL)
     return NULL;
-  if ((mail->flags & (TM_FLAG_SIGNED | TM_FLAG_ENCRYPTED | TM_FLAG_UNREADABLE)) != 0)
-    return g_strdup ("rewrite: what is sealed or unreadable was changed");
+  if ((mail->flags & (TM_FLAG_SIGNED | TM_FLAG_ENCRYPTED)) != 0)
+    return g_strdup ("rewrite: what is sealed was changed");
   (*n_done)++;
   return judge (raw, rewritten, removed, limits);
 }
