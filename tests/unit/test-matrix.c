@@ -84,7 +84,8 @@ token_address (const TmSite *site, Token token)
 {
   g_autofree char *signed_by = sign (site->keys, token == TOKEN_RETIRED ? "k2" : token == TOKEN_REVOKED ? "k3" : "k1",
                                      token == TOKEN_OTHER_TICKET ? 13 : 12, token == TOKEN_OTHER_PURPOSE ? 'n' : 'r');
-  g_autofree char *plain = token == TOKEN_NONE ? g_strdup ("12") : g_strconcat ("12-r", strstr (signed_by, "-") + 2, NULL);
+  g_autofree char *plain
+      = token == TOKEN_NONE ? g_strdup ("12") : g_strconcat ("12-r", strstr (signed_by, "-") + 2, NULL);
   if (token == TOKEN_TRUNCATED)
     plain[strlen (plain) - 1] = '\0';
   g_autofree char *upper = token == TOKEN_UPPER ? g_ascii_strup (plain, -1) : g_strdup (plain);
@@ -172,7 +173,8 @@ has_edit (const TmPlan *plan, TmEditOp op, const char *header, const char *value
   for (guint i = 0; i < plan->edits->len; i++)
     {
       const TmEdit *edit = g_ptr_array_index (plan->edits, i);
-      if (edit->op == op && g_strcmp0 (edit->header, header) == 0 && (value == NULL || g_strcmp0 (edit->value, value) == 0))
+      if (edit->op == op && g_strcmp0 (edit->header, header) == 0
+          && (value == NULL || g_strcmp0 (edit->value, value) == 0))
         return true;
     }
   return false;
