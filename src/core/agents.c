@@ -123,8 +123,9 @@ agents_resolve (TmInbound *inbound)
   if (inbound->agent == NULL || inbound->automatic.is_auto || inbound->is_proven_by_dmarc)
     return;
   bool writes_out = envelope_has (inbound, recipient_is_outside);
-  if (inbound->queue == NULL && writes_out)
-    inbound->queue = site_queue_by_address (site, sender_address (inbound));
+  const TmQueue *as = site_queue_by_address (site, sender_address (inbound));
+  if (inbound->queue == NULL && writes_out && as != NULL && queue_has_agent (as, inbound->agent))
+    inbound->queue = as;
   if (inbound->queue == NULL || envelope_has (inbound, recipient_is_agents_token)
       || !queue_has_agent (inbound->queue, inbound->agent))
     return;
