@@ -114,9 +114,9 @@ def by_address(desk):
 
 def text_that_looks_like_one(desk):
     number, received = asks(desk, "text")
-    equal(answers(desk, received, "##close it at the top\n\nand #5 is the one.", "<text@staff.example>")[0], 250, "answer")
+    equal(answers(desk, received, "##close is text\n\nand #5 is the one.", "<text@staff.example>")[0], 250, "answer")
     body = customers_copy(desk, number).raw.partition(b"\n\n")[2]
-    check(b"close it at the top" in body and b"and #5 is the one." in body, f"the body: {body!r}")
+    check(b"\n#close is text" in b"\n" + body and b"and #5 is the one." in body, f"the body: {body!r}")
     equal((desk.show(number)["status"], n_messages(desk, number)), ("waiting", 2), "status and messages")
 
 

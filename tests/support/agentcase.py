@@ -111,7 +111,7 @@ def own_bytes(copy):
 
 
 # What stands in mail of the agents' side alone.
-PATTERNS = {"a note token": rb"\+\d+-n[a-z2-7]{16}", "a command": rb"(?m)^#[a-z]", "the id of a note": rb"<note-",
+PATTERNS = {"a note token": rb"\+\d+-n[a-z2-7]{16}", "a command": rb"(?m)^#(?!close is text)[a-z]", "the id of a note": rb"<note-",
             **{name: rb"(?mi)^" + name.encode() + rb":" for name in programs.CHATTER}}
 
 
