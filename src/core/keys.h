@@ -47,7 +47,8 @@ void keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, con
 /* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 
-/* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside mail->text. */
+/* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside
+ * mail->text. */
 void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
                      const TmEnvelope *envelope, const GPtrArray *texts);
 
