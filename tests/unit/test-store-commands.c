@@ -58,6 +58,7 @@ apply (TmStoreBed *bed, TmDb *db, const char *id, bool is_new, const char *chang
     }
   if (is_unfinished)
     {
+      g_clear_pointer (&plan->marks, g_free);
       plan->unfinished = marks_new (plan->ticket);
       marks_add_field (plan->unfinished, "X-Ticket-Status", "finished");
     }
