@@ -99,8 +99,9 @@ def nothing_but_commands(desk):
     ticket = desk.show(number)
     equal((ticket["priority"], ticket["assignee"], ticket["status"]), ("P1", "bert", "new"), "the ticket")
     equal((copies(desk, number), desk.postfix.deliveries("team")), ([], []), "mails outside")
-    results = [row for row in desk.json("outbox")["outbox"] if row["kind"] == "result" and row["ticket"] == number]
-    equal([row["recipient"] for row in results], [ANNA.address], "results for the agent")
+    results = [row for row in desk.json("outbox", "list")["outbox"]
+               if (row["kind"], row["ticket"]) == ("result", number)]
+    equal([row["recipients"] for row in results], [[ANNA.address]], "results for the agent")
 
 
 def by_address(desk):

@@ -90,7 +90,8 @@ def an_absence_is_nobodys_business(desk):
                       }.items():
         equal(way()[0], 250, f"Postfix's answer {name}")
         desk.settle()
-        equal({key: value for key, value in state(desk, number).items() if key != "events"}, before, f"the ticket, {name}")
+        after = {key: value for key, value in state(desk, number).items() if key != "events"}
+        equal(after, before, f"the ticket, {name}")
     nobody_outside(desk, number)
     check(state(desk, number)["events"] > 1, "an event of it")
 
