@@ -301,8 +301,8 @@ check_submission (Check *check, const TmMtaService *service)
     return;
   g_autofree char *parameter = g_strjoin ("/", service->name, service->type, "cleanup_service_name", NULL);
   add_finding (check, false, parameter, postconf_value (check->postconf, "cleanup_service_name"),
-               "no cleanup of its own that takes out the Received line: customers read in agents' answers from which host "
-               "and address they were handed in; see contrib/postfix/master.cf",
+               "no cleanup of its own that takes out the Received line: customers read in agents' answers from which "
+               "host and address they were handed in; see contrib/postfix/master.cf",
                NULL);
 }
 
