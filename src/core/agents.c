@@ -31,6 +31,15 @@ agents_find_recipient (const TmInbound *inbound, const char *address)
   return NULL;
 }
 
+bool
+agents_answer (const TmInbound *inbound, const TmTicketFacts *ticket, TmAgentsMail kind)
+{
+  if (kind != TM_AGENTS_STRAIGHT)
+    return agents_go_out (kind);
+  return agents_find_recipient (inbound, ticket->requester) != NULL
+         || (ticket->answer_to != NULL && agents_find_recipient (inbound, ticket->answer_to) != NULL);
+}
+
 static bool
 envelope_has (const TmInbound *inbound, bool (*is_wanted) (const TmRecipient *recipient))
 {

@@ -12,7 +12,7 @@
 /* What guards (core/guard.h) hold an agent's mail against. */
 typedef struct
 {
-  GArray *shingles;        /* gint64, ascending: of all its texts (core/shingle.h) */
+  GPtrArray *texts;        /* char *, borrowed from the mail: all that it says */
   char *login, *address;   /* his: of this session, NULL none; the From address, NULL when that is the desk's */
   GPtrArray *outside;      /* char *, normalised: recipients that are not ours, none twice */
   GArray *subject_tickets; /* gint64: those that the Subject names: by tags, and a typed one as in tag_ticket */

@@ -4,8 +4,10 @@
 import contextlib
 import sqlite3
 import unittest
+from unittest import mock
 
 import change
+import ctl
 
 BAD = [
     (["reply", "1", "-m", "x"], 64, "is no agent: say who answers, with --as AGENT"),
@@ -26,7 +28,8 @@ class Outbox:
     served = False
 
     def setUp(self):
-        self.desk = change.Desk(self.served)
+        with mock.patch.object(ctl, "CONFIGURATION", ctl.CONFIGURATION + "zone: Europe/Berlin\n"):
+            self.desk = change.Desk(self.served)
         self.addCleanup(self.desk.close)
 
     def changed(self, *words, **options):

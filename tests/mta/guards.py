@@ -46,7 +46,8 @@ def words_of_a_note(desk):
 def words_of_a_note_in_html_and_files(desk):
     number, received = asks(desk, "files")
     equal(answers(desk, received, f"#note\nListen: {OTHER_WORDS}.", "<note-files@staff.example>")[0], 250, "the note")
-    shown = programs.alternative(ANNA, received, "See below.", "<files-html@staff.example>", html=f"Well: {OTHER_WORDS}.")
+    shown = programs.alternative(ANNA, received, "See below.", "<files-html@staff.example>",
+                                 html=f"Well: {OTHER_WORDS}.")
     attached = programs.alternative(ANNA, received, "See the file.", "<files-text@staff.example>")
     attached.add_attachment(f"{OTHER_WORDS}\n", filename="memo.txt")
     for message in shown, attached:
@@ -85,7 +86,8 @@ def no_right_on_the_queue(desk):
     number = desk.opens(mail(subject="web site", message_id=identity, to="hosting@example.com"),
                         "hosting@example.com")
     received = desk.delivered(identity, BERT.box)[0]
-    refused(desk, number, lambda: answers(desk, received, "I know this.", "<rights-anna@staff.example>", ANNA), "hosting")
+    refused(desk, number, lambda: answers(desk, received, "I know this.", "<rights-anna@staff.example>", ANNA),
+            "hosting")
     equal(answers(desk, received, "I know this.", "<rights-bert@staff.example>", BERT)[0], 250, "Bert's answer")
     equal(str(customers_copy(desk, number).header("From")), "Bert via Example Hosting <hosting@example.com>", "From")
 

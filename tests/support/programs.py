@@ -19,7 +19,8 @@ NET_SSLEAY = ["perl", "-MNet::SSLeay", "-e", "1"]
 
 # What mail programs put into mail, and customers need not know.  {address} is the agent's own.
 TALKATIVE = ["Disposition-Notification-To: {address}", "Return-Receipt-To: {address}",
-             "X-Confirm-Reading-To: {address}", "X-Sender: {address}", "X-Originating-IP: [127.0.0.77]", "Autocrypt: addr={address}; keydata=c2VjcmV0",
+             "X-Confirm-Reading-To: {address}", "X-Sender: {address}", "X-Originating-IP: [127.0.0.77]",
+             "Autocrypt: addr={address}; keydata=c2VjcmV0",
              "Organization: Staff Ltd", "Sender: {address}", "Resent-From: {address}", "Resent-To: {address}",
              "X-Ticket-Priority: P9", "X-Ticket-Customer: nobody"]
 # Their names, and Bcc's.

@@ -37,6 +37,7 @@
   { .name = "straight to the customer", ANNA, .recipients = "eve@acme.example", ON_12 },
   { .name = "straight, with a token in Cc", ANNA, .recipients = "eve@acme.example @r12", .cc = "@r12", BOSS,
     .status = TM_STATUS_OPEN, .written = "To: eve@acme.example\r\nCc: y@example.com\r\n" },
+  { .name = "straight to another reader only", ANNA, .recipients = "boss@acme.example", ON_12, BOSS },
   { .name = "straight, with the queue in Cc", ANNA, .recipients = "eve@acme.example support@example.com", ON_12 },
   { .name = "note by its token, written to the customer too", ANNA, .recipients = "@n12 eve@acme.example",
     .status = TM_STATUS_OPEN },
