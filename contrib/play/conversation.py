@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""A whole conversation: a customer asks, an agent answers from his own mail program, and neither sees more than a letter."""
+"""A whole conversation: a customer asks, an agent answers in his own mail program."""
 import textwrap
 
 import agentdesk
@@ -7,8 +7,8 @@ import postfix
 import programs
 
 # What a reader of mail sees first; the rest of the header is left out.
-SHOWN = ("Return-Path", "Authentication-Results", "From", "Reply-To", "To", "Cc", "Subject", "X-Ticket-ID", "X-Ticket-Due",
-         "X-Ticket-Status", "In-Reply-To", "Organization", "X-Originating-IP")
+SHOWN = ("Return-Path", "Authentication-Results", "From", "Reply-To", "To", "Cc", "Subject", "X-Ticket-ID",
+         "X-Ticket-Due", "X-Ticket-Status", "In-Reply-To", "Organization", "X-Originating-IP")
 
 REQUEST = """\
 From: Eve <eve@acme.example>

@@ -30,7 +30,7 @@ plans:
     calendar: office
     targets:
       P1: {dispatch: 1bh, first_response: 30bm, next_response: 2bh, resolution: 1bd}
-      P3: {dispatch: 1bh, first_response: 1bd, next_response: 2bd}
+      P3: {dispatch: 1bh, first_response: 1bd, next_response: 2bd, update: 1bd}
   enterprise:
     calendar: always
     targets:

@@ -31,6 +31,15 @@ agents_find_recipient (const TmInbound *inbound, const char *address)
   return NULL;
 }
 
+bool
+agents_answer (const TmInbound *inbound, const TmTicketFacts *ticket, TmAgentsMail kind)
+{
+  if (kind != TM_AGENTS_STRAIGHT)
+    return agents_go_out (kind);
+  return agents_find_recipient (inbound, ticket->requester) != NULL
+         || (ticket->answer_to != NULL && agents_find_recipient (inbound, ticket->answer_to) != NULL);
+}
+
 static bool
 envelope_has (const TmInbound *inbound, bool (*is_wanted) (const TmRecipient *recipient))
 {
@@ -123,8 +132,9 @@ agents_resolve (TmInbound *inbound)
   if (inbound->agent == NULL || inbound->automatic.is_auto || inbound->is_proven_by_dmarc)
     return;
   bool writes_out = envelope_has (inbound, recipient_is_outside);
-  if (inbound->queue == NULL && writes_out)
-    inbound->queue = site_queue_by_address (site, sender_address (inbound));
+  const TmQueue *as = site_queue_by_address (site, sender_address (inbound));
+  if (inbound->queue == NULL && writes_out && as != NULL && queue_has_agent (as, inbound->agent))
+    inbound->queue = as;
   if (inbound->queue == NULL || envelope_has (inbound, recipient_is_agents_token)
       || !queue_has_agent (inbound->queue, inbound->agent))
     return;

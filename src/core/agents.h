@@ -20,6 +20,9 @@ bool agents_have_right (const TmInbound *inbound, const TmTicketFacts *ticket);
 /* Whether somebody outside gets such mail. */
 bool agents_go_out (TmAgentsMail kind);
 
+/* Whether such mail answers the requester of the ticket: to others who receive it, it is no answer. */
+bool agents_answer (const TmInbound *inbound, const TmTicketFacts *ticket, TmAgentsMail kind);
+
 /* Whether a recipient is a valid reply or note token. */
 bool recipient_is_agents_token (const TmRecipient *recipient);
 

@@ -37,6 +37,7 @@ struct TmClock
 TmClock *clock_new (TmMetric metric, guint cycle);
 TmClock *clock_copy (const TmClock *clock);
 void clock_free (TmClock *clock);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmClock, clock_free)
 
 /* Neither met nor ended. */
 bool clock_is_running (const TmClock *clock);

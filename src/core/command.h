@@ -34,9 +34,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmCommands, commands_free)
 
 /* Reads the commands of `text`, the writer's own part of a mail (UTF-8, LF): `#` and a known word at the start of a
  * line, among the first lines, blank ones apart, any white space before it.  A near miss of a known word is an error,
- * as is punctuation behind it; other `#` lines, and `##`, are text and end the commands.  `token_commands` (char *; NULL:
- * none) are those of the addresses, which come first: `priority-p1`, the first `-` ends the word.  What is wrong ends
- * the reading.  Never NULL; the caller frees. */
+ * as is punctuation behind it; other `#` lines, and `##`, are text and end the commands.  `token_commands` (char *;
+ * NULL: none) are those of the addresses, which come first: `priority-p1`, the first `-` ends the word.  What is wrong
+ * ends the reading.  Never NULL; the caller frees. */
 TmCommands *commands_read (const char *text, const GPtrArray *token_commands);
 
 /* The lines that are to be removed from every text (char *, borrowed); the caller frees the array. */

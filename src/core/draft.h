@@ -95,9 +95,9 @@ void draft_add_asked (TmDraft *draft, TmAsked asked);
 
 /* --- agents (core/plan_agent.c) --- */
 
-/* What speaks against an agent's mail of that kind, a plan that refuses it, and the caller's; NULL: nothing.  Then `changes`
- * and `hits` (TmGuardHit) are what his commands do and what the guards say all the same, the caller's; NULL: nothing.
- * `kind` may be none: he used a token that he has no right to. */
+/* What speaks against an agent's mail of that kind, a plan that refuses it, and the caller's; NULL: nothing.  Then
+ * `changes` and `hits` (TmGuardHit) are what his commands do and what the guards say all the same, the caller's; NULL:
+ * nothing. `kind` may be none: he used a token that he has no right to. */
 TmPlan *draft_hold_up (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match, TmAgentsMail kind,
                        gint64 now, GPtrArray **changes_out, GPtrArray **hits_out);
 
@@ -125,8 +125,8 @@ TmStatus draft_answered_status (const TmSite *site, const char *service_plan, Tm
 /* What the message does to the ticket's clocks, apart from the status that the plan says. */
 void draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers);
 
-/* A field for each of `clocks` (TmClock; NULL: none) that runs and has a due time; `is_out`: of those that the customer is
- * owed. */
+/* A field for each of `clocks` (TmClock; NULL: none) that runs and has a due time; `is_out`: of those that the
+ * customer is owed. */
 void draft_mark_due (const GPtrArray *clocks, const TmSite *site, bool is_out, TmMarks *marks);
 
 /* Events: another requester than the sender, somebody to be paged. */

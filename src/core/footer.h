@@ -16,9 +16,9 @@ gint64 footer_due (const TmTicketFacts *ticket, gint64 now);
 /* Whether a clock of that metric counts towards what the customer is owed. */
 bool footer_is_owed (TmMetric metric);
 
-/* UTF-8, LF, without one at the end.  `language` is a tag like "pt-BR", NULL or one that we do not have: English.  `zone`
- * NULL: UTC alone.  `ticket` after all that the answer and its commands did.  `number` is what the tag shows, "NEW" for a
- * ticket that has none yet.  The caller frees. */
+/* UTF-8, LF, without one at the end.  `language` is a tag like "pt-BR", NULL or one that we do not have: English.
+ * `zone` NULL: UTC alone.  `ticket` after all that the answer and its commands did.  `number` is what the tag shows,
+ * "NEW" for a ticket that has none yet.  The caller frees. */
 char *footer_write (const char *instance, const char *number, const TmTicketFacts *ticket, const char *language,
                     GTimeZone *zone, gint64 now);
 

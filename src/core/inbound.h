@@ -34,8 +34,8 @@ typedef struct
   const TmQueue *queue;        /* the first queue among the recipients; NULL only for mail that passes */
   const TmAgent *agent;        /* proven, in a mail that is not malformed; NULL: none */
   bool is_proven_by_dmarc;     /* he is not logged in: the mail goes out by the outbox, not as it is */
-  const char *on_behalf;       /* for whom an agent opens a ticket with it, if it does; normalised, borrowed from mail or
-                                  envelope; NULL: for himself */
+  const char *on_behalf;       /* for whom an agent opens a ticket with it, if it does; normalised, borrowed from mail
+                                  or envelope; NULL: for himself */
   struct TmCommands *commands; /* of an agent's mail (core/command.h); NULL: not read */
   const char *stuck;           /* static, half a sentence: why its commands cannot be removed from the body; NULL: they
                                   can, or there are none */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/keys.h"
 
-#include "core/shingle.h"
 #include "core/subject.h"
 
 #include <string.h>
@@ -24,7 +23,7 @@ agent_keys_free (TmAgentKeys *agent)
 {
   if (agent == NULL)
     return;
-  g_array_unref (agent->shingles);
+  g_ptr_array_unref (agent->texts);
   g_free (agent->login);
   g_free (agent->address);
   g_ptr_array_unref (agent->outside);
@@ -176,9 +175,10 @@ keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *writer, const T
     agent->address = g_strdup (keys->sender);
   agent->outside = g_ptr_array_new_with_free_func (g_free);
   agent->subject_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
-  agent->shingles = shingles_make (mail->text, TM_SHINGLES_MAX);
+  agent->texts = g_ptr_array_new ();
+  g_ptr_array_add (agent->texts, mail->text);
   for (guint i = 0; texts != NULL && i < texts->len; i++)
-    shingles_add (agent->shingles, g_ptr_array_index (texts, i), TM_SHINGLES_MAX);
+    g_ptr_array_add (agent->texts, g_ptr_array_index (texts, i));
   add_outside (agent, envelope);
   const char *rest = mail->subject;
   for (gint64 number; (number = subject_next_tag (&rest, site->instance)) != 0;)

@@ -12,7 +12,7 @@
 /* What guards (core/guard.h) hold an agent's mail against. */
 typedef struct
 {
-  GArray *shingles;        /* gint64, ascending: of all its texts (core/shingle.h) */
+  GPtrArray *texts;        /* char *, borrowed from the mail: all that it says */
   char *login, *address;   /* his: of this session, NULL none; the From address, NULL when that is the desk's */
   GPtrArray *outside;      /* char *, normalised: recipients that are not ours, none twice */
   GArray *subject_tickets; /* gint64: those that the Subject names: by tags, and a typed one as in tag_ticket */
@@ -47,7 +47,8 @@ void keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, con
 /* Adds what a bounce says of its recipients, when one of those that it came to is a valid bounce token. */
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 
-/* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside mail->text. */
+/* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside
+ * mail->text. */
 void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
                      const TmEnvelope *envelope, const GPtrArray *texts);
 

@@ -101,8 +101,8 @@ typedef struct
   GPtrArray *edits;         /* TmEdit, in order; milter/ carries them out */
   GPtrArray *outgoing;      /* TmOutgoing, with TM_STEP_OUTBOX; NULL: none */
   char *marks;              /* marks_format(), to be stored for retries; NULL: nothing is recorded */
-  TmMarks *unfinished;      /* of an agent's mail: what marks and edits will be made of by reply_finish(), once the changes
-                               are made (core/reply.h); NULL: those are complete */
+  TmMarks *unfinished;      /* of an agent's mail: what marks and edits will be made of by reply_finish(), once the
+                               changes are made (core/reply.h); NULL: those are complete */
   GPtrArray *changes;       /* TmChange, what an agent's commands do once the steps are done; one that cannot be done
                                refuses the message; NULL: none */
   char *footer;             /* UTF-8, LF: to be put under every text of the body; NULL: none */

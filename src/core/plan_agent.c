@@ -122,8 +122,11 @@ add_hits (TmDraft *draft, const char *actor, const GPtrArray *hits)
     {
       const TmGuardHit *hit = g_ptr_array_index (hits, i);
       const char *outcome = site->guards[hit->guard] == TM_GUARD_REFUSE ? "overridden by #send" : "noted";
+      const char *end = strstr (hit->sentence, "; your mail");
+      g_autofree char *why = end != NULL ? g_strndup (hit->sentence, (gsize) (end - hit->sentence))
+                                         : g_strdup (hit->sentence);
       add_event (draft->plan, actor, "guard",
-                 detail_new ("guard", guard_name (hit->guard), "outcome", outcome, "why", hit->sentence, NULL));
+                 detail_new ("guard", guard_name (hit->guard), "outcome", outcome, "why", why, NULL));
     }
 }
 

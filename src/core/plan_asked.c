@@ -60,7 +60,7 @@ draft_add_asked (TmDraft *draft, TmAsked asked)
   if (asked == TM_ASKED_NOTHING)
     return;
   g_autofree char *detail
-      = detail_new ("address", from, "why", asked == TM_ASKED_END ? "he wrote so to the reply address" : NULL, NULL);
+      = detail_new ("address", from, asked == TM_ASKED_END ? "why" : NULL, "he wrote so to the reply address", NULL);
   if (asked == TM_ASKED_END)
     {
       plan_add_step (plan, TM_STEP_UNSHARE, NULL, from, NULL, 0);

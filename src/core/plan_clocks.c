@@ -2,6 +2,7 @@
 #include "core/draft.h"
 
 #include "base/clock.h"
+#include "core/agents.h"
 #include "core/detail.h"
 #include "core/footer.h"
 
@@ -61,9 +62,9 @@ draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
   clockwork_init_ticket (work, draft->inbound->site, ticket, draft->now);
   if (plan->direction == TM_DIRECTION_OUT && ticket->status == TM_STATUS_UNSORTED)
     clockwork_set_status (work, TM_STATUS_OPEN, false);
-  if (plan->direction == TM_DIRECTION_OUT)
+  if (plan->direction == TM_DIRECTION_OUT && agents_answer (draft->inbound, ticket, plan->agents))
     clockwork_answered (work);
-  if (plan->direction == TM_DIRECTION_NOTE || (plan->assignee != NULL && ticket->assignee == NULL))
+  else if (plan->direction != TM_DIRECTION_IN || (plan->assignee != NULL && ticket->assignee == NULL))
     clockwork_touched (work);
   clockwork_set_status (work, status, false);
   if (is_customers)

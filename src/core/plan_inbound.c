@@ -239,8 +239,11 @@ change_value (Draft *draft, const char *field, char **value, const char *to, con
 static TmStatus
 status_after (const Draft *draft, TmStatus before, bool reopens)
 {
+  const TmTicketFacts *ticket = draft->match->ticket;
   if (draft->plan->direction == TM_DIRECTION_OUT)
-    return draft_answered_status (draft->inbound->site, draft->match->ticket->service_plan, before);
+    return agents_answer (draft->inbound, ticket, draft->plan->agents)
+             ? draft_answered_status (draft->inbound->site, ticket->service_plan, before)
+             : before;
   if (!reopens)
     return before;
   switch (before)

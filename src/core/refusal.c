@@ -91,7 +91,8 @@ is_unproven_agent_reply (const TmInbound *inbound)
   const TmMailbox *from = inbound->mail->from;
   bool is_proven = inbound->agent != NULL || envelope_agent (inbound->envelope, inbound->site) != NULL;
   /* A machine's is no answer, and nobody reads its refusal: draft_hold_automatic(). */
-  if (is_proven || draft_is_automatic (inbound, inbound->as_new) || from == NULL || site_agent_by_address (inbound->site, from->address) == NULL)
+  if (is_proven || draft_is_automatic (inbound, inbound->as_new) || from == NULL
+      || site_agent_by_address (inbound->site, from->address) == NULL)
     return false;
   return envelope_has_token (inbound->envelope, 'r');
 }

@@ -25,8 +25,8 @@ TmPlan *refusal_unknown_sender (const TmInbound *inbound);
  * ticket must know: an agent believes that he answered. */
 void refusal_note (TmPlan *plan, const TmInbound *inbound, const TmFacts *facts);
 
-/* The plan for an agent's mail that must not go out: `text` tells him why, whoever else it was for.  Without an SMTP client
- * it is kept in quarantine.  The caller frees. */
+/* The plan for an agent's mail that must not go out: `text` tells him why, whoever else it was for.  Without an SMTP
+ * client it is kept in quarantine.  The caller frees. */
 TmPlan *refusal_of_agent (const TmInbound *inbound, const char *enhanced, const char *text, const char *reason);
 
 /* The plan for a message that is taken and kept in quarantine, and of whose recipients none that is ours gets it.  The

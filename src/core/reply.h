@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What goes out of an agent's mail: its marks, edits and footer, written once its commands are carried out, because they
- * say what is due then.  Pure.
+ * What goes out of an agent's mail: its marks, edits and footer, written once its commands are carried out, because
+ * they say what is due then.  Pure.
  */
 #ifndef TM_CORE_REPLY_H
 #define TM_CORE_REPLY_H

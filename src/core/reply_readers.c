@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "core/agents.h"
 #include "core/author.h"
+#include "core/command.h"
 #include "core/reply_edits.h"
 
 #include <string.h>
@@ -279,9 +280,17 @@ readers_as_typed (const TmFinish *finish)
   copy_queue (finish);
 }
 
+/* What he only says to others, with the desk in Cc, is as much theirs as ours. */
+static bool
+is_meant_as_note (const TmInbound *inbound)
+{
+  return (inbound->commands != NULL && inbound->commands->is_note) || envelope_has_token (inbound->envelope, 'n');
+}
+
 void
 readers_of_note (const TmFinish *finish)
 {
   replace_tokens (finish, true);
-  keep_inside (finish);
+  if (is_meant_as_note (finish->inbound))
+    keep_inside (finish);
 }

@@ -27,8 +27,8 @@ void readers_as_typed (const TmFinish *finish);
 /* To the queue's mailbox, and to nobody outside, whom he typed or not. */
 void readers_of_note (const TmFinish *finish);
 
-/* The addresses at which requester and receivers of a ticket want to have its mail, the requester's first; borrowed from
- * it, the caller frees the array. */
+/* The addresses at which requester and receivers of a ticket want to have its mail, the requester's first; borrowed
+ * from it, the caller frees the array. */
 GPtrArray *readers_find (const TmSite *site, const TmTicketFacts *ticket);
 
 /* The queue's own address, NULL: it has none.  Borrowed. */

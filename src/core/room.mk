@@ -12,8 +12,9 @@ src_libcore_a_SOURCES = \
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \
   src/core/footer.c src/core/footer.h \
-  src/core/agents.c src/core/agents.h src/core/plan_asked.c src/core/plan_reply.c src/core/reply.c src/core/reply.h src/core/reply_edits.c \
-  src/core/reply_edits.h src/core/reply_readers.c src/core/reply_readers.h \
+  src/core/agents.c src/core/agents.h src/core/plan_asked.c src/core/plan_reply.c \
+  src/core/reply.c src/core/reply.h src/core/reply_edits.c src/core/reply_edits.h \
+  src/core/reply_readers.c src/core/reply_readers.h \
   src/core/command.c src/core/command.h src/core/command_changes.c \
   src/core/command_words.c src/core/command_words.h \
   src/core/classify_stated.c src/core/classify_stated.h \

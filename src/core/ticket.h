@@ -71,10 +71,10 @@ typedef struct
   GPtrArray *clocks;       /* TmClock; NULL: not read, or none */
 
   /* for an agent's mail, NULL for others' (core/keys.h, keys_add_agent()) */
-  GArray *leaked;          /* gint64, ascending: shingles of the mail that stand in notes of the ticket, and in no message
-                              of it that went outside or came from there */
-  GPtrArray *answers;      /* TmAnswer, the newest first: what people sent to the outside since the message that the mail
-                              answers */
+  GArray *leaked;          /* gint64, ascending: shingles of the mail that stand in notes of the ticket, and in no
+                              message of it that went outside or came from there */
+  GPtrArray *answers;      /* TmAnswer, the newest first: what people sent to the outside since the message that the
+                              mail answers */
 } TmTicketFacts;
 
 TmTicketFacts *ticket_facts_new (gint64 id);

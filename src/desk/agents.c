@@ -24,7 +24,7 @@ find_token_commands (const TmEnvelope *envelope)
   return commands;
 }
 
-/* Tried on the message as it came: whether they stand where they can be removed does not depend on what becomes of it. */
+/* Tried on the message as it came: whether they can be removed does not depend on what becomes of it. */
 static const char *
 why_stuck (const TmInbound *inbound, const TmLimits *limits)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an agent's mail costs more than others': its commands are read, whether they can be taken out of it is tried, and
- * what goes out is written anew once everything is committed.
+ * What an agent's mail costs more than others': its commands are read, whether they can be taken out of it is tried,
+ * and what goes out is written anew once everything is committed.
  */
 #ifndef TM_DESK_AGENTS_H
 #define TM_DESK_AGENTS_H
@@ -11,8 +11,8 @@
 #include "core/limits.h"
 #include "core/plan.h"
 
-/* Fills commands, stuck, texts, on_behalf and the keys for guards, when there is an agent.  `inbound` has all that comes
- * before the rules. */
+/* Fills commands, stuck, texts, on_behalf and the keys for guards, when there is an agent.  `inbound` has all that
+ * comes before the rules. */
 void agents_read (TmInbound *inbound, const TmLimits *limits);
 
 /* The new body and the fields that say how it is written go into plan->edits, as far as the plan asks for footer or

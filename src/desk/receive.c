@@ -56,6 +56,15 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
+/* An agent's mail that only queues get, and no ticket's address: an answer need not be searched for a forward's block. */
+static bool
+may_be_forward (const TmInbound *inbound)
+{
+  const TmEnvelope *envelope = inbound->envelope;
+  return inbound->agent != NULL && inbound->mail->forwarded == NULL && !envelope_is_mixed (envelope)
+         && !envelope_has_token (envelope, 'r') && !envelope_has_token (envelope, 'n');
+}
+
 /* All that is known before the rules. */
 static TmInbound *
 read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 *body_digest)
@@ -71,7 +80,7 @@ read_message (TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, const guint8 
   inbound->mail = mime_read (raw, &policy->limits);
   inbound->queue = first_queue (envelope);
   sender_authenticate (inbound);
-  if (inbound->agent != NULL && inbound->mail->forwarded == NULL)
+  if (may_be_forward (inbound))
     inbound->mail->forwarded = forwarded_read (inbound->mail->text);
   inbound->automatic = judge_automatic (policy->site, inbound->mail, envelope);
   if (body_digest == NULL)

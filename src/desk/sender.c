@@ -269,10 +269,19 @@ send_due (TmSender *sender)
 }
 
 static bool
+resume_once (TmSender *sender, GError **error)
+{
+  gint64 n_sending;
+  return reader_count_sending (sender->reader, &n_sending, error)
+         && (n_sending == 0
+             || store_resume_outbox (sender->options.store, clock_monotonic_us () + STORE_S * US_PER_S, error));
+}
+
+static bool
 resume (TmSender *sender)
 {
   g_autoptr (GError) error = NULL;
-  while (!store_resume_outbox (sender->options.store, clock_monotonic_us () + STORE_S * US_PER_S, &error))
+  while (!resume_once (sender, &error))
     {
       log_trouble (sender, error);
       g_clear_error (&error);

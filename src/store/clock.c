@@ -4,6 +4,27 @@
 /* As many as a new ticket begins with, usually. */
 enum { PLAIN_AT_ONCE = 3 };
 
+/* A row's key, as schema_3.c and SCHEMA_CLOCKS_OF() have it: from the top, ticket, metric and cycle. */
+enum { METRIC_BITS = 4, CYCLE_BITS = 24 };
+G_STATIC_ASSERT (TM_METRIC_END <= 1 << METRIC_BITS);
+G_STATIC_ASSERT (CLOCK_MAX_CYCLE == (1 << CYCLE_BITS) - 1);
+G_STATIC_ASSERT (CLOCK_MAX_TICKET == G_MAXINT64 >> (METRIC_BITS + CYCLE_BITS));
+
+static bool
+make_id (gint64 ticket, const TmClock *clock, gint64 *id_out, GError **error)
+{
+  if (ticket < 0 || ticket > CLOCK_MAX_TICKET || clock->cycle > CLOCK_MAX_CYCLE)
+    {
+      g_set_error (error, TM_ERROR, TM_ERROR_MESSAGE,
+                   "ticket %" G_GINT64_FORMAT ", clock %s %u: the database has room for tickets up to %" G_GINT64_FORMAT
+                   " and cycles up to %d; go on in another ticket",
+                   ticket, metric_name (clock->metric), clock->cycle, CLOCK_MAX_TICKET, CLOCK_MAX_CYCLE);
+      return false;
+    }
+  *id_out = ticket << (METRIC_BITS + CYCLE_BITS) | (gint64) clock->metric << CYCLE_BITS | (gint64) clock->cycle;
+  return true;
+}
+
 /* `FROM-TO FROM-`.  What is not of this form is no pause. */
 static GArray *
 parse_pauses (const char *text)
@@ -62,6 +83,8 @@ from_row (sqlite3_stmt *rows)
 bool
 clock_read (TmDb *db, TmTicketFacts *ticket, GError **error)
 {
+  if (ticket->id > CLOCK_MAX_TICKET)
+    return true;
   sqlite3_stmt *rows = db_select (db, SQL_CLOCKS, DB_VALUES (value_int (ticket->id)));
   while (db_next (rows))
     {
@@ -79,11 +102,13 @@ clock_read (TmDb *db, TmTicketFacts *ticket, GError **error)
 static bool
 write_any (TmDb *db, gint64 ticket, const TmClock *clock, GError **error)
 {
+  gint64 id;
+  if (!make_id (ticket, clock, &id, error))
+    return false;
   g_autofree char *pauses = format_pauses (clock->pauses);
   return db_run (db, clock->change == TM_CLOCK_ADDED ? SQL_ADD_CLOCK : SQL_SET_CLOCK,
-                 DB_VALUES (value_int (ticket), value_int (clock->metric), value_int (clock->cycle),
-                            value_text (clock->target), value_text (clock->calendar), value_text (clock->priority),
-                            value_int (clock->started_at),
+                 DB_VALUES (value_int (id), value_text (clock->target), value_text (clock->calendar),
+                            value_text (clock->priority), value_int (clock->started_at),
                             value_instant (clock->base_at != clock->started_at ? clock->base_at : TM_NEVER),
                             value_instant (clock->due_at), value_instant (clock->met_at),
                             value_instant (clock->ended_at), value_int (clock->is_breached),
@@ -101,14 +126,15 @@ is_plain (const TmClock *clock)
 static bool
 add_plain (TmDb *db, gint64 ticket, TmClock *const *clocks, guint n_clocks, GError **error)
 {
-  enum { N_COLUMNS = 8 };
+  enum { N_COLUMNS = 7 };
   static const TmSql by_number[PLAIN_AT_ONCE] = { SQL_ADD_PLAIN_CLOCK, SQL_ADD_2_PLAIN_CLOCKS, SQL_ADD_3_PLAIN_CLOCKS };
-  TmDbValue values[1 + N_COLUMNS * PLAIN_AT_ONCE + 1] = { value_int (ticket) };
-  TmDbValue *next = values + 1;
+  TmDbValue values[N_COLUMNS * PLAIN_AT_ONCE + 1] = { { .kind = DB_VALUE_END } }, *next = values;
   for (guint i = 0; i < n_clocks; i++)
     {
-      *next++ = value_int (clocks[i]->metric);
-      *next++ = value_int (clocks[i]->cycle);
+      gint64 id;
+      if (!make_id (ticket, clocks[i], &id, error))
+        return false;
+      *next++ = value_int (id);
       *next++ = value_text (clocks[i]->target);
       *next++ = value_text (clocks[i]->calendar);
       *next++ = value_text (clocks[i]->priority);

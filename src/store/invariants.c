@@ -21,8 +21,8 @@ static const char *const invariants[] = {
   " SELECT 'ticket ' || first || ' is merged into itself' FROM chain WHERE first = id LIMIT 10",
 
   "SELECT 'ticket ' || id || ' is due at another time than the first of its clocks' FROM ticket AS t"
-  " WHERE next_due IS NOT (SELECT min (due_at) FROM clock AS c WHERE c.ticket = t.id AND met_at IS NULL"
-  " AND ended_at IS NULL) LIMIT 10",
+  " WHERE next_due IS NOT (SELECT min (due_at) FROM clock AS c WHERE " SCHEMA_CLOCKS_OF ("t.id")
+  " AND met_at IS NULL AND ended_at IS NULL) LIMIT 10",
 
   "SELECT 'clock ' || metric || ' of ticket ' || ticket || ' was met and ended without' FROM clock"
   " WHERE met_at IS NOT NULL AND ended_at IS NOT NULL LIMIT 10",

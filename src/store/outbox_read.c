@@ -23,6 +23,13 @@ reader_count_outbox (TmReader *reader, gint64 *n_out, GError **error)
                      DB_VALUES (value_int (TM_OUTBOX_WAITING), value_int (TM_OUTBOX_SENDING)), 0, n_out, error);
 }
 
+bool
+reader_count_sending (TmReader *reader, gint64 *n_out, GError **error)
+{
+  return db_get_int (reader->db, SQL_OUTBOX_UNSENT,
+                     DB_VALUES (value_int (TM_OUTBOX_SENDING), value_int (TM_OUTBOX_SENDING)), 0, n_out, error);
+}
+
 static bool
 read_message (TmDb *db, gint64 id, TmLetterFacts *facts, GError **error)
 {

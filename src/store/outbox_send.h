@@ -30,8 +30,9 @@ bool store_set_outgoing (TmStore *store, gint64 id, bool drops, gint64 deadline_
 /* When the next row is due (UTC seconds), TM_NEVER: none waits. */
 bool reader_next_outgoing (TmReader *reader, gint64 *next_at_out, GError **error) TM_WARN_UNUSED;
 
-/* How many rows wait or are being sent. */
+/* How many rows wait or are being sent; how many are of the latter. */
 bool reader_count_outbox (TmReader *reader, gint64 *n_out, GError **error) TM_WARN_UNUSED;
+bool reader_count_sending (TmReader *reader, gint64 *n_out, GError **error) TM_WARN_UNUSED;
 
 /* What `row` is made of. */
 bool reader_get_letter_facts (TmReader *reader, const TmOutboxRow *row, TmLetterFacts **facts_out,

@@ -168,7 +168,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
   [SQL_CLOCKS] = "SELECT metric, cycle, target, calendar, priority, started_at, base_at, due_at, met_at, ended_at,"
-                 " is_breached, revision, pauses FROM clock WHERE ticket = ?1 ORDER BY metric, cycle",
+                 " is_breached, revision, pauses FROM clock AS c WHERE " SCHEMA_CLOCKS_OF ("?1") " ORDER BY id",
   /* An id that ever so many tickets know costs no more than another: the newest are the likely ones,
    * the oldest cannot be pushed out by whoever repeats the id on purpose. */
   [SQL_LINKS] = "SELECT ticket, had FROM (SELECT ticket, had FROM message_ref WHERE id = ?1"
@@ -282,26 +282,27 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                        " ON CONFLICT (address) DO NOTHING",
   [SQL_DROP_SILENCED] = "DELETE FROM silenced WHERE address = ?1",
 #define CLOCK_VALUES                                                                                                  \
-  "INSERT INTO clock (ticket, metric, cycle, target, calendar, priority, started_at, base_at, due_at, met_at,"        \
-  " ended_at, is_breached, revision, pauses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)"
+  "INSERT INTO clock (id, target, calendar, priority, started_at, base_at, due_at, met_at, ended_at, is_breached,"     \
+  " revision, pauses) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"
   [SQL_ADD_CLOCK] = CLOCK_VALUES,
   /* As nearly all begin: each column more is some hundred instructions, for every new ticket. */
 #define PLAIN_CLOCK                                                                                                   \
-  "INSERT INTO clock (ticket, metric, cycle, target, calendar, priority, started_at, due_at, revision, is_breached)"  \
-  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)"
-#define PLAIN_CLOCK_2 ", (?1, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0)"
-#define PLAIN_CLOCK_3 ", (?1, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, 0)"
+  "INSERT INTO clock (id, target, calendar, priority, started_at, due_at, revision, is_breached)"                     \
+  " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0)"
+#define PLAIN_CLOCK_2 ", (?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)"
+#define PLAIN_CLOCK_3 ", (?15, ?16, ?17, ?18, ?19, ?20, ?21, 0)"
   [SQL_ADD_PLAIN_CLOCK] = PLAIN_CLOCK,
   [SQL_ADD_2_PLAIN_CLOCKS] = PLAIN_CLOCK PLAIN_CLOCK_2,
   [SQL_ADD_3_PLAIN_CLOCKS] = PLAIN_CLOCK PLAIN_CLOCK_2 PLAIN_CLOCK_3,
-  [SQL_SET_CLOCK] = CLOCK_VALUES " ON CONFLICT (ticket, metric, cycle) DO UPDATE SET target = excluded.target,"
+  [SQL_SET_CLOCK] = CLOCK_VALUES " ON CONFLICT (id) DO UPDATE SET target = excluded.target,"
                     " calendar = excluded.calendar, priority = excluded.priority, started_at = excluded.started_at,"
                     " base_at = excluded.base_at, due_at = excluded.due_at, met_at = excluded.met_at,"
                     " ended_at = excluded.ended_at, is_breached = excluded.is_breached, revision = excluded.revision,"
                     " pauses = excluded.pauses",
   [SQL_SET_NEXT_DUE] = "UPDATE ticket SET next_due = ?2 WHERE id = ?1",
   [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
-                         " WHERE c.ticket = t.id AND met_at IS NULL AND ended_at IS NULL AND revision <> ?1)"
+                         " WHERE " SCHEMA_CLOCKS_OF ("t.id") " AND met_at IS NULL AND ended_at IS NULL"
+                         " AND revision <> ?1)"
                          " ORDER BY next_due",
   [SQL_ADD_EVENT] = "INSERT INTO event (ticket, number, at, actor, action, detail) VALUES"
                     " (?1, (SELECT coalesce(max(number), 0) + 1 FROM event WHERE ticket = ?1), ?2, ?3, ?4, ?5)",

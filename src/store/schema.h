@@ -22,6 +22,10 @@ extern const char schema_index_sql[], schema_scratch_sql[];
 /* Raw messages: how `raw.data` is packed. */
 enum { SCHEMA_CODEC_ZSTD = 1 };
 
+/* A condition: clock `c` is one of `ticket`, an expression that is no column of `c`.  Found by the key, which c.ticket,
+ * computed from it, is not. */
+#define SCHEMA_CLOCKS_OF(ticket) "c.id BETWEEN (" ticket " << 28) AND (" ticket " << 28) | 268435455"
+
 typedef enum
 {
   SQL_BEGIN_READ,

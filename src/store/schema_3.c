@@ -38,5 +38,33 @@ const char *const schema_pieces_3[] = {
   " PRIMARY KEY (ticket, hash, message)"
   ") STRICT, WITHOUT ROWID;",
 
+  /* Clocks by a number that is made of ticket, metric and cycle (store/clock.c): those of a ticket still stand
+   * together, and those of a new one come behind all others, where a table with such a key grows without its old pages
+   * being written again.  What no number can be made of ends the migration: a text is no key. */
+  "ALTER TABLE clock RENAME TO clock_2;"
+  "CREATE TABLE clock ("
+  " id INTEGER PRIMARY KEY,"
+  " ticket INTEGER GENERATED ALWAYS AS (id >> 28) VIRTUAL REFERENCES ticket (id),"
+  " metric INTEGER GENERATED ALWAYS AS ((id >> 24) & 15) VIRTUAL," /* TmMetric */
+  " cycle INTEGER GENERATED ALWAYS AS (id & 16777215) VIRTUAL,"
+  " target TEXT NOT NULL,"
+  " calendar TEXT,"
+  " priority TEXT,"
+  " started_at INTEGER NOT NULL,"
+  " base_at INTEGER,"  /* from when the target counts; NULL: from the start */
+  " due_at INTEGER,"   /* NULL: never, or paused */
+  " met_at INTEGER,"
+  " ended_at INTEGER," /* without having been met */
+  " is_breached INTEGER NOT NULL CHECK (is_breached IN (0, 1)),"
+  " revision INTEGER NOT NULL,"
+  " pauses TEXT" /* `FROM-TO FROM-`: UTC seconds; the last one without an end goes on */
+  ") STRICT;"
+  "INSERT INTO clock (id, target, calendar, priority, started_at, base_at, due_at, met_at, ended_at, is_breached,"
+  " revision, pauses) SELECT CASE WHEN ticket BETWEEN 0 AND 34359738367 AND metric BETWEEN 0 AND 15"
+  " AND cycle BETWEEN 0 AND 16777215 THEN (ticket << 28) | (metric << 24) | cycle ELSE 'beyond the limits' END,"
+  " target, calendar, priority, started_at, base_at, due_at, met_at, ended_at, is_breached, revision, pauses"
+  " FROM clock_2 ORDER BY ticket, metric, cycle;"
+  "DROP TABLE clock_2;",
+
   NULL,
 };

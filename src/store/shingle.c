@@ -30,16 +30,29 @@ shingle_add (TmDb *db, gint64 ticket, gint64 message, const char *text, GError *
   return true;
 }
 
-/* The hashes of the ticket's notes come in ascending order; the same one of two notes counts once. */
+static GArray *
+shingles_of_mail (const TmAgentKeys *agent)
+{
+  GArray *shingles = shingles_make (g_ptr_array_index (agent->texts, 0), TM_SHINGLES_MAX);
+  for (guint i = 1; i < agent->texts->len; i++)
+    shingles_add (shingles, g_ptr_array_index (agent->texts, i), TM_SHINGLES_MAX);
+  return shingles;
+}
+
+/* The hashes of the ticket's notes come in ascending order; the same one of two notes counts once.  Those of the mail
+ * cost several times what reading it does, so they are made only for a ticket that has notes. */
 static bool
 read_common (TmDb *db, const TmKeys *keys, gint64 ticket, GArray *common, GError **error)
 {
+  g_autoptr (GArray) shingles = NULL;
   sqlite3_stmt *rows = db_select (db, SQL_SHINGLES, DB_VALUES (value_int (ticket)));
   while (db_next (rows))
     {
       gint64 hash = sqlite3_column_int64 (rows, 0);
       bool is_new = common->len == 0 || g_array_index (common, gint64, common->len - 1) != hash;
-      if (is_new && shingles_hold (keys->agent->shingles, hash))
+      if (shingles == NULL)
+        shingles = shingles_of_mail (keys->agent);
+      if (is_new && shingles_hold (shingles, hash))
         g_array_append_val (common, hash);
     }
   return db_finish (db, rows, error);
@@ -60,7 +73,7 @@ bool
 shingle_find_leaked (TmDb *db, const TmKeys *keys, TmTicketFacts *ticket, GError **error)
 {
   g_autoptr (GArray) leaked = g_array_new (FALSE, FALSE, sizeof (gint64));
-  if ((keys->agent->shingles->len > 0 && !read_common (db, keys, ticket->id, leaked, error))
+  if (!read_common (db, keys, ticket->id, leaked, error)
       || !strike (db, SQL_SHOWN_TEXTS,
                   DB_VALUES (value_int (ticket->id), value_int (TM_DIRECTION_NOTE), value_int (TICKETS_TEXTS)), leaked,
                   error)

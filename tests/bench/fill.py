@@ -20,6 +20,7 @@ import benchlib
 MESSAGES_A_TICKET = 2
 SPAN_S = 5 * 365 * 86400
 KEY_DATE_BYTES = 5
+CLOCK_BITS = 28  # of a clock's id, below its ticket
 BYTES_A_MESSAGE = 4096  # on the disk, generously: with what SQLite sorts in files meanwhile
 TICKET_COLUMNS = {"ticket", "other"}
 INSTANTS = {"at", "created_at", "received_at", "date_at"}
@@ -39,6 +40,8 @@ def expression(name, column, step):
         return "n || '.' || seed.message_id"
     if column in TICKET_COLUMNS or (name, column) == ("ticket", "id"):
         return f"n + seed.{column}"
+    if (name, column) == ("clock", "id"):
+        return f"(n << {CLOCK_BITS}) + seed.id"
     if column == "message" or (name, column) == ("message", "id"):
         return f"n * {MESSAGES_A_TICKET} + seed.{column}"
     return f"seed.{column}"
@@ -60,7 +63,7 @@ def tables(database):
     """Those that are about tickets or messages and have rows: name and columns."""
     for (name,) in database.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall():
         columns = [row[1] for row in database.execute(f"PRAGMA table_info ({name})")]
-        is_about = name in ("ticket", "message") or {"ticket", "message"} & set(columns)
+        is_about = name in ("ticket", "message", "clock") or {"ticket", "message"} & set(columns)
         if is_about and database.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchone():
             yield name, columns
 

@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""What an agent's answer costs beside a customer's message of the same size: instructions (callgrind) of one message from
-its bytes to the commit and the new body, and messages a second of a lone sender, in rounds, alternating, medians.
+"""What an agent's answer costs beside a customer's message of the same size: instructions (callgrind) of one message
+from its bytes to the commit and the new body, and messages a second of a lone sender, in rounds, alternating, medians.
 
 Usage: replies.py BUILD-DIRECTORY.  From the environment: SIZE (50000), ROUNDS (7), MESSAGES (100): of a round.
 """

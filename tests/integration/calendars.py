@@ -269,7 +269,8 @@ class ImportTest(unittest.TestCase):
                     "RRULE:FREQ=YEARLY\nEND:VEVENT\nBEGIN:VEVENT\nUID:may\nSUMMARY:May\n"
                     f"RECURRENCE-ID;VALUE=DATE:{year}0501\n{event_of_its_own}END:VEVENT\nEND:VCALENDAR\n")
             lines = self.desk.json("calendar", "import", "-", stdin=text.encode())["holidays"]
-            self.assertEqual({line["holiday"] for line in lines} - {None}, {f"{year - 1}-05-01", f"{year + 1}-05-01"} | holidays)
+            self.assertEqual({line["holiday"] for line in lines} - {None},
+                             {f"{year - 1}-05-01", f"{year + 1}-05-01"} | holidays)
 
     def test_what_is_no_holiday(self):
         for lines, why in ((b"DTSTART;VALUE=DATE:20261224\nSTATUS:CANCELLED\n", "it was cancelled"),

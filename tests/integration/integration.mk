@@ -7,8 +7,8 @@ tests_libmilterclient_a_SOURCES = \
 
 # Tests that run the real daemon and speak the protocol with it.
 INTEGRATION_TESTS = tests/integration/test-dialog tests/integration/test-daemon tests/integration/test-bounds \
-  tests/integration/test-stats tests/integration/test-effects tests/integration/test-senders tests/integration/test-replies \
-  tests/integration/test-faults tests/integration/test-body
+  tests/integration/test-stats tests/integration/test-effects tests/integration/test-senders \
+  tests/integration/test-replies tests/integration/test-faults tests/integration/test-body
 INTEGRATION_CPPFLAGS = $(TEST_CPPFLAGS) $(MILTER_CFLAGS) $(SQLITE_CFLAGS) \
   -DTM_DAEMON='"$(abs_top_builddir)/ticketmilter"'
 INTEGRATION_LIBS = tests/libmilterclient.a $(TEST_LIBS)

@@ -245,6 +245,15 @@ def see_changes(desk):
     desk.see_command("split", "1", "3")
     desk.see_command("merge", "3", "2")
     desk.see_command("close", "4")
+    desk.see_command("outbox", "list", n_words=2)
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, recipients, '', '', '',"
+                         " text, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
+    for row in desk.see_command("outbox", "list", "--all", n_words=2)["outbox"]:
+        desk.see_command("outbox", "show", str(row["id"]), n_words=2)
+    waiting = str(desk.see_command("outbox", "list", n_words=2)["outbox"][0]["id"])
+    desk.see_command("outbox", "drop", waiting, n_words=2)
+    desk.see_command("outbox", "retry", waiting, n_words=2)
 
 
 def see_tickets(desk):
@@ -319,15 +328,6 @@ def see_configuration(desk):
     desk.see_command("token", "revoke", key, n_words=2)
     desk.see_command("token", "list", n_words=2)
     desk.see_command("token", "address", "1", "reply", n_words=2)
-    desk.see_command("outbox", "list", n_words=2)
-    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
-        database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, recipients, '', '', '',"
-                         " text, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
-    for row in desk.see_command("outbox", "list", "--all", n_words=2)["outbox"]:
-        desk.see_command("outbox", "show", str(row["id"]), n_words=2)
-    waiting = str(desk.see_command("outbox", "list", n_words=2)["outbox"][0]["id"])
-    desk.see_command("outbox", "drop", waiting, n_words=2)
-    desk.see_command("outbox", "retry", waiting, n_words=2)
     postconf = desk.write("postconf", b"queue_directory = /var/spool/postfix\nmilter_protocol = 2\n"
                           b"smtp inet n - y - - smtpd\n")
     desk.see_command("mta", "check", "--postconf", postconf, n_words=2, code=78)
@@ -376,7 +376,7 @@ def see_daemon(desk):
 PLANTED = [
     ("| `bytes` | integer |", "| `size` | integer |"),
     ("| `kept` | string or null |", "| `kept` | string |"),
-    ("| `state` | string |", "| `state` | integer |"),
+    ("| `state` | string | one of `active`", "| `state` | integer | one of `active`"),
     ("| `file` | string | the copy |\n", ""),
     ("| `from` | integer |", "| `since` | time | |\n| `from` | integer |"),
     ("| `id` | integer | its number, which", "| `id` | integer or null | its number, which"),

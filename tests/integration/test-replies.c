@@ -223,7 +223,8 @@ END_TEST
 START_TEST (commands_only)
 {
   Bed bed = bed_new ();
-  ck_assert_int_eq (send (&bed, "anna", "anna@example.com", bed.reply, "", "#close\r\n\r\n-- \r\nAnna\r\n"), SMFIR_DISCARD);
+  ck_assert_int_eq (send (&bed, "anna", "anna@example.com", bed.reply, "", "#close\r\n\r\n-- \r\nAnna\r\n"),
+                    SMFIR_DISCARD);
   g_autoptr (GPtrArray) tickets = NULL;
   ck_assert_int_eq (ticket_of (&bed, &tickets)->facts->status, TM_STATUS_CLOSED);
   bed_end (&bed);

@@ -130,8 +130,8 @@ START_TEST (reload_table)
 }
 END_TEST
 
-/* An agent's mail of `subject` to `recipient`, which is none of our queues, in a session of these macros.  An answer goes
- * out as the desk's, anything else as it is. */
+/* An agent's mail of `subject` to `recipient`, which is none of our queues, in a session of these macros.  An answer
+ * goes out as the desk's, anything else as it is. */
 static void
 send_by (MilterClient *client, const char *const *macros, const char *subject, const char *recipient, bool is_answer)
 {
@@ -145,7 +145,8 @@ send_by (MilterClient *client, const char *const *macros, const char *subject, c
   ck_assert_msg (ok, "%s", error != NULL ? error->message : "");
   ck_assert_int_eq (client->reply.kind, SMFIR_ACCEPT);
   if (is_answer)
-    ck_assert_str_eq (milter_client_edited (client, "From"), "\"Anna Example via Example Support\" <support@example.com>");
+    ck_assert_str_eq (milter_client_edited (client, "From"),
+                      "\"Anna Example via Example Support\" <support@example.com>");
   else
     ck_assert_uint_eq (client->reply.edits->len, 0);
 }

@@ -40,12 +40,13 @@ def check_footer(desk, number, copy, wanted_types):
         for time in times(due_at):
             check(time in plain, f"{time} in {kind}: {text!r}")
     html = found.get("text/html")
-    check(html is None or html.rindex(f"example#{number}") < html.lower().index("</body>"), "before the end of the body")
+    check(html is None or html.rindex(f"example#{number}") < html.lower().index("</body>"),
+          "before the end of the body")
 
 
 def check_customers_copy(desk, number, copy, received):
     """Field by field."""
-    wanted = {"From": f"Anna via Example Support <support@example.com>", "Cc": None,
+    wanted = {"From": "Anna via Example Support <support@example.com>", "Cc": None,
               "Subject": f"Re: {received.header('Subject')}", "In-Reply-To": received.header("Message-ID"),
               "References": received.header("Message-ID"), "X-Ticket-ID": str(number),
               "Return-Path": f"<{desk.token(number, 'b')}>"}
@@ -85,7 +86,8 @@ def colleagues_get_a_copy(desk):
     customers_copy(desk, number)
     for person in (ANNA, BERT):
         copy = desk.delivered("<answer-copy@staff.example>", person.box)[0]
-        equal(str(copy.header("From")), "Anna via Example Support <support@example.com>", f"From of {person.name}'s copy")
+        equal(str(copy.header("From")), "Anna via Example Support <support@example.com>",
+              f"From of {person.name}'s copy")
     desk.settle()
     equal(len([copy for copy in desk.postfix.deliveries(BERT.box)
                if copy.header("Message-ID") == "<answer-copy@staff.example>"]), 1, "copies")

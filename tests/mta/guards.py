@@ -13,6 +13,7 @@ from agentdesk import ANNA, BERT  # noqa: E402
 from case import check, equal, mail  # noqa: E402
 
 WORDS = "the invoice of last month was wrong by ninety euros and nobody has noticed it yet"
+OTHER_WORDS = "their old contract ends in spring and we hope that they will never ask about it"
 
 
 def guard(desk, name, wrong, words, number, received, **keywords):
@@ -44,10 +45,11 @@ def words_of_a_note(desk):
 
 def words_of_a_note_in_html_and_files(desk):
     number, received = asks(desk, "files")
-    equal(answers(desk, received, f"#note\nListen: {WORDS}.", "<note-files@staff.example>")[0], 250, "the note")
-    shown = programs.alternative(ANNA, received, "See below.", "<files-html@staff.example>", html=f"Well: {WORDS}.")
+    equal(answers(desk, received, f"#note\nListen: {OTHER_WORDS}.", "<note-files@staff.example>")[0], 250, "the note")
+    shown = programs.alternative(ANNA, received, "See below.", "<files-html@staff.example>",
+                                 html=f"Well: {OTHER_WORDS}.")
     attached = programs.alternative(ANNA, received, "See the file.", "<files-text@staff.example>")
-    attached.add_attachment(f"{WORDS}\n", filename="memo.txt")
+    attached.add_attachment(f"{OTHER_WORDS}\n", filename="memo.txt")
     for message in shown, attached:
         refused(desk, number, lambda message=message: desk.submit(ANNA, message.as_bytes(),
                                                                   programs.reply_address(received)), "note")
@@ -57,7 +59,7 @@ def another_customers_number(desk):
     other, _ = asks(desk, "others-number", sender=JOE)
     number, received = asks(desk, "number")
     refused(desk, number, lambda: answers(desk, received, "See there.", "<number@staff.example>",
-                                          subject=f"Re: [example#{number}] like #{other}"), str(other))
+                                          subject=f"Re: [example#{number}] like [example#{other}]"), str(other))
 
 
 def answered_meanwhile(desk):
@@ -74,8 +76,8 @@ def answered_meanwhile(desk):
 
 def a_command_left_behind(desk):
     number, received = asks(desk, "left")
-    guard(desk, "left", "Hello Eve,\nit works again.\n\n#close\n", ["#close"], number, received)
-    equal(desk.show(number)["status"], "waiting", "status: it is no command there")
+    guard(desk, "left", "Hello Eve,\nit works again.\n\n#ack\n", ["#ack"], number, received)
+    check(b"\n#ack\n" in customers_copy(desk, number).raw, "it stays, being no command there")
 
 
 def no_right_on_the_queue(desk):
@@ -84,7 +86,8 @@ def no_right_on_the_queue(desk):
     number = desk.opens(mail(subject="web site", message_id=identity, to="hosting@example.com"),
                         "hosting@example.com")
     received = desk.delivered(identity, BERT.box)[0]
-    refused(desk, number, lambda: answers(desk, received, "I know this.", "<rights-anna@staff.example>", ANNA), "hosting")
+    refused(desk, number, lambda: answers(desk, received, "I know this.", "<rights-anna@staff.example>", ANNA),
+            "hosting")
     equal(answers(desk, received, "I know this.", "<rights-bert@staff.example>", BERT)[0], 250, "Bert's answer")
     equal(str(customers_copy(desk, number).header("From")), "Bert via Example Hosting <hosting@example.com>", "From")
 

@@ -69,10 +69,10 @@ def never_to_an_outsider(desk):
     """Whom the agent typed beside it, to a note token or with the word, gets nothing."""
     number, received = asks(desk, "typed")
     token = desk.token(number, "n")
-    equal(answers(desk, received, NOTE, "<note-typed-1@staff.example>", recipients=[token, EVE], to=f"{token}, {EVE}")[0],
-          250, "answer")
-    equal(answers(desk, received, f"#note\n{NOTE}", "<note-typed-2@staff.example>", recipients=[EVE, "joe@other.example"],
-                  to=EVE)[0], 250, "answer")
+    equal(answers(desk, received, NOTE, "<note-typed-1@staff.example>", recipients=[token, EVE],
+                  to=f"{token}, {EVE}")[0], 250, "answer")
+    equal(answers(desk, received, f"#note\n{NOTE}", "<note-typed-2@staff.example>",
+                  recipients=[EVE, "joe@other.example"], to=EVE)[0], 250, "answer")
     notes_copy(desk, "<note-typed-1@staff.example>")
     equal(directions(desk, number), ["in", "note", "note"], "directions")
     nobody_outside(desk, number)
@@ -90,7 +90,8 @@ def an_absence_is_nobodys_business(desk):
                       }.items():
         equal(way()[0], 250, f"Postfix's answer {name}")
         desk.settle()
-        equal({key: value for key, value in state(desk, number).items() if key != "events"}, before, f"the ticket, {name}")
+        after = {key: value for key, value in state(desk, number).items() if key != "events"}
+        equal(after, before, f"the ticket, {name}")
     nobody_outside(desk, number)
     check(state(desk, number)["events"] > 1, "an event of it")
 

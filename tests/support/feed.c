@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* feed [-c CLIENT] [-l LOGIN] CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA, as from an
- * SMTP client of that address, 192.0.2.1 when none is given, who is logged in.  Prints what was done with each. */
+/* feed [-c CLIENT] [-l LOGIN] CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA, as from
+ * an SMTP client of that address, 192.0.2.1 when none is given, who is logged in.  Prints what was done with each. */
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/receive.h"

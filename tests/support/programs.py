@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-"""Mail programs that agents answer with: swaks, s-nail and Python's email.  Each answers what lies in the agent's mailbox
-and hands it in at the desk's submission service, logged in.  They return the Message-ID of the answer and Postfix's word."""
+"""Mail programs that agents answer with: swaks, s-nail and Python's email.  Each answers what lies in the agent's
+mailbox and hands it in at the desk's submission service, logged in; they return the answer's Message-ID, None when it
+is the program's own, and what Postfix said."""
 import email.message
 import email.policy
 import email.utils
@@ -17,8 +18,9 @@ PROGRAMS = {"swaks": "/usr/bin/swaks", "s-nail": "/usr/bin/s-nail"}
 NET_SSLEAY = ["perl", "-MNet::SSLeay", "-e", "1"]
 
 # What mail programs put into mail, and customers need not know.  {address} is the agent's own.
-TALKATIVE = ["Disposition-Notification-To: {address}", "Return-Receipt-To: {address}", "X-Confirm-Reading-To: {address}",
-             "X-Sender: {address}", "X-Originating-IP: [127.0.0.77]", "Autocrypt: addr={address}; keydata=c2VjcmV0",
+TALKATIVE = ["Disposition-Notification-To: {address}", "Return-Receipt-To: {address}",
+             "X-Confirm-Reading-To: {address}", "X-Sender: {address}", "X-Originating-IP: [127.0.0.77]",
+             "Autocrypt: addr={address}; keydata=c2VjcmV0",
              "Organization: Staff Ltd", "Sender: {address}", "Resent-From: {address}", "Resent-To: {address}",
              "X-Ticket-Priority: P9", "X-Ticket-Customer: nobody"]
 # Their names, and Bcc's.

@@ -23,11 +23,15 @@ tests_unit_test_edit_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-plan
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan_site.c tests/unit/plan_site.h \
-  tests/unit/plan-clocks.h tests/unit/plan-remote.h tests/unit/plan-rules.h tests/unit/plan-stated.h \
-  tests/unit/plan-which.h tests/unit/plan-who.h
+  tests/unit/plan-agents.h tests/unit/plan-clocks.h tests/unit/plan-remote.h tests/unit/plan-rules.h \
+  tests/unit/plan-stated.h tests/unit/plan-which.h tests/unit/plan-who.h
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)
 EXTRA_DIST += tests/data/plans.golden
+UNIT_TESTS += tests/unit/test-matrix
+tests_unit_test_matrix_SOURCES = tests/unit/test-matrix.c tests/unit/plan_site.c tests/unit/plan_site.h
+tests_unit_test_matrix_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_matrix_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-sender
 tests_unit_test_sender_SOURCES = tests/unit/test-sender.c tests/unit/plan_site.c tests/unit/plan_site.h

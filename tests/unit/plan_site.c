@@ -4,6 +4,8 @@
 #include "core/condition.h"
 
 #include <check.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void
 add_targets (TmServicePlan *plan, const char *priority, const char *const *words)
@@ -101,4 +103,30 @@ plan_site (void)
   add_customers (site);
   site_index (site);
   return site;
+}
+
+char *
+plan_address (const TmSite *site, const char *word)
+{
+  if (*word != '@')
+    return g_strdup (word);
+  g_autofree char *token = token_sign (site->keys, atoi (word + 2), word[1], NULL);
+  return g_strconcat ("support+", token, "@example.com", NULL);
+}
+
+char *
+plan_golden (const char *name)
+{
+  const char *srcdir = g_getenv ("srcdir") != NULL ? g_getenv ("srcdir") : ".";
+  g_autofree char *path = g_build_filename (srcdir, "tests/data/plans.golden", NULL);
+  g_autofree char *all = NULL;
+  if (!g_file_get_contents (path, &all, NULL, NULL))
+    return g_strdup ("");
+  g_autofree char *title = g_strconcat ("== ", name, "\n", NULL);
+  const char *start = strstr (all, title);
+  if (start == NULL)
+    return g_strdup ("");
+  start += strlen (title);
+  const char *end = strstr (start, "\n== ");
+  return end != NULL ? g_strndup (start, (gsize) (end + 1 - start)) : g_strdup (start);
 }

@@ -9,4 +9,10 @@
  * customers and plans.  The caller frees. */
 TmSite *plan_site (void);
 
+/* `word` itself, or for `@r12` the address with the reply token of ticket 12, and so on; the caller frees. */
+char *plan_address (const TmSite *site, const char *word);
+
+/* The section of the golden file that begins with `== name`; the caller frees. */
+char *plan_golden (const char *name);
+
 #endif

@@ -78,7 +78,8 @@ START_TEST (stays_clean)
 {
   g_autoptr (TmLetter) letter = letter_usual ();
   g_free (letter->subject);
-  letter->subject = g_strdup ("Grüße\r\nBcc: victim@acme.example\n\x01 and more and more and more and more and more and more");
+  letter->subject = g_strdup ("Grüße\r\nBcc: victim@acme.example\n\x01 and more and more and more and more and more"
+                              " and more");
   letter->in_reply_to = g_strdup ("a@b\r\nX-Evil: 1");
   for (int i = 0; i < 300; i++)
     g_ptr_array_add (letter->references, g_strdup_printf ("%d.a-long-id-of-a-mail-program@acme.example", i));

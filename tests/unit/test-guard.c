@@ -34,8 +34,8 @@ typedef struct
 static const Case cases[] = {
   { "nothing", GOLD, .text = "All is well again." },
   { "to another customer's domain", .outside = "joe@gold.example", .customer = "other",
-    .said = { "other_customer: joe@gold.example (gold): not of the customer of ticket 12 (other); your mail was NOT sent."
-              " Take the address out, or begin it with the line #send" } },
+    .said = { "other_customer: joe@gold.example (gold): not of the customer of ticket 12 (other); your mail was NOT "
+              "sent. Take the address out, or begin it with the line #send" } },
   { "to a customer, of nobody's ticket", .outside = "joe@gold.example", .said = { "other_customer: (no customer)" } },
   { "to nobody's address", .outside = "joe@elsewhere.example", .customer = "gold" },
   { "to several", .outside = "a@gold.example b@gold.example c@x.example d@gold.example e@gold.example",
@@ -55,7 +55,8 @@ static const Case cases[] = {
   { "new, to one", GOLD, .is_new = true },
   { "guard off", .outside = "joe@gold.example", .customer = "other", .off = TM_GUARD_OTHER_CUSTOMER, .is_off = true },
   { "words of a note", GOLD, .text = "Hello,\n> " NOTE "\nAnna",
-    .said = { "note: These words are of a note on ticket 12: \"Eve is always late with her payments, be\"; your mail" } },
+    .said = { "note: These words are of a note on ticket 12: \"Eve is always late with her payments, be\"; your "
+              "mail" } },
   { "in an attached text", GOLD, .text = "Hello", .attached = NOTE, .said = { "note: \"Eve is always" } },
   { "note guard off", GOLD, .text = NOTE, .off = TM_GUARD_NOTE, .is_off = true },
   { "words of a note to nobody outside", .customer = "gold", .text = NOTE },

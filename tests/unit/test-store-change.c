@@ -195,8 +195,8 @@ START_TEST (joins_the_newest)
   for (int i = 2; i <= 5; i++)
     {
       g_autofree char *id = g_strdup_printf ("%d@acme.example", i);
-      ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = id, .in_reply_to = "1@acme.example", .text = id }),
-                        1);
+      TmMailSpec mail = { .message_id = id, .in_reply_to = "1@acme.example", .text = id };
+      ck_assert_int_eq (bed_ticket (bed, &mail), 1);
     }
   /* 1 and 2 of strangers, 3 of a machine, 4 a note, 5 verified */
   bed_sql (bed, "UPDATE message SET is_verified = 0 WHERE id < 5; UPDATE message SET is_auto = 1 WHERE id = 3;"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A message with what its commands change: all of it in the transaction of its group, or nothing of it. */
 #include "core/change.h"
+#include "core/command.h"
 #include "store/apply.h"
 #include "store/commands.h"
 #include "store/lookup.h"
@@ -57,6 +58,7 @@ apply (TmStoreBed *bed, TmDb *db, const char *id, bool is_new, const char *chang
     }
   if (is_unfinished)
     {
+      g_clear_pointer (&plan->marks, g_free);
       plan->unfinished = marks_new (plan->ticket);
       marks_add_field (plan->unfinished, "X-Ticket-Status", "finished");
     }
@@ -169,6 +171,80 @@ START_TEST (others_pay_nothing)
 }
 END_TEST
 
+/* --- through the store --- */
+
+enum { N_JOBS = 24 };
+
+typedef struct
+{
+  TmStoreBed *bed;
+  int number;
+  TmPlan *plan;
+} Sender;
+
+/* Every third message is anna's, about ticket 1, with a command that is fine and one that is not. */
+static gpointer
+send_one (gpointer data)
+{
+  Sender *sender = data;
+  bool is_agents = sender->number % 3 == 0;
+  g_autofree char *id = g_strdup_printf ("%d@example.com", sender->number);
+  const TmMailSpec spec = { .message_id = id, .text = is_agents ? "#pending\n#merge 77\n" : "x",
+                            .from = is_agents ? "anna@example.com" : "joe@acme.example",
+                            .in_reply_to = is_agents ? "1@acme.example" : NULL };
+  g_autoptr (TmInbound) inbound = maker_inbound (sender->bed->site, &spec);
+  if (is_agents)
+    {
+      inbound->agent = site_agent_by_address (sender->bed->site, spec.from);
+      inbound->is_authenticated = true;
+      inbound->commands = commands_read (spec.text, NULL);
+    }
+  sender->plan = bed_submit_until (sender->bed, inbound, BED_PATIENCE_S, NULL);
+  return NULL;
+}
+
+static void
+add_anna (TmSite *site)
+{
+  TmAgent *anna = agent_new ("anna");
+  g_ptr_array_add (anna->addresses, g_strdup ("anna@example.com"));
+  g_ptr_array_add (site->agents, anna);
+  g_ptr_array_add (((TmQueue *) g_ptr_array_index (site->queues, 0))->agents, g_strdup ("anna"));
+  g_hash_table_insert (site->agent_by_address, g_ptr_array_index (anna->addresses, 0), anna);
+}
+
+START_TEST (others_in_the_group_are_committed)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  Sender senders[N_JOBS];
+  GThread *threads[N_JOBS];
+  add_anna (bed->site);
+  bed_open (bed);
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec){ .message_id = "1@acme.example", .text = "x" }), 1);
+  for (int i = 0; i < N_JOBS; i++)
+    {
+      senders[i] = (Sender) { .bed = bed, .number = i };
+      threads[i] = g_thread_new ("sender", send_one, &senders[i]);
+    }
+  for (int i = 0; i < N_JOBS; i++)
+    {
+      g_thread_join (threads[i]);
+      g_autoptr (TmPlan) plan = senders[i].plan;
+      ck_assert_int_eq (plan->action, i % 3 == 0 ? TM_ACTION_REFUSE : TM_ACTION_OPEN);
+      if (i % 3 == 0)
+        ck_assert_msg (g_str_has_suffix (plan->reply_text, "no ticket 77"), "%s", plan->reply_text);
+    }
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM ticket"), 1 + N_JOBS * 2 / 3);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM message"), 1 + N_JOBS * 2 / 3);
+  ck_assert_int_eq (bed_count (bed, "SELECT status FROM ticket WHERE id = 1"), TM_STATUS_NEW);
+  ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM outbox"), 0);
+  TmStoreStats stats;
+  store_stats (bed->store, &stats);
+  ck_assert_uint_eq (stats.failed, 0);
+}
+END_TEST
+
 SUITE_MAIN ("store-commands", tcase_add_loop_test (tc, all_or_nothing, 0, G_N_ELEMENTS (cases));
             tcase_add_loop_test (tc, marks_are_written_afterwards, 0, 2);
-            tcase_add_test (tc, others_pay_nothing);)
+            tcase_add_test (tc, others_pay_nothing);
+            tcase_add_test (tc, others_in_the_group_are_committed);)

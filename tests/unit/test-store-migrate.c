@@ -151,6 +151,29 @@ START_TEST (by_hand)
 }
 END_TEST
 
+/* What no key can be made of: nothing is migrated, rather than something wrong. */
+static const char *const too_large[] = {
+  "UPDATE clock SET cycle = 16777216",
+  "UPDATE clock SET cycle = -1",
+  "UPDATE clock SET metric = 16",
+  "UPDATE clock SET ticket = 34359738368",
+};
+
+START_TEST (refuses_clocks_beyond_the_limits)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  gint64 from, to;
+  make_version (bed, 2);
+  run_sql (bed, too_large[_i]);
+  g_autofree char *selects = read_selects (bed), *before = read_all (bed, selects), *schema = read_schema (bed);
+  ck_assert (!store_migrate (bed->path, &from, &to, NULL));
+  g_autofree char *after = read_all (bed, selects), *schema_after = read_schema (bed);
+  ck_assert_str_eq (before, after);
+  ck_assert_str_eq (schema, schema_after);
+  ck_assert_int_eq (bed_count (bed, "PRAGMA user_version"), 2);
+}
+END_TEST
+
 START_TEST (readers_wait_for_it)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
@@ -224,5 +247,6 @@ SUITE_MAIN ("store-migrate", tcase_add_loop_test (tc, old_versions_stay, FIRST, 
             tcase_add_loop_test (tc, nothing_is_lost, FIRST, LAST + 1);
             tcase_add_loop_test (tc, start_migrates, FIRST, LAST + 1);
             tcase_add_loop_test (tc, by_hand, FIRST, LAST + 1);
+            tcase_add_loop_test (tc, refuses_clocks_beyond_the_limits, 0, G_N_ELEMENTS (too_large));
             tcase_add_loop_test (tc, readers_wait_for_it, FIRST, LAST + 1);
             tcase_add_loop_test (tc, fault_26_killed_at_each_write, FIRST, LAST + 1);)
