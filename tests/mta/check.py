@@ -11,7 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from case import accepted, check, equal, mail, main  # noqa: E402
 from desk import Desk  # noqa: E402
-from postfix import wait_until  # noqa: E402
+from postfix import free_port, wait_until  # noqa: E402
 
 OURS = "unix:ticketmilter/milter.sock"
 ASKED = ["smtpd_milters", "non_smtpd_milters", "recipient_delimiter", "propagate_unmatched_extensions",
@@ -20,6 +20,11 @@ ASKED = ["smtpd_milters", "non_smtpd_milters", "recipient_delimiter", "propagate
 
 class BareDesk(Desk):
     """Its Postfix can be given another main.cf, in a directory of its own."""
+
+    def __init__(self, build="."):
+        super().__init__(build)
+        self.submit = free_port()
+        self.postfix.services += f"127.0.0.1:{self.submit} inet n - y - - smtpd -o smtpd_milters=\n"
 
     def copy(self, name, settings=(), without=()):
         directory = os.path.join(self.root, name)
