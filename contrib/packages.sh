@@ -3,7 +3,8 @@
 # shellcheck shell=sh disable=SC2034,SC2154 # the scripts that read this use its lists and set $source
 
 BUILD_PACKAGES="gcc make autoconf automake pkg-config libc6-dev libglib2.0-dev libgmime-3.0-dev libsqlite3-dev libpcre2-dev
-  libyaml-dev libxml2-dev nettle-dev libzstd-dev libjson-glib-dev libmilter-dev libical-dev libytnef0-dev"
+  libyaml-dev libxml2-dev nettle-dev libzstd-dev libjson-glib-dev libcurl4-gnutls-dev libmilter-dev libical-dev
+  libytnef0-dev"
 # A mail server of one's own with a submission service, and who signs behind it.
 MAIL_PACKAGES="postfix python3 dovecot-core opendkim opendkim-tools openssl"
 # What agents' mail is written with.

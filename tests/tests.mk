@@ -8,9 +8,9 @@ endif
 TEST_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(CHECK_CFLAGS) -DTM_TESTS
 # All rooms, lowest last; what a test does not use is not linked.
 ROOM_LIBS = \
-  src/libdesk.a src/libstore.a src/libconf.a src/libmime.a src/libcore.a src/libbase.a \
+  src/libdesk.a src/liboutbox.a src/libstore.a src/libconf.a src/libmime.a src/libcore.a src/libbase.a \
   $(SQLITE_LIBS) $(ZSTD_LIBS) $(YAML_LIBS) $(ICAL_LIBS) $(GMIME_LIBS) $(XML_LIBS) $(YTNEF_LIBS) $(PCRE2_LIBS) \
-  $(NETTLE_LIBS) $(GLIB_LIBS)
+  $(NETTLE_LIBS) $(CURL_LIBS) $(GLIB_LIBS)
 TEST_LIBS = $(ROOM_LIBS) $(CHECK_LIBS)
 
 include tests/unit/core.mk
@@ -21,6 +21,7 @@ include tests/unit/mime.mk
 include tests/unit/cli.mk
 include tests/unit/conf.mk
 include tests/unit/store.mk
+include tests/unit/outbox.mk
 include tests/unit/who.mk
 include tests/unit/base.mk
 include tests/data/data.mk

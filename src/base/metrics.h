@@ -29,6 +29,12 @@ typedef enum
   TM_COUNT_CHECKPOINTS,
   TM_COUNT_RELOADS_OK,
   TM_COUNT_RELOADS_FAILED,
+
+  /* mail of the outbox, by what a try came to */
+  TM_COUNT_OUTBOX_SENT,
+  TM_COUNT_OUTBOX_DEFERRED,
+  TM_COUNT_OUTBOX_FAILED,
+  TM_COUNT_OUTBOX_UNKNOWN,
   TM_N_COUNTS
 } TmCount;
 

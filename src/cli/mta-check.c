@@ -125,7 +125,8 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   TmMtaNeeds needs = { .socket = policy->daemon.socket,
                        .recipient_delimiter = policy->site->recipient_delimiter,
                        .deadline_s = policy->daemon.deadline_s,
-                       .max_size = policy->limits.max_size };
+                       .max_size = policy->limits.max_size,
+                       .submit = policy->daemon.submit };
   g_autoptr (GPtrArray) findings = mta_findings (postconf, &needs);
   unsigned n_errors = count_errors (findings);
   const char *directory = arguments_value (arguments, "config-dir");

@@ -306,6 +306,41 @@ check_submission (Check *check, const TmMtaService *service)
                NULL);
 }
 
+/* The port of "127.0.0.1:10587", or of a service that is no more than a port. */
+static const char *
+port_of (const char *name)
+{
+  const char *colon = strrchr (name, ':');
+  return colon != NULL ? colon + 1 : name;
+}
+
+/* Where the desk hands its own mail over: there, and without us. */
+static void
+check_submit (Check *check)
+{
+  const GPtrArray *services = check->postconf->services;
+  const char *port = port_of (check->needs->submit);
+  for (guint i = 0; i < services->len; i++)
+    {
+      const TmMtaService *service = g_ptr_array_index (services, i);
+      if (strcmp (service->type, "inet") != 0 || strcmp (port_of (service->name), port) != 0)
+        continue;
+      g_autoptr (GPtrArray) list = NULL;
+      TmMilter *ours = NULL;
+      const char *own = postconf_override (check->postconf, service, "smtpd_milters");
+      const char *value = own != NULL ? own : postconf_value (check->postconf, "smtpd_milters");
+      g_autofree char *parameter = g_strjoin ("/", service->name, service->type, "smtpd_milters", NULL);
+      if (find_ours (check, value, service->is_chrooted, &ours, &list) == TM_SOCKET_OURS)
+        add_finding (check, true, parameter, value,
+                     "asks the desk about the desk's own mail: it needs `-o smtpd_milters=' in master.cf", NULL);
+      return;
+    }
+  if (services->len > 0)
+    add_finding (check, false, "master.cf", check->needs->submit,
+                 "no service is there where the desk hands its own mail over (`submit'): that waits; see "
+                 "contrib/postfix/master.cf", NULL);
+}
+
 /* Each process that takes mail by SMTP, with what it sets for itself. */
 static void
 check_smtpd (Check *check)
@@ -368,6 +403,7 @@ mta_findings (const TmPostconf *postconf, const TmMtaNeeds *needs)
 {
   Check check = { postconf, needs, g_ptr_array_new_with_free_func ((GDestroyNotify) finding_free) };
   check_smtpd (&check);
+  check_submit (&check);
   check_milters (&check, "non_smtpd_milters", cleanup_is_chrooted (postconf),
                  "contact forms, cron and this Postfix's own bounces do not reach it");
   check_rows (&check);

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The commands about mail of the desk's own. */
+#include "cli/change.h"
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "store/outbox.h"
 
 enum { LABEL = 13 };
@@ -19,6 +21,7 @@ put_row (JsonBuilder *builder, const TmOutboxRow *row)
   jsondoc_put_id (builder, "message", row->message);
   jsondoc_put_value (builder, "actor", row->actor);
   jsondoc_put_strings (builder, "recipients", row->recipients);
+  jsondoc_put_strings (builder, "settled", row->settled);
   jsondoc_put_value (builder, "sender_purpose", row->sender_purpose);
   jsondoc_put_value (builder, "reply_purpose", row->reply_purpose);
   jsondoc_put_value (builder, "subject", row->subject);
@@ -153,3 +156,48 @@ run_show (TmCli *cli, const TmArguments *arguments, GError **error)
 static const TmCliOption no_options[] = { { .name = NULL } };
 static const char *const operands_show[] = { "N", NULL };
 const TmCommand command_outbox_show = { "outbox show", operands_show, "one mail of the outbox", no_options, run_show };
+
+/* --- retry, drop --- */
+
+/* The mail as it is then. */
+static bool
+run_set (TmCli *cli, const TmArguments *arguments, const char *verb, GError **error)
+{
+  g_autoptr (TmWire) request = wire_new ();
+  g_autoptr (TmWire) answer = NULL;
+  g_autoptr (TmReader) reader = NULL;
+  g_autoptr (TmOutboxRow) row = NULL;
+  gint64 id;
+  if (!command_parse_number ("mail's", arguments_operand (arguments, 0), &id, error))
+    return false;
+  wire_add (request, "do", verb);
+  wire_add_number (request, "mail", id);
+  if (!change_request (cli, request, &reader, &answer, error))
+    return false;
+  if (cli->json)
+    {
+      if (!reader_get_outgoing (reader, id, &row, error))
+        return false;
+      add_row_json (cli, row);
+      return true;
+    }
+  g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
+  g_string_append_printf (cli->out, "%s\n", line);
+  return true;
+}
+
+static bool
+run_retry (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  return run_set (cli, arguments, "outbox-retry", error);
+}
+
+static bool
+run_drop (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  return run_set (cli, arguments, "outbox-drop", error);
+}
+
+const TmCommand command_outbox_retry
+    = { "outbox retry", operands_show, "try to send it now, also what was given up", no_options, run_retry };
+const TmCommand command_outbox_drop = { "outbox drop", operands_show, "do not send what waits", no_options, run_drop };

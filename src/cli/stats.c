@@ -2,6 +2,8 @@
 #include "cli/change.h"
 #include "cli/stats-print.h"
 
+#include "store/outbox_send.h"
+
 static const TmCliOption options[] = {
   { "prometheus", 0, NULL, "print OpenMetrics text" },
   { .name = NULL },
@@ -33,20 +35,28 @@ add_tickets (TmReader *reader, GPtrArray *list, GError **error)
   return true;
 }
 
+static bool
+add_outbox (TmReader *reader, GPtrArray *list, GError **error)
+{
+  gint64 n_waiting;
+  if (!reader_count_outbox (reader, &n_waiting, error))
+    return false;
+  g_ptr_array_add (list, series_new (TM_STAT_OUTBOX_WAITING, NULL, (guint64) n_waiting));
+  return true;
+}
+
 /* Counting all messages reads a lot when there are millions: not while a daemon has its mail to do. */
 static bool
 add_database (const TmPolicy *policy, bool is_alone, GPtrArray *list, GError **error)
 {
   g_autoptr (TmReader) reader = NULL;
   TmReaderCounts counts;
-  if (!reader_open (policy->daemon.database, &reader, error) || !add_tickets (reader, list, error))
+  if (!reader_open (policy->daemon.database, &reader, error) || !add_tickets (reader, list, error)
+      || (is_alone && !reader_count (reader, &counts, error)))
     return false;
-  if (!is_alone)
-    return true;
-  if (!reader_count (reader, &counts, error))
-    return false;
-  g_ptr_array_add (list, series_new (TM_STAT_STORED, NULL, (guint64) counts.messages));
-  return true;
+  if (is_alone)
+    g_ptr_array_add (list, series_new (TM_STAT_STORED, NULL, (guint64) counts.messages));
+  return add_outbox (reader, list, error);
 }
 
 /* The daemon's numbers are worth the most when something is wrong with its database. */

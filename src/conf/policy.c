@@ -94,6 +94,7 @@ policy_unref (TmPolicy *policy)
   g_free (policy->daemon.control);
   g_free (policy->daemon.database);
   g_free (policy->daemon.keys);
+  g_free (policy->daemon.submit);
   g_free (policy->daemon.log_socket);
   g_free (policy->daemon.log_facility);
   g_clear_pointer (&policy->settings, g_ptr_array_unref);

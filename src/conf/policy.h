@@ -25,6 +25,7 @@ typedef struct
   char *control;       /* path of the control socket */
   char *database;
   char *keys;          /* path of the key ring */
+  char *submit;        /* where the outbox hands its mail over: "smtp://HOST:PORT" */
   char *log_socket, *log_facility;
   guint64 memory;      /* bytes that raw messages in flight may take together */
   unsigned sessions;   /* SMTP sessions at once */

@@ -128,6 +128,8 @@ static const TmOption root_options[] = {
     AT (DAEMON, TmDaemonSettings, database), .help = "the SQLite file with all tickets" },
   { "keys", .type = &type_path, .by_default = "/etc/ticketmilter/keys", AT (DAEMON, TmDaemonSettings, keys),
     .help = "the key ring that signs tokens; refused when others may read it" },
+  { "submit", .type = &type_submit, .by_default = "smtp://127.0.0.1:10587", AT (DAEMON, TmDaemonSettings, submit),
+    .help = "where mail of the desk's own is handed over; no milter of ours may be asked there" },
   { "recipient_delimiter", .type = &type_character, .by_default = "+", AT (SITE, TmSite, recipient_delimiter),
     .help = "what parts an address from its extension, as in main.cf" },
   { "log", .shape = TM_SHAPE_MAP, .table = log_options, .help = "where log lines go" },

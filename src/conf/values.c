@@ -185,6 +185,23 @@ parse_display (TmTableReader *reader, const TmOption *option, const TmNode *node
   return parse_text (reader, option, node, value_out);
 }
 
+/* smtp://HOST:PORT, the host a name, an IPv4 address or an IPv6 one in brackets. */
+static bool
+parse_submit (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  static const char scheme[] = "smtp://";
+  const char *host = g_str_has_prefix (node->text, scheme) ? node->text + strlen (scheme) : "";
+  const char *colon = strrchr (host, ':');
+  guint64 port;
+  bool is_literal = *host == '[' && colon != NULL && colon[-1] == ']';
+  gsize len = colon != NULL ? (gsize) (colon - host) : 0;
+  g_autofree char *name = g_strndup (host + is_literal, len - (is_literal ? 2 : 0));
+  return len > 0 && *name != '\0' && strspn (name, LOWER UPPER DIGITS ".-:") == strlen (name)
+                 && (is_literal || strchr (name, ':') == NULL) && text_parse_number (colon + 1, 65535, &port)
+             ? keep_text (node->text, value_out)
+             : refuse (reader, option, node);
+}
+
 static bool
 parse_language (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
@@ -367,6 +384,7 @@ const TmScalarType type_language
   = { "language", "a language such as en or pt-BR", NULL, TEXT, .parse = parse_language };
 const TmScalarType type_socket = { "socket", "a socket such as unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:3",
                                    NULL, TEXT, .parse = parse_socket };
+const TmScalarType type_submit = { "server", "a server such as smtp://127.0.0.1:10587", NULL, TEXT, .parse = parse_submit };
 const TmScalarType type_facility
   = { "facility", "a syslog facility such as mail or local0", NULL, TEXT, .parse = parse_facility };
 const TmScalarType type_address

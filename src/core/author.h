@@ -8,6 +8,9 @@
 
 #include "core/plan.h"
 
+/* Of a queue that has none of its own. */
+#define TM_AUTHOR_FORM "{agent} via {queue}"
+
 /* Puts into `marks`, whose recipients are complete, what the queues of the message ask for and the marks do not have: a
  * message that came before keeps what it got, and may now go to a queue that asks for more.  `plan` has action, ticket,
  * queue and direction.  `is_trial`: no token is made, its place is shown as TOKEN (and the ticket as NEW when it has no

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/clock.h"
+#include "core/customer.h"
 
 #include <string.h>
 
@@ -160,4 +161,31 @@ footer_write (const char *instance, const char *number, const TmTicketFacts *tic
   g_autofree char *first = fill_in (words->number, tag);
   g_autofree char *second = write_outlook (words, ticket, zone, now);
   return g_strconcat (first, second != NULL ? "\n" : NULL, second, NULL);
+}
+
+const char *
+footer_language (const TmSite *site, const TmQueue *queue, const TmTicketFacts *ticket)
+{
+  const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
+  if (customer != NULL && customer->language != NULL)
+    return customer->language;
+  return queue != NULL && queue->language != NULL ? queue->language : site->language;
+}
+
+GTimeZone *
+footer_zone (const TmSite *site, const TmQueue *queue, const TmTicketFacts *ticket)
+{
+  const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
+  if (customer != NULL && customer->zone != NULL)
+    return customer->zone;
+  return queue != NULL && queue->zone != NULL ? queue->zone : site->zone;
+}
+
+char *
+footer_of_queue (const TmSite *site, const TmQueue *queue, const char *number, const TmTicketFacts *ticket, gint64 now)
+{
+  if (queue == NULL || !queue->footer)
+    return NULL;
+  return footer_write (site->instance, number, ticket, footer_language (site, queue, ticket),
+                       footer_zone (site, queue, ticket), now);
 }

@@ -75,3 +75,38 @@ outgoing_recipients (const TmOutgoing *outgoing)
     g_string_append_printf (all, "%s%s", i > 0 ? "\n" : "", (const char *) g_ptr_array_index (outgoing->recipients, i));
   return g_string_free (all, FALSE);
 }
+
+void
+outbox_row_free (TmOutboxRow *row)
+{
+  if (row == NULL)
+    return;
+  g_free (row->kind);
+  g_free (row->actor);
+  g_clear_pointer (&row->recipients, g_ptr_array_unref);
+  g_clear_pointer (&row->settled, g_ptr_array_unref);
+  g_free (row->sender_purpose);
+  g_free (row->reply_purpose);
+  g_free (row->subject);
+  g_free (row->text);
+  g_free (row->error);
+  g_free (row);
+}
+
+char *
+outgoing_message_id (gint64 id, gint64 created_at, const char *domain)
+{
+  return g_strdup_printf ("outbox-%" G_GINT64_FORMAT "-%" G_GINT64_FORMAT "@%s", id, created_at, domain);
+}
+
+bool
+outgoing_kind_parse (const char *name, TmOutgoingKind *kind_out)
+{
+  for (size_t i = 0; i < TM_OUTGOING_N_KINDS; i++)
+    if (g_str_equal (kind_names[i], name))
+      {
+        *kind_out = (TmOutgoingKind) i;
+        return true;
+      }
+  return false;
+}

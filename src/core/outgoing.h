@@ -59,6 +59,36 @@ void outgoing_add_recipient (TmOutgoing *outgoing, const char *address);
 /* As the database has them, apart by line feeds.  The caller frees. */
 char *outgoing_recipients (const TmOutgoing *outgoing);
 
+/* A row of the outbox, as it was written down. */
+typedef struct
+{
+  gint64 id;
+  char *kind;              /* of core/outgoing.h, or of a later version */
+  gint64 ticket, message;  /* 0: none */
+  char *actor;
+  GPtrArray *recipients;   /* char * */
+  GPtrArray *settled;      /* char *: those that it need not go to any more, having it or refused for good */
+  char *sender_purpose, *reply_purpose; /* "" none */
+  char *subject;
+  char *text;              /* NULL: not read */
+  bool may_repeat;
+  TmOutboxState state;
+  gint64 created_at, next_at;
+  gint64 tries;
+  char *error;             /* NULL: no try failed */
+  gint64 ended_at;         /* TM_NEVER: it is still to be sent */
+} TmOutboxRow;
+
+void outbox_row_free (TmOutboxRow *row);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmOutboxRow, outbox_row_free)
+
+/* The Message-ID of a mail that has none of its own, without angle brackets: the same whenever it is sent.  `domain` is
+ * site->own_domain.  The caller frees. */
+char *outgoing_message_id (gint64 id, gint64 created_at, const char *domain);
+
+/* The kind of that name; false: none of this version. */
+bool outgoing_kind_parse (const char *name, TmOutgoingKind *kind_out);
+
 /* "handover" …; static. */
 const char *outgoing_kind_name (TmOutgoingKind kind);
 

@@ -6,15 +6,12 @@
 #include "core/author.h"
 #include "core/change.h"
 #include "core/command.h"
-#include "core/customer.h"
 #include "core/draft.h"
 #include "core/footer.h"
 #include "core/reply_edits.h"
 #include "core/reply_readers.h"
 
 #include <string.h>
-
-static const char default_form[] = "{agent} via {queue}";
 
 /* --- what goes out --- */
 
@@ -69,7 +66,7 @@ write_author (const TmFinish *finish)
   if (queue == NULL || queue_address (queue) == NULL)
     return;
   marks->from_name
-      = author_by_form (queue->from != NULL ? queue->from : default_form, inbound->agent->name, queue->name);
+      = author_by_form (queue->from != NULL ? queue->from : TM_AUTHOR_FORM, inbound->agent->name, queue->name);
   marks->from_address = g_strdup (queue_address (queue));
   marks->reply_to = author_token_address (inbound->site, queue, ticket, 'r', is_trial);
   /* A bounce of mail that has no sender would go round for ever. */
@@ -86,20 +83,9 @@ number_of (const TmFinish *finish, char digits[TEXT_DIGITS])
 static void
 write_footer (const TmFinish *finish)
 {
-  const TmSite *site = finish->inbound->site;
-  const TmQueue *queue = finish->queue;
-  const TmCustomer *customer = customers_by_id (site->customers, finish->ticket->customer);
   char digits[TEXT_DIGITS];
-  if (queue == NULL || !queue->footer)
-    return;
-  const char *language = customer != NULL && customer->language != NULL ? customer->language
-                         : queue->language != NULL                     ? queue->language
-                                                                       : site->language;
-  GTimeZone *zone = customer != NULL && customer->zone != NULL ? customer->zone
-                    : queue->zone != NULL                     ? queue->zone
-                                                              : site->zone;
-  finish->marks->footer = footer_write (site->instance, number_of (finish, digits), finish->ticket, language, zone,
-                                        finish->now);
+  finish->marks->footer = footer_of_queue (finish->inbound->site, finish->queue, number_of (finish, digits),
+                                           finish->ticket, finish->now);
 }
 
 static void

@@ -3,6 +3,11 @@ noinst_LIBRARIES += src/libcore.a
 src_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 src_libcore_a_SOURCES = \
   src/core/address.c src/core/address.h \
+  src/core/backoff.c src/core/backoff.h \
+  src/core/edit_apply.c src/core/edit_apply.h \
+  src/core/letter.c src/core/letter.h \
+  src/core/sending.c src/core/sending.h \
+  src/core/standing.c src/core/standing.h \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/author.c src/core/author.h \

@@ -202,6 +202,7 @@ site_free (TmSite *site)
   g_hash_table_unref (site->agent_by_login);
   g_hash_table_unref (site->login_by_name);
   g_free (site->instance);
+  g_free (site->own_domain);
   g_ptr_array_set_free_func (site->priorities, (GDestroyNotify) priority_free);
   g_ptr_array_unref (site->priorities);
   g_ptr_array_set_free_func (site->types, (GDestroyNotify) type_free);
@@ -275,9 +276,21 @@ link_plans (TmSite *site)
     }
 }
 
+/* Nobody else's: mail under it is ours, wherever it comes from. */
+static char *
+make_own_domain (const TmSite *site)
+{
+  const TmQueue *first = site->queues->len > 0 ? g_ptr_array_index (site->queues, 0) : NULL;
+  const char *at = first != NULL && first->addresses->len > 0 ? strrchr (g_ptr_array_index (first->addresses, 0), '@')
+                                                              : NULL;
+  return at != NULL && *site->instance != '\0' ? g_strconcat (site->instance, ".tickets.", at + 1, NULL) : NULL;
+}
+
 void
 site_index (TmSite *site)
 {
+  g_free (site->own_domain);
+  site->own_domain = make_own_domain (site);
   link_calendars (site);
   link_plans (site);
   if (site->zone != NULL && site->zone_table == NULL)

@@ -126,6 +126,7 @@ struct TmLogin
 struct TmSite
 {
   char *instance;
+  char *own_domain;       /* of the Message-IDs that the desk makes; set by site_index(); NULL: it has no queue */
   char recipient_delimiter;
   GPtrArray *priorities;  /* TmPriority, highest first */
   GPtrArray *types;       /* TmType */

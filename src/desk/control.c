@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "desk/control_contact.h"
 #include "desk/control_erase.h"
+#include "desk/control_outbox.h"
 #include "desk/control_quarantine.h"
 #include "desk/control_receive.h"
 #include "desk/stats.h"
@@ -220,6 +221,8 @@ run (const TmControl *control, const TmWire *request, GBytes *message, const cha
     return run_reload (control, answer, error);
   if (asks_for (request, "contact-erase"))
     return control_run_erase (control, request, user, answer, error);
+  if (control_is_outbox (request))
+    return control_run_outbox (control, request, answer, error);
   if (control_is_quarantine (request))
     return control_run_quarantine (control, request, answer, error);
   if (control_is_contact (request))

@@ -29,6 +29,7 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
 {
   TmAutomaticContext context = { .sender = envelope->sender,
                                  .loop_token = site->instance,
+                                 .own_domain = site->own_domain,
                                  .at_bounce_address = envelope_has_token (envelope, 'b') };
   return automatic_judge (mail, &context);
 }

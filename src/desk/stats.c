@@ -31,8 +31,10 @@ static const TmStatFamily families[TM_N_STATS] = {
   [TM_STAT_MEMORY] = { "memory_used_bytes", TM_STAT_GAUGE, NULL, "bytes", "What messages in flight take." },
   [TM_STAT_MEMORY_LIMIT] = { "memory_limit_bytes", TM_STAT_GAUGE, NULL, "bytes", "What they may take." },
   [TM_STAT_RELOADS] = { "reloads", TM_STAT_COUNTER, "result", NULL, "Times the configuration was read again." },
+  [TM_STAT_OUTBOX] = { "outbox_tries", TM_STAT_COUNTER, "result", NULL, "Tries to send mail, by what came of them." },
   [TM_STAT_TICKETS] = { "tickets", TM_STAT_GAUGE, "status", NULL, "Tickets in the database." },
   [TM_STAT_STORED] = { "messages_stored", TM_STAT_GAUGE, NULL, NULL, "Messages in the database." },
+  [TM_STAT_OUTBOX_WAITING] = { "outbox_waiting", TM_STAT_GAUGE, NULL, NULL, "Mail that waits to be sent." },
 };
 
 const TmStatFamily *
@@ -160,6 +162,10 @@ stats_gather (const TmControl *control, GPtrArray *list)
   add (list, TM_STAT_MEMORY_LIMIT, NULL, policy->daemon.memory);
   add (list, TM_STAT_RELOADS, "ok", metrics_counted (TM_COUNT_RELOADS_OK));
   add (list, TM_STAT_RELOADS, "failed", metrics_counted (TM_COUNT_RELOADS_FAILED));
+  add (list, TM_STAT_OUTBOX, "sent", metrics_counted (TM_COUNT_OUTBOX_SENT));
+  add (list, TM_STAT_OUTBOX, "deferred", metrics_counted (TM_COUNT_OUTBOX_DEFERRED));
+  add (list, TM_STAT_OUTBOX, "failed", metrics_counted (TM_COUNT_OUTBOX_FAILED));
+  add (list, TM_STAT_OUTBOX, "unknown", metrics_counted (TM_COUNT_OUTBOX_UNKNOWN));
 }
 
 /* --- the wire: `FAMILY NUMBER [LABEL]`, of a histogram `FAMILY SHIFT:BUCKET,…:SUM [LABEL]` --- */

@@ -22,7 +22,7 @@ static const TmCommand *const commands[] = {
   &command_set,          &command_assign,        &command_note,     &command_close,
   &command_reopen,       &command_merge,         &command_split,    &command_join,
   &command_token_list,   &command_token_revoke,  &command_outbox_list,
-  &command_outbox_show,  &command_reply,
+  &command_outbox_show,  &command_outbox_retry,  &command_outbox_drop, &command_reply,
   &command_reload,       &command_receive,       &command_stats,
   &command_quarantine_list, &command_quarantine_show, &command_quarantine_release, &command_quarantine_drop,
   &command_sla,          &command_answered,      &command_share,    &command_unshare,

@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "conf/policy.h"
 #include "desk/control_server.h"
+#include "desk/sender.h"
 #include "main/background.h"
 #include "milter/front.h"
 #include "milter/listen.h"
@@ -27,7 +28,7 @@
 
 /* Time beyond a message's deadline until we give up waiting for its answer; descriptors beside those of sessions; for
  * `ticketctl`, which may change something when we start. */
-enum { DRAIN_EXTRA_S = 5, OTHER_FDS = 128, LOCK_WAIT_MS = 3000 };
+enum { DRAIN_EXTRA_S = 5, OUTBOX_DRAIN_S = 5, OTHER_FDS = 128, LOCK_WAIT_MS = 3000 };
 
 typedef struct
 {
@@ -44,6 +45,7 @@ typedef struct
   TmListener listener, control_listener;
   TmControlServer *control;
   TmStore *store;
+  _Atomic (TmSender *) sender;
   pthread_mutex_t reload; /* one at a time: by signal, by the control socket */
   pthread_t main_thread;
   atomic_int exit_code; /* why we stop, if not because of a signal */
@@ -261,6 +263,15 @@ on_fatal (const char *what, gpointer data)
   end_with (data, EX_TEMPFAIL);
 }
 
+/* From the store's writer thread. */
+static void
+on_outgoing (gpointer data)
+{
+  TmSender *sender = atomic_load (&((Daemon *) data)->sender);
+  if (sender != NULL)
+    sender_wake (sender);
+}
+
 static void *
 front_main (void *data)
 {
@@ -317,6 +328,18 @@ start_control (Daemon *daemon, GError **error)
          || control_server_start (daemon->control_listener.fd, &control, &daemon->control, error);
 }
 
+/* It looks by itself at what was there before. */
+static bool
+start_sender (Daemon *daemon, GError **error)
+{
+  const TmSenderOptions options = { .store = daemon->store, .policy = policy_in_force, .data = daemon };
+  TmSender *sender = NULL;
+  if (!sender_start (&options, &sender, error))
+    return false;
+  atomic_store (&daemon->sender, sender);
+  return true;
+}
+
 static bool
 start (Daemon *daemon, const TmPolicy *policy, GError **error)
 {
@@ -327,12 +350,14 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   open_control (daemon, settings->control);
   raise_fd_limit (settings->sessions);
   mime_init ();
+  sender_init ();
   const TmStoreOptions store_options = {
     .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
-    .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings), .fills_index = true
+    .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings), .fills_index = true,
+    .on_outgoing = on_outgoing, .on_outgoing_data = daemon
   };
-  if (!store_open (&store_options, &daemon->store, error) || !start_control (daemon, error)
-      || !start_front (daemon, error))
+  if (!store_open (&store_options, &daemon->store, error) || !start_sender (daemon, error)
+      || !start_control (daemon, error) || !start_front (daemon, error))
     return false;
   if (!daemon->options.in_foreground)
     background_ready ();
@@ -401,6 +426,7 @@ run (Daemon *daemon)
       code = error_exit_code (error);
     }
   control_server_stop (daemon->control);
+  sender_stop (atomic_exchange (&daemon->sender, NULL), OUTBOX_DRAIN_S);
   listen_close (&daemon->control_listener);
   listen_close (&daemon->listener);
   store_close (daemon->store);

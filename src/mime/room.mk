@@ -5,6 +5,7 @@ src_libmime_a_SOURCES = \
   src/mime/attach.c src/mime/attach.h \
   src/mime/body.c src/mime/body.h \
   src/mime/charset.c src/mime/charset.h \
+  src/mime/compose.c src/mime/compose.h \
   src/mime/content.c src/mime/content.h \
   src/mime/date-plain.c src/mime/date-plain.h \
   src/mime/fields.c src/mime/fields.h \

@@ -16,6 +16,7 @@ outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, g
   g_autofree char *recipients = outgoing_recipients (outgoing);
   const char sender[] = { outgoing->sender_purpose, '\0' }, reply[] = { outgoing->reply_purpose, '\0' };
   gint64 message = outgoing->message == TM_OUTGOING_ADDED ? added : outgoing->message;
+  db->has_outgoing = true;
   return db_run (db, SQL_ADD_OUTBOX,
                  DB_VALUES (value_text (outgoing_kind_name (outgoing->kind)), value_id (ticket), value_id (message),
                             value_text (outgoing->actor), value_text (recipients), value_text (sender),
@@ -27,24 +28,8 @@ outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, g
 
 /* --- readers --- */
 
-void
-outbox_row_free (TmOutboxRow *row)
-{
-  if (row == NULL)
-    return;
-  g_free (row->kind);
-  g_free (row->actor);
-  g_clear_pointer (&row->recipients, g_ptr_array_unref);
-  g_free (row->sender_purpose);
-  g_free (row->reply_purpose);
-  g_free (row->subject);
-  g_free (row->text);
-  g_free (row->error);
-  g_free (row);
-}
-
-static TmOutboxRow *
-from_row (sqlite3_stmt *rows)
+TmOutboxRow *
+outbox_row_read (sqlite3_stmt *rows)
 {
   TmOutboxRow *row = g_new0 (TmOutboxRow, 1);
   row->id = sqlite3_column_int64 (rows, 0);
@@ -63,7 +48,16 @@ from_row (sqlite3_stmt *rows)
   row->tries = sqlite3_column_int64 (rows, 13);
   row->error = column_text (rows, 14);
   row->ended_at = column_instant (rows, 15);
+  row->settled = column_lines (rows, 16);
+  row->text = sqlite3_column_count (rows) > 17 ? column_text (rows, 17) : NULL;
   return row;
+}
+
+void
+outbox_set_not_found (gint64 id, GError **error)
+{
+  g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
+               "no mail %" G_GINT64_FORMAT " in the outbox: `ticketctl outbox list --all` has them", id);
 }
 
 bool
@@ -72,7 +66,7 @@ reader_list_outbox (TmReader *reader, bool is_all, unsigned limit, GPtrArray **l
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) outbox_row_free);
   sqlite3_stmt *rows = db_select (reader->db, SQL_OUTBOX_LIST, DB_VALUES (value_limit (limit), value_int (is_all)));
   while (db_next (rows))
-    g_ptr_array_add (list, from_row (rows));
+    g_ptr_array_add (list, outbox_row_read (rows));
   if (!db_finish (reader->db, rows, error))
     return false;
   *list_out = g_steal_pointer (&list);
@@ -85,16 +79,12 @@ reader_get_outgoing (TmReader *reader, gint64 id, TmOutboxRow **row_out, GError 
   g_autoptr (TmOutboxRow) row = NULL;
   sqlite3_stmt *rows = db_select (reader->db, SQL_OUTBOX_ROW, DB_VALUES (value_int (id)));
   if (db_next (rows))
-    {
-      row = from_row (rows);
-      row->text = column_text (rows, 16);
-    }
+    row = outbox_row_read (rows);
   if (!db_finish (reader->db, rows, error))
     return false;
   if (row == NULL)
     {
-      g_set_error (error, TM_ERROR, TM_ERROR_NOT_FOUND,
-                   "no mail %" G_GINT64_FORMAT " in the outbox: `ticketctl outbox list --all` has them", id);
+      outbox_set_not_found (id, error);
       return false;
     }
   *row_out = g_steal_pointer (&row);

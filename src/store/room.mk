@@ -27,7 +27,8 @@ src_libstore_a_SOURCES = \
   src/store/lookup.c src/store/lookup.h \
   src/store/lookup_agent.c src/store/lookup_agent.h \
   src/store/migrate.c src/store/migrate.h \
-  src/store/outbox.c src/store/outbox.h \
+  src/store/outbox.c src/store/outbox.h src/store/outbox_read.c \
+  src/store/outbox_send.c src/store/outbox_send.h \
   src/store/pack.c \
   src/store/person.c src/store/person.h \
   src/store/quarantine.c src/store/quarantine.h \

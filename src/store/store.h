@@ -35,6 +35,8 @@ typedef struct
   void (*on_fatal) (const char *what, gpointer data); /* once, from a thread of the store, after a failed fsync or a
                               corrupt database: no commit is taken any more, the program should end (75) */
   gpointer on_fatal_data;
+  void (*on_outgoing) (gpointer data); /* from the writer thread, behind a commit that left mail in the outbox; NULL */
+  gpointer on_outgoing_data;
   TmKeep keep;
   bool fills_index;        /* of search.h, by a thread of its own */
   guint64 small_bytes;     /* up to this size the whole database is checked before it serves, a larger one meanwhile;

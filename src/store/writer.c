@@ -155,6 +155,14 @@ count_committed (TmWriter *writer, guint n_jobs)
   metrics_observe (TM_SPREAD_GROUP, n_jobs);
 }
 
+static void
+tell_outgoing (TmWriter *writer)
+{
+  if (writer->db->has_outgoing && writer->options.on_outgoing != NULL)
+    writer->options.on_outgoing (writer->options.on_outgoing_data);
+  writer->db->has_outgoing = false;
+}
+
 /* Savepoints (but for mail with commands, store/commands.c) would make each job pay for the one that fails, which
  * hardly ever happens: then each gets a transaction of its own. */
 static void
@@ -164,6 +172,7 @@ commit_group (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
   if (run_transaction (writer, jobs, n_jobs, &error))
     {
       count_committed (writer, n_jobs);
+      tell_outgoing (writer);
       return;
     }
   roll_back (writer, jobs, n_jobs);

@@ -24,6 +24,7 @@ POLICY = """\
 instance: bench
 socket: unix:{root}/ours.sock
 database: {root}/tickets.db
+submit: smtp://127.0.0.1:9
 control: {root}/control.sock
 keys: {root}/keys
 priorities:

@@ -22,6 +22,7 @@ FEED = os.path.abspath("tests/support/feed")
 CONFIGURATION = """\
 instance: example
 database: {root}/tickets.db
+submit: smtp://127.0.0.1:9
 control: {root}/control.sock
 keys: {root}/keys
 priorities:

@@ -21,6 +21,7 @@ static const char base_config[]
     "zone: UTC\n"
     "socket: %s\n"
     "database: %s\n"
+    "submit: smtp://127.0.0.1:9\n"
     "control: control.sock\n"
     "keys: %s/keys\n"
     "priorities: [{code: P1, name: Urgent}, {code: P3, name: Normal}]\n"

@@ -247,10 +247,13 @@ def see_changes(desk):
     desk.see_command("close", "4")
     desk.see_command("outbox", "list", n_words=2)
     with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
-        database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, '', '', '', text, 0, 3, 1,"
-                         " 1, 1, '450 later', 9 FROM outbox LIMIT 1")
+        database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, recipients, '', '', '',"
+                         " text, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
     for row in desk.see_command("outbox", "list", "--all", n_words=2)["outbox"]:
         desk.see_command("outbox", "show", str(row["id"]), n_words=2)
+    waiting = str(desk.see_command("outbox", "list", n_words=2)["outbox"][0]["id"])
+    desk.see_command("outbox", "drop", waiting, n_words=2)
+    desk.see_command("outbox", "retry", waiting, n_words=2)
 
 
 def see_tickets(desk):

@@ -187,7 +187,8 @@ class StatsTest(unittest.TestCase):
         text = self.desk.text("stats")
         self.assertRegex(text, r"\A# no daemon listens at \S+/control\.sock \([^)]+\): [^\n]+\nup 0\n")
         numbers = parse_text(text)
-        self.assertEqual((numbers["tickets.new"], numbers["messages_stored"], len(numbers)), ("6", "7", 12))
+        self.assertEqual((numbers["tickets.new"], numbers["messages_stored"], numbers["outbox_waiting"], len(numbers)),
+                         ("6", "7", "0", 13))
         families = parse_openmetrics(self.desk.text("stats", "--prometheus"))
         self.assertEqual(families["ticketmilter_up"]["samples"], [("ticketmilter_up", {}, 0)])
         os.rename(self.desk.path("tickets.db"), self.desk.path("moved.db"))

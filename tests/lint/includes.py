@@ -6,13 +6,14 @@ import sys
 
 import lintlib
 
-BELOW_DESK = ["base", "core", "mime", "conf", "store"]
+BELOW_DESK = ["base", "core", "mime", "conf", "store", "outbox"]
 MAY_INCLUDE = {
     "base": ["base"],
     "core": ["base", "core"],
     "mime": ["base", "core", "mime"],
     "conf": ["base", "core", "conf"],
     "store": ["base", "core", "store"],
+    "outbox": ["base", "core", "outbox"],
     "desk": [*BELOW_DESK, "desk"],
     "milter": [*BELOW_DESK, "desk", "milter"],
     "cli": [*BELOW_DESK, "desk", "cli"],
@@ -27,10 +28,11 @@ FENCES = [
     (r"sqlite3\.h|zstd\.h", r"src/store/.*"),
     (r"libmilter/.*", r"src/milter/.*"),
     (r"json-glib/.*", r"src/cli/.*"),
+    (r"curl/.*", r"src/outbox/.*"),
     (r"nettle/.*", r"src/base/digest\.[ch]"),
     (r"sys/random\.h", r"src/base/entropy\.c"),
     (r"syslog\.h", r"src/base/log\.c"),
-    (r"gio/.*|glib-object\.h|curl/.*", r"nowhere"),
+    (r"gio/.*|glib-object\.h", r"nowhere"),
 ]
 
 # Pure rooms see no header of the operating system at all.
@@ -86,6 +88,9 @@ PLANTED = [
     ("src/cli/planted.c", "#include <libmilter/mfapi.h>\n"),
     ("src/cli/other.c", "#include <gmime/gmime.h>\n"),
     ("src/main/planted.c", "#include <yaml.h>\n"),
+    ("src/outbox/planted.c", '#include "store/outbox.h"\n'),
+    ("src/mime/third.c", '#include "outbox/smtp.h"\n'),
+    ("src/desk/third.c", "#include <curl/curl.h>\n"),
     ("src/cli/third.c", "#include <libical/ical.h>\n"),
     ("src/main/other.c", "long f (void) { return time (NULL); }\n"),
     ("src/mime/other.c", "#include <json-glib/json-glib.h>\n"),

@@ -13,6 +13,7 @@ MTA_TESTS = \
   tests/mta/inbound.py \
   tests/mta/notes.py \
   tests/mta/once.py \
+  tests/mta/outbox.py \
   tests/mta/remote.py \
   tests/mta/senders.py \
   tests/mta/submission.py

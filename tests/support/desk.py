@@ -19,6 +19,7 @@ socket: unix:{socket}
 socket_mode: '0660'
 socket_group: postfix
 database: {data}/tickets.db
+submit: smtp://127.0.0.1:{submit}
 control: {data}/control.sock
 keys: {data}/keys
 {more}
@@ -107,6 +108,7 @@ class Desk:
         self.rules = rules
         self.queues = queues
         self.more = more
+        self.submit = 9  # nobody listens there: mail of the desk's own waits, where a test does not say another port
         self.daemon = None
         self.data = os.path.join(self.root, "desk")
         self.config = os.path.join(self.data, "ticketmilter.yaml")
@@ -166,8 +168,8 @@ class Desk:
 
     def write_configuration(self, rules=None):
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, more=self.more, queues=self.queues,
-                                           rules=rules or self.rules))
+            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, submit=self.submit, more=self.more,
+                                           queues=self.queues, rules=rules or self.rules))
 
     def start_daemon(self):
         with open(self.log, "ab") as log:

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What is read beside the writer for the outbox. */
+#include "store/outbox_send.h"
+
+#include "base/clock.h"
+#include "core/plan.h"
+#include "store/lookup.h"
+#include "store/reader.h"
+
+enum { THREAD_IDS = 20 };
+
+bool
+reader_next_outgoing (TmReader *reader, gint64 *next_at_out, GError **error)
+{
+  return db_get_int (reader->db, SQL_OUTBOX_NEXT, DB_VALUES (value_int (TM_OUTBOX_WAITING), value_int (TM_NEVER)),
+                     TM_NEVER, next_at_out, error);
+}
+
+bool
+reader_count_outbox (TmReader *reader, gint64 *n_out, GError **error)
+{
+  return db_get_int (reader->db, SQL_OUTBOX_UNSENT,
+                     DB_VALUES (value_int (TM_OUTBOX_WAITING), value_int (TM_OUTBOX_SENDING)), 0, n_out, error);
+}
+
+bool
+reader_count_sending (TmReader *reader, gint64 *n_out, GError **error)
+{
+  return db_get_int (reader->db, SQL_OUTBOX_UNSENT,
+                     DB_VALUES (value_int (TM_OUTBOX_SENDING), value_int (TM_OUTBOX_SENDING)), 0, n_out, error);
+}
+
+static bool
+read_message (TmDb *db, gint64 id, TmLetterFacts *facts, GError **error)
+{
+  bool is_read = true;
+  sqlite3_stmt *rows = db_select (db, SQL_MESSAGE_TO_SEND, DB_VALUES (value_int (id)));
+  if (db_next (rows))
+    {
+      facts->has_message = true;
+      facts->message_id = column_text (rows, 0);
+      facts->message_from = column_text (rows, 1);
+      facts->message_text = column_text (rows, 2);
+      facts->marks = column_text (rows, 3);
+      facts->message_subject = column_text (rows, 6);
+      const void *data = sqlite3_column_blob (rows, 5);
+      if (sqlite3_column_int (rows, 4) == SCHEMA_CODEC_ZSTD && data != NULL)
+        is_read = (facts->raw = store_unpack (data, (gsize) sqlite3_column_bytes (rows, 5))) != NULL;
+    }
+  if (!db_finish (db, rows, is_read ? error : NULL))
+    return false;
+  if (!is_read)
+    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG,
+                 "message %" G_GINT64_FORMAT " cannot be unpacked: see `ticketctl db check`", id);
+  return is_read;
+}
+
+static bool
+read_thread (TmDb *db, const TmTicketFacts *ticket, gint64 message, TmLetterFacts *facts, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_THREAD_IDS,
+                                  DB_VALUES (value_int (ticket->id), value_int (message != 0 ? message : G_MAXINT64),
+                                             value_int (TM_DIRECTION_NOTE), value_int (THREAD_IDS)));
+  while (db_next (rows))
+    g_ptr_array_add (facts->thread, column_text (rows, 0));
+  return db_finish (db, rows, error);
+}
+
+bool
+reader_get_letter_facts (TmReader *reader, const TmOutboxRow *row, TmLetterFacts **facts_out, GError **error)
+{
+  g_autoptr (TmLetterFacts) facts = letter_facts_new ();
+  TmDb *db = reader->db;
+  if (!db_run (db, SQL_BEGIN_READ, NULL, error))
+    return false;
+  bool ok = (row->ticket == 0 || lookup_followed (db, row->ticket, &facts->ticket, error))
+            && (row->message == 0 || read_message (db, row->message, facts, error))
+            && (facts->ticket == NULL || read_thread (db, facts->ticket, row->message, facts, error));
+  db_end_read (db);
+  if (ok)
+    *facts_out = g_steal_pointer (&facts);
+  return ok;
+}
