@@ -384,7 +384,8 @@ const TmScalarType type_language
   = { "language", "a language such as en or pt-BR", NULL, TEXT, .parse = parse_language };
 const TmScalarType type_socket = { "socket", "a socket such as unix:/PATH, inet:PORT@HOST, inet6:PORT@HOST or fd:3",
                                    NULL, TEXT, .parse = parse_socket };
-const TmScalarType type_submit = { "server", "a server such as smtp://127.0.0.1:10587", NULL, TEXT, .parse = parse_submit };
+const TmScalarType type_submit
+  = { "server", "a server such as smtp://127.0.0.1:10587", NULL, TEXT, .parse = parse_submit };
 const TmScalarType type_facility
   = { "facility", "a syslog facility such as mail or local0", NULL, TEXT, .parse = parse_facility };
 const TmScalarType type_address

@@ -14,14 +14,15 @@ typedef struct
   gint64 first_s, most_s; /* behind the first try; the longest */
 } TmBackoff;
 
-/* Of one mail (RFC 5321 §4.5.4.1 wants no less patience than its give-up time), and of a server that takes none at all. */
+/* Of one mail (RFC 5321 §4.5.4.1 wants no less patience than its give-up time), and of a server that takes none at
+ * all. */
 extern const TmBackoff backoff_mail, backoff_server;
 
 /* How long nobody is told that a mail does not get through. */
 enum { TM_BACKOFF_GIVE_UP_S = 5 * 86400 };
 
-/* Seconds to wait behind the `tries`th try (from 1), at least 1.  `seed` spreads it by a quarter to both sides: the same
- * for the same seed and try. */
+/* Seconds to wait behind the `tries`th try (from 1), at least 1.  `seed` spreads it by a quarter to both sides: the
+ * same for the same seed and try. */
 gint64 backoff_delay (const TmBackoff *backoff, gint64 tries, guint64 seed);
 
 /* Whether what has waited since `created_at` (UTC seconds, as `now`) is given up after one more try that failed. */

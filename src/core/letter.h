@@ -42,7 +42,8 @@ typedef struct
   char *message_subject, *message_text;
   char *marks;             /* marks_format(); NULL: none */
   GBytes *raw;             /* as it came; NULL: not kept */
-  GPtrArray *thread;       /* char *: Message-IDs of the ticket that are no notes', up to the message, the newest first */
+  GPtrArray *thread;       /* char *: Message-IDs of the ticket that are no notes', up to the message, the newest
+                              first */
 } TmLetterFacts;
 
 TmLetterFacts *letter_facts_new (void);
@@ -55,8 +56,8 @@ const TmQueue *letter_queue (const TmSite *site, const TmLetterFacts *facts);
 /* The envelope sender: an address with a token, or "".  The caller frees. */
 char *letter_sender (const TmSite *site, const TmOutboxRow *row, const TmLetterFacts *facts);
 
-/* Everybody who has to get it and has not got it yet, with the queue's mailbox where it keeps copies of answers; char *,
- * the caller frees. */
+/* Everybody who has to get it and has not got it yet, with the queue's mailbox where it keeps copies of answers;
+ * char *, the caller frees. */
 GPtrArray *letter_recipients (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind,
                               const TmLetterFacts *facts);
 

@@ -50,9 +50,9 @@ TmSending *sending_copy (const TmSending *sending);
 void sending_free (TmSending *sending);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmSending, sending_free)
 
-/* `row` as it was taken to be sent, with that try counted; `tried` (char *) are the recipients of the try.  `server_at`:
- * when a server that takes nothing is tried again.  Mail that may not be repeated is unknown when nobody knows; one that
- * may is sent again, under the same Message-ID. */
+/* `row` as it was taken to be sent, with that try counted; `tried` (char *) are the recipients of the try.
+ * `server_at`: when a server that takes nothing is tried again.  Mail that may not be repeated is unknown when nobody
+ * knows; one that may is sent again, under the same Message-ID. */
 TmSending *sending_decide (const TmOutboxRow *row, const GPtrArray *tried, const TmSubmitResult *result,
                            gint64 server_at, gint64 now);
 

@@ -9,8 +9,8 @@
 #include "core/site.h"
 #include "core/ticket.h"
 
-/* UTF-8, LF; in the customer's language and zone as the footer has them.  `number` is the one that was asked about, `ticket`
- * what it leads to, with its clocks.  The caller frees. */
+/* UTF-8, LF; in the customer's language and zone as the footer has them.  `number` is the one that was asked about,
+ * `ticket` what it leads to, with its clocks.  The caller frees. */
 char *standing_write (const TmSite *site, gint64 number, const TmTicketFacts *ticket, gint64 now);
 
 #endif

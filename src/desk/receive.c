@@ -56,7 +56,8 @@ digest_body (GBytes *raw, guint8 out[TM_DIGEST_LEN])
   body_digest_finish (&digest, out);
 }
 
-/* An agent's mail that only queues get, and no ticket's address: an answer need not be searched for a forward's block. */
+/* An agent's mail that only queues get, and no ticket's address: an answer need not be searched for a forward's
+ * block. */
 static bool
 may_be_forward (const TmInbound *inbound)
 {

@@ -187,7 +187,8 @@ submit (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row, TmComp
   for (guint i = 0; i < composed->silenced->len; i++)
     {
       const char *address = g_ptr_array_index (composed->silenced, i);
-      submit_result_add (result_out, address, true, "nothing is sent there any more: `ticketctl contact list --silenced`");
+      submit_result_add (result_out, address, true,
+                         "nothing is sent there any more: `ticketctl contact list --silenced`");
       g_ptr_array_add (composed->recipients, g_strdup (address));
     }
 }

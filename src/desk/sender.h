@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The thread that sends what waits in the outbox: one mail after another over one connection, when it is due, and
- * whatever came of each is on stable storage before the next.  A server that takes nothing is left alone for a while; what
- * waits waits.
+ * whatever came of each is on stable storage before the next.  A server that takes nothing is left alone for a while;
+ * what waits waits.
  */
 #ifndef TM_DESK_SENDER_H
 #define TM_DESK_SENDER_H

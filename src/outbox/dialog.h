@@ -38,7 +38,8 @@ void dialog_clear (TmDialog *dialog);
 void dialog_command (TmDialog *dialog, const char *line, gsize len);
 void dialog_answer (TmDialog *dialog, const char *line, gsize len);
 
-/* How it ended; `why` says so where the server said nothing.  `is_cut`: writing failed, so the final dot did not go out. */
+/* How it ended; `why` says so where the server said nothing.  `is_cut`: writing failed, so the final dot did not go
+ * out. */
 void dialog_end (TmDialog *dialog, bool is_ok, bool is_cut, const char *why);
 
 #endif

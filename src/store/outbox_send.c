@@ -32,8 +32,9 @@ add_event (TmDb *db, const TmOutboxRow *row, const TmSending *sending, gint64 no
   g_autoptr (TmTicketFacts) ticket = NULL;
   if (sending->told == NULL || row->ticket == 0)
     return true;
-  if (!lookup_followed (db, row->ticket, &ticket, error) || ticket == NULL)
-    return ticket != NULL;
+  bool ok = lookup_followed (db, row->ticket, &ticket, error);
+  if (!ok || ticket == NULL)
+    return ok;
   g_autofree char *id = g_strdup_printf ("%" G_GINT64_FORMAT, row->id);
   g_autofree char *detail = detail_new ("outbox", id, "mail", row->kind, "state", outbox_state_name (sending->state),
                                         "why", sending->told, NULL);

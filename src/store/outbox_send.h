@@ -10,9 +10,9 @@
 #include "core/sending.h"
 #include "store/outbox.h"
 
-/* The row that is due for longest, now `sending` and with a try counted, on stable storage; NULL in `row_out`: none is
- * due.  Its Message-ID (under `domain`) is the ticket's from now on, and that of the answer which it carries.  Fails like
- * store_change(). */
+/* The row that is due for longest, now `sending` and with a try counted, on stable storage; NULL in `row_out`: none
+ * is due.  Its Message-ID (under `domain`) is the ticket's from now on, and that of the answer which it carries.
+ * Fails like store_change(). */
 bool store_take_outgoing (TmStore *store, const char *domain, gint64 deadline_us, TmOutboxRow **row_out,
                           GError **error) TM_WARN_UNUSED;
 

@@ -92,7 +92,8 @@ def a_handover_carries_the_message(desk):
     n_sent = len(desk.rows())
     again = copy.raw[copy.raw.index(b"From: "):].replace(b"\n", b"\r\n")
     opened = desk.opened_by(lambda: accepted(desk.send(again)))
-    equal([desk.show(ticket)["status"] for ticket in opened], ["unsorted"], "our own mail that comes back is a machine's")
+    equal([desk.show(ticket)["status"] for ticket in opened], ["unsorted"],
+          "our own mail that comes back is a machine's")
     equal(len(desk.rows()), n_sent, "mail by it")
 
 
