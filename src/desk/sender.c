@@ -188,7 +188,7 @@ submit (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row, TmComp
     {
       const char *address = g_ptr_array_index (composed->silenced, i);
       submit_result_add (result_out, address, true,
-                         "nothing is sent there any more: `ticketctl contact list --silenced`");
+                         "nothing is sent there any more: `ticketctl contact list`");
       g_ptr_array_add (composed->recipients, g_strdup (address));
     }
 }
