@@ -15,7 +15,7 @@ const char *const schema_pieces_3[] = {
   " message INTEGER REFERENCES message (id)," /* that it is about, or carries; NULL none */
   " actor TEXT NOT NULL,"                     /* whose doing it is */
   " recipients TEXT NOT NULL,"                /* apart by line feeds: the first in To, the others in Cc */
-  " settled TEXT NOT NULL,"                   /* those that need not be tried any more, likewise */
+  " settled TEXT NOT NULL DEFAULT '',"        /* those that need not be tried any more, likewise */
   " sender_purpose TEXT NOT NULL,"            /* of the token in the envelope sender; '' the null sender */
   " reply_purpose TEXT NOT NULL,"             /* of the token in Reply-To; '' no Reply-To */
   " subject TEXT NOT NULL,"
