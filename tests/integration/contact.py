@@ -166,8 +166,8 @@ INSERT INTO contact VALUES (7, NULL, 'zebrafish', 1, NULL, NULL);
 INSERT INTO contact_address VALUES ('eve@acme.example', 7);
 INSERT INTO outbox (id, kind, ticket, message, actor, recipients, sender_purpose, reply_purpose, subject, text,
                     may_repeat, state, created_at, next_at, tries, ended_at)
-    SELECT column1, 'x', column2, column3, '', column4, '', '', '', column5, 0, 1 + 2 * (column6 IS NOT NULL), 1, 1,
-           0, column6
+    SELECT column1, 'x', column2, column3, '', column4, '', '', '', column5, 0, 1 + 2 * (column6 IS NOT NULL), 1,
+           9999999999, 0, column6
     FROM (VALUES (1, 2, NULL, 'pat@beta.example' || char (10) || 'eve@acme.example', 'hello', NULL),
                  (2, 1, NULL, 'pat@beta.example', 'zebrafish', 9999999999),
                  (3, 2, 1, 'pat@beta.example', 'zebrafish', NULL),

@@ -23,8 +23,8 @@ class BareDesk(Desk):
 
     def __init__(self, build="."):
         super().__init__(build)
-        self.submit = free_port()
-        self.postfix.services += f"127.0.0.1:{self.submit} inet n - y - - smtpd -o smtpd_milters=\n"
+        self.submit_port = free_port()
+        self.postfix.services += f"127.0.0.1:{self.submit_port} inet n - y - - smtpd -o smtpd_milters=\n"
 
     def copy(self, name, settings=(), without=()):
         directory = os.path.join(self.root, name)

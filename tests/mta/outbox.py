@@ -26,12 +26,12 @@ class Sending(Desk):
     def __init__(self, build="."):
         queues = QUEUES.replace("reply_to: keep", "reply_to: token\n    agents: [anna]")
         super().__init__(build, queues=queues, more=AGENTS)
-        self.submit = free_port()
+        self.submit_port = free_port()
         service = "\n".join(shipped("master.cf"))
         start = service.index("127.0.0.1:10587")
         lines = service[start:].split("\n")
         own = [lines[0], *[line for line in lines[1:] if line.startswith((" ", "\t"))]]
-        self.postfix.services += "\n".join(own).replace("127.0.0.1:10587", f"127.0.0.1:{self.submit}") + "\n"
+        self.postfix.services += "\n".join(own).replace("127.0.0.1:10587", f"127.0.0.1:{self.submit_port}") + "\n"
         self.postfix.aliases.update({"anna@example.com": "anna@mailbox.example",
                                      "eve@acme.example": "eve@mailbox.example"})
         self.postfix.boxes = (*self.postfix.boxes, "anna", "eve")

@@ -108,7 +108,7 @@ class Desk:
         self.rules = rules
         self.queues = queues
         self.more = more
-        self.submit = 9  # nobody listens there: mail of the desk's own waits, where a test does not say another port
+        self.submit_port = 9  # nobody listens there: the desk's own mail waits, where a test does not say another one
         self.daemon = None
         self.data = os.path.join(self.root, "desk")
         self.config = os.path.join(self.data, "ticketmilter.yaml")
@@ -168,7 +168,7 @@ class Desk:
 
     def write_configuration(self, rules=None):
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, submit=self.submit, more=self.more,
+            out.write(CONFIGURATION.format(socket=self.socket, data=self.data, submit=self.submit_port, more=self.more,
                                            queues=self.queues, rules=rules or self.rules))
 
     def start_daemon(self):
