@@ -21,8 +21,8 @@ typedef struct
 
 /* FAULTS.md row 21: outgoing SMTP refuses, hangs, drops after DATA. */
 static const Case cases[] = {
-  { "taken", { NULL }, TM_SUBMIT_DONE, 0, "250 2.0.0 Ok: queued as SCRIPT", false },
-  { "taken, large", { NULL }, TM_SUBMIT_DONE, 0, "queued", true },
+  { "taken", { .greeting = NULL }, TM_SUBMIT_DONE, 0, "250 2.0.0 Ok: queued as SCRIPT", false },
+  { "taken, large", { .greeting = NULL }, TM_SUBMIT_DONE, 0, "queued", true },
   { "greeting 421", { .greeting = "421 too busy" }, TM_SUBMIT_AWAY, 0, "421 too busy", false },
   { "greeting 554", { .greeting = "554 no service here" }, TM_SUBMIT_AWAY, 0, "554 no service", false },
   { "greeting drops", { .greeting = SCRIPT_DROP }, TM_SUBMIT_AWAY, 0, "", false },
