@@ -103,7 +103,7 @@ typedef struct
 
 /* FAULTS.md row 21: outgoing SMTP refuses, hangs, drops after DATA. */
 static const Case cases[] = {
-  { "taken", { NULL }, false, TM_OUTBOX_SENT, 1, 0 },
+  { "taken", { .greeting = NULL }, false, TM_OUTBOX_SENT, 1, 0 },
   { "refused", { .mail = "550 5.7.1 no" }, true, TM_OUTBOX_FAILED, 0, 1 },
   { "nobody is known", { .rcpt = { "550 5.1.1 unknown" } }, true, TM_OUTBOX_FAILED, 0, 1 },
   { "not now", { .data = "451 4.3.0 later" }, false, TM_OUTBOX_WAITING, 0, 0 },
@@ -202,7 +202,6 @@ START_TEST (waits_for_the_server)
 {
   enum { MAILS = 50 };
   Desk desk = { 0 };
-  g_autoptr (GError) error = NULL;
   SmtpServer *busy = smtp_server_new (&(SmtpScript){ .greeting = "421 4.3.2 busy" });
   SmtpServer *server = smtp_server_new (&(SmtpScript){ 0 });
   desk_open (&desk);
