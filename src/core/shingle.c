@@ -14,6 +14,12 @@ enum
   RUN_MAX = WEIGHT_RUN / WEIGHT_LETTER
 };
 
+/* To compose text takes the square of its length: a word longer than this goes on as the next one. */
+enum
+{
+  MAX_NORMAL_BYTES = 512
+};
+
 #define HASH_START G_GUINT64_CONSTANT (0xcbf29ce484222325)
 #define HASH_PRIME G_GUINT64_CONSTANT (0x100000001b3)
 
@@ -134,7 +140,8 @@ hash_unicode (const char *start, const char *end, bool *empty_out)
 static const char *
 skip_marks (const char *p)
 {
-  while (*p != '\0' && is_mark (g_utf8_get_char (p)))
+  const char *start = p;
+  while (*p != '\0' && p - start < MAX_NORMAL_BYTES && is_mark (g_utf8_get_char (p)))
     p = g_utf8_next_char (p);
   return p;
 }
@@ -143,8 +150,9 @@ skip_marks (const char *p)
 static const char *
 find_end (const char *p, bool *is_ascii_out)
 {
+  const char *start = p;
   *is_ascii_out = true;
-  for (; *p != '\0'; p = g_utf8_next_char (p))
+  for (; *p != '\0' && (*is_ascii_out || p - start < MAX_NORMAL_BYTES); p = g_utf8_next_char (p))
     if ((guchar) *p < 0x80)
       {
         if (g_ascii_isspace (*p))
