@@ -89,6 +89,7 @@ def state(desk, number):
 
 def refused(desk, number, action, *words):
     """A 550 with a sentence that has these words, and nothing of it is done."""
+    desk.settle()
     before, tickets = state(desk, number), len(desk.tickets())
     left = {box: len(found) for box, found in desk.outsiders_mail().items()}
     code, text = action()
