@@ -61,8 +61,8 @@ install_missing ()
   rm -f "/tmp/ticketmilter-apt.$$"
 }
 
-# build_in DIRECTORY CONFIGURE-OPTION...: builds outside of the source tree `$source`; configures only when the options changed.
-build_in ()
+# configure_in DIRECTORY CONFIGURE-OPTION...: outside of the source tree `$source`, and only when the options changed.
+configure_in ()
 {
   directory=$1
   shift
@@ -74,5 +74,10 @@ build_in ()
     (cd "$directory" && "$source/configure" "$@") || return 1
     echo "$*" >"$directory/.options"
   fi
-  make -C "$directory" -j"$(nproc)"
+}
+
+# build_in DIRECTORY CONFIGURE-OPTION...: configures as configure_in does, and builds.
+build_in ()
+{
+  configure_in "$@" && make -C "$1" -j"$(nproc)"
 }
