@@ -245,7 +245,8 @@ deny_executable_memory (void)
     BPF_STMT (BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
   };
   struct sock_fprog program = { .len = G_N_ELEMENTS (filter), .filter = filter };
-  return g_strcmp0 (g_getenv ("CK_FORK"), "no") != 0 && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
+  return SUITE_FORKS == CK_FORK && g_strcmp0 (g_getenv ("CK_FORK"), "no") != 0
+         && prctl (PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
          && prctl (PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Copies: whole, checked, with all that was acknowledged; put back whole or not at all, and nothing is thrown away. */
+#define SUITE_NEEDS_PROCESSES /* flaky_disk_install() */
 #include "base/digest.h"
 #include "store/care.h"
 #include "tests/support/flaky-disk.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* When the disk fails, is full, or hangs: TM_ERROR_TEMP, nothing half done, and a retry makes no second ticket. */
+#define SUITE_NEEDS_PROCESSES /* flaky_disk_install() */
 #include "base/clock.h"
 #include "store/store.h"
 #include "tests/support/flaky-disk.h"

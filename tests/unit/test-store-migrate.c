@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Databases of older versions: brought to ours whole or not at all, with everything that was in them. */
+#define SUITE_NEEDS_PROCESSES /* flaky_disk_install() */
 #include "store/care.h"
 #include "store/schema.h"
 #include "store/store.h"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Opening: what is not ours is refused and left as it is; what is new appears whole; nobody else has it open. */
+#define SUITE_NEEDS_PROCESSES /* flaky_disk_install() */
 #include "base/digest.h"
 #include "store/schema.h"
 #include "store/store.h"
