@@ -52,6 +52,11 @@ void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelo
 void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
                      const TmEnvelope *envelope, const GPtrArray *texts);
 
+/* The same of what an agent or a user (NULL) sends by hand: `text`, to `outside` (char *, normalised), under the Subject
+ * of the ticket that it answers.  `text` is borrowed.  keys_set_sender() says whose address it is from. */
+void keys_add_text (TmKeys *keys, const TmSite *site, const TmAgent *agent, char *text, const char *subject,
+                    const GPtrArray *outside);
+
 /* Another address than From's may be on file: whom the mail is for.  Copies it. */
 void keys_set_sender (TmKeys *keys, const char *address);
 void keys_free (TmKeys *keys);

@@ -27,11 +27,20 @@ BAD = [
 ]
 
 
+CONFIGURATION = ctl.CONFIGURATION.replace("agents: [anna]", "agents: [anna, bert]").replace("agents:\n", """\
+agents:
+  bert: {{name: Bert, addresses: [bert@example.com]}}
+""") + """\
+zone: Europe/Berlin
+guards: {{command: note}}
+"""
+
+
 class Outbox:
     served = False
 
     def setUp(self):
-        with mock.patch.object(ctl, "CONFIGURATION", ctl.CONFIGURATION + "zone: Europe/Berlin\n"):
+        with mock.patch.object(ctl, "CONFIGURATION", CONFIGURATION):
             self.desk = change.Desk(self.served)
         self.addCleanup(self.desk.close)
 
@@ -86,6 +95,29 @@ class Outbox:
         done = self.desk.run("reply", "1", "-m", "x", "--as", "anna")
         self.assertEqual(done.returncode, 77)
         self.assertIn("`ticketctl reopen 1` first", done.stderr.decode())
+
+    def test_guards(self):
+        """What an answer by mail is held against, with the same facts."""
+        secret = "the invoice of last month was wrong by ninety euros and nobody has noticed it yet"
+        self.changed("note", "1", "-m", f"Listen: {secret}.", "--by", "anna")
+        before = change.dump(self.desk)
+        done = self.desk.run("reply", "1", "-m", f"Well, {secret.upper()}!", "--as", "anna")
+        self.assertEqual(done.returncode, 77)
+        self.assertRegex(done.stderr.decode(), r"\Aticketctl: These words are of a note on ticket 1: \"THE INVOICE[^\n]*; "
+                                               r"your answer was NOT sent. Take the note out, or begin it with the line "
+                                               r"#send\n\Z")
+        self.assertEqual(change.dump(self.desk), before)
+        ticket = self.changed("reply", "1", "-m", f"#send\nWell, {secret}!", "--as", "anna")
+        self.assertEqual(ticket["messages"][-1]["text"], f"Well, {secret}!")
+        self.assertEqual([event["detail"]["outcome"] for event in change.events(ticket, "guard")],
+                         ["overridden by #send"])
+        # The customer has read it now.
+        self.changed("reply", "1", "-m", f"As I said, {secret}.", "--as", "anna")
+        done = self.desk.run("reply", "1", "-m", "It works.", "--as", "bert")
+        self.assertEqual(done.returncode, 77)
+        self.assertIn("Anna answered ticket 1 on ", done.stderr.decode())
+        ticket = self.changed("reply", "1", "-m", "It works.\n#close", "--as", "anna")
+        self.assertEqual([event["detail"]["outcome"] for event in change.events(ticket, "guard")][1:], ["noted"])
 
     def test_drop_and_retry(self):
         self.desk.text("assign", "1", "anna", "--by", "joe")
