@@ -40,6 +40,8 @@ typedef struct
   GPtrArray *addresses;  /* char *, as typed */
   char *text;
   bool always;
+  bool is_guarded;       /* of an agent's mail: guards were asked about all of that */
+  bool sends;            /* guards give way */
   char *channel;         /* "phone", "chat" */
   gint64 at;             /* TM_NEVER: now */
   char *why;             /* NULL: no reason given */
@@ -122,10 +124,14 @@ bool change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gi
  * NULL: they are not asked; else the caller's, and it borrows the change's text. */
 TmKeys *change_guard_keys (const TmChange *change, const TmChangeFacts *facts);
 
-/* Asks them about mail `text` (NULL: none) to `outside`, or about sharing with `outside`, and adds their events to the
- * plan.  `sends`: he asks to get past.  TM_ERROR_DENIED with the sentence of the one that refuses it. */
+/* Asks them about an answer `text` to `outside`, or of a change that shares (then NULL) whether `outside` may be let
+ * into the ticket, and adds their events to the plan.  `sends`: he asks to get past.  TM_ERROR_DENIED with the sentence of the one that refuses it. */
 bool change_ask_guards (const TmChange *change, const TmChangeFacts *facts, const char *text, const GPtrArray *outside,
                         bool sends, TmPlan *plan, GError **error) TM_WARN_UNUSED;
+
+/* The addresses of `change`, normalised, each once: char *, the caller's.  NULL, TM_ERROR_USAGE: one of them is none
+ * that could be meant, or there are none or too many. */
+GPtrArray *change_read_addresses (const TmChange *change, GError **error) TM_WARN_UNUSED;
 
 /* The agent who changes, NULL: it is none. */
 const TmAgent *change_agent (const TmChange *change);

@@ -9,12 +9,16 @@
 TmKeys *
 change_guard_keys (const TmChange *change, const TmChangeFacts *facts)
 {
-  if (change->kind != TM_CHANGE_REPLY)
+  bool is_share = change->kind == TM_CHANGE_SHARE && !change->is_guarded;
+  g_autoptr (GPtrArray) outside = is_share                            ? change_read_addresses (change, NULL)
+                                  : change->kind == TM_CHANGE_REPLY ? readers_find (change->site, facts->ticket)
+                                                                    : NULL;
+  if (outside == NULL)
     return NULL;
   TmKeys *keys = keys_new ();
-  g_autoptr (GPtrArray) readers = readers_find (change->site, facts->ticket);
   keys_set_sender (keys, change->address);
-  keys_add_text (keys, change->site, change_agent (change), change->text, facts->subject, readers);
+  keys_add_text (keys, change->site, change_agent (change), is_share ? NULL : change->text,
+                 is_share ? "" : facts->subject, outside);
   return keys;
 }
 
@@ -30,9 +34,12 @@ bool
 change_ask_guards (const TmChange *change, const TmChangeFacts *facts, const char *text, const GPtrArray *outside,
                    bool sends, TmPlan *plan, GError **error)
 {
-  g_autofree char *own = own_part (text);
+  if (change->is_guarded)
+    return true;
   g_autoptr (GPtrArray) texts = g_ptr_array_new ();
-  g_ptr_array_add (texts, (gpointer) (gsize) text);
+  if (text != NULL)
+    g_ptr_array_add (texts, (gpointer) (gsize) text);
+  g_autofree char *own = text != NULL ? own_part (text) : NULL;
   const TmTicketFacts *ticket = facts_ticket (facts->guarded, facts->ticket->id);
   const TmGuarded guarded = { .site = change->site,
                               .agent = change_agent (change),
@@ -41,9 +48,9 @@ change_ask_guards (const TmChange *change, const TmChangeFacts *facts, const cha
                               .outside = outside,
                               .texts = texts,
                               .own = own,
-                              .words = &guard_words_answer,
+                              .words = text != NULL ? &guard_words_answer : &guard_words_share,
                               .gives_way = true,
-                              .asked = TM_GUARDS_ALL };
+                              .asked = text != NULL ? TM_GUARDS_ALL : 1U << TM_GUARD_OTHER_CUSTOMER };
   g_autoptr (GPtrArray) hits = guards_check (&guarded);
   const TmGuardHit *hit = guards_refuse (change->site, hits, sends);
   if (hit != NULL)

@@ -9,9 +9,8 @@
 
 enum { ADDRESSES_MAX = 50 };
 
-/* The addresses, normalised, each once.  NULL: one of them is none that could be meant. */
-static GPtrArray *
-read_addresses (const TmChange *change, GError **error)
+GPtrArray *
+change_read_addresses (const TmChange *change, GError **error)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < change->addresses->len; i++)
@@ -60,7 +59,7 @@ bool
 change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan,
                    GError **error)
 {
-  g_autoptr (GPtrArray) addresses = read_addresses (change, error);
+  g_autoptr (GPtrArray) addresses = change_read_addresses (change, error);
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)
     {
       const char *address = g_ptr_array_index (addresses, i);
@@ -71,9 +70,11 @@ change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint64 no
       plan_add_step (plan, TM_STEP_PARTICIPANT, NULL, address, change->actor, 0);
       change_add_event (change, plan, "share", detail_new ("address", address, CHANGE_REASONS (change)));
     }
-  g_autofree char *all = addresses != NULL ? list (addresses) : NULL;
+  if (addresses == NULL || !change_ask_guards (change, facts, NULL, addresses, change->sends, plan, error))
+    return false;
+  g_autofree char *all = list (addresses);
   plan->reason = g_strdup_printf ("shared with %s from now on", all);
-  return addresses != NULL;
+  return true;
 }
 
 bool
@@ -81,7 +82,7 @@ change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gint64 
                      GError **error)
 {
   const TmTicketFacts *ticket = facts->ticket;
-  g_autoptr (GPtrArray) addresses = read_addresses (change, error);
+  g_autoptr (GPtrArray) addresses = change_read_addresses (change, error);
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)
     {
       const char *address = g_ptr_array_index (addresses, i);

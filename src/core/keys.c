@@ -149,7 +149,8 @@ agent_keys_new (char *text)
   agent->texts = g_ptr_array_new ();
   agent->outside = g_ptr_array_new_with_free_func (g_free);
   agent->subject_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
-  g_ptr_array_add (agent->texts, text);
+  if (text != NULL)
+    g_ptr_array_add (agent->texts, text);
   return agent;
 }
 
@@ -180,7 +181,7 @@ add_tags (TmAgentKeys *agent, const TmSite *site, const char *subject)
 
 void
 keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *writer, const TmMail *mail,
-                const TmEnvelope *envelope, const GPtrArray *texts)
+                const TmEnvelope *envelope, const GPtrArray *texts, const GPtrArray *shared)
 {
   agent_keys_free (keys->agent);
   TmAgentKeys *agent = keys->agent = agent_keys_new (mail->text);
@@ -195,6 +196,8 @@ keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *writer, const T
       if (recipient->address != NULL && !recipient->is_ours)
         add_outside (agent, recipient->address);
     }
+  for (guint i = 0; shared != NULL && i < shared->len; i++)
+    add_outside (agent, g_ptr_array_index (shared, i));
   add_tags (agent, site, mail->subject);
   if (mail->in_reply_to->len == 0)
     add_number (agent->subject_tickets, subject_find_number (mail->subject));
