@@ -323,3 +323,10 @@ text_next_word (const char **at)
   *at = end;
   return end > start ? g_strndup (start, (gsize) (end - start)) : NULL;
 }
+
+bool
+text_is_language (const char *tag, const char *code)
+{
+  size_t len = tag != NULL ? strcspn (tag, "-_") : 0;
+  return len > 0 && strlen (code) == len && g_ascii_strncasecmp (code, tag, len) == 0;
+}
