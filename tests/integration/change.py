@@ -291,30 +291,6 @@ class AloneTest(Changes, unittest.TestCase):
     def receivers(self, ticket):
         return sorted(person["address"] for person in ticket["participants"] if person["receives"])
 
-    def test_share_with_another_customers(self):
-        """By the configuration and by hand, of `ticketctl share` and of `#share`."""
-        self.changed("share", "1", "ray@gmail.com", "--send")
-        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database, database:
-            database.execute("INSERT INTO contact (customer, name, created_at) VALUES ('delta', '', 0)")
-            database.execute("INSERT INTO contact_address (address, contact) "
-                             "SELECT 'dora@mail.example', max (id) FROM contact")
-        before = dump(self.desk)
-        for address, customer in ("joe@gamma.example", "gamma"), ("dora@mail.example", "delta"):
-            said = f"{address} ({customer}): not of the customer of ticket 1 (no customer)"
-            done = self.desk.run("share", "1", "zoe@else.example", address)
-            self.assertEqual((done.returncode, done.stderr.decode()),
-                             (77, f"ticketctl: {said}; the ticket was NOT shared. Take the address out, or give --send\n"))
-            token = self.desk.text("token", "address", "1", "reply").strip()
-            file = self.desk.write("mail", f"From: anna@example.com\nTo: {token}\n\n#share {address}\nHello\n".encode())
-            plan = self.desk.json("explain", file, "--rcpt", token, "--login", "anna")
-            self.assertEqual((plan["action"], plan["verdict"]["text"].partition(";")[0]), ("refuse", said))
-        self.assertEqual(dump(self.desk), before)
-        shared = self.changed("share", "1", "dora@mail.example", "--send", "--by", "anna")
-        self.assertEqual(self.receivers(shared), ["dora@mail.example", "ray@gmail.com"])
-        self.assertEqual([(event["actor"], event["detail"]["guard"], event["detail"]["outcome"])
-                          for event in events(shared, "guard")][1:],
-                         [("agent:anna", "other_customer", "overridden by --send")])
-
     def test_share(self):
         shared = self.changed("share", "1", "Bob@Else.example", "zoe@else.example", "--by", "anna", "--why",
                               "she asked")

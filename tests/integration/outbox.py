@@ -103,9 +103,9 @@ class Outbox:
         before = change.dump(self.desk)
         done = self.desk.run("reply", "1", "-m", f"Well, {secret.upper()}!", "--as", "anna")
         self.assertEqual(done.returncode, 77)
-        self.assertRegex(done.stderr.decode(), r"\Aticketctl: These words are of a note on ticket 1: \"THE INVOICE[^\n]*; "
-                                               r"your answer was NOT sent. Take the note out, or begin it with the line "
-                                               r"#send\n\Z")
+        self.assertRegex(done.stderr.decode(),
+                         r"\Aticketctl: These words are of a note on ticket 1: \"THE INVOICE[^\n]*; your answer was NOT "
+                         r"sent. Take the note out, or begin it with the line #send\n\Z")
         self.assertEqual(change.dump(self.desk), before)
         ticket = self.changed("reply", "1", "-m", f"#send\nWell, {secret}!", "--as", "anna")
         self.assertEqual(ticket["messages"][-1]["text"], f"Well, {secret}!")
@@ -118,6 +118,31 @@ class Outbox:
         self.assertIn("Anna answered ticket 1 on ", done.stderr.decode())
         ticket = self.changed("reply", "1", "-m", "It works.\n#close", "--as", "anna")
         self.assertEqual([event["detail"]["outcome"] for event in change.events(ticket, "guard")][1:], ["noted"])
+
+    def test_share_with_another_customers(self):
+        """By the configuration and by hand, of `ticketctl share` and of `#share`."""
+        self.changed("share", "1", "ray@gmail.com", "--send")
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database, database:
+            database.execute("INSERT INTO contact (customer, name, created_at) VALUES ('delta', '', 0)")
+            database.execute("INSERT INTO contact_address (address, contact) "
+                             "SELECT 'dora@mail.example', max (id) FROM contact")
+        before = change.dump(self.desk)
+        for address, customer in ("joe@gamma.example", "gamma"), ("dora@mail.example", "delta"):
+            said = f"{address} ({customer}): not of the customer of ticket 1 (no customer)"
+            done = self.desk.run("share", "1", "zoe@else.example", address)
+            self.assertEqual((done.returncode, done.stderr.decode()), (
+                77, f"ticketctl: {said}; the ticket was NOT shared. Take the address out, or give --send\n"))
+            token = self.desk.text("token", "address", "1", "reply").strip()
+            file = self.desk.write("mail", f"From: anna@example.com\nTo: {token}\n\n#share {address}\nHi\n".encode())
+            plan = self.desk.json("explain", file, "--rcpt", token, "--login", "anna")
+            self.assertEqual((plan["action"], plan["verdict"]["text"].partition(";")[0]), ("refuse", said))
+        self.assertEqual(change.dump(self.desk), before)
+        shared = self.changed("share", "1", "dora@mail.example", "--send", "--by", "anna")
+        self.assertEqual(sorted(person["address"] for person in shared["participants"] if person["receives"]),
+                         ["dora@mail.example", "ray@gmail.com"])
+        self.assertEqual([(event["actor"], event["detail"]["guard"], event["detail"]["outcome"])
+                          for event in change.events(shared, "guard")][1:],
+                         [("agent:anna", "other_customer", "overridden by --send")])
 
     def test_drop_and_retry(self):
         self.desk.text("assign", "1", "anna", "--by", "joe")
