@@ -125,7 +125,8 @@ bool change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gi
 TmKeys *change_guard_keys (const TmChange *change, const TmChangeFacts *facts);
 
 /* Asks them about an answer `text` to `outside`, or of a change that shares (then NULL) whether `outside` may be let
- * into the ticket, and adds their events to the plan.  `sends`: he asks to get past.  TM_ERROR_DENIED with the sentence of the one that refuses it. */
+ * into the ticket, and adds their events to the plan.  `sends`: he asks to get past.  TM_ERROR_DENIED with the sentence
+ * of the one that refuses it. */
 bool change_ask_guards (const TmChange *change, const TmChangeFacts *facts, const char *text, const GPtrArray *outside,
                         bool sends, TmPlan *plan, GError **error) TM_WARN_UNUSED;
 

@@ -53,8 +53,9 @@ void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelo
 void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
                      const TmEnvelope *envelope, const GPtrArray *texts, const GPtrArray *shared);
 
-/* The same of what an agent or a user (NULL) does by hand: `text` (NULL: none), to `outside` (char *, normalised), under the Subject
- * of the ticket that it answers.  `text` is borrowed.  keys_set_sender() says whose address it is from. */
+/* The same of what an agent or a user (NULL) does by hand: `text` (NULL: none), to `outside` (char *, normalised),
+ * under the Subject of the ticket that it answers.  `text` is borrowed.  keys_set_sender() says whose address it is
+ * from. */
 void keys_add_text (TmKeys *keys, const TmSite *site, const TmAgent *agent, char *text, const char *subject,
                     const GPtrArray *outside);
 

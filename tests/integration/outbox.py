@@ -104,8 +104,8 @@ class Outbox:
         done = self.desk.run("reply", "1", "-m", f"Well, {secret.upper()}!", "--as", "anna")
         self.assertEqual(done.returncode, 77)
         self.assertRegex(done.stderr.decode(),
-                         r"\Aticketctl: These words are of a note on ticket 1: \"THE INVOICE[^\n]*; your answer was NOT "
-                         r"sent. Take the note out, or begin it with the line #send\n\Z")
+                         r"\Aticketctl: These words are of a note on ticket 1: \"THE INVOICE[^\n]*; your answer was "
+                         r"NOT sent. Take the note out, or begin it with the line #send\n\Z")
         self.assertEqual(change.dump(self.desk), before)
         ticket = self.changed("reply", "1", "-m", f"#send\nWell, {secret}!", "--as", "anna")
         self.assertEqual(ticket["messages"][-1]["text"], f"Well, {secret}!")
@@ -122,10 +122,9 @@ class Outbox:
     def test_share_with_another_customers(self):
         """By the configuration and by hand, of `ticketctl share` and of `#share`."""
         self.changed("share", "1", "ray@gmail.com", "--send")
+        self.desk.text("contact", "confirm", "dora@mail.example")
         with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database, database:
-            database.execute("INSERT INTO contact (customer, name, created_at) VALUES ('delta', '', 0)")
-            database.execute("INSERT INTO contact_address (address, contact) "
-                             "SELECT 'dora@mail.example', max (id) FROM contact")
+            database.execute("UPDATE contact SET customer = 'delta'")
         before = change.dump(self.desk)
         for address, customer in ("joe@gamma.example", "gamma"), ("dora@mail.example", "delta"):
             said = f"{address} ({customer}): not of the customer of ticket 1 (no customer)"

@@ -4,6 +4,7 @@ MTA_TESTS = \
   tests/mta/addresses.py \
   tests/mta/agents.py \
   tests/mta/bounce.py \
+  tests/mta/certificates.py \
   tests/mta/check.py \
   tests/mta/commands.py \
   tests/mta/edits.py \
