@@ -154,6 +154,7 @@ tell_result (TmDraft *draft, const char *actor)
   TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_RESULT, actor, subject, text->str);
   if (address != NULL)
     outgoing_add_recipient (outgoing, address);
+  outgoing->message = TM_OUTGOING_ADDED;
   outgoing->reply_purpose = 'n';
   plan_add_outgoing (draft->plan, outgoing);
 }
