@@ -256,4 +256,5 @@ def what_waits_can_be_dropped(desk):
 
 if __name__ == "__main__":
     sys.exit(main(an_answer_goes_out, dmarc_proves_an_agent, commands_are_answered, a_status_is_told,
-                  a_handover_carries_the_message, the_mta_is_gone_and_back, fault_21_killed_while_sending, a_refusal_is_known, what_waits_can_be_dropped, make=Sending))
+                  a_handover_carries_the_message, the_mta_is_gone_and_back, fault_21_killed_while_sending,
+                  a_refusal_is_known, what_waits_can_be_dropped, make=Sending))
