@@ -1,8 +1,8 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """What the desk costs mail that is none of its business where people hand it in: messages a second through a private
-Postfix's submission service, with a login (by Dovecot), with ours and with the empty filter.  The sender is no agent, the
-recipient no queue.  Pairs, whose order alternates; the median of their ratios.
+Postfix's submission service, with a login (by Dovecot), with ours and with the empty filter.  The sender is no agent,
+the recipient no queue.  Pairs, whose order alternates; the median of their ratios.
 
 Usage: submission.py BUILD-DIRECTORY, as root.  From the environment: PAIRS (15), MESSAGES (600): of each half of a pair,
 SMTP_SESSIONS (8): kept connections, SIZE (2048).
