@@ -4,8 +4,8 @@
 Postfix's submission service, with a login (by Dovecot), with ours and with the empty filter.  The sender is no agent,
 the recipient no queue.  Pairs, whose order alternates; the median of their ratios.
 
-Usage: submission.py BUILD-DIRECTORY, as root.  From the environment: PAIRS (15), MESSAGES (600): of each half of a pair,
-SMTP_SESSIONS (8): kept connections, SIZE (2048).
+Usage: submission.py BUILD-DIRECTORY, as root.  From the environment: PAIRS (15), MESSAGES (600): of each half of a
+pair, SMTP_SESSIONS (8): kept connections, SIZE (2048).
 """
 import base64
 import os
