@@ -32,12 +32,18 @@ is_installed ()
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
 }
 
+# Of libcurl's two, which conflict with each other, either will do.
+is_there ()
+{
+  is_installed "$1" || { [ "$1" = libcurl4-gnutls-dev ] && is_installed libcurl4-openssl-dev; }
+}
+
 # install_missing PACKAGE...: quiet when all are there.  Nothing is removed for it, no mail server is configured or started.
 install_missing ()
 {
   missing=
   for package in "$@"; do
-    is_installed "$package" || missing="$missing $package"
+    is_there "$package" || missing="$missing $package"
   done
   [ -n "$missing" ] || return 0
   echo "Installing:$missing"

@@ -323,3 +323,19 @@ text_next_word (const char **at)
   *at = end;
   return end > start ? g_strndup (start, (gsize) (end - start)) : NULL;
 }
+
+bool
+text_is_language (const char *tag, const char *code)
+{
+  size_t len = tag != NULL ? strcspn (tag, "-_") : 0;
+  return len > 0 && strlen (code) == len && g_ascii_strncasecmp (code, tag, len) == 0;
+}
+
+char *
+text_list (const GPtrArray *texts)
+{
+  GString *list = g_string_new (NULL);
+  for (guint i = 0; i < texts->len; i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (texts, i));
+  return g_string_free (list, FALSE);
+}

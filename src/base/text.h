@@ -69,4 +69,10 @@ size_t text_distance (const char *a, const char *b);
  * from `names`, which is NULL-terminated. */
 const char *text_nearest (const char *word, const char *const *names);
 
+/* "a, b, c", "" for none, of char *.  The caller frees. */
+char *text_list (const GPtrArray *texts);
+
+/* Whether the language tag (RFC 5646; NULL: none) is of the language `code`, by its primary subtag: "de-AT" of "de". */
+bool text_is_language (const char *tag, const char *code);
+
 #endif

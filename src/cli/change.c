@@ -184,6 +184,13 @@ change_request (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire
          && !control_is_refused (*answer_out, error);
 }
 
+void
+change_add_said (const TmCli *cli, const TmWire *answer)
+{
+  g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
+  g_string_append_printf (cli->out, "%s\n", line);
+}
+
 bool
 change_finish (TmCli *cli, const TmWire *request, GError **error)
 {
@@ -194,8 +201,7 @@ change_finish (TmCli *cli, const TmWire *request, GError **error)
     return false;
   if (!cli->json)
     {
-      g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
-      g_string_append_printf (cli->out, "%s\n", line);
+      change_add_said (cli, answer);
       return true;
     }
   const char *number_text = wire_get (answer, "ticket");

@@ -21,6 +21,9 @@ bool change_begin (const TmArguments *arguments, const char *verb, TmWire **requ
 bool change_request (TmCli *cli, const TmWire *request, TmReader **reader_out, TmWire **answer_out,
                      GError **error) TM_WARN_UNUSED;
 
+/* Prints the line that the daemon says. */
+void change_add_said (const TmCli *cli, const TmWire *answer);
+
 /* Has it done and prints the answer: a line, or the ticket as `show` does. */
 bool change_finish (TmCli *cli, const TmWire *request, GError **error) TM_WARN_UNUSED;
 

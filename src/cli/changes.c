@@ -206,6 +206,8 @@ run_addresses (TmCli *cli, const TmArguments *arguments, const char *verb, GErro
     return false;
   for (unsigned i = 1; i < arguments_n_operands (arguments); i++)
     wire_add (request, "address", arguments_operand (arguments, i));
+  if (arguments_value (arguments, "send") != NULL)
+    wire_add (request, "send", "yes");
   return change_finish (cli, request, error);
 }
 
@@ -221,9 +223,11 @@ run_unshare (TmCli *cli, const TmArguments *arguments, GError **error)
   return run_addresses (cli, arguments, "unshare", error);
 }
 
+static const TmCliOption options_share[]
+    = { { "send", 0, NULL, "also with people of another customer" }, CHANGE_OPTIONS };
 static const char *const operands_share[] = { "N", "ADDRESS...", NULL };
 const TmCommand command_share
-    = { "share", operands_share, "they receive what is sent for it from now on", options, run_share };
+    = { "share", operands_share, "they receive what is sent for it from now on", options_share, run_share };
 const TmCommand command_unshare
     = { "unshare", operands_share, "they receive nothing more of it", options, run_unshare };
 

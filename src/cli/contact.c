@@ -4,8 +4,6 @@
 #include "cli/contacts.h"
 #include "cli/jsondoc.h"
 
-#include "base/text.h"
-
 /* --- what came of it --- */
 
 static bool
@@ -81,8 +79,7 @@ ask (TmCli *cli, const TmArguments *arguments, const char *verb, Extra extra, GE
     return false;
   if (cli->json)
     return add_json (cli, reader, answer, extra, error);
-  g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
-  g_string_append_printf (cli->out, "%s\n", line);
+  change_add_said (cli, answer);
   return true;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
+#include "base/text.h"
 #include "cli/contacts.h"
 #include "cli/jsondoc.h"
 
@@ -105,10 +106,8 @@ add_field (TmCli *cli, const char *name, const char *value)
 static void
 add_strings (TmCli *cli, const char *name, const GPtrArray *strings)
 {
-  g_autoptr (GString) list = g_string_new (NULL);
-  for (guint i = 0; strings != NULL && i < strings->len; i++)
-    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (strings, i));
-  add_field (cli, name, list->str);
+  g_autofree char *list = strings != NULL ? text_list (strings) : NULL;
+  add_field (cli, name, list);
 }
 
 static void

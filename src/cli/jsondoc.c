@@ -103,6 +103,18 @@ jsondoc_open_array (JsonBuilder *builder, const char *name)
 }
 
 void
+jsondoc_add_list (GString *out, bool indent, const char *name, const GPtrArray *list,
+                  void (*put) (JsonBuilder *builder, gconstpointer item))
+{
+  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
+  jsondoc_open_array (builder, name);
+  for (guint i = 0; i < list->len; i++)
+    put (builder, g_ptr_array_index (list, i));
+  json_builder_end_array (builder);
+  jsondoc_end (builder, indent, out);
+}
+
+void
 jsondoc_put_empty_array (JsonBuilder *builder, const char *name)
 {
   jsondoc_open_array (builder, name);

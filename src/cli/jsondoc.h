@@ -30,6 +30,10 @@ void jsondoc_put_empty_array (JsonBuilder *builder, const char *name);
 /* TmTag: {"key": ["value", …]}, keys in the order in which they first come. */
 void jsondoc_put_tags (JsonBuilder *builder, const char *name, const GPtrArray *tags);
 
+/* A whole document, appended as jsondoc_end() does: `name` with what `put` adds for each of `list`. */
+void jsondoc_add_list (GString *out, bool indent, const char *name, const GPtrArray *list,
+                       void (*put) (JsonBuilder *builder, gconstpointer item));
+
 void jsondoc_open_array (JsonBuilder *builder, const char *name);
 
 #endif

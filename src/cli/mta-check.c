@@ -122,10 +122,14 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   g_autoptr (TmPostconf) postconf = NULL;
   if (!command_load_settings (cli, &policy, error) || !read_postconf (arguments, &postconf, error))
     return false;
+  bool has_certs = false;
+  for (guint i = 0; i < policy->site->agents->len; i++)
+    has_certs |= ((const TmAgent *) g_ptr_array_index (policy->site->agents, i))->certs->len > 0;
   TmMtaNeeds needs = { .socket = policy->daemon.socket,
                        .recipient_delimiter = policy->site->recipient_delimiter,
                        .deadline_s = policy->daemon.deadline_s,
                        .max_size = policy->limits.max_size,
+                       .has_certs = has_certs,
                        .submit = policy->daemon.submit };
   g_autoptr (GPtrArray) findings = mta_findings (postconf, &needs);
   unsigned n_errors = count_errors (findings);

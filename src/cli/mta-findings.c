@@ -137,6 +137,13 @@ want_login (const char *value, const TmMtaNeeds *needs G_GNUC_UNUSED)
   return has_word (value, "auth_authen") ? NULL : with_word (value, "{auth_authen}");
 }
 
+static char *
+want_version (const char *value, const TmMtaNeeds *needs)
+{
+  bool is_told = *value == '\0' || g_str_has_prefix (value, "Postfix ");
+  return is_told || !needs->has_certs ? NULL : g_strdup ("Postfix $mail_version");
+}
+
 #define ASKED "; this Postfix is asked for it by the desk itself, an older one would not be"
 
 static const struct
@@ -159,6 +166,9 @@ static const struct
   { "milter_connect_macros", false, want_host, "lacks j" ASKED },
   { "milter_mail_macros", false, want_login, "lacks {auth_authen}, without which nobody is an agent" ASKED },
   { "milter_mail_macros", false, want_queue_id, "lacks i" ASKED },
+  { "milter_macro_v", false, want_version,
+    "does not begin with `Postfix ': the desk takes no agent's certificate from an MTA that it does not know to have "
+    "verified it" },
   { "milter_data_macros", false, want_queue_id, "lacks i, the queue ID" ASKED },
   { "milter_end_of_data_macros", false, want_queue_id, "lacks i, the queue ID" ASKED },
 };
@@ -290,20 +300,45 @@ check_override_options (Check *check, const TmMtaService *service)
   add_finding (check, false, parameter, own, "no_milters: what comes in there makes no ticket", NULL);
 }
 
+static bool
+is_yes (const char *value)
+{
+  return value != NULL && strcmp (value, "yes") == 0;
+}
+
 /* A service for people who log in, among them the agents: nothing but its own cleanup can take out of the Received line
  * who they are. */
 static void
 check_submission (Check *check, const TmMtaService *service)
 {
   const char *login = postconf_override (check->postconf, service, "smtpd_sasl_auth_enable");
-  if (login == NULL || strcmp (login, "yes") != 0
-      || postconf_override (check->postconf, service, "cleanup_service_name") != NULL)
+  if (!is_yes (login) || postconf_override (check->postconf, service, "cleanup_service_name") != NULL)
     return;
   g_autofree char *parameter = g_strjoin ("/", service->name, service->type, "cleanup_service_name", NULL);
   add_finding (check, false, parameter, postconf_value (check->postconf, "cleanup_service_name"),
                "no cleanup of its own that takes out the Received line: customers read in agents' answers from which "
                "host and address they were handed in; see contrib/postfix/master.cf",
                NULL);
+}
+
+/* Without it no client shows one. */
+static void
+check_certificates (Check *check)
+{
+  static const char *const parameters[] = { "smtpd_tls_ask_ccert", "smtpd_tls_req_ccert" };
+  const GPtrArray *services = check->postconf->services;
+  bool is_asked = !check->needs->has_certs;
+  for (gsize i = 0; i < G_N_ELEMENTS (parameters); i++)
+    {
+      is_asked |= is_yes (postconf_value (check->postconf, parameters[i]));
+      for (guint k = 0; k < services->len; k++)
+        is_asked |= is_yes (postconf_override (check->postconf, g_ptr_array_index (services, k), parameters[i]));
+    }
+  if (!is_asked)
+    add_finding (check, false, parameters[0], postconf_value (check->postconf, parameters[0]),
+                 "asks no client for its certificate, and an agent is known by his (`certs'): set it where agents hand "
+                 "in their mail, and smtpd_tls_CAfile",
+                 "yes");
 }
 
 /* The port of "127.0.0.1:10587", or of a service that is no more than a port. */
@@ -407,6 +442,7 @@ mta_findings (const TmPostconf *postconf, const TmMtaNeeds *needs)
   check_milters (&check, "non_smtpd_milters", cleanup_is_chrooted (postconf),
                  "contact forms, cron and this Postfix's own bounces do not reach it");
   check_rows (&check);
+  check_certificates (&check);
   if (g_str_has_prefix (needs->socket, "fd:"))
     add_finding (&check, false, "smtpd_milters", postconf_value (postconf, "smtpd_milters"),
                  "not compared: who starts the desk opens its socket; compare it with ListenStream of the systemd unit",

@@ -13,6 +13,7 @@ typedef struct
   char recipient_delimiter;
   gint64 deadline_s;        /* for a message's commit */
   guint64 max_size;         /* bytes of a message that is recorded whole */
+  bool has_certs;           /* an agent is known by a client certificate */
   const char *submit;       /* where the desk hands its own mail over, as in ticketmilter.yaml */
 } TmMtaNeeds;
 

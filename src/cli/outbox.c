@@ -11,8 +11,9 @@
 enum { LABEL = 13 };
 
 static void
-put_row (JsonBuilder *builder, const TmOutboxRow *row)
+put_row (JsonBuilder *builder, gconstpointer item)
 {
+  const TmOutboxRow *row = item;
   json_builder_begin_object (builder);
   jsondoc_put_number (builder, "id", row->id);
   jsondoc_put_text (builder, "kind", row->kind);
@@ -36,27 +37,7 @@ put_row (JsonBuilder *builder, const TmOutboxRow *row)
   json_builder_end_object (builder);
 }
 
-static char *
-join_recipients (const TmOutboxRow *row)
-{
-  GString *all = g_string_new (NULL);
-  for (guint i = 0; i < row->recipients->len; i++)
-    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (row->recipients, i));
-  return g_string_free (all, FALSE);
-}
-
 /* --- list --- */
-
-static void
-add_list_json (TmCli *cli, const GPtrArray *list)
-{
-  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
-  jsondoc_open_array (builder, "outbox");
-  for (guint i = 0; i < list->len; i++)
-    put_row (builder, g_ptr_array_index (list, i));
-  json_builder_end_array (builder);
-  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
-}
 
 static void
 add_list_text (TmCli *cli, const GPtrArray *list)
@@ -67,7 +48,7 @@ add_list_text (TmCli *cli, const GPtrArray *list)
     {
       const TmOutboxRow *row = g_ptr_array_index (list, i);
       g_autofree char *at = instant_format (row->created_at);
-      g_autofree char *recipients = join_recipients (row);
+      g_autofree char *recipients = text_list (row->recipients);
       g_autofree char *head
           = g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %s to %s: %s", row->id, at, outbox_state_name (row->state),
                              row->kind, recipients, row->subject);
@@ -87,7 +68,10 @@ run_list (TmCli *cli, const TmArguments *arguments, GError **error)
       || !reader_open (policy->daemon.database, &reader, error)
       || !reader_list_outbox (reader, arguments_value (arguments, "all") != NULL, limit, &list, error))
     return false;
-  (cli->json ? add_list_json : add_list_text) (cli, list);
+  if (cli->json)
+    jsondoc_add_list (cli->out, cli->terminal.is_tty, "outbox", list, put_row);
+  else
+    add_list_text (cli, list);
   return true;
 }
 
@@ -118,7 +102,7 @@ add_row_text (TmCli *cli, const TmOutboxRow *row)
   g_autofree char *created = instant_format (row->created_at);
   g_autofree char *next = row->ended_at == TM_NEVER ? instant_format (row->next_at) : NULL;
   g_autofree char *ended = instant_format (row->ended_at);
-  g_autofree char *recipients = join_recipients (row);
+  g_autofree char *recipients = text_list (row->recipients);
   g_autofree char *ticket = row->ticket != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, row->ticket) : NULL;
   g_autofree char *message = row->message != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, row->message) : NULL;
   g_autofree char *tries = g_strdup_printf ("%" G_GINT64_FORMAT, row->tries);
@@ -181,8 +165,7 @@ run_set (TmCli *cli, const TmArguments *arguments, const char *verb, GError **er
       add_row_json (cli, row);
       return true;
     }
-  g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
-  g_string_append_printf (cli->out, "%s\n", line);
+  change_add_said (cli, answer);
   return true;
 }
 

@@ -17,8 +17,9 @@ static const TmCliOption no_options[] = { { .name = NULL } };
 /* --- looking at it --- */
 
 static void
-put_quarantined (JsonBuilder *builder, const TmQuarantined *one)
+put_quarantined (JsonBuilder *builder, gconstpointer item)
 {
+  const TmQuarantined *one = item;
   json_builder_begin_object (builder);
   jsondoc_put_number (builder, "id", one->id);
   jsondoc_put_instant (builder, "at", one->at);
@@ -32,17 +33,6 @@ put_quarantined (JsonBuilder *builder, const TmQuarantined *one)
   jsondoc_put_number (builder, "size", one->size);
   jsondoc_put_bool (builder, "kept", one->is_kept);
   json_builder_end_object (builder);
-}
-
-static void
-add_list_json (TmCli *cli, const GPtrArray *list)
-{
-  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
-  jsondoc_open_array (builder, "quarantine");
-  for (guint i = 0; i < list->len; i++)
-    put_quarantined (builder, g_ptr_array_index (list, i));
-  json_builder_end_array (builder);
-  jsondoc_end (builder, cli->terminal.is_tty, cli->out);
 }
 
 static void
@@ -73,7 +63,10 @@ run_list (TmCli *cli, const TmArguments *arguments, GError **error)
       || !reader_open (policy->daemon.database, &reader, error)
       || !reader_list_quarantine (reader, limit, &list, error))
     return false;
-  (cli->json ? add_list_json : add_list_text) (cli, list);
+  if (cli->json)
+    jsondoc_add_list (cli->out, cli->terminal.is_tty, "quarantine", list, put_quarantined);
+  else
+    add_list_text (cli, list);
   return true;
 }
 
@@ -92,17 +85,14 @@ add_one_text (TmCli *cli, const TmQuarantined *one, const TmMail *mail)
 {
   g_autofree char *heading = g_strdup_printf ("quarantine %" G_GINT64_FORMAT, one->id);
   g_autofree char *at = instant_format (one->at);
-  g_autoptr (GString) recipients = g_string_new (NULL);
-  for (guint i = 0; i < one->recipients->len; i++)
-    g_string_append_printf (recipients, "%s%s", i > 0 ? ", " : "",
-                            (const char *) g_ptr_array_index (one->recipients, i));
+  g_autofree char *recipients = text_list (one->recipients);
   g_autofree char *size = g_strdup_printf ("%" G_GINT64_FORMAT " bytes%s", one->size,
                                            one->is_kept ? "" : ", not kept as it came");
   const char *const fields[][2] = {
     { "  came", at },
     { "  why", one->reason },
     { "  sender", *one->sender != '\0' ? one->sender : "<>" },
-    { "  recipients", recipients->str },
+    { "  recipients", recipients },
     { "  from", one->from },
     { "  subject", one->subject },
     { "  size", size },
@@ -165,13 +155,6 @@ make_request (const TmArguments *arguments, const char *verb, TmWire **request_o
   return true;
 }
 
-static void
-add_said (TmCli *cli, const TmWire *answer)
-{
-  g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
-  g_string_append_printf (cli->out, "%s\n", line);
-}
-
 static bool
 run_release (TmCli *cli, const TmArguments *arguments, GError **error)
 {
@@ -187,7 +170,7 @@ run_release (TmCli *cli, const TmArguments *arguments, GError **error)
   if (ok && cli->json)
     received_add_json (cli, answer);
   else if (ok)
-    add_said (cli, answer);
+    change_add_said (cli, answer);
   return ok;
 }
 
@@ -202,7 +185,7 @@ run_drop (TmCli *cli, const TmArguments *arguments, GError **error)
     return false;
   if (!cli->json)
     {
-      add_said (cli, answer);
+      change_add_said (cli, answer);
       return true;
     }
   g_autoptr (JsonBuilder) builder = jsondoc_begin ();

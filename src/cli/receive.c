@@ -4,7 +4,6 @@
 #include "cli/message.h"
 #include "cli/received.h"
 
-#include "base/text.h"
 #include "desk/control.h"
 #include "mime/mime.h"
 
@@ -157,9 +156,8 @@ receive (const TmCli *cli, const TmArguments *arguments, TmWire *request, GError
     received_add_json (cli, answer);
   if (control_is_refused (answer, error))
     return false;
-  g_autofree char *line = text_one_line (wire_get (answer, "said"), 0);
   if (!cli->json)
-    g_string_append_printf (cli->out, "%s\n", line);
+    change_add_said (cli, answer);
   return true;
 }
 

@@ -244,8 +244,9 @@ put_spread (JsonBuilder *builder, const TmSeries *series)
 }
 
 static void
-put_series (JsonBuilder *builder, const TmSeries *series)
+put_series (JsonBuilder *builder, gconstpointer item)
 {
+  const TmSeries *series = item;
   const TmStatFamily *family = stats_family (series->stat);
   json_builder_begin_object (builder);
   jsondoc_put_text (builder, "name", family->name);
@@ -265,10 +266,5 @@ put_series (JsonBuilder *builder, const TmSeries *series)
 void
 stats_add_json (GString *out, const TmTerminal *terminal, const GPtrArray *list)
 {
-  g_autoptr (JsonBuilder) builder = jsondoc_begin ();
-  jsondoc_open_array (builder, "stats");
-  for (guint i = 0; i < list->len; i++)
-    put_series (builder, g_ptr_array_index (list, i));
-  json_builder_end_array (builder);
-  jsondoc_end (builder, terminal->is_tty, out);
+  jsondoc_add_list (out, terminal->is_tty, "stats", list, put_series);
 }

@@ -3,6 +3,7 @@
 
 #include "core/address.h"
 #include "core/command.h"
+#include "core/guard.h"
 #include "core/sender.h"
 
 #include <string.h>
@@ -67,13 +68,7 @@ agents_for_typed (const TmInbound *inbound, void (*f) (const TmMailbox *mailbox,
 bool
 agents_have_right (const TmInbound *inbound, const TmTicketFacts *ticket)
 {
-  for (guint i = 0; inbound->agent != NULL && i < ticket->queues->len; i++)
-    {
-      const TmQueue *queue = site_queue (inbound->site, g_ptr_array_index (ticket->queues, i));
-      if (queue != NULL && queue_has_agent (queue, inbound->agent))
-        return true;
-    }
-  return false;
+  return inbound->agent != NULL && guard_has_right (inbound->site, ticket, inbound->agent);
 }
 
 bool

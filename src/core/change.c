@@ -96,6 +96,16 @@ change_set_actor (TmChange *change, const char *name, const char *user, GError *
   return true;
 }
 
+const TmAgent *
+change_agent (const TmChange *change)
+{
+  const GPtrArray *agents = change->site->agents;
+  for (guint i = 0; g_str_has_prefix (change->actor, "agent:") && i < agents->len; i++)
+    if (strcmp (((const TmAgent *) g_ptr_array_index (agents, i))->id, change->actor + strlen ("agent:")) == 0)
+      return g_ptr_array_index (agents, i);
+  return NULL;
+}
+
 TmMessageFacts *
 message_facts_new (gint64 id)
 {
@@ -122,6 +132,7 @@ change_facts_new (void)
   facts->subject = g_strdup ("");
   facts->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) tag_free);
   facts->related = g_array_new (FALSE, FALSE, sizeof (gint64));
+  facts->guarded = facts_new ();
   facts->messages = g_ptr_array_new_with_free_func ((GDestroyNotify) message_facts_free);
   facts->unanswered_at = TM_NEVER;
   return facts;
@@ -136,6 +147,7 @@ change_facts_free (TmChangeFacts *facts)
   ticket_facts_free (facts->into);
   g_free (facts->subject);
   g_free (facts->into_subject);
+  facts_free (facts->guarded);
   g_ptr_array_unref (facts->tags);
   g_array_unref (facts->related);
   g_ptr_array_unref (facts->messages);

@@ -40,6 +40,8 @@ typedef struct
   GPtrArray *addresses;  /* char *, as typed */
   char *text;
   bool always;
+  bool is_guarded;       /* of an agent's mail: guards were asked about all of that */
+  bool sends;            /* guards give way */
   char *channel;         /* "phone", "chat" */
   gint64 at;             /* TM_NEVER: now */
   char *why;             /* NULL: no reason given */
@@ -90,6 +92,8 @@ typedef struct
   GPtrArray *messages;   /* TmMessageFacts, those of change->messages that exist; where a join names none, the one
                             that is meant */
   gint64 n_messages;     /* of `ticket` */
+  TmFacts *guarded;      /* what guards ask about, of change_guard_keys(): contacts, tickets of the Subject, and the
+                            ticket again, with its answers and the words of its notes.  Never NULL */
   gint64 unanswered_at;  /* since when the oldest message of people waits for an answer, of a split that is not one of
                             change->messages, of a call that came behind it; TM_NEVER: none, or no such clock runs */
 } TmChangeFacts;
@@ -115,6 +119,23 @@ bool change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint
                         GError **error) TM_WARN_UNUSED;
 bool change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan,
                           GError **error) TM_WARN_UNUSED;
+
+/* What is looked up before guards (core/guard.h) are asked about `change`; of `facts`, ticket and subject are read.
+ * NULL: they are not asked; else the caller's, and it borrows the change's text. */
+TmKeys *change_guard_keys (const TmChange *change, const TmChangeFacts *facts);
+
+/* Asks them about an answer `text` to `outside`, or of a change that shares (then NULL) whether `outside` may be let
+ * into the ticket, and adds their events to the plan.  `sends`: he asks to get past.  TM_ERROR_DENIED with the sentence
+ * of the one that refuses it. */
+bool change_ask_guards (const TmChange *change, const TmChangeFacts *facts, const char *text, const GPtrArray *outside,
+                        bool sends, TmPlan *plan, GError **error) TM_WARN_UNUSED;
+
+/* The addresses of `change`, normalised, each once: char *, the caller's.  NULL, TM_ERROR_USAGE: one of them is none
+ * that could be meant, or there are none or too many. */
+GPtrArray *change_read_addresses (const TmChange *change, GError **error) TM_WARN_UNUSED;
+
+/* The agent who changes, NULL: it is none. */
+const TmAgent *change_agent (const TmChange *change);
 
 /* What comes of `change` for the clocks of its ticket, read off the steps that are there and the settings that are not
  * steps; of a merge or a split see change_merge_clocks(), change_split_clocks(). */

@@ -2,6 +2,7 @@
 /* An agent answers at a command line. */
 #include "core/change.h"
 
+#include "core/command.h"
 #include "core/detail.h"
 #include "core/draft.h"
 #include "core/reply_readers.h"
@@ -11,36 +12,14 @@
 
 #define NUMBER G_GINT64_FORMAT
 
-static const TmAgent *
-find_actor (const TmChange *change)
-{
-  const TmSite *site = change->site;
-  for (guint i = 0; g_str_has_prefix (change->actor, "agent:") && i < site->agents->len; i++)
-    if (strcmp (((const TmAgent *) g_ptr_array_index (site->agents, i))->id, change->actor + strlen ("agent:")) == 0)
-      return g_ptr_array_index (site->agents, i);
-  return NULL;
-}
-
-static bool
-has_right (const TmSite *site, const TmTicketFacts *ticket, const TmAgent *agent)
-{
-  for (guint i = 0; i < ticket->queues->len; i++)
-    {
-      const TmQueue *queue = site_queue (site, g_ptr_array_index (ticket->queues, i));
-      if (queue != NULL && queue_has_agent (queue, agent))
-        return true;
-    }
-  return false;
-}
-
 static bool
 check_actor (const TmChange *change, const TmTicketFacts *ticket, GError **error)
 {
-  const TmAgent *agent = find_actor (change);
+  const TmAgent *agent = change_agent (change);
   if (agent == NULL)
     g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is no agent: say who answers, with --as AGENT",
                  strchr (change->actor, ':') + 1);
-  else if (!has_right (change->site, ticket, agent))
+  else if (!guard_has_right (change->site, ticket, agent))
     g_set_error (error, TM_ERROR, TM_ERROR_DENIED, "agent %s has no right on a queue of ticket %" NUMBER, agent->id,
                  ticket->id);
   else
@@ -57,6 +36,31 @@ check_status (const TmTicketFacts *ticket, GError **error)
                "ticket %" NUMBER " is %s, nobody is answered there: `ticketctl reopen %" NUMBER "` first", ticket->id,
                status_name (ticket->status), ticket->id);
   return false;
+}
+
+/* The answer behind `#send`, the only command that it may begin with: others would be carried out by mail, and must not
+ * be taken for text here. */
+static bool
+read_text (const TmChange *change, bool *sends_out, const char **text_out, GError **error)
+{
+  g_autoptr (TmCommands) commands = commands_read (change->text, NULL);
+  *sends_out = commands->sends;
+  *text_out = change->text + commands->end;
+  for (guint i = 0; commands->error == NULL && i < commands->commands->len; i++)
+    {
+      const TmCommand *command = g_ptr_array_index (commands->commands, i);
+      if (strcmp (command->word, "send") != 0)
+        {
+          g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "`%s` is a command, of which an answer by ticketctl may only "
+                       "begin with #send; text begins with ##", command->line);
+          return false;
+        }
+    }
+  if (commands->error != NULL)
+    g_set_error_literal (error, TM_ERROR, TM_ERROR_USAGE, commands->error);
+  else if (commands->is_all)
+    g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "the answer is empty: give its text on standard input or with -m");
+  return commands->error == NULL && !commands->is_all;
 }
 
 static char *
@@ -85,15 +89,12 @@ change_plan_reply (const TmChange *change, const TmChangeFacts *facts, gint64 no
                    GError **error)
 {
   const TmTicketFacts *ticket = facts->ticket;
-  g_autofree char *text = g_strchomp (g_strdup (change->text));
+  const char *written;
+  bool sends;
   g_autoptr (GPtrArray) readers = readers_find (change->site, ticket);
   TmStatus status = draft_answered_status (change->site, ticket->service_plan, ticket->status);
-  if (*text == '\0')
-    {
-      g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "the answer is empty: give its text on standard input or with -m");
-      return false;
-    }
-  if (!check_actor (change, ticket, error) || !check_status (ticket, error))
+  if (!read_text (change, &sends, &written, error) || !check_actor (change, ticket, error)
+      || !check_status (ticket, error))
     return false;
   if (readers->len == 0)
     {
@@ -101,6 +102,9 @@ change_plan_reply (const TmChange *change, const TmChangeFacts *facts, gint64 no
                    ticket->id);
       return false;
     }
+  if (!change_ask_guards (change, facts, written, readers, sends, plan, error))
+    return false;
+  g_autofree char *text = g_strchomp (g_strdup (g_str_has_prefix (written, "##") ? written + 1 : written));
   plan->subject = answer_subject (change, facts);
   plan_add_step (plan, TM_STEP_ANSWER, NULL, change->address, text, 0);
   change_add_event (change, plan, "message", detail_new ("direction", "out", CHANGE_REASONS (change)));

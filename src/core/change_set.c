@@ -24,10 +24,7 @@ typedef struct
 static char *
 joined (const GPtrArray *names)
 {
-  GString *all = g_string_new (NULL);
-  for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (names, i));
-  return g_string_free (all, names->len == 0);
+  return names->len > 0 ? text_list (names) : NULL;
 }
 
 /* --- what was meant --- */

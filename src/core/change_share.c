@@ -2,6 +2,7 @@
 /* Who receives what is sent for a ticket, by hand. */
 #include "core/change.h"
 
+#include "base/text.h"
 #include "core/address.h"
 #include "core/detail.h"
 
@@ -9,9 +10,8 @@
 
 enum { ADDRESSES_MAX = 50 };
 
-/* The addresses, normalised, each once.  NULL: one of them is none that could be meant. */
-static GPtrArray *
-read_addresses (const TmChange *change, GError **error)
+GPtrArray *
+change_read_addresses (const TmChange *change, GError **error)
 {
   g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 0; i < change->addresses->len; i++)
@@ -30,15 +30,6 @@ read_addresses (const TmChange *change, GError **error)
     return g_steal_pointer (&addresses);
   g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "give 1 to %d addresses at once", ADDRESSES_MAX);
   return NULL;
-}
-
-static char *
-list (const GPtrArray *addresses)
-{
-  GString *text = g_string_new (NULL);
-  for (guint i = 0; i < addresses->len; i++)
-    g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (addresses, i));
-  return g_string_free (text, FALSE);
 }
 
 /* Mail to a queue would come back to us, and agents have the queue's. */
@@ -60,7 +51,7 @@ bool
 change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan,
                    GError **error)
 {
-  g_autoptr (GPtrArray) addresses = read_addresses (change, error);
+  g_autoptr (GPtrArray) addresses = change_read_addresses (change, error);
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)
     {
       const char *address = g_ptr_array_index (addresses, i);
@@ -71,9 +62,11 @@ change_plan_share (const TmChange *change, const TmChangeFacts *facts, gint64 no
       plan_add_step (plan, TM_STEP_PARTICIPANT, NULL, address, change->actor, 0);
       change_add_event (change, plan, "share", detail_new ("address", address, CHANGE_REASONS (change)));
     }
-  g_autofree char *all = addresses != NULL ? list (addresses) : NULL;
+  if (addresses == NULL || !change_ask_guards (change, facts, NULL, addresses, change->sends, plan, error))
+    return false;
+  g_autofree char *all = text_list (addresses);
   plan->reason = g_strdup_printf ("shared with %s from now on", all);
-  return addresses != NULL;
+  return true;
 }
 
 bool
@@ -81,7 +74,7 @@ change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gint64 
                      GError **error)
 {
   const TmTicketFacts *ticket = facts->ticket;
-  g_autoptr (GPtrArray) addresses = read_addresses (change, error);
+  g_autoptr (GPtrArray) addresses = change_read_addresses (change, error);
   for (guint i = 0; addresses != NULL && i < addresses->len; i++)
     {
       const char *address = g_ptr_array_index (addresses, i);
@@ -97,7 +90,7 @@ change_plan_unshare (const TmChange *change, const TmChangeFacts *facts, gint64 
       plan_add_step (plan, TM_STEP_UNSHARE, NULL, address, NULL, 0);
       change_add_event (change, plan, "unshare", detail_new ("address", address, CHANGE_REASONS (change)));
     }
-  g_autofree char *all = addresses != NULL ? list (addresses) : NULL;
+  g_autofree char *all = addresses != NULL ? text_list (addresses) : NULL;
   plan->reason = g_strdup_printf ("not shared with %s any more", all);
   return addresses != NULL;
 }

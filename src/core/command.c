@@ -216,6 +216,20 @@ commands_lines (const TmCommands *commands)
   return lines;
 }
 
+GPtrArray *
+commands_shared (const TmCommands *commands)
+{
+  GPtrArray *shared = g_ptr_array_new_with_free_func (g_free);
+  for (guint i = 0; i < commands->commands->len; i++)
+    {
+      const TmCommand *command = g_ptr_array_index (commands->commands, i);
+      GPtrArray *addresses = strcmp (command->word, "share") == 0 ? command_addresses (command->arguments) : NULL;
+      if (addresses != NULL)
+        g_ptr_array_extend_and_steal (shared, addresses);
+    }
+  return shared;
+}
+
 char *
 commands_find_left (const char *text)
 {

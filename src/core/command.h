@@ -50,6 +50,9 @@ char *commands_find_left (const char *text);
  * "unsubscribe", "abmelden" and the like. */
 bool commands_is_unsubscribe (const char *text);
 
+/* Whom `#share` lets into the ticket: char *, normalised.  The caller frees. */
+GPtrArray *commands_shared (const TmCommands *commands);
+
 /* What they do to `ticket`, in the name of `agent`: TmChange, in the order in which they have to be carried out.  NULL
  * with a sentence in `why_out`, the caller's: a time cannot be read.  Names that mean nothing are refused by the
  * change.  Times are by the clock of the desk, `now` is UTC seconds.  The changes borrow the site, and have no

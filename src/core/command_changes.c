@@ -253,6 +253,7 @@ do_people (Draft *draft, const TmCommand *command)
   bool is_share = strcmp (command->word, "share") == 0;
   TmChange *change = is_share ? take_part (draft, PART_PEOPLE, TM_CHANGE_SHARE)
                               : take_change (draft, &draft->unshare, TM_CHANGE_UNSHARE);
+  change->is_guarded = true;
   g_autoptr (GPtrArray) addresses = command_addresses (command->arguments);
   for (guint i = 0; i < addresses->len; i++)
     g_ptr_array_add (change->addresses, g_strdup (g_ptr_array_index (addresses, i)));

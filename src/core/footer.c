@@ -2,6 +2,7 @@
 #include "core/footer.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "core/clock.h"
 #include "core/customer.h"
 
@@ -39,13 +40,11 @@ static const Language languages[] = {
       "Dezember" } },
 };
 
-/* By the primary subtag (RFC 5646): "de" for "de-AT". */
 static const Language *
 find_language (const char *tag)
 {
-  size_t len = tag != NULL ? strcspn (tag, "-_") : 0;
   for (size_t i = 0; i < G_N_ELEMENTS (languages); i++)
-    if (strlen (languages[i].code) == len && g_ascii_strncasecmp (languages[i].code, tag, len) == 0)
+    if (text_is_language (tag, languages[i].code))
       return &languages[i];
   return &languages[0];
 }

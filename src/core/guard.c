@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "core/command.h"
+#include "core/detail.h"
 #include "core/sender.h"
 #include "core/shingle.h"
 
@@ -11,17 +12,8 @@
 /* Bytes of what others wrote in a sentence: two such at most, and a ticket's number, leave room for ours. */
 enum { SHOWN_MAX = 90, LISTED_MAX = 3 };
 
-typedef struct
-{
-  const TmInbound *inbound;
-  const TmFacts *facts;
-  const TmTicketFacts *ticket; /* NULL: none yet */
-  const char *customer;        /* id, NULL: nobody's */
-  const GPtrArray *outside;
-} Check;
-
 /* Gives a sentence, the caller's; NULL: nothing is to be said. */
-typedef char *(*GuardFunction) (const Check *check);
+typedef char *(*GuardFunction) (const TmGuarded *guarded);
 
 void
 guard_hit_free (TmGuardHit *hit)
@@ -58,26 +50,25 @@ list_names (const GPtrArray *names)
   return g_strdup_printf ("%s and %u more", shown, names->len - LISTED_MAX);
 }
 
-/* What goes to a note's address is no mail to the outside, whatever is asked for. */
-static bool
-may_send (const Check *check)
-{
-  return !envelope_has_token (check->inbound->envelope, 'n');
-}
-
 /* "WHAT; your mail was NOT sent. DO", and how to send it all the same. */
 static char *
-say (const Check *check, const char *what, const char *cure)
+say (const TmGuarded *guarded, const char *what, const char *cure)
 {
-  return g_strconcat (what, "; your mail was NOT sent. ", cure,
-                      may_send (check) ? ", or begin it with the line #send" : "", NULL);
+  return g_strconcat (what, "; ", guarded->words->undone, ". ", cure, guarded->gives_way ? guarded->words->way : "",
+                      NULL);
 }
 
 static char *
-ticket_words (const Check *check)
+ticket_words (const TmGuarded *guarded)
 {
-  return check->ticket != NULL ? g_strdup_printf ("ticket %" G_GINT64_FORMAT, check->ticket->id)
+  return guarded->ticket != NULL ? g_strdup_printf ("ticket %" G_GINT64_FORMAT, guarded->ticket->id)
                                : g_strdup ("this ticket");
+}
+
+static const char *
+customer_of (const TmGuarded *guarded)
+{
+  return guarded->ticket != NULL ? guarded->ticket->customer : guarded->customer;
 }
 
 /* --- the guards --- */
@@ -100,65 +91,64 @@ is_of_ticket (const TmTicketFacts *ticket, const char *address)
 }
 
 static char *
-check_other_customer (const Check *check)
+check_other_customer (const TmGuarded *guarded)
 {
-  GHashTable *contacts = check->facts->contacts;
+  GHashTable *contacts = guarded->facts->contacts;
   g_autoptr (GPtrArray) others = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < check->outside->len; i++)
+  for (guint i = 0; i < guarded->outside->len; i++)
     {
-      const char *address = g_ptr_array_index (check->outside, i);
+      const char *address = g_ptr_array_index (guarded->outside, i);
       const char *by_hand = contacts != NULL ? g_hash_table_lookup (contacts, address) : NULL;
       TmCustomerMatch match;
-      sender_find_customer (check->inbound->site, address, by_hand, &match);
-      if (match.customer != NULL && g_strcmp0 (match.customer->id, check->customer) != 0
-          && !is_of_ticket (check->ticket, address))
+      sender_find_customer (guarded->site, address, by_hand, &match);
+      if (match.customer != NULL && g_strcmp0 (match.customer->id, customer_of (guarded)) != 0
+          && !is_of_ticket (guarded->ticket, address))
         g_ptr_array_add (others, g_strdup_printf ("%s (%s)", address, match.customer->id));
     }
   if (others->len == 0)
     return NULL;
   g_autofree char *listed = list_names (others);
-  g_autofree char *ticket = ticket_words (check);
-  g_autofree char *whose = shorten (check->customer != NULL ? check->customer : "no customer");
+  g_autofree char *ticket = ticket_words (guarded);
+  g_autofree char *whose = shorten (customer_of (guarded) != NULL ? customer_of (guarded) : "no customer");
   g_autofree char *what
       = g_strdup_printf ("%s: not of the customer of %s (%s)", listed, ticket, whose);
-  return say (check, what, others->len == 1 ? "Take the address out" : "Take the addresses out");
+  return say (guarded, what, others->len == 1 ? "Take the address out" : "Take the addresses out");
 }
 
 static char *
-check_note (const Check *check)
+check_note (const TmGuarded *guarded)
 {
-  for (guint i = 0; i < check->facts->tickets->len; i++)
+  for (guint i = 0; guarded->texts != NULL && i < guarded->facts->tickets->len; i++)
     {
-      const TmTicketFacts *ticket = g_ptr_array_index (check->facts->tickets, i);
-      const GPtrArray *texts = check->inbound->texts;
+      const TmTicketFacts *ticket = g_ptr_array_index (guarded->facts->tickets, i);
       if (ticket->leaked == NULL || ticket->leaked->len == 0)
         continue;
-      g_autofree char *words = shingles_show (check->inbound->mail->text, ticket->leaked);
-      for (guint j = 0; words == NULL && texts != NULL && j < texts->len; j++)
-        words = shingles_show (g_ptr_array_index (texts, j), ticket->leaked);
+      g_autofree char *words = NULL;
+      for (guint j = 0; words == NULL && j < guarded->texts->len; j++)
+        words = shingles_show (g_ptr_array_index (guarded->texts, j), ticket->leaked);
       if (words == NULL)
         continue;
       g_autofree char *shown = shorten (words);
       g_autofree char *what = g_strdup_printf ("These words are of a note on ticket %" G_GINT64_FORMAT ": \"%s\"",
                                                ticket->id, shown);
-      return say (check, what, "Take the note out");
+      return say (guarded, what, "Take the note out");
     }
   return NULL;
 }
 
 static char *
-check_ticket_number (const Check *check)
+check_ticket_number (const TmGuarded *guarded)
 {
-  const GPtrArray *named = check->facts->subject_tickets;
+  const GPtrArray *named = guarded->facts->subject_tickets;
   for (guint i = 0; named != NULL && i < named->len; i++)
     {
       const TmSubjectTicket *other = g_ptr_array_index (named, i);
-      if ((check->ticket != NULL && other->ticket == check->ticket->id)
-          || g_strcmp0 (other->customer, check->customer) == 0)
+      if ((guarded->ticket != NULL && other->ticket == guarded->ticket->id)
+          || g_strcmp0 (other->customer, customer_of (guarded)) == 0)
         continue;
       g_autofree char *what = g_strdup_printf ("The Subject names ticket %" G_GINT64_FORMAT
                                                ", which is another customer's", other->number);
-      return say (check, what, "Take the number out");
+      return say (guarded, what, "Take the number out");
     }
   return NULL;
 }
@@ -188,43 +178,41 @@ format_time (const TmSite *site, gint64 at)
 }
 
 static char *
-check_answered (const Check *check)
+check_answered (const TmGuarded *guarded)
 {
-  const TmSite *site = check->inbound->site;
-  const GPtrArray *answers = check->ticket != NULL ? check->ticket->answers : NULL;
+  const TmSite *site = guarded->site;
+  const GPtrArray *answers
+      = guarded->ticket != NULL && guarded->agent != NULL ? guarded->ticket->answers : NULL;
   for (guint i = 0; answers != NULL && i < answers->len; i++)
     {
       const TmAnswer *answer = g_ptr_array_index (answers, i);
       const TmAgent *author = author_of (site, answer);
-      if (author != NULL && author == check->inbound->agent)
+      if (author != NULL && author == guarded->agent)
         continue;
       g_autofree char *name = shorten (author != NULL           ? author->name
                                        : answer->agent != NULL ? answer->agent
                                                                : answer->from);
       g_autofree char *at = format_time (site, answer->at);
       g_autofree char *what = g_strdup_printf ("%s answered ticket %" G_GINT64_FORMAT " on %s, after what you answer",
-                                               *name != '\0' ? name : "Somebody", check->ticket->id, at);
-      return say (check, what, "Read that answer first");
+                                               *name != '\0' ? name : "Somebody", guarded->ticket->id, at);
+      return say (guarded, what, "Read that answer first");
     }
   return NULL;
 }
 
 static char *
-check_command (const Check *check)
+check_command (const TmGuarded *guarded)
 {
-  g_autofree char *own = mail_reply_text (check->inbound->mail);
-  const TmCommands *commands = check->inbound->commands;
-  gsize end = commands != NULL ? MIN (commands->end, strlen (own)) : 0;
-  g_autofree char *line = commands_find_left (own + end);
+  g_autofree char *line = guarded->own != NULL ? commands_find_left (guarded->own) : NULL;
   if (line == NULL)
     return NULL;
   g_autofree char *shown = shorten (line);
   g_autofree char *what = g_strdup_printf ("The line \"%s\" is a command, but not among the first lines", shown);
-  return say (check, what, "Move it to the top, write ## for a # that is text");
+  return say (guarded, what, "Move it to the top, write ## for a # that is text");
 }
 
-static bool
-has_right (const TmSite *site, const TmTicketFacts *ticket, const TmAgent *agent)
+bool
+guard_has_right (const TmSite *site, const TmTicketFacts *ticket, const TmAgent *agent)
 {
   for (guint i = 0; i < ticket->queues->len; i++)
     {
@@ -235,28 +223,26 @@ has_right (const TmSite *site, const TmTicketFacts *ticket, const TmAgent *agent
   return false;
 }
 
-/* Without a token he is a sender like any other. */
 static char *
-check_rights (const Check *check)
+check_rights (const TmGuarded *guarded)
 {
-  const TmInbound *inbound = check->inbound;
-  const TmTicketFacts *ticket = check->ticket;
-  bool has_token = envelope_has_token (inbound->envelope, 'r') || envelope_has_token (inbound->envelope, 'n');
-  if (ticket == NULL || !has_token || has_right (inbound->site, ticket, inbound->agent))
+  const TmSite *site = guarded->site;
+  const TmTicketFacts *ticket = guarded->ticket;
+  if (ticket == NULL || guarded->agent == NULL || !guarded->has_token || guard_has_right (site, ticket, guarded->agent))
     return NULL;
   const char *id = ticket->queues->len > 0 ? g_ptr_array_index (ticket->queues, 0) : "";
-  const TmQueue *queue = site_queue (inbound->site, id);
+  const TmQueue *queue = site_queue (site, id);
   g_autoptr (GPtrArray) names = g_ptr_array_new ();
-  for (guint i = 0; queue != NULL && i < inbound->site->agents->len; i++)
+  for (guint i = 0; queue != NULL && i < site->agents->len; i++)
     {
-      const TmAgent *agent = g_ptr_array_index (inbound->site->agents, i);
+      const TmAgent *agent = g_ptr_array_index (site->agents, i);
       if (queue_has_agent (queue, agent))
         g_ptr_array_add (names, agent->name);
     }
   g_autofree char *listed = list_names (names);
   g_autofree char *shown = shorten (id);
-  return g_strdup_printf ("You have no right on queue %s, which has ticket %" G_GINT64_FORMAT
-                          "; your mail was NOT sent. %s%s", shown, ticket->id,
+  return g_strdup_printf ("You have no right on queue %s, which has ticket %" G_GINT64_FORMAT "; %s. %s%s", shown,
+                          ticket->id, guarded->words->undone,
                           names->len > 0 ? "Ask one of those who have: " : "Nobody has", listed);
 }
 
@@ -280,23 +266,53 @@ guard_name (TmGuard guard)
   return guards[guard].name;
 }
 
-bool
-guard_gives_way (TmGuard guard)
+/* A right is not given by asking twice. */
+static bool
+gives_way (TmGuard guard)
 {
   return guard != TM_GUARD_RIGHTS;
 }
 
-GPtrArray *
-guards_check (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const char *customer,
-              const GPtrArray *outside)
+/* --- all of them --- */
+
+const TmGuardWords guard_words_mail = { "your mail was NOT sent", ", or begin it with the line #send", "#send" };
+const TmGuardWords guard_words_answer = { "your answer was NOT sent", ", or begin it with the line #send", "#send" };
+const TmGuardWords guard_words_share = { "the ticket was NOT shared", ", or give --send", "--send" };
+
+void
+guarded_init_mail (const TmInbound *inbound, TmGuarded *guarded_out)
 {
-  const Check check = { inbound, facts, ticket, ticket != NULL ? ticket->customer : customer, outside };
+  g_autofree char *own = mail_reply_text (inbound->mail);
+  const TmCommands *commands = inbound->commands;
+  bool is_to_note = envelope_has_token (inbound->envelope, 'n');
+  *guarded_out = (TmGuarded) { .site = inbound->site, .agent = inbound->agent, .words = &guard_words_mail,
+                               .asked = TM_GUARDS_ALL };
+  guarded_out->own = g_strdup (own + (commands != NULL ? MIN (commands->end, strlen (own)) : 0));
+  guarded_out->has_token = is_to_note || envelope_has_token (inbound->envelope, 'r');
+  guarded_out->gives_way = !is_to_note;
+  guarded_out->texts = g_ptr_array_new ();
+  g_ptr_array_add (guarded_out->texts, inbound->mail->text);
+  if (inbound->texts != NULL)
+    g_ptr_array_extend (guarded_out->texts, inbound->texts, NULL, NULL);
+}
+
+void
+guarded_clear (TmGuarded *guarded)
+{
+  g_clear_pointer (&guarded->texts, g_ptr_array_unref);
+  g_clear_pointer (&guarded->own, g_free);
+}
+
+GPtrArray *
+guards_check (const TmGuarded *guarded)
+{
   GPtrArray *hits = g_ptr_array_new_with_free_func ((GDestroyNotify) guard_hit_free);
   for (TmGuard guard = 0; guard < TM_GUARD_END; guard++)
     {
-      if (inbound->site->guards[guard] == TM_GUARD_OFF || (guards[guard].is_of_outside && outside->len == 0))
+      if ((guarded->asked & 1U << guard) == 0 || guarded->site->guards[guard] == TM_GUARD_OFF
+          || (guards[guard].is_of_outside && guarded->outside->len == 0))
         continue;
-      char *sentence = guards[guard].check (&check);
+      char *sentence = guards[guard].check (guarded);
       if (sentence == NULL)
         continue;
       TmGuardHit *hit = g_new0 (TmGuardHit, 1);
@@ -305,4 +321,34 @@ guards_check (const TmInbound *inbound, const TmFacts *facts, const TmTicketFact
       g_ptr_array_add (hits, hit);
     }
   return hits;
+}
+
+const TmGuardHit *
+guards_refuse (const TmSite *site, const GPtrArray *hits, bool sends)
+{
+  for (guint i = 0; i < hits->len; i++)
+    {
+      const TmGuardHit *hit = g_ptr_array_index (hits, i);
+      if (site->guards[hit->guard] == TM_GUARD_REFUSE && !(sends && gives_way (hit->guard)))
+        return hit;
+    }
+  return NULL;
+}
+
+void
+guards_add_events (const TmSite *site, const GPtrArray *hits, const TmGuardWords *words, const char *actor,
+                   TmPlan *plan)
+{
+  g_autofree char *overridden = g_strconcat ("overridden by ", words->name, NULL);
+  g_autofree char *undone = g_strconcat ("; ", words->undone, NULL);
+  for (guint i = 0; hits != NULL && i < hits->len; i++)
+    {
+      const TmGuardHit *hit = g_ptr_array_index (hits, i);
+      const char *outcome = site->guards[hit->guard] == TM_GUARD_REFUSE ? overridden : "noted";
+      const char *end = g_strrstr (hit->sentence, undone);
+      g_autofree char *why = end != NULL ? g_strndup (hit->sentence, (gsize) (end - hit->sentence))
+                                         : g_strdup (hit->sentence);
+      g_autofree char *detail = detail_new ("guard", guard_name (hit->guard), "outcome", outcome, "why", why, NULL);
+      plan_add_step (plan, TM_STEP_EVENT, actor, "guard", detail, 0);
+    }
 }

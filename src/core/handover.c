@@ -2,11 +2,37 @@
 #include "core/handover.h"
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "core/subject.h"
 
 #include <string.h>
 
 #define NUMBER G_GINT64_FORMAT
+
+typedef struct
+{
+  const char *code;
+  int width; /* of the column of names */
+  const char *why, *ticket, *subject, *requester, *customer, *queue, *owner, *type, *priority, *status, *due, *overdue;
+  const char *yours, *your_queues;
+  const char *merged[3]; /* two numbers stand between */
+  const char *with_message, *answer;
+} Words;
+
+static const Words languages[] = {
+  { "en", 10, "Why", "Ticket:", "Subject:", "Requester:", "Customer:", "Queue:", "Owner:", "Type:", "Priority:",
+    "Status:", "Due:", "overdue",
+    "this ticket is yours now.", "this ticket is your queue's now.",
+    { "ticket ", " is a part of ticket ", " now, which is yours." },
+    "The last message from outside comes with it.\n",
+    "An answer to this mail goes to the requester, in the desk's name.\n" },
+  { "de", 12, "Grund", "Ticket:", "Betreff:", "Anfragender:", "Kunde:", "Queue:", "Zuständig:", "Art:", "Priorität:",
+    "Status:", "Fällig:", "überfällig",
+    "Dieses Ticket gehört jetzt Ihnen.", "Dieses Ticket gehört jetzt Ihrer Queue.",
+    { "Ticket ", " ist jetzt ein Teil von Ticket ", ", und das gehört Ihnen." },
+    "Die letzte Nachricht von außen liegt bei.\n",
+    "Eine Antwort auf diese Mail geht im Namen des Helpdesks an den Anfragenden.\n" },
+};
 
 /* The ticket as it is afterwards; all borrowed. */
 typedef struct
@@ -54,16 +80,30 @@ actor_name (const TmChange *change)
 
 /* --- the text --- */
 
-static void
-add_field (GString *text, const char *name, const char *value)
+/* Agents read what their queue speaks. */
+static const Words *
+find_words (const Handover *handover)
 {
+  const TmSite *site = handover->change->site;
+  const TmQueue *queue = handover->queue != NULL ? site_queue (site, handover->queue) : NULL;
+  const char *tag = queue != NULL && queue->language != NULL ? queue->language : site->language;
+  for (size_t i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (text_is_language (tag, languages[i].code))
+      return &languages[i];
+  return &languages[0];
+}
+
+static void
+add_field (GString *text, const Words *words, const char *name, const char *value)
+{
+  int n_blanks = words->width - (int) g_utf8_strlen (name, -1) + 1;
   if (value != NULL && *value != '\0')
-    g_string_append_printf (text, "%-10s %s\n", name, value);
+    g_string_append_printf (text, "%s%*s%s\n", name, n_blanks, "", value);
 }
 
 /* Those that run, in the desk's zone and in UTC. */
 static void
-add_due (GString *text, const TmSite *site, const GPtrArray *clocks)
+add_due (GString *text, const Words *words, const TmSite *site, const GPtrArray *clocks)
 {
   for (guint i = 0; clocks != NULL && i < clocks->len; i++)
     {
@@ -74,9 +114,9 @@ add_due (GString *text, const TmSite *site, const GPtrArray *clocks)
       gint32 offset_s = site->zone != NULL ? zone_offset (site->zone, clock->due_at) : 0;
       g_autofree char *local = instant_format_local (clock->due_at, offset_s);
       g_autofree char *value
-          = g_strdup_printf ("%s %s (%s)%s", metric_name (clock->metric), local, utc,
-                             clock->is_breached ? ", overdue" : "");
-      add_field (text, "Due:", value);
+          = g_strdup_printf ("%s %s (%s)%s%s", metric_name (clock->metric), local, utc,
+                             clock->is_breached ? ", " : "", clock->is_breached ? words->overdue : "");
+      add_field (text, words, words->due, value);
     }
 }
 
@@ -85,24 +125,24 @@ write_text (const Handover *handover, const char *what, const GPtrArray *clocks)
 {
   const TmChange *change = handover->change;
   const TmTicketFacts *ticket = handover->ticket;
+  const Words *words = find_words (handover);
   GString *text = g_string_new (NULL);
   g_autofree char *number = g_strdup_printf ("%" NUMBER, ticket->id);
   g_string_append_printf (text, "%s: %s\n", actor_name (change), what);
   if (change->why != NULL)
-    g_string_append_printf (text, "Why: %s\n", change->why);
+    g_string_append_printf (text, "%s: %s\n", words->why, change->why);
   g_string_append_c (text, '\n');
-  add_field (text, "Ticket:", number);
-  add_field (text, "Subject:", handover->subject);
-  add_field (text, "Requester:", ticket->requester);
-  add_field (text, "Customer:", ticket->customer);
-  add_field (text, "Queue:", handover->queue);
-  add_field (text, "Owner:", handover->assignee);
-  add_field (text, "Type:", handover->type);
-  add_field (text, "Priority:", handover->priority);
-  add_field (text, "Status:", handover->status);
-  add_due (text, change->site, clocks);
-  g_string_append_printf (text, "\n%sAn answer to this mail goes to the requester, in the desk's name.\n",
-                          handover->message != 0 ? "The last message from outside comes with it.\n" : "");
+  add_field (text, words, words->ticket, number);
+  add_field (text, words, words->subject, handover->subject);
+  add_field (text, words, words->requester, ticket->requester);
+  add_field (text, words, words->customer, ticket->customer);
+  add_field (text, words, words->queue, handover->queue);
+  add_field (text, words, words->owner, handover->assignee);
+  add_field (text, words, words->type, handover->type);
+  add_field (text, words, words->priority, handover->priority);
+  add_field (text, words, words->status, handover->status);
+  add_due (text, words, change->site, clocks);
+  g_string_append_printf (text, "\n%s%s", handover->message != 0 ? words->with_message : "", words->answer);
   return g_string_free (text, FALSE);
 }
 
@@ -160,8 +200,9 @@ add_merged (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan)
                               .assignee = into->assignee,
                               .status = status_name (into->status),
                               .message = facts->last_message };
-  g_autofree char *what = g_strdup_printf ("ticket %" NUMBER " is a part of ticket %" NUMBER " now, which is yours.",
-                                           facts->ticket->id, into->id);
+  const char *const *merged = find_words (&handover)->merged;
+  g_autofree char *what = g_strdup_printf ("%s%" NUMBER "%s%" NUMBER "%s", merged[0], facts->ticket->id, merged[1],
+                                           into->id, merged[2]);
   const char *address = into->assignee != NULL ? agents_address (change, into->assignee)
                                                : queues_address (change, handover.queue);
   if (address == NULL)
@@ -209,9 +250,9 @@ add_set (const TmChange *change, const TmChangeFacts *facts, TmPlan *plan)
   for (guint i = 0; i < plan->steps->len; i++)
     follow_step (g_ptr_array_index (plan->steps, i), &handover, &has_owner, &has_queue);
   if (has_owner && handover.assignee != NULL)
-    send (&handover, agents_address (change, handover.assignee), "this ticket is yours now.", plan);
+    send (&handover, agents_address (change, handover.assignee), find_words (&handover)->yours, plan);
   if (has_queue)
-    send (&handover, queues_address (change, handover.queue), "this ticket is your queue's now.", plan);
+    send (&handover, queues_address (change, handover.queue), find_words (&handover)->your_queues, plan);
 }
 
 void

@@ -142,16 +142,24 @@ keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope)
     }
 }
 
-static void
-add_outside (TmAgentKeys *agent, const TmEnvelope *envelope)
+static TmAgentKeys *
+agent_keys_new (char *text)
 {
-  for (guint i = 0; i < envelope->recipients->len && agent->outside->len < MAX_OUTSIDE; i++)
-    {
-      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
-      if (recipient->address != NULL && !recipient->is_ours
-          && !g_ptr_array_find_with_equal_func (agent->outside, recipient->address, g_str_equal, NULL))
-        g_ptr_array_add (agent->outside, g_strdup (recipient->address));
-    }
+  TmAgentKeys *agent = g_new0 (TmAgentKeys, 1);
+  agent->texts = g_ptr_array_new ();
+  agent->outside = g_ptr_array_new_with_free_func (g_free);
+  agent->subject_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
+  if (text != NULL)
+    g_ptr_array_add (agent->texts, text);
+  return agent;
+}
+
+static void
+add_outside (TmAgentKeys *agent, const char *address)
+{
+  if (agent->outside->len < MAX_OUTSIDE
+      && !g_ptr_array_find_with_equal_func (agent->outside, address, g_str_equal, NULL))
+    g_ptr_array_add (agent->outside, g_strdup (address));
 }
 
 static void
@@ -164,27 +172,49 @@ add_number (GArray *numbers, gint64 number)
     g_array_append_val (numbers, number);
 }
 
+static void
+add_tags (TmAgentKeys *agent, const TmSite *site, const char *subject)
+{
+  for (gint64 number; (number = subject_next_tag (&subject, site->instance)) != 0;)
+    add_number (agent->subject_tickets, number);
+}
+
 void
 keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *writer, const TmMail *mail,
-                const TmEnvelope *envelope, const GPtrArray *texts)
+                const TmEnvelope *envelope, const GPtrArray *texts, const GPtrArray *shared)
 {
   agent_keys_free (keys->agent);
-  TmAgentKeys *agent = keys->agent = g_new0 (TmAgentKeys, 1);
+  TmAgentKeys *agent = keys->agent = agent_keys_new (mail->text);
   agent->login = g_strdup (envelope->login);
   if (site_agent_by_address (site, keys->sender) == writer)
     agent->address = g_strdup (keys->sender);
-  agent->outside = g_ptr_array_new_with_free_func (g_free);
-  agent->subject_tickets = g_array_new (FALSE, FALSE, sizeof (gint64));
-  agent->texts = g_ptr_array_new ();
-  g_ptr_array_add (agent->texts, mail->text);
   for (guint i = 0; texts != NULL && i < texts->len; i++)
     g_ptr_array_add (agent->texts, g_ptr_array_index (texts, i));
-  add_outside (agent, envelope);
-  const char *rest = mail->subject;
-  for (gint64 number; (number = subject_next_tag (&rest, site->instance)) != 0;)
-    add_number (agent->subject_tickets, number);
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->address != NULL && !recipient->is_ours)
+        add_outside (agent, recipient->address);
+    }
+  for (guint i = 0; shared != NULL && i < shared->len; i++)
+    add_outside (agent, g_ptr_array_index (shared, i));
+  add_tags (agent, site, mail->subject);
   if (mail->in_reply_to->len == 0)
     add_number (agent->subject_tickets, subject_find_number (mail->subject));
+}
+
+void
+keys_add_text (TmKeys *keys, const TmSite *site, const TmAgent *writer, char *text, const char *subject,
+               const GPtrArray *outside)
+{
+  agent_keys_free (keys->agent);
+  TmAgentKeys *agent = keys->agent = agent_keys_new (text);
+  const GPtrArray *logins = writer != NULL ? writer->logins : NULL;
+  agent->login = logins != NULL && logins->len > 0 ? g_strdup (g_ptr_array_index (logins, 0)) : NULL;
+  agent->address = writer != NULL ? g_strdup (keys->sender) : NULL;
+  for (guint i = 0; i < outside->len; i++)
+    add_outside (agent, g_ptr_array_index (outside, i));
+  add_tags (agent, site, subject);
 }
 
 bool

@@ -14,7 +14,8 @@ typedef struct
 {
   GPtrArray *texts;        /* char *, borrowed from the mail: all that it says */
   char *login, *address;   /* his: of this session, NULL none; the From address, NULL when that is the desk's */
-  GPtrArray *outside;      /* char *, normalised: recipients that are not ours, none twice */
+  GPtrArray *outside;      /* char *, normalised: recipients that are not ours, and whom the mail or a change lets into
+                              the ticket; none twice */
   GArray *subject_tickets; /* gint64: those that the Subject names: by tags, and a typed one as in tag_ticket */
 } TmAgentKeys;
 
@@ -48,9 +49,15 @@ void keys_set_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, con
 void keys_add_bounce (TmKeys *keys, const TmMail *mail, const TmEnvelope *envelope);
 
 /* Adds what is looked up for the mail of a proven agent alone.  `texts` (char *, NULL: none) are those beside
- * mail->text. */
+ * mail->text; `shared` (char *, normalised; NULL: none) are those whom his commands let into the ticket. */
 void keys_add_agent (TmKeys *keys, const TmSite *site, const TmAgent *agent, const TmMail *mail,
-                     const TmEnvelope *envelope, const GPtrArray *texts);
+                     const TmEnvelope *envelope, const GPtrArray *texts, const GPtrArray *shared);
+
+/* The same of what an agent or a user (NULL) does by hand: `text` (NULL: none), to `outside` (char *, normalised),
+ * under the Subject of the ticket that it answers.  `text` is borrowed.  keys_set_sender() says whose address it is
+ * from. */
+void keys_add_text (TmKeys *keys, const TmSite *site, const TmAgent *agent, char *text, const char *subject,
+                    const GPtrArray *outside);
 
 /* Another address than From's may be on file: whom the mail is for.  Copies it. */
 void keys_set_sender (TmKeys *keys, const char *address);

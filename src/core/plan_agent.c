@@ -113,23 +113,6 @@ add_event (TmPlan *plan, const char *actor, const char *action, char *detail)
   g_free (detail);
 }
 
-/* Those that he got past, and those that only note. */
-static void
-add_hits (TmDraft *draft, const char *actor, const GPtrArray *hits)
-{
-  const TmSite *site = draft->inbound->site;
-  for (guint i = 0; hits != NULL && i < hits->len; i++)
-    {
-      const TmGuardHit *hit = g_ptr_array_index (hits, i);
-      const char *outcome = site->guards[hit->guard] == TM_GUARD_REFUSE ? "overridden by #send" : "noted";
-      const char *end = strstr (hit->sentence, "; your mail");
-      g_autofree char *why = end != NULL ? g_strndup (hit->sentence, (gsize) (end - hit->sentence))
-                                         : g_strdup (hit->sentence);
-      add_event (draft->plan, actor, "guard",
-                 detail_new ("guard", guard_name (hit->guard), "outcome", outcome, "why", why, NULL));
-    }
-}
-
 /* He is not the one who wrote first, and when that was. */
 static void
 add_forwarded (TmDraft *draft, const char *actor)
@@ -171,6 +154,7 @@ tell_result (TmDraft *draft, const char *actor)
   TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_RESULT, actor, subject, text->str);
   if (address != NULL)
     outgoing_add_recipient (outgoing, address);
+  outgoing->message = TM_OUTGOING_ADDED;
   outgoing->reply_purpose = 'n';
   plan_add_outgoing (draft->plan, outgoing);
 }
@@ -200,7 +184,7 @@ draft_add_agents_steps (TmDraft *draft, const GPtrArray *hits)
   if (draft->inbound->agent == NULL)
     return;
   g_autofree char *actor = g_strconcat ("agent:", draft->inbound->agent->id, NULL);
-  add_hits (draft, actor, hits);
+  guards_add_events (draft->inbound->site, hits, &guard_words_mail, actor, plan);
   if (plan->agents == TM_AGENTS_NONE)
     return;
   Adding adding = { draft, 0 };

@@ -30,10 +30,8 @@ add_missing (const TmDraft *draft)
 {
   if (draft->missing == NULL || draft->missing->len == 0 || draft_folds (draft))
     return;
-  g_autoptr (GString) missing = g_string_new (NULL);
-  for (guint i = 0; i < draft->missing->len; i++)
-    g_string_append_printf (missing, "%s%s", i > 0 ? ", " : "", (char *) g_ptr_array_index (draft->missing, i));
-  add_field (draft->marks, "X-Ticket-Missing", missing->str);
+  g_autofree char *missing = text_list (draft->missing);
+  add_field (draft->marks, "X-Ticket-Missing", missing);
 }
 
 static void

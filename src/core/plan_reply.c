@@ -142,36 +142,31 @@ find_outside (const TmInbound *inbound, const TmTicketMatch *match, TmAgentsMail
 }
 
 /* Of a note only who is let into the ticket by it, and what is no matter of readers. */
-static bool
-is_of_notes (TmGuard guard)
-{
-  return guard == TM_GUARD_OTHER_CUSTOMER || guard == TM_GUARD_COMMAND || guard == TM_GUARD_RIGHTS;
-}
+enum { OF_NOTES = 1 << TM_GUARD_OTHER_CUSTOMER | 1 << TM_GUARD_COMMAND | 1 << TM_GUARD_RIGHTS };
 
 static TmPlan *
 ask_guards (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, TmAgentsMail kind,
             const GPtrArray *outside, GPtrArray **hits_out)
 {
   const TmCommands *commands = inbound->commands;
-  const char *customer = inbound->sender.customer != NULL ? inbound->sender.customer->id : NULL;
-  bool sends = commands != NULL && commands->sends && !envelope_has_token (inbound->envelope, 'n');
-  g_autoptr (GPtrArray) hits = guards_check (inbound, facts, ticket, customer, outside);
-  for (guint i = hits->len; i > 0; i--)
+  TmGuarded guarded;
+  guarded_init_mail (inbound, &guarded);
+  guarded.facts = facts;
+  guarded.ticket = ticket;
+  guarded.customer = inbound->sender.customer != NULL ? inbound->sender.customer->id : NULL;
+  guarded.outside = outside;
+  guarded.asked = agents_go_out (kind) ? TM_GUARDS_ALL : OF_NOTES;
+  g_autoptr (GPtrArray) hits = guards_check (&guarded);
+  const TmGuardHit *hit
+      = guards_refuse (inbound->site, hits, commands != NULL && commands->sends && guarded.gives_way);
+  guarded_clear (&guarded);
+  if (hit == NULL)
     {
-      const TmGuardHit *hit = g_ptr_array_index (hits, i - 1);
-      if (!agents_go_out (kind) && !is_of_notes (hit->guard))
-        g_ptr_array_remove_index (hits, i - 1);
+      *hits_out = g_steal_pointer (&hits);
+      return NULL;
     }
-  for (guint i = 0; i < hits->len; i++)
-    {
-      const TmGuardHit *hit = g_ptr_array_index (hits, i);
-      if (inbound->site->guards[hit->guard] != TM_GUARD_REFUSE || (sends && guard_gives_way (hit->guard)))
-        continue;
-      g_autofree char *reason = g_strconcat ("guard ", guard_name (hit->guard), NULL);
-      return refusal_of_agent (inbound, "5.7.1", hit->sentence, reason);
-    }
-  *hits_out = g_steal_pointer (&hits);
-  return NULL;
+  g_autofree char *reason = g_strconcat ("guard ", guard_name (hit->guard), NULL);
+  return refusal_of_agent (inbound, "5.7.1", hit->sentence, reason);
 }
 
 /* He uses the token of a ticket to which he has no right. */

@@ -2,6 +2,7 @@
 /* What a message of an existing ticket states, and what it tells of the facts that were missing. */
 #include "core/draft.h"
 
+#include "base/text.h"
 #include "core/classify_stated.h"
 #include "core/condition.h"
 #include "core/detail.h"
@@ -122,15 +123,6 @@ is_met (const TmNeed *need, const TmRuleInput *input, const TmClassification *cl
   return false;
 }
 
-static char *
-joined (const GPtrArray *names)
-{
-  GString *all = g_string_new (NULL);
-  for (guint i = 0; i < names->len; i++)
-    g_string_append_printf (all, "%s%s", i > 0 ? ", " : "", (const char *) g_ptr_array_index (names, i));
-  return g_string_free (all, FALSE);
-}
-
 /* A quoted question is no answer to it, so only the writer's own text is asked. */
 static void
 split_missing (const TmDraft *draft, GPtrArray *found, GPtrArray *left)
@@ -170,8 +162,8 @@ draft_find_missing (const TmDraft *draft)
     plan_add_step (draft->plan, TM_STEP_FOUND, NULL, NULL, g_ptr_array_index (found, i), 0);
   if (found->len == 0)
     return left;
-  g_autofree char *before = joined (missing);
-  g_autofree char *after = joined (left);
+  g_autofree char *before = text_list (missing);
+  g_autofree char *after = text_list (left);
   g_autofree char *detail = detail_new ("from", before, "to", left->len > 0 ? after : NULL, NULL);
   plan_add_step (draft->plan, TM_STEP_EVENT, "customer", "missing", detail, 0);
   return left;

@@ -21,7 +21,7 @@ src_libcore_a_SOURCES += \
   src/core/calendar.c src/core/calendar.h src/core/calendar_inside.h src/core/calendar_count.c \
   src/core/calendar_days.c src/core/calendar_parse.c src/core/calendar_walk.c src/core/date.c src/core/date.h \
   src/core/change.c src/core/change_set.c src/core/change_share.c src/core/change_clocks.c \
-  src/core/change_reply.c src/core/plan_change.c \
+  src/core/change_reply.c src/core/change_guard.c src/core/plan_change.c \
   src/core/change.h \
   src/core/clock.c src/core/clock.h src/core/clock_inside.h src/core/clockwork.c \
   src/core/clock_causes.c src/core/clock_terms.c \

@@ -64,8 +64,8 @@ standing_write (const TmSite *site, gint64 number, const TmTicketFacts *ticket, 
   const char *tag = footer_language (site, queue, ticket);
   const Words *language = &words[0];
   char digits[TEXT_DIGITS];
-  for (size_t i = 0; tag != NULL && i < G_N_ELEMENTS (words); i++)
-    if (g_ascii_strncasecmp (tag, words[i].code, strlen (words[i].code)) == 0)
+  for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
+    if (text_is_language (tag, words[i].code))
       language = &words[i];
   const char *owner = owner_name (site, ticket->assignee);
   g_autofree char *outlook = footer_write (site->instance, text_number (number, digits), ticket, tag,

@@ -50,7 +50,9 @@ agents_read (TmInbound *inbound, const TmLimits *limits)
   if (strcmp (inbound->mail->content_type, "text/plain") != 0 || inbound->mail->attachments->len > 0)
     inbound->texts = mime_texts (inbound->raw, limits);
   agents_resolve (inbound);
-  keys_add_agent (inbound->keys, inbound->site, inbound->agent, inbound->mail, inbound->envelope, inbound->texts);
+  g_autoptr (GPtrArray) shared = commands_shared (inbound->commands);
+  keys_add_agent (inbound->keys, inbound->site, inbound->agent, inbound->mail, inbound->envelope, inbound->texts,
+                  shared);
   if (inbound->on_behalf != NULL)
     keys_set_sender (inbound->keys, inbound->on_behalf);
 }

@@ -77,6 +77,7 @@ take_lists (const TmWire *request, TmChange *change, GError **error)
     g_ptr_array_add (change->addresses, g_strdup (value));
   change->text = g_strdup (wire_get (request, "text"));
   change->always = wire_get (request, "always") != NULL;
+  change->sends = wire_get (request, "send") != NULL;
   change->channel = g_strdup (wire_get (request, "channel"));
   const char *at = wire_get (request, "at");
   return at == NULL || change_parse_instant (change->site, at, &change->at, error);

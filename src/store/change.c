@@ -4,6 +4,7 @@
 #include "core/handover.h"
 #include "store/apply.h"
 #include "store/lookup.h"
+#include "store/lookup_agent.h"
 
 static bool
 read_subject (TmDb *db, const TmTicketFacts *ticket, char **subject_io, GError **error)
@@ -139,6 +140,20 @@ read_messages (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **
                         error);
 }
 
+/* The ticket once more: what guards ask about it is read into that. */
+static bool
+read_for_guards (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
+{
+  g_autoptr (TmKeys) keys = change_guard_keys (change, facts);
+  TmTicketFacts *ticket = NULL;
+  if (keys == NULL)
+    return true;
+  if (!lookup_followed (db, facts->ticket->id, &ticket, error))
+    return false;
+  g_ptr_array_add (facts->guarded->tickets, ticket);
+  return lookup_for_agent (db, keys, facts->guarded, error);
+}
+
 static bool
 read_facts (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **error)
 {
@@ -149,7 +164,8 @@ read_facts (TmDb *db, const TmChange *change, TmChangeFacts *facts, GError **err
   return facts->ticket == NULL
          || (read_subject (db, facts->ticket, &facts->subject, error) && read_for_handover (db, change, facts, error)
              && read_tags (db, facts, error) && read_related (db, facts, error)
-             && read_messages (db, change, facts, error) && read_unanswered (db, change, facts, error));
+             && read_messages (db, change, facts, error) && read_unanswered (db, change, facts, error)
+             && read_for_guards (db, change, facts, error));
 }
 
 bool

@@ -33,8 +33,8 @@ shingle_add (TmDb *db, gint64 ticket, gint64 message, const char *text, GError *
 static GArray *
 shingles_of_mail (const TmAgentKeys *agent)
 {
-  GArray *shingles = shingles_make (g_ptr_array_index (agent->texts, 0), TM_SHINGLES_MAX);
-  for (guint i = 1; i < agent->texts->len; i++)
+  GArray *shingles = shingles_make ("", TM_SHINGLES_MAX);
+  for (guint i = 0; i < agent->texts->len; i++)
     shingles_add (shingles, g_ptr_array_index (agent->texts, i), TM_SHINGLES_MAX);
   return shingles;
 }

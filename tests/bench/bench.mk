@@ -14,7 +14,8 @@ tests_bench_due_times_SOURCES = tests/bench/due-times.c
 tests_bench_due_times_CPPFLAGS = $(AM_CPPFLAGS)
 tests_bench_due_times_LDADD = src/libcore.a src/libbase.a $(PCRE2_LIBS) $(NETTLE_LIBS) $(GLIB_LIBS)
 BENCH_TABLES = \
-  tests/bench/bench.sh tests/bench/through-postfix.py tests/bench/rules.py tests/bench/database.py \
+  tests/bench/bench.sh tests/bench/through-postfix.py tests/bench/submission.py tests/bench/rules.py \
+  tests/bench/database.py \
   tests/bench/clocks.py tests/bench/instructions.py tests/bench/memory.py tests/bench/replies.py \
   tests/bench/due-times.sh
 BENCH_NEEDS = \

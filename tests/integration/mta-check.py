@@ -128,6 +128,24 @@ FINE = [
     ({"smtpd_milters": "unix:anything"}, "fd:3", ("smtpd_milters", "ListenStream")),
 ]
 
+AGENT = """\
+agents:
+  anna: {addresses: [anna@example.com]}
+  bert: {addresses: [bert@example.com], certs: [{subject: Bert, issuer: Example CA}]}
+"""
+ASKED = {"smtpd_tls_ask_ccert": "yes"}
+
+# As FINE, for a desk that knows an agent by his certificate: (differences, parameter of the warning or None, its fix)
+CERTIFICATES = [
+    ({}, "smtpd_tls_ask_ccert", "smtpd_tls_ask_ccert = yes"),
+    ({"smtpd_tls_ask_ccert": "no"}, "smtpd_tls_ask_ccert", "smtpd_tls_ask_ccert = yes"),
+    (ASKED, None, None),
+    ({"smtpd_tls_req_ccert": "yes"}, None, None),
+    ({"submission/inet/smtpd_tls_ask_ccert": "yes"}, None, None),
+    ({**ASKED, "milter_macro_v": "Postfix 3.7.11"}, None, None),
+    ({**ASKED, "milter_macro_v": "Mail 1"}, "milter_macro_v", "milter_macro_v = Postfix $mail_version"),
+]
+
 
 def changed(differences):
     """GOOD with other values; a service's name stands for its line in master.cf."""
@@ -151,13 +169,14 @@ class MtaCheck(unittest.TestCase):
             out.write(text)
         return path
 
-    def run_ctl(self, *words, socket=SOCKET):
-        config = self.write("ticketmilter.yaml", CONFIGURATION.format(socket=socket))
+    def run_ctl(self, *words, socket=SOCKET, more=""):
+        config = self.write("ticketmilter.yaml", CONFIGURATION.format(socket=socket) + more)
         return subprocess.run([PROGRAM, "-c", config, *words], capture_output=True, check=False,
                               env={"PATH": "/nowhere", **SANITIZERS})
 
-    def check(self, text, socket):
-        done = self.run_ctl("--json", "mta", "check", "--postconf", self.write("postconf", text), socket=socket)
+    def check(self, text, socket, **keywords):
+        done = self.run_ctl("--json", "mta", "check", "--postconf", self.write("postconf", text), socket=socket,
+                            **keywords)
         found = json.loads(done.stdout)
         errors = [finding for finding in found["findings"] if finding["severity"] == "error"]
         self.assertEqual((done.returncode, found["ok"]), (78, False) if errors else (0, True), done.stderr)
@@ -188,6 +207,16 @@ class MtaCheck(unittest.TestCase):
                 self.assertEqual([entry[:2] for entry in found], [] if warning is None else [("warning", warning[0])])
                 if warning is not None:
                     self.assertIn(warning[1], found[0][2])
+
+    def test_certificates(self):
+        """What they need of Postfix is said to who uses them."""
+        for differences, parameter, fix in CERTIFICATES:
+            with self.subTest(differences=differences):
+                text = changed(differences)
+                found = [(finding["severity"], finding["parameter"], finding["fix"])
+                         for finding in self.check(text, SOCKET, more=AGENT)]
+                self.assertEqual(found, [] if parameter is None else [("warning", parameter, f"postconf -e '{fix}'")])
+                self.assertEqual(self.check(text, SOCKET), [])
 
     def test_without_master_cf(self):
         text = GOOD[:GOOD.index("smtp  ")]

@@ -27,11 +27,20 @@ BAD = [
 ]
 
 
+CONFIGURATION = ctl.CONFIGURATION.replace("agents: [anna]", "agents: [anna, bert]").replace("agents:\n", """\
+agents:
+  bert: {{name: Bert, addresses: [bert@example.com]}}
+""") + """\
+zone: Europe/Berlin
+guards: {{command: note}}
+"""
+
+
 class Outbox:
     served = False
 
     def setUp(self):
-        with mock.patch.object(ctl, "CONFIGURATION", ctl.CONFIGURATION + "zone: Europe/Berlin\n"):
+        with mock.patch.object(ctl, "CONFIGURATION", CONFIGURATION):
             self.desk = change.Desk(self.served)
         self.addCleanup(self.desk.close)
 
@@ -86,6 +95,53 @@ class Outbox:
         done = self.desk.run("reply", "1", "-m", "x", "--as", "anna")
         self.assertEqual(done.returncode, 77)
         self.assertIn("`ticketctl reopen 1` first", done.stderr.decode())
+
+    def test_guards(self):
+        """What an answer by mail is held against, with the same facts."""
+        secret = "the invoice of last month was wrong by ninety euros and nobody has noticed it yet"
+        self.changed("note", "1", "-m", f"Listen: {secret}.", "--by", "anna")
+        before = change.dump(self.desk)
+        done = self.desk.run("reply", "1", "-m", f"Well, {secret.upper()}!", "--as", "anna")
+        self.assertEqual(done.returncode, 77)
+        self.assertRegex(done.stderr.decode(),
+                         r"\Aticketctl: These words are of a note on ticket 1: \"THE INVOICE[^\n]*; your answer was "
+                         r"NOT sent. Take the note out, or begin it with the line #send\n\Z")
+        self.assertEqual(change.dump(self.desk), before)
+        ticket = self.changed("reply", "1", "-m", f"#send\nWell, {secret}!", "--as", "anna")
+        self.assertEqual(ticket["messages"][-1]["text"], f"Well, {secret}!")
+        self.assertEqual([event["detail"]["outcome"] for event in change.events(ticket, "guard")],
+                         ["overridden by #send"])
+        # The customer has read it now.
+        self.changed("reply", "1", "-m", f"As I said, {secret}.", "--as", "anna")
+        done = self.desk.run("reply", "1", "-m", "It works.", "--as", "bert")
+        self.assertEqual(done.returncode, 77)
+        self.assertIn("Anna answered ticket 1 on ", done.stderr.decode())
+        ticket = self.changed("reply", "1", "-m", "It works.\n#close", "--as", "anna")
+        self.assertEqual([event["detail"]["outcome"] for event in change.events(ticket, "guard")][1:], ["noted"])
+
+    def test_share_with_another_customers(self):
+        """By the configuration and by hand, of `ticketctl share` and of `#share`."""
+        self.changed("share", "1", "ray@gmail.com", "--send")
+        self.desk.text("contact", "confirm", "dora@mail.example")
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database, database:
+            database.execute("UPDATE contact SET customer = 'delta'")
+        before = change.dump(self.desk)
+        for address, customer in ("joe@gamma.example", "gamma"), ("dora@mail.example", "delta"):
+            said = f"{address} ({customer}): not of the customer of ticket 1 (no customer)"
+            done = self.desk.run("share", "1", "zoe@else.example", address)
+            self.assertEqual((done.returncode, done.stderr.decode()), (
+                77, f"ticketctl: {said}; the ticket was NOT shared. Take the address out, or give --send\n"))
+            token = self.desk.text("token", "address", "1", "reply").strip()
+            file = self.desk.write("mail", f"From: anna@example.com\nTo: {token}\n\n#share {address}\nHi\n".encode())
+            plan = self.desk.json("explain", file, "--rcpt", token, "--login", "anna")
+            self.assertEqual((plan["action"], plan["verdict"]["text"].partition(";")[0]), ("refuse", said))
+        self.assertEqual(change.dump(self.desk), before)
+        shared = self.changed("share", "1", "dora@mail.example", "--send", "--by", "anna")
+        self.assertEqual(sorted(person["address"] for person in shared["participants"] if person["receives"]),
+                         ["dora@mail.example", "ray@gmail.com"])
+        self.assertEqual([(event["actor"], event["detail"]["guard"], event["detail"]["outcome"])
+                          for event in change.events(shared, "guard")][1:],
+                         [("agent:anna", "other_customer", "overridden by --send")])
 
     def test_drop_and_retry(self):
         self.desk.text("assign", "1", "anna", "--by", "joe")

@@ -4,6 +4,7 @@ MTA_TESTS = \
   tests/mta/addresses.py \
   tests/mta/agents.py \
   tests/mta/bounce.py \
+  tests/mta/certificates.py \
   tests/mta/check.py \
   tests/mta/commands.py \
   tests/mta/edits.py \
@@ -19,5 +20,5 @@ MTA_TESTS = \
   tests/mta/submission.py
 TESTS += $(MTA_TESTS)
 EXTRA_DIST += $(MTA_TESTS) tests/support/agentcase.py tests/support/agentdesk.py tests/support/case.py \
-  tests/support/desk.py tests/support/dovecot.py tests/support/opendkim.py tests/support/outside.py \
-  tests/support/postfix.py tests/support/programs.py tests/support/tap.py
+  tests/support/desk.py tests/support/dovecot.py tests/support/judge.py tests/support/opendkim.py \
+  tests/support/outside.py tests/support/postfix.py tests/support/programs.py tests/support/tap.py

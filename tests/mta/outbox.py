@@ -11,12 +11,15 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from case import accepted, check, equal, mail, main, opens  # noqa: E402
 from desk import QUEUES, Desk  # noqa: E402
+from judge import Judge  # noqa: E402
 from outside import shipped  # noqa: E402
 from postfix import free_port, wait_until  # noqa: E402
 
 AGENTS = """\
 agents:
   anna: {name: Anna Example, logins: [anna], addresses: [anna@example.com]}
+  bert: {name: Bert Example, addresses: [bert@staff.example], proof: [dmarc]}
+authserv_ids: [mx.example.com]
 """
 
 
@@ -24,8 +27,10 @@ class Sending(Desk):
     """The port of contrib/postfix/master.cf that the desk hands its mail to is one of this test."""
 
     def __init__(self, build="."):
-        queues = QUEUES.replace("reply_to: keep", "reply_to: token\n    agents: [anna]")
-        super().__init__(build, queues=queues, more=AGENTS)
+        queues = QUEUES.replace("reply_to: keep", "reply_to: token\n    agents: [anna, bert]")
+        self.judge = Judge("mx.example.com")
+        super().__init__(build, queues=queues, more=AGENTS, settings={
+            "smtpd_milters": f"{self.judge.address} unix:ticketmilter/milter.sock"})
         self.submit_port = free_port()
         service = "\n".join(shipped("master.cf"))
         start = service.index("127.0.0.1:10587")
@@ -33,8 +38,13 @@ class Sending(Desk):
         own = [lines[0], *[line for line in lines[1:] if line.startswith((" ", "\t"))]]
         self.postfix.services += "\n".join(own).replace("127.0.0.1:10587", f"127.0.0.1:{self.submit_port}") + "\n"
         self.postfix.aliases.update({"anna@example.com": "anna@mailbox.example",
+                                     "bert@staff.example": "bert@mailbox.example",
                                      "eve@acme.example": "eve@mailbox.example"})
-        self.postfix.boxes = (*self.postfix.boxes, "anna", "eve")
+        self.postfix.boxes = (*self.postfix.boxes, "anna", "bert", "eve")
+
+    def close(self):
+        self.judge.close()
+        super().close()
 
     def rows(self):
         return self.json("outbox", "list", "--all")["outbox"]
@@ -65,14 +75,88 @@ def an_answer_goes_out(desk):
     check(f"support+{number}-b" in copy.raw.decode("ascii"), "the envelope sender is a bounce address")
     equal(str(copy.header("In-Reply-To")), "<answer@acme.example>", "In-Reply-To")
     equal((copy.header("Auto-Submitted"), copy.header("X-Ticket-Loop")), (None, None), "marks of a machine")
-    text = copy.message.get_content()
-    check(text.startswith("Füße weg, bitte.") and f"[example#{number}]" in text, f"text: {text!r}")
+    equal(copy.message.get_content(), f"Füße weg, bitte.\n\nRequest [example#{number}]\n", "text with the footer")
     check(b"anna@example.com" not in copy.raw, "the agent's own address stays here")
     answer = mail(subject="Re: it", message_id="<more@acme.example>",
                   fields=[f"In-Reply-To: {copy.header('Message-ID')}"])
     equal(desk.opened_by(lambda: accepted(desk.send(answer))), [], "tickets by an answer to its Message-ID")
     equal([message["direction"] for message in desk.show(number)["messages"]], ["in", "out", "in"], "messages")
     wait_until(lambda: desk.in_box("team", "Re: [example#"), "the queue's copy of the answer")
+
+
+def answers_from_outside(desk, number, text, identity, fields=(), verdict=None):
+    """Bert writes from elsewhere, by port 25 and without a login: Postfix's answer."""
+    desk.judge.verdicts = {} if verdict is None else {"staff.example": verdict}
+    token = desk.token(number)
+    return desk.send(mail(subject="Re: it", sender="Bert <bert@staff.example>", to=token, body=text,
+                          message_id=f"<{identity}@staff.example>", fields=fields), token, "bert@staff.example")
+
+
+def dmarc_proves_an_agent(desk):
+    """Who has `proof: dmarc` answers from outside: recorded, discarded in flight, sent by the outbox; without our own
+    server's word he is told that it was not sent."""
+    number = opens(desk, mail(subject="From elsewhere", message_id="<elsewhere@acme.example>"))
+    before, n_rows = desk.show(number), len(desk.rows())
+    forged = ["Authentication-Results: mx.example.com; dmarc=pass header.from=staff.example",
+              "Authentication-Results: mx.example.com/4bXyZ1; dmarc=pass header.from=staff.example"]
+    for n, (verdict, fields) in enumerate([(None, ()), ("fail", ()), (None, forged[:1]), (None, forged[1:])]):
+        code, said = answers_from_outside(desk, number, "Not me.", f"no{n}", fields, verdict)
+        check(code == 550 and "not logged in" in said and "NOT sent" in said, f"Postfix's answer: {code} {said}")
+    after = desk.show(number)
+    equal(({**after, "events": None}, len(desk.rows())), ({**before, "events": None}, n_rows), "the ticket, the outbox")
+    code, said = answers_from_outside(desk, number, "It is repaired.", "yes", verdict="pass")
+    equal(code, 250, f"Postfix's answer ({said})")
+    desk.wait_states("sent")
+    row = desk.rows()[0]
+    equal((row["kind"], row["actor"], row["recipients"]), ("reply", "agent:bert", ["eve@acme.example"]), "the row")
+    [copy] = wait_until(lambda: desk.in_box("eve", f"[example#{number}]"), "the answer in eve's mailbox")
+    equal([str(copy.header(name)) for name in ("From", "To", "Subject", "Message-ID")],
+          ["Bert Example via Example Support <support@example.com>", "eve@acme.example",
+           f"Re: [example#{number}] it", "<yes@staff.example>"], "fields")
+    check(str(copy.header("Reply-To")).startswith(f"support+{number}-r"), f"Reply-To: {copy.header('Reply-To')}")
+    equal(copy.message.get_content(), f"It is repaired.\n\nRequest [example#{number}]\n", "text with the footer")
+    for secret in b"bert@staff.example", b"dmarc=", b"mx.example.com/":
+        check(secret not in copy.raw, f"{secret} in {copy.raw!r}")
+    equal((desk.show(number)["status"], desk.show(number)["messages"][-1]["direction"]), ("waiting", "out"),
+          "status and message")
+    equal(answers_from_outside(desk, number, "It is repaired.", "yes", verdict="pass")[0], 250, "the same again")
+    equal(len(desk.rows()), n_rows + 1, "mail by it")
+
+
+def commands_are_answered(desk):
+    """What they did is said to who gave them, in answer to his own mail."""
+    number = opens(desk, mail(subject="Commands", message_id="<commands@acme.example>"))
+    equal(answers_from_outside(desk, number, "#take", "take", verdict="pass")[0], 250, "Postfix's answer")
+    desk.wait_states("sent")
+    equal(desk.show(number)["assignee"], "bert", "assignee")
+    [copy] = wait_until(lambda: desk.in_box("bert", f"[example#{number}]"), "the result in bert's mailbox")
+    equal([str(copy.header(name)) for name in ("In-Reply-To", "References", "Auto-Submitted")],
+          ["<take@staff.example>", "<take@staff.example>", "auto-replied"], "fields")
+    check(copy.message.get_content().startswith("Done: #take\n"), f"text: {copy.message.get_content()!r}")
+    check(str(copy.header("Reply-To")).startswith(f"support+{number}-n"), f"Reply-To: {copy.header('Reply-To')}")
+    equal(desk.in_box("eve", f"[example#{number}]"), [], "what the customer got")
+
+
+def a_status_is_told(desk):
+    """To who receives the ticket and asks; to nobody else."""
+    number = opens(desk, mail(subject="How is it", message_id="<how@acme.example>"))
+    desk.ctl("assign", str(number), "anna", "--by", "anna")
+    n_rows = len(desk.rows())
+    local, domain = desk.token(number).split("@")
+    for sender in "stranger@else.example", "eve@acme.example":
+        asked = mail(subject="status?", sender=sender, message_id=f"<asked-{sender}>", to=f"{local}-status@{domain}")
+        equal(desk.opened_by(lambda asked=asked, sender=sender: accepted(
+            desk.send(asked, f"{local}-status@{domain}", sender))), [], "tickets")
+    desk.wait_states("sent")
+    equal([(row["kind"], row["recipients"]) for row in desk.rows()[:len(desk.rows()) - n_rows]],
+          [("status", ["eve@acme.example"])], "rows")
+    [copy] = wait_until(lambda: desk.in_box("eve", f"[example#{number}]"), "the status in eve's mailbox")
+    equal([str(copy.header(name)) for name in ("In-Reply-To", "Auto-Submitted", "From")],
+          ["<asked-eve@acme.example>", "auto-replied", "Example Support <support@example.com>"], "fields")
+    text = copy.message.get_content()
+    for words in "This is how your request stands.", "Status: in work\n", "Looked after by: Anna Example\n":
+        check(words in text, f"{words!r} in {text!r}")
+    check(b"Return-Path: <>" in copy.raw, "the null sender")
 
 
 def a_handover_carries_the_message(desk):
@@ -171,5 +255,6 @@ def what_waits_can_be_dropped(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(an_answer_goes_out, a_handover_carries_the_message, the_mta_is_gone_and_back,
-                  fault_21_killed_while_sending, a_refusal_is_known, what_waits_can_be_dropped, make=Sending))
+    sys.exit(main(an_answer_goes_out, dmarc_proves_an_agent, commands_are_answered, a_status_is_told,
+                  a_handover_carries_the_message, the_mta_is_gone_and_back, fault_21_killed_while_sending,
+                  a_refusal_is_known, what_waits_can_be_dropped, make=Sending))

@@ -81,8 +81,8 @@ def missing_package():
 
 
 class AgentDesk(Desk):
-    def __init__(self, build=".", port=None, more=PLANS, queues=QUEUES, **keywords):
-        super().__init__(build, port, more=more + AGENTS, queues=queues, **keywords)
+    def __init__(self, build=".", port=None, more=PLANS, queues=QUEUES, agents=AGENTS, **keywords):
+        super().__init__(build, port, more=more + agents, queues=queues, **keywords)
         self.stack = contextlib.ExitStack()
         self.submission_port = free_port()
         self.signers = []
@@ -115,12 +115,15 @@ class AgentDesk(Desk):
             # The worst of what an administrator may have set, for the tests that look for it outside.
             "smtpd_sasl_authenticated_header": "yes", "smtpd_tls_received_header": "yes",
         }
-        self.postfix.services = outside.shipped_services(self.submission_port, opendkim_submission=signer.address)
+        self.postfix.services = self.services(signer)
         self.postfix.prepare()
         self.dovecot = self.stack.enter_context(dovecot.Dovecot(
             self.path("dovecot"), os.path.join(self.postfix.queue, "private", "auth"),
             {person.login: person.password for person in PEOPLE}))
         return super().start()
+
+    def services(self, signer):
+        return outside.shipped_services(self.submission_port, opendkim_submission=signer.address)
 
     def stop(self):
         try:
@@ -152,15 +155,19 @@ class AgentDesk(Desk):
         return [self.postfix.master.pid, self.daemon.pid, self.dovecot.process.pid, self.outside.postfix.master.pid,
                 *(instance.process.pid for instance in self.signers)]
 
-    def submit(self, person, message, recipients, sender=None):
-        """One message at the submission service, by Python's smtplib: the code and text of Postfix's answer."""
+    def submit(self, person, message, recipients, sender=None, certificate=None, login=True):
+        """One message at the submission service, by Python's smtplib: the code and text of Postfix's answer.
+        `certificate`: files with a client certificate and its key, which may do without a login."""
         recipients = [recipients] if isinstance(recipients, str) else recipients
         with smtplib.SMTP("127.0.0.1", self.submission_port, local_hostname=person.host, timeout=60,
                           source_address=(CLIENT, 0)) as client:
             context = ssl.create_default_context()
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+            if certificate is not None:
+                context.load_cert_chain(*certificate)
             client.starttls(context=context)
-            client.login(person.login, person.password)
+            if login:
+                client.login(person.login, person.password)
             return transaction(client, sender or person.address, recipients, message)
 
     def opens(self, *arguments, **keywords):

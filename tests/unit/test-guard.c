@@ -2,6 +2,7 @@
 /* Guards: which of them say something about an agent's mail, and that what they say fits into an SMTP reply. */
 #include "core/guard.h"
 
+#include "core/change.h"
 #include "core/command.h"
 #include "core/shingle.h"
 #include "tests/support/suite.h"
@@ -181,6 +182,21 @@ make_inbound (const TmSite *site, const Case *c)
   return inbound;
 }
 
+static GPtrArray *
+ask (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const char *customer,
+     const GPtrArray *outside)
+{
+  TmGuarded guarded;
+  guarded_init_mail (inbound, &guarded);
+  guarded.facts = facts;
+  guarded.ticket = ticket;
+  guarded.customer = customer;
+  guarded.outside = outside;
+  GPtrArray *hits = guards_check (&guarded);
+  guarded_clear (&guarded);
+  return hits;
+}
+
 static void
 check_hit (const Case *c, const TmGuardHit *hit, const char *said)
 {
@@ -192,7 +208,7 @@ check_hit (const Case *c, const TmGuardHit *hit, const char *said)
   ck_assert_msg (strstr (hit->sentence, colon[1] == ' ' ? colon + 2 : colon + 1) != NULL, "%s: %s", c->name,
                  hit->sentence);
   bool offers = strstr (hit->sentence, "#send") != NULL;
-  ck_assert_msg (offers == (guard_gives_way (hit->guard) && g_strcmp0 (c->to, "n") != 0), "%s: %s", c->name,
+  ck_assert_msg (offers == (hit->guard != TM_GUARD_RIGHTS && g_strcmp0 (c->to, "n") != 0), "%s: %s", c->name,
                  hit->sentence);
 }
 
@@ -210,13 +226,101 @@ START_TEST (table)
     if (**address != '\0')
       g_ptr_array_add (addresses, *address);
   const TmTicketFacts *ticket = c->is_new ? NULL : g_ptr_array_index (facts->tickets, 0);
-  g_autoptr (GPtrArray) hits = guards_check (inbound, facts, ticket, c->customer, addresses);
+  g_autoptr (GPtrArray) hits = ask (inbound, facts, ticket, c->customer, addresses);
   guint n = 0;
   while (n < MAX_SAID && c->said[n] != NULL)
     n++;
   for (guint i = 0; i < hits->len; i++)
     check_hit (c, g_ptr_array_index (hits, i), i < n ? c->said[i] : NULL);
   ck_assert_msg (hits->len == n, "%s: %u instead of %u", c->name, hits->len, n);
+}
+END_TEST
+
+/* --- an answer by ticketctl --- */
+
+typedef struct
+{
+  const char *name;
+  Case known;
+  const char *text;
+  TmGuard guard; /* whose setting is: */
+  int setting;   /* + 1; 0: all refuse */
+  int refused;   /* kind of the error; 0: it is sent */
+  const char *said; /* of a refusal a part of its text, of an answer that of the guard's event; NULL: there is none */
+  const char *sent; /* the text that is; NULL: as it was given */
+} Answer;
+
+#define WORDS .known = { .customer = "gold" }
+#define MET .known = { .customer = "gold", .answered = "carl,support@example.com,-" }
+static const Answer answers[] = {
+  { "nothing", WORDS, "All is well again." },
+  { "words of a note", WORDS, "Hello,\n" NOTE, .refused = TM_ERROR_DENIED,
+    .said = "These words are of a note on ticket 12: \"Eve is always late with her payments, be\"; your answer was "
+            "NOT sent. Take the note out, or begin it with the line #send" },
+  { "words of a note, sent", WORDS, "#send\n\n" NOTE, .said = "\"outcome\":\"overridden by #send\"", .sent = NOTE },
+  { "words of a note, noted", WORDS, NOTE, TM_GUARD_NOTE, TM_GUARD_NOTES + 1,
+    .said = "{\"guard\":\"note\",\"outcome\":\"noted\",\"why\":\"These words are of a note on ticket 12: "
+            "\\\"Eve is always late with her payments, be\\\"\"}" },
+  { "words of a note, off", WORDS, NOTE, TM_GUARD_NOTE, TM_GUARD_OFF + 1 },
+  { "another customer's number", .known = { .customer = "gold", .subject_ticket = "40=other" }, "See there.",
+    .refused = TM_ERROR_DENIED, .said = "The Subject names ticket 40" },
+  { "answered by a colleague", MET, "Shall I?", .refused = TM_ERROR_DENIED,
+    .said = "carl answered ticket 12 on 2026-11-20 16:00 UTC, after what you answer; your answer" },
+  { "answered by a colleague, sent", MET, "  #send\nI shall.", .said = "\"guard\":\"answered\"", .sent = "I shall." },
+  { "answered by himself", .known = { .customer = "gold", .answered = "anna,support@example.com,-" }, "Again." },
+  { "command in the text", WORDS, "Hello\n#close", .refused = TM_ERROR_DENIED, .said = "The line \"#close\"" },
+  { "command in the text, sent", WORDS, "#send\nHello\n#close", .said = "\"guard\":\"command\"",
+    .sent = "Hello\n#close" },
+  { "command in what is quoted", WORDS, "Hello\n\nOn Friday, Eve wrote:\n> #close" },
+  { "command at the top", WORDS, "#send\n#close\nHello", .refused = TM_ERROR_USAGE,
+    .said = "`#close` is a command" },
+  { "wrong command", WORDS, "#sennd\nHello", .refused = TM_ERROR_USAGE, .said = "is no command, #send?" },
+  { "text that begins with #", WORDS, "#send\n##close is text", .sent = "#close is text" },
+  { "no command", WORDS, "#1 is done" },
+  { "#send alone", WORDS, "#send\n\n", .refused = TM_ERROR_USAGE, .said = "the answer is empty" },
+};
+
+static const TmStep *
+find_step (const TmPlan *plan, TmStepKind kind, const char *key)
+{
+  for (guint i = 0; i < plan->steps->len; i++)
+    {
+      const TmStep *step = g_ptr_array_index (plan->steps, i);
+      if (step->kind == kind && (key == NULL || g_strcmp0 (step->key, key) == 0))
+        return step;
+    }
+  return NULL;
+}
+
+START_TEST (answers_by_hand)
+{
+  const Answer *a = &answers[_i];
+  g_autoptr (TmSite) site = plan_site ();
+  g_autoptr (TmChange) change = change_new (TM_CHANGE_REPLY, 12);
+  g_autoptr (TmChangeFacts) facts = change_facts_new ();
+  g_autoptr (TmPlan) plan = NULL;
+  g_autoptr (GError) error = NULL;
+  if (a->setting > 0)
+    site->guards[a->guard] = (TmGuardMode) (a->setting - 1);
+  change->site = site;
+  change->text = g_strdup (a->text);
+  ck_assert (change_set_actor (change, "anna", "anna", &error));
+  facts->ticket = make_ticket (&(Case) { .customer = "gold" });
+  facts->ticket->status = TM_STATUS_OPEN;
+  facts_free (facts->guarded);
+  facts->guarded = make_facts (&a->known);
+  bool ok = change_plan (change, facts, 1795190400, &plan, &error);
+  ck_assert_msg (ok == (a->refused == 0), "%s: %s", a->name, ok ? "sent" : error->message);
+  if (!ok)
+    {
+      ck_assert_msg (error->code == a->refused && strstr (error->message, a->said) != NULL, "%s: kind %d: %s", a->name,
+                     error->code, error->message);
+      return;
+    }
+  ck_assert_str_eq (find_step (plan, TM_STEP_ANSWER, NULL)->value, a->sent != NULL ? a->sent : a->text);
+  const TmStep *event = find_step (plan, TM_STEP_EVENT, "guard");
+  ck_assert_msg ((event != NULL) == (a->said != NULL), "%s: %s", a->name, event != NULL ? event->value : "no event");
+  ck_assert_msg (event == NULL || strstr (event->value, a->said) != NULL, "%s: %s", a->name, event->value);
 }
 END_TEST
 
@@ -249,7 +353,7 @@ START_TEST (long_sentences)
     g_ptr_array_add (addresses, *address);
   for (guint i = 0; i < 9; i++)
     g_ptr_array_add (((TmQueue *) site->queues->pdata[0])->agents, g_strdup (word));
-  g_autoptr (GPtrArray) hits = guards_check (inbound, facts, ticket, NULL, addresses);
+  g_autoptr (GPtrArray) hits = ask (inbound, facts, ticket, NULL, addresses);
   ck_assert_uint_eq (hits->len, TM_GUARD_END);
   for (guint i = 0; i < hits->len; i++)
     {
@@ -261,4 +365,5 @@ START_TEST (long_sentences)
 }
 END_TEST
 
-SUITE_MAIN ("guard", tcase_add_loop_test (tc, table, 0, G_N_ELEMENTS (cases)); tcase_add_test (tc, long_sentences);)
+SUITE_MAIN ("guard", tcase_add_loop_test (tc, table, 0, G_N_ELEMENTS (cases)); tcase_add_test (tc, long_sentences);
+            tcase_add_loop_test (tc, answers_by_hand, 0, G_N_ELEMENTS (answers));)

@@ -304,17 +304,26 @@ static const struct
   bool merges;
   const char *to, *second; /* NULL: no mail */
   const char *says;
+  const char *desk, *hosting; /* their languages; NULL: English, the desk's */
 } handovers[] = {
-  { "joe", "assignee=anna", false, "anna@example.com", NULL, "joe: this ticket is yours now." },
-  { "bob", "assignee=anna priority=", false, NULL, NULL, NULL },
-  { "anna", "assignee=anna", false, NULL, NULL, NULL },
-  { "anna", "assignee=bob", false, "bob@example.com", NULL, "Owner:     bob" },
-  { "anna", "assignee=none", false, NULL, NULL, NULL },
-  { "anna", "status=waiting", false, NULL, NULL, NULL },
-  { "anna", "queue=support", false, NULL, NULL, NULL },
-  { "anna", "queue=hosting", false, "hosting@example.com", NULL, "Queue:     hosting" },
-  { "anna", "queue=hosting assignee=bob", false, "bob@example.com", "hosting@example.com", "Status:    new" },
-  { "anna", "", true, "support@example.com", NULL, "ticket 2 is a part of ticket 1 now" },
+  { "joe", "assignee=anna", false, "anna@example.com", NULL, "joe: this ticket is yours now.", NULL, NULL },
+  { "bob", "assignee=anna priority=", false, NULL, NULL, NULL, NULL, NULL },
+  { "anna", "assignee=anna", false, NULL, NULL, NULL, NULL, NULL },
+  { "anna", "assignee=bob", false, "bob@example.com", NULL, "Owner:     bob", NULL, NULL },
+  { "anna", "assignee=none", false, NULL, NULL, NULL, NULL, NULL },
+  { "anna", "status=waiting", false, NULL, NULL, NULL, NULL, NULL },
+  { "anna", "queue=support", false, NULL, NULL, NULL, NULL, NULL },
+  { "anna", "queue=hosting", false, "hosting@example.com", NULL, "Queue:     hosting", NULL, NULL },
+  { "anna", "queue=hosting assignee=bob", false, "bob@example.com", "hosting@example.com", "Status:    new", NULL,
+    NULL },
+  { "anna", "", true, "support@example.com", NULL, "ticket 2 is a part of ticket 1 now", NULL, NULL },
+  { "joe", "assignee=anna", false, "anna@example.com", NULL, "joe: Dieses Ticket gehört jetzt Ihnen.\n", "de-AT",
+    NULL },
+  { "anna", "queue=hosting", false, "hosting@example.com", NULL, "Queue:       hosting\nStatus:      new\n", NULL,
+    "de" },
+  { "anna", "queue=hosting", false, "hosting@example.com", NULL, "this ticket is your queue's now.", "de", "en" },
+  { "anna", "", true, "support@example.com", NULL, "Ticket 2 ist jetzt ein Teil von Ticket 1, und", "de", NULL },
+  { "anna", "assignee=bob", false, "bob@example.com", NULL, "Requester: eve@acme.example\n", "deu", NULL },
 };
 
 START_TEST (hands_over)
@@ -323,6 +332,14 @@ START_TEST (hands_over)
   g_autoptr (TmChange) change = change_new (handovers[_i].merges ? TM_CHANGE_MERGE : TM_CHANGE_SET,
                                             handovers[_i].merges ? 2 : 1);
   g_auto (GStrv) settings = g_strsplit (handovers[_i].settings, " ", -1);
+  if (handovers[_i].desk != NULL)
+    {
+      g_free (bed->site->language);
+      bed->site->language = g_strdup (handovers[_i].desk);
+    }
+  TmQueue *hosting = g_ptr_array_index (bed->site->queues, 1);
+  ck_assert_str_eq (hosting->id, "hosting");
+  hosting->language = g_strdup (handovers[_i].hosting);
   change->site = bed->site;
   change->into = handovers[_i].merges ? 1 : 0;
   ck_assert (change_set_actor (change, handovers[_i].actor, handovers[_i].actor, NULL));
@@ -350,7 +367,7 @@ START_TEST (hands_over)
       ck_assert_int_eq (row->state, TM_OUTBOX_WAITING);
       ck_assert (reader_get_outgoing (reader, row->id, &whole, NULL));
       ck_assert_msg (strstr (whole->text, handovers[_i].says) != NULL, "%s", whole->text);
-      ck_assert_msg (strstr (whole->text, "Requester: eve@acme.example\n") != NULL, "%s", whole->text);
+      ck_assert_msg (strstr (whole->text, " eve@acme.example\n") != NULL, "%s", whole->text);
     }
 }
 END_TEST

@@ -53,7 +53,7 @@ agents_mail (const TmSite *site, const char *id, const TmMailSpec *spec, const c
       inbound->mail->text = g_steal_pointer (&read->text);
       inbound->texts = mime_texts (bytes, &limits);
     }
-  keys_add_agent (inbound->keys, site, inbound->agent, inbound->mail, inbound->envelope, inbound->texts);
+  keys_add_agent (inbound->keys, site, inbound->agent, inbound->mail, inbound->envelope, inbound->texts, NULL);
   return inbound;
 }
 
