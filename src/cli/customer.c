@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/command.h"
-#include "base/text.h"
 #include "cli/contacts.h"
 #include "cli/jsondoc.h"
 
+#include "base/text.h"
 #include "core/sender.h"
 
 #include <string.h>
