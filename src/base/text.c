@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "base/text.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Eight bytes at a time, the first one lowest. */
@@ -258,7 +260,14 @@ text_parse_number (const char *text, guint64 max, guint64 *value_out)
 {
   if (text == NULL || *text < '1' || *text > '9' || strspn (text, "0123456789") != strlen (text))
     return false;
-  return g_ascii_string_to_unsigned (text, 10, 1, max, value_out, NULL);
+  /* Not by GLib: in its first call it makes a locale, and who waits for another thread's takes the errno of that wait
+   * for a fault of the number. */
+  errno = 0;
+  guint64 value = strtoull (text, NULL, 10);
+  if (errno != 0 || value > max)
+    return false;
+  *value_out = value;
+  return true;
 }
 
 /* Optimal string alignment over at most 63 characters: option names are
