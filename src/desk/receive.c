@@ -203,6 +203,7 @@ bool
 receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GBytes *raw, gint64 now,
                  TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
+  envelope->received_at = now; /* what rules ask about the hour */
   g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, NULL);
   g_autoptr (TmFacts) facts = NULL;
   inbound->traces_all = true;

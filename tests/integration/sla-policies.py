@@ -269,6 +269,15 @@ WARNINGS = [
 
 
 class LoadTest(unittest.TestCase):
+    def test_explain_asks_the_hour(self):
+        """Of --at, whatever the hour is by now."""
+        desk = Desk("freistilbox")
+        self.addCleanup(desk.close)
+        mail = "From: eve@acme.example\nSubject: Hello\n\nx\n"
+        for at, matched in ("Fri 2026-11-20 12:00", False), ("Fri 2026-11-20 23:00", True):
+            rules = desk.json("explain", "--at", desk.instant(at), "-", stdin=mail)["rules"]
+            self.assertEqual([rule["matched"] for rule in rules if rule["name"] == "after-hours"], [matched], at)
+
     def test_warnings(self):
         desk = Desk("stakater")
         self.addCleanup(desk.close)
