@@ -107,6 +107,7 @@ _ticketctl_offer_value()
     QUEUE) _ticketctl_offer_lines < <(_ticketctl_names queues) ;;
     STATUS,...) read -ra words <<<"$_ticketctl_statuses merged all"; _ticketctl_offer_in_list "${words[@]}" ;;
     CHANNEL) _ticketctl_offer phone chat ;;
+    LANGUAGE) _ticketctl_offer de en ;;
     AGENT) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     PURPOSE) _ticketctl_offer reply note bounce confirm acknowledge feedback status ;;
     '[WHO]') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
@@ -115,6 +116,7 @@ _ticketctl_offer_value()
     OP) _ticketctl_offer add sub between next_open next_close prev_active is_open add_bd sub_bd wall2utc ;;
     NAME)
       case $for in
+        'template show') _ticketctl_offer ack ;;
         'calendar '*) _ticketctl_offer_lines < <(_ticketctl_names calendars) ;;
         *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
         *' --customer') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;

@@ -42,7 +42,7 @@ extern const TmCommand command_set, command_assign, command_note, command_close,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list,
   command_outbox_show, command_outbox_retry, command_outbox_drop, command_reply;
 extern const TmCommand command_receive, command_stats, command_sla, command_answered;
-extern const TmCommand command_share, command_unshare;
+extern const TmCommand command_share, command_unshare, command_template_show;
 extern const TmCommand command_quarantine_list, command_quarantine_show, command_quarantine_release,
   command_quarantine_drop;
 extern const TmCommand command_calendar_windows, command_calendar_due, command_calendar_between, command_calendar_ask,

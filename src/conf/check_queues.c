@@ -137,6 +137,21 @@ check_answers (TmTableReader *reader, const TmSite *site, const TmQueue *queue)
                       "dmarc: agents' answers will be refused or taken for a stranger's");
 }
 
+static void
+check_channels (TmTableReader *reader, const TmSite *site, const TmQueue *queue)
+{
+  GHashTableIter iter;
+  gpointer priority, channel;
+  g_hash_table_iter_init (&iter, queue->channels);
+  while (g_hash_table_iter_next (&iter, &priority, &channel))
+    {
+      const TmPlace *place = reader_place (reader, channel);
+      if (site_priority_rank (site, priority) < 0)
+        findings_error (reader->findings, &place->node->mark, place->path, "unknown priority `%s`",
+                        (const char *) priority);
+    }
+}
+
 void
 check_queues (TmTableReader *reader, const TmSite *site)
 {
@@ -144,6 +159,8 @@ check_queues (TmTableReader *reader, const TmSite *site)
     {
       check_addresses (reader, site, site->queues->pdata[i]);
       check_answers (reader, site, site->queues->pdata[i]);
+      if (!reader->findings->is_partial)
+        check_channels (reader, site, site->queues->pdata[i]);
     }
 }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 noinst_LIBRARIES += src/libconf.a
-src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) $(YAML_CFLAGS) $(ICAL_CFLAGS)
+src_libconf_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)/src $(YAML_CFLAGS) $(ICAL_CFLAGS)
 src_libconf_a_SOURCES = \
   src/conf/policy.c src/conf/policy.h \
   src/conf/findings.c src/conf/findings.h \
@@ -15,5 +15,20 @@ src_libconf_a_SOURCES = \
   src/conf/customers.c src/conf/customers.h \
   src/conf/customer_table.c \
   src/conf/ical.c src/conf/ical.h \
-  src/conf/keyring.c src/conf/keyring.h
+  src/conf/keyring.c src/conf/keyring.h \
+  src/conf/templates.c src/conf/templates.h
 EXTRA_DIST += contrib/policies/example.yaml
+
+# The shipped templates are files, and the programs carry them: nothing has to be installed for them.
+SHIPPED_TEMPLATES = \
+  src/conf/templates/ack.de.html src/conf/templates/ack.de.txt \
+  src/conf/templates/ack.en.html src/conf/templates/ack.en.txt
+EXTRA_DIST += $(SHIPPED_TEMPLATES)
+BUILT_SOURCES += src/conf/shipped_templates.inc
+CLEANFILES += src/conf/shipped_templates.inc
+src/conf/shipped_templates.inc: $(SHIPPED_TEMPLATES)
+	$(AM_V_GEN)$(MKDIR_P) src/conf && for file in $(SHIPPED_TEMPLATES); do \
+	  printf '{ "%s",\n' "$${file##*/}" && \
+	  sed -e 's/[\\"]/\\&/g' -e 's/^/  "/' -e 's/$$/\\n"/' "$(srcdir)/$$file" && printf '},\n' || exit 1; \
+	done > $@.new && mv $@.new $@
+src/conf/libconf_a-templates.$(OBJEXT): src/conf/shipped_templates.inc

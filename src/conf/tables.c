@@ -150,6 +150,8 @@ static const TmOption root_options[] = {
     .help = "a message that goes also to addresses that are not ours: record it unchanged, or edit it all the same" },
   { "guards", .shape = TM_SHAPE_MAP, .table = guards_options,
     .help = "what becomes of an agent's mail that should not go out: 550, a note to the agents instead, or nothing" },
+  { "templates", .type = &type_path, AT (EXTRAS, TmExtras, templates),
+    .help = "a folder with the texts of the desk's mail, instead of those known to the program" },
   { "grace", .type = &type_duration, .by_default = "14d", .max = 3650 * DAY, AT (SITE, TmSite, grace_s),
     .help = "how long an answer reopens a closed ticket; later it opens a new one" },
   { "dedup_weak", .type = &type_duration, .by_default = "1h", .min = 1, .max = 30 * DAY,

@@ -110,7 +110,6 @@ write_clock (GDateTime *time)
   return g_strdup_printf ("%02d:%02d", g_date_time_get_hour (time), g_date_time_get_minute (time));
 }
 
-/* "Friday, 20 November 2026, 17:00 CET (16:00 UTC)"; NULL for years that no calendar has. */
 static char *
 write_time (const Language *language, GTimeZone *zone, gint64 at)
 {
@@ -163,18 +162,16 @@ footer_write (const char *instance, const char *number, const TmTicketFacts *tic
 }
 
 const char *
-footer_language (const TmSite *site, const TmQueue *queue, const TmTicketFacts *ticket)
+footer_language (const TmSite *site, const TmQueue *queue, const TmCustomer *customer)
 {
-  const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
   if (customer != NULL && customer->language != NULL)
     return customer->language;
   return queue != NULL && queue->language != NULL ? queue->language : site->language;
 }
 
 GTimeZone *
-footer_zone (const TmSite *site, const TmQueue *queue, const TmTicketFacts *ticket)
+footer_zone (const TmSite *site, const TmQueue *queue, const TmCustomer *customer)
 {
-  const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
   if (customer != NULL && customer->zone != NULL)
     return customer->zone;
   return queue != NULL && queue->zone != NULL ? queue->zone : site->zone;
@@ -185,6 +182,13 @@ footer_of_queue (const TmSite *site, const TmQueue *queue, const char *number, c
 {
   if (queue == NULL || !queue->footer)
     return NULL;
-  return footer_write (site->instance, number, ticket, footer_language (site, queue, ticket),
-                       footer_zone (site, queue, ticket), now);
+  const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
+  return footer_write (site->instance, number, ticket, footer_language (site, queue, customer),
+                       footer_zone (site, queue, customer), now);
+}
+
+char *
+footer_write_time (const char *language, GTimeZone *zone, gint64 at)
+{
+  return write_time (find_language (language), zone, at);
 }

@@ -22,13 +22,17 @@ bool footer_is_owed (TmMetric metric);
 char *footer_write (const char *instance, const char *number, const TmTicketFacts *ticket, const char *language,
                     GTimeZone *zone, gint64 now);
 
-/* What the customer reads and lives by: his own, else the queue's (NULL: none), else the desk's.  Borrowed; the zone is
- * NULL for UTC. */
-const char *footer_language (const TmSite *site, const TmQueue *queue, const TmTicketFacts *ticket);
-GTimeZone *footer_zone (const TmSite *site, const TmQueue *queue, const TmTicketFacts *ticket);
+/* What the customer (NULL: nobody's) reads and lives by: his own, else the queue's (NULL: none), else the desk's.
+ * Borrowed; the zone is NULL for UTC. */
+const char *footer_language (const TmSite *site, const TmQueue *queue, const TmCustomer *customer);
+GTimeZone *footer_zone (const TmSite *site, const TmQueue *queue, const TmCustomer *customer);
 
 /* That of answers from `queue`; NULL: it has none, or is no queue.  The caller frees. */
 char *footer_of_queue (const TmSite *site, const TmQueue *queue, const char *number, const TmTicketFacts *ticket,
                        gint64 now);
+
+/* "Friday, 20 November 2026, 17:00 CET (16:00 UTC)", in the languages and zones of footer_write(); NULL for years that
+ * no calendar has.  The caller frees. */
+char *footer_write_time (const char *language, GTimeZone *zone, gint64 at);
 
 #endif

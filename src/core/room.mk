@@ -36,8 +36,10 @@ src_libcore_a_SOURCES += \
   src/core/handover.c src/core/handover.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \
+  src/core/language.c src/core/language.h \
   src/core/limits.h \
   src/core/match.c src/core/match.h \
+  src/core/notice.c src/core/notice.h \
   src/core/outgoing.c src/core/outgoing.h \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
@@ -50,6 +52,8 @@ src_libcore_a_SOURCES += \
   src/core/site.c src/core/site.h \
   src/core/stated.c src/core/stated.h src/core/stated_words.c src/core/stated_words.h \
   src/core/subject.c src/core/subject.h \
+  src/core/template.c src/core/template.h src/core/template_html.c src/core/template_html.h \
+  src/core/templates.c src/core/templates.h \
   src/core/ticket.c src/core/ticket.h \
   src/core/target.c src/core/target.h \
   src/core/token.c src/core/token.h \

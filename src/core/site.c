@@ -28,6 +28,7 @@ site_new (void)
   site->grace_s = 14 * 86400;
   site->dedup_weak_s = 3600;
   site->keys = key_ring_new ();
+  site->templates = templates_new ();
   site->queue_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_login = g_hash_table_new (g_str_hash, g_str_equal);
@@ -111,6 +112,7 @@ queue_new (const char *id)
   queue->agents = strings_new ();
   queue->reply_to = TM_REPLY_TO_KEEP;
   queue->copy_queue = queue->footer = true;
+  queue->channels = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   return queue;
 }
 
@@ -127,6 +129,7 @@ queue_free (TmQueue *queue)
   g_free (queue->from);
   g_free (queue->language);
   g_clear_pointer (&queue->zone, g_time_zone_unref);
+  g_hash_table_unref (queue->channels);
   g_free (queue);
 }
 
@@ -222,6 +225,7 @@ site_free (TmSite *site)
   g_ptr_array_unref (site->spam);
   g_strfreev (site->authserv_ids);
   key_ring_free (site->keys);
+  templates_free (site->templates);
   g_free (site);
 }
 

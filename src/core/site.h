@@ -10,6 +10,7 @@
 #include "core/limits.h"
 #include "core/rule.h"
 #include "core/service.h"
+#include "core/templates.h"
 #include "core/token.h"
 #include "core/zone.h"
 
@@ -98,6 +99,7 @@ struct TmQueue
   char *from;             /* display name of answers, with {agent} and {queue}; NULL: "{agent} via {queue}" */
   GTimeZone *zone;        /* NULL: the desk's */
   char *language;         /* NULL: the desk's */
+  GHashTable *channels;   /* char *, code of a priority → char *: where to turn with such a request; never NULL */
 };
 
 /* Of a client certificate: both have to be the same, to the letter. */
@@ -154,6 +156,7 @@ struct TmSite
   gint64 dedup_weak_s;
   TmKeyRing *keys;        /* never NULL, may be empty */
   TmGuardMode guards[TM_GUARD_END];
+  TmTemplates *templates; /* never NULL */
 
   TmRuleIndex *rule_index; /* over `rules`, once those are complete; NULL: each rule is tried */
 

@@ -61,7 +61,8 @@ char *
 standing_write (const TmSite *site, gint64 number, const TmTicketFacts *ticket, gint64 now)
 {
   const TmQueue *queue = ticket->queues->len > 0 ? site_queue (site, g_ptr_array_index (ticket->queues, 0)) : NULL;
-  const char *tag = footer_language (site, queue, ticket);
+  const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
+  const char *tag = footer_language (site, queue, customer);
   const Words *language = &words[0];
   char digits[TEXT_DIGITS];
   for (size_t i = 0; i < G_N_ELEMENTS (words); i++)
@@ -69,7 +70,7 @@ standing_write (const TmSite *site, gint64 number, const TmTicketFacts *ticket, 
       language = &words[i];
   const char *owner = owner_name (site, ticket->assignee);
   g_autofree char *outlook = footer_write (site->instance, text_number (number, digits), ticket, tag,
-                                           footer_zone (site, queue, ticket), now);
+                                           footer_zone (site, queue, customer), now);
   return g_strdup_printf ("%s\n\n%s: %s\n%s: %s\n\n%s\n", language->opening, language->status,
                           status_word (language, ticket->status), language->owner,
                           owner != NULL ? owner : language->nobody, outlook);

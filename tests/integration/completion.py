@@ -30,6 +30,8 @@ LINES = [
     (["--json", "token", "r"], ["revoke", "rotate"]),
     (["--j"], ["--json"]),
     (["list", "--q"], ["--queue"]),
+    (["template", "show", ""], ["ack"]),
+    (["template", "show", "--lang", "d"], ["de"]),
     (["quarantine", ""], ["drop", "list", "release", "show"]),
     (["list", "--l"], ["--limit"]),
     (["show", "1", "--w"], ["--whole"]),

@@ -328,6 +328,11 @@ def see_configuration(desk):
     desk.see_command("token", "revoke", key, n_words=2)
     desk.see_command("token", "list", n_words=2)
     desk.see_command("token", "address", "1", "reply", n_words=2)
+    desk.see_command("template", "show", "ack", "1", n_words=2)
+    os.mkdir(desk.path("texts"))
+    desk.write("texts/ack.en.txt", b"Subject: plain\n")
+    plain = desk.write("plain.yaml", ctl.read(desk.config) + b"templates: texts\n")
+    desk.see_command("template", "show", "ack", "1", n_words=2, config=plain)
     postconf = desk.write("postconf", b"queue_directory = /var/spool/postfix\nmilter_protocol = 2\n"
                           b"smtp inet n - y - - smtpd\n")
     desk.see_command("mta", "check", "--postconf", postconf, n_words=2, code=78)

@@ -30,3 +30,8 @@ UNIT_TESTS += tests/unit/test-conf-agents
 tests_unit_test_conf_agents_SOURCES = tests/unit/test-conf-agents.c $(CONF_FOLDER)
 tests_unit_test_conf_agents_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_agents_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-conf-templates
+tests_unit_test_conf_templates_SOURCES = tests/unit/test-conf-templates.c $(CONF_FOLDER)
+tests_unit_test_conf_templates_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_templates_LDADD = $(TEST_LIBS)

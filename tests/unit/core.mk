@@ -93,3 +93,8 @@ tests_unit_test_guard_SOURCES = tests/unit/test-guard.c tests/unit/plan_site.c t
   tests/support/suite.h
 tests_unit_test_guard_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_guard_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-template
+tests_unit_test_template_SOURCES = tests/unit/test-template.c
+tests_unit_test_template_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_template_LDADD = $(TEST_LIBS)
