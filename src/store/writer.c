@@ -200,8 +200,7 @@ note_wal_size (void *data, sqlite3 *handle G_GNUC_UNUSED, const char *name G_GNU
   return SQLITE_OK;
 }
 
-/* What the checkpointer left.  Passive: waits for no reader; when one holds it back, the next try is so many pages
- * later. */
+/* What the checkpointer left.  Passive: when a reader holds it back, the next try is so many pages later. */
 static void
 end_checkpoint (TmWriter *writer)
 {
@@ -241,7 +240,7 @@ linger (TmWriter *writer)
   if (writer->queue.length != 1 || writer->is_closing || !linger_is_due (&writer->linger))
     return;
   pthread_mutex_unlock (&writer->mutex);
-  g_usleep (TM_LINGER_US);
+  g_usleep ((gulong) linger_wait_us (&writer->linger));
   pthread_mutex_lock (&writer->mutex);
   linger_learn (&writer->linger, writer->queue.length > 1);
 }
@@ -260,6 +259,7 @@ take_group (TmWriter *writer, GPtrArray *jobs, gsize *bytes_out)
     {
       TmJob *job = g_queue_pop_head_link (&writer->queue)->data;
       job->is_queued = false;
+      linger_note (&writer->linger, job->queued_us);
       bytes += job_bytes (job);
       g_ptr_array_add (jobs, job);
     }
@@ -420,8 +420,8 @@ static bool
 enqueue (TmWriter *writer, TmJob *job, GError **error)
 {
   const char *why = NULL;
-  job->queued_us = clock_monotonic_us ();
   pthread_mutex_lock (&writer->mutex);
+  job->queued_us = clock_monotonic_us ();
   if (writer->is_broken)
     why = "the database failed";
   else if (writer->is_closing)

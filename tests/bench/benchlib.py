@@ -52,6 +52,21 @@ RULES = """\
     then: [tag cluster=$cluster]
 """
 
+# SENDER is of its customer.
+PLAN = """\
+zone: Europe/Berlin
+calendars:
+  office: {zone: Europe/Berlin, hours: mon-fri=08:00-20:00, holidays: ['*-01-01', easter-2, easter+1, '*-12-25']}
+plans:
+  standard:
+    calendar: office
+    targets:
+      P1: {dispatch: 1bh, first_response: 30bm, next_response: 2bh, resolution: 1bd}
+      P3: {dispatch: 1bh, first_response: 1bd, next_response: 2bd, resolution: 5bd}
+customers:
+  acme: {name: ACME, domains: [customer.example], plan: standard}
+"""
+
 PARAGRAPH = ("Since this morning our shop answers slowly, and the log of the second server shows an\n"
              "error now and then.  Could somebody have a look before the weekend, please?\n\n")
 
@@ -82,6 +97,11 @@ def numbers(name, default):
 
 def median(values):
     return statistics.median(values)
+
+
+def paired(mine, others):
+    """Of the two in the same round, the median: what else the machine does meets both."""
+    return median([one / other for one, other in zip(mine, others, strict=True)])
 
 
 def in_turn(things, number):
