@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""Acknowledgements through a real Postfix: who gets one and what it says, who gets none, and what makes one needless."""
+"""Acknowledgements through a real Postfix: who gets one, what it says, who gets none, what makes one needless."""
 import os
 import re
 import sys
@@ -31,9 +31,11 @@ class Acknowledging(outbox.Sending):
     def __init__(self, build="."):
         super().__init__(build)
         self.more += PROMISES
-        self.queues = self.queues.replace("    name: Example Support\n", "    name: Example Support\n    plan: standard\n"
-                                          "    channel: {P1: 'Call +49 30 1', P3: 'Write to us.'}\n")
-        for address in ("@signed.example", "joe@beta.example", "ina@acme.example", "max@acme.example", "victim@acme.example"):
+        name = "    name: Example Support\n"
+        channel = "    channel: {P1: 'Call +49 30 1', P3: 'Write to us.'}\n"
+        self.queues = self.queues.replace(name, f"{name}    plan: standard\n{channel}")
+        for address in ("@signed.example", "joe@beta.example", "ina@acme.example", "max@acme.example",
+                        "victim@acme.example"):
             self.postfix.aliases[address] = "eve@mailbox.example"
 
     def reload(self, ack):
@@ -82,8 +84,9 @@ def a_request_is_acknowledged(desk):
     equal(desk.said(number), [{"to": "envelope sender", "subject": "not told"}], "events")
     desk.wait_states("sent")
     # What comes of it is the ticket's; itself, come back, is a machine's.
-    answer = mail(subject="Thank you, one more thing", to=str(copy.header("Reply-To")), message_id="<more@acme.example>")
-    equal(desk.opened_by(lambda: accepted(desk.send(answer, str(copy.header("Reply-To"))))), [], "tickets by an answer")
+    token = str(copy.header("Reply-To"))
+    answer = mail(subject="Thank you, one more thing", to=token, message_id="<more@acme.example>")
+    equal(desk.opened_by(lambda: accepted(desk.send(answer, token))), [], "tickets by an answer")
     again = copy.raw[copy.raw.index(b"From: "):].replace(b"\n", b"\r\n")
     [back] = desk.opened_by(lambda: accepted(desk.send(again)))
     equal(desk.show(back)["status"], "unsorted", "our own mail")
