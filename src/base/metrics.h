@@ -35,6 +35,12 @@ typedef enum
   TM_COUNT_OUTBOX_DEFERRED,
   TM_COUNT_OUTBOX_FAILED,
   TM_COUNT_OUTBOX_UNKNOWN,
+
+  /* acknowledgements of new requests */
+  TM_COUNT_ACK_WRITTEN,    /* they wait to be sent */
+  TM_COUNT_ACK_WITHHELD,   /* something speaks against it */
+  TM_COUNT_ACK_DROPPED,    /* while they waited */
+  TM_COUNT_ACK_FLOODS,     /* times that there were too many, and none was sent for a while */
   TM_N_COUNTS
 } TmCount;
 

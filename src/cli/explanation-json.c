@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/explanation.h"
 #include "cli/jsondoc.h"
+#include "core/acknowledge.h"
 
 static void
 put_rules (JsonBuilder *builder, const GPtrArray *trace)
@@ -96,6 +97,25 @@ put_edits (JsonBuilder *builder, const GPtrArray *edits)
   json_builder_end_array (builder);
 }
 
+/* Null: nothing of that kind is to be decided. */
+static void
+put_acknowledgement (JsonBuilder *builder, const TmAcknowledgement *ack)
+{
+  json_builder_set_member_name (builder, "acknowledgement");
+  if (ack == NULL)
+    {
+      json_builder_add_null_value (builder);
+      return;
+    }
+  json_builder_begin_object (builder);
+  jsondoc_put_text (builder, "to", ack->to);
+  jsondoc_put_text (builder, "to_whom", ack->to_whom);
+  jsondoc_put_bool (builder, "subject_told", ack->tells_subject);
+  jsondoc_put_text (builder, "why", ack->why);
+  jsondoc_put_text (builder, "by", ack->mark);
+  json_builder_end_object (builder);
+}
+
 /* What the client is told: the MTA's own 250 when the plan accepts. */
 static void
 put_verdict (JsonBuilder *builder, const TmPlan *plan)
@@ -145,6 +165,7 @@ explanation_add_json (GString *out, const TmTerminal *terminal, const TmInbound 
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
+  put_acknowledgement (builder, plan->ack);
   put_edits (builder, plan->edits);
   put_verdict (builder, plan);
   jsondoc_end (builder, terminal->is_tty, out);

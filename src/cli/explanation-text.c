@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/clocks.h"
 #include "cli/explanation.h"
+#include "core/acknowledge.h"
 
 enum { LABEL = 16 };
 
@@ -231,6 +232,18 @@ add_related (GString *out, const TmTerminal *terminal, const GPtrArray *steps)
   add_field_if (out, terminal, "related", list->str);
 }
 
+/* "eve@acme.example (envelope sender)", "no: a machine wrote it (Auto-Submitted)"; NULL: nothing is to be said. */
+static char *
+describe_acknowledgement (const TmAcknowledgement *ack)
+{
+  if (ack == NULL)
+    return NULL;
+  if (ack->to != NULL)
+    return g_strdup_printf ("<%s> (%s)%s", ack->to, ack->to_whom, ack->tells_subject ? ", with his subject" : "");
+  return ack->mark != NULL ? g_strdup_printf ("no: %s (%s)", ack->why, ack->mark)
+                           : g_strdup_printf ("no: %s", ack->why);
+}
+
 static void
 add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
 {
@@ -242,6 +255,7 @@ add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
                              : g_strdup_printf ("%s %s %s", plan->reply_code,
                                                 plan->reply_enhanced == NULL ? "" : plan->reply_enhanced,
                                                 plan->reply_text == NULL ? "" : plan->reply_text);
+  g_autofree char *acknowledged = describe_acknowledgement (plan->ack);
   terminal_add_heading (out, terminal, "decision");
   add_field (out, terminal, "action", action_name (plan->action));
   add_field_if (out, terminal, "ticket", ticket);
@@ -253,6 +267,7 @@ add_decision (GString *out, const TmTerminal *terminal, const TmPlan *plan)
   add_field_if (out, terminal, "priority", plan->priority);
   add_field_if (out, terminal, "requester", plan->requester);
   add_related (out, terminal, plan->steps);
+  add_field_if (out, terminal, "acknowledged", acknowledged);
   add_field (out, terminal, "verdict", verdict);
 }
 

@@ -33,7 +33,10 @@ put_row (JsonBuilder *builder, gconstpointer item)
   jsondoc_put_text (builder, "error", row->error);
   jsondoc_put_instant (builder, "ended_at", row->ended_at);
   if (row->text != NULL)
-    jsondoc_put_text (builder, "text", row->text);
+    {
+      jsondoc_put_text (builder, "text", row->text);
+      jsondoc_put_text (builder, "html", row->html);
+    }
   json_builder_end_object (builder);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/jsondoc.h"
 #include "core/language.h"
@@ -6,6 +7,9 @@
 #include "store/record.h"
 
 #include <string.h>
+
+/* In the detail of core/plan_acknowledge.c's event. */
+#define TOLD_SUBJECT "\"subject\":\"told\""
 
 static const TmCliOption options[] = {
   { "lang", 0, "LANGUAGE", "in that language instead of the customer's" },
@@ -35,8 +39,26 @@ find_language (const TmTicketRecord *ticket)
   return NULL;
 }
 
+/* As the ticket's acknowledgement did it, where there is one; else by who is on file now. */
+static bool
+find_tells_subject (TmReader *reader, const TmTicketRecord *ticket, bool *tells_out, GError **error)
+{
+  g_autoptr (TmContactRecord) contact = NULL;
+  for (guint i = 0; i < ticket->events->len; i++)
+    {
+      const TmEventRecord *event = g_ptr_array_index (ticket->events, i);
+      *tells_out = strcmp (event->action, "acknowledgement") == 0 && strstr (event->detail, TOLD_SUBJECT) != NULL;
+      if (*tells_out)
+        return true;
+    }
+  if (!reader_find_contact (reader, ticket->facts->requester, &contact, error))
+    return false;
+  *tells_out = contact != NULL && contact->confirmed_at != TM_NEVER;
+  return true;
+}
+
 static TmNotice
-describe (const TmSite *site, const TmTicketRecord *ticket, const char *number)
+describe (const TmSite *site, const TmTicketRecord *ticket, const char *number, bool tells_subject)
 {
   const TmTicketFacts *facts = ticket->facts;
   const char *queue = facts->queues->len > 0 ? g_ptr_array_index (facts->queues, 0) : "";
@@ -48,7 +70,7 @@ describe (const TmSite *site, const TmTicketRecord *ticket, const char *number)
     .plan = facts->service_plan != NULL ? site_service_plan (site, facts->service_plan) : NULL,
     .priority = facts->priority,
     .type = facts->type,
-    .subject = ticket->subject,
+    .subject = tells_subject ? ticket->subject : NULL,
     .missing = ticket->missing,
     .clocks = facts->clocks,
     .mail_language = find_language (ticket),
@@ -85,12 +107,14 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   g_auto (TmNoticeText) text = { 0 };
   const char *name = arguments_operand (arguments, 0);
   gint64 number;
+  bool tells_subject;
   if (!check_name (name, error) || !command_parse_ticket (arguments_operand (arguments, 1), &number, error)
       || !command_load_settings (cli, &policy, error) || !reader_open (policy->daemon.database, &reader, error)
-      || !reader_get (reader, number, &ticket, error))
+      || !reader_get (reader, number, &ticket, error)
+      || !find_tells_subject (reader, ticket, &tells_subject, error))
     return false;
   g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, ticket->facts->id);
-  TmNotice notice = describe (policy->site, ticket, digits);
+  TmNotice notice = describe (policy->site, ticket, digits, tells_subject);
   if (!write_notice (&notice, name, arguments_value (arguments, "lang"), &text, error))
     return false;
   if (!cli->json)

@@ -48,6 +48,28 @@ static const TmOption guards_options[] = {
   { .key = NULL },
 };
 
+static const TmOption ack_options[] = {
+  { "send", .type = &type_yes_no, .by_default = "yes", AT (SITE, TmSite, ack.sends),
+    .help = "who opens a ticket by mail is told by mail that it arrived" },
+  { "delay", .type = &type_duration, .by_default = "30s", .max = HOUR, AT (SITE, TmSite, ack.delay_s),
+    .help = "how long that waits: what the MTA did not keep in the end, or somebody answers at once, needs none" },
+  { "requires_auth", .type = &type_yes_no, .by_default = "no", AT (SITE, TmSite, ack.requires_auth),
+    .help = "yes: unknown senders only when DMARC, DKIM, SPF or a login says that it is them" },
+  { "requires_our_address", .type = &type_yes_no, .by_default = "no", AT (SITE, TmSite, ack.requires_our_address),
+    .help = "yes: only mail that has an address of a queue in To or Cc" },
+  { "never_to", .shape = TM_SHAPE_LIST, .type = &type_address_or_domain, AT (SITE, TmSite, ack.never_to),
+    .help = "nobody at these" },
+  { "hour", .type = &type_number, .by_default = "3", .max = 1000, AT (SITE, TmSite, ack.hour),
+    .help = "most that an address gets within an hour" },
+  { "day", .type = &type_number, .by_default = "10", .max = 1000, AT (SITE, TmSite, ack.day),
+    .help = "most that it gets within a day" },
+  { "same_subject", .type = &type_duration, .by_default = "3h", .max = DAY, AT (SITE, TmSite, ack.same_subject_s),
+    .help = "so long it gets no second one about the same subject" },
+  { "minute", .type = &type_number, .by_default = "60", .min = 1, .max = 1000, AT (SITE, TmSite, ack.minute),
+    .help = "so many of all within a minute are a flood: none is sent for an hour, and the log says so" },
+  { .key = NULL },
+};
+
 static const TmOption log_options[] = {
   { "socket", .type = &type_path, .by_default = "/dev/log", AT (DAEMON, TmDaemonSettings, log_socket),
     .help = "the datagram socket of syslog; written to without waiting" },
@@ -62,7 +84,7 @@ static const TmOption keep_options[] = {
     .help = "messages as they came, with all attachments; what was read from them stays" },
   { "quarantine", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
     AT (DAEMON, TmDaemonSettings, keep_quarantine_s), .help = "mail that a rule discarded" },
-  { "outbox", .type = &type_duration, .by_default = "30d", .min = HOUR, .max = 36500 * (gint64) DAY,
+  { "outbox", .type = &type_duration, .by_default = "30d", .min = DAY, .max = 36500 * (gint64) DAY,
     AT (DAEMON, TmDaemonSettings, keep_outbox_s),
     .help = "what the desk sent, or gave up sending; what waits stays" },
   { .key = NULL },
@@ -148,6 +170,8 @@ static const TmOption root_options[] = {
   { "mixed_recipients", .type = &type_choice, .by_default = "record", .choices = mixed_choices,
     AT (SITE, TmSite, edit_mixed),
     .help = "a message that goes also to addresses that are not ours: record it unchanged, or edit it all the same" },
+  { "ack", .shape = TM_SHAPE_MAP, .table = ack_options,
+    .help = "the acknowledgement of a new request: whether, when, and how often an address gets one" },
   { "guards", .shape = TM_SHAPE_MAP, .table = guards_options,
     .help = "what becomes of an agent's mail that should not go out: 550, a note to the agents instead, or nothing" },
   { "templates", .type = &type_path, AT (EXTRAS, TmExtras, templates),

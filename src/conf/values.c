@@ -265,6 +265,13 @@ parse_domain (TmTableReader *reader, const TmOption *option, const TmNode *node,
   return true;
 }
 
+static bool
+parse_address_or_domain (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  bool is_address = strchr (node->text, '@') != NULL;
+  return (is_address ? parse_address : parse_domain) (reader, option, node, value_out);
+}
+
 /* The keys of a map of tags go through here too; conf/customers.c looks at their letters. */
 static bool
 parse_tag (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
@@ -391,6 +398,9 @@ const TmScalarType type_facility
 const TmScalarType type_address
   = { "address", "a mail address such as support@example.com", NULL, TEXT, .parse = parse_address };
 const TmScalarType type_domain = { "domain", "a domain such as example.com", NULL, TEXT, .parse = parse_domain };
+const TmScalarType type_address_or_domain
+  = { "address or domain", "a mail address such as joe@example.com, or a domain such as example.com", NULL, TEXT,
+      .parse = parse_address_or_domain };
 const TmScalarType type_tag
   = { "tag", "the text of a tag, one line of at most 200 bytes", NULL, TEXT, .parse = parse_tag };
 const TmScalarType type_condition

@@ -160,3 +160,66 @@ address_add_extension (const char *address, char delimiter, const char *extensio
     return g_strdup (address);
   return g_strdup_printf ("%.*s%c%s%s", (int) (at - address), address, delimiter, extension, at);
 }
+
+/* --- what senders' hosts do to an address --- */
+
+static const char *
+skip_fields (const char *at, unsigned n_fields)
+{
+  for (; at != NULL && n_fields > 0; n_fields--)
+    {
+      at = strchr (at, '=');
+      at = at != NULL ? at + 1 : NULL;
+    }
+  return at;
+}
+
+const char *
+address_unwrap_local (const char *local)
+{
+  const char *inner = local;
+  if (g_str_has_prefix (local, "prvs="))
+    inner = skip_fields (local, 2);
+  else if (g_str_has_prefix (local, "btv1=="))
+    inner = skip_fields (local, 4);
+  else if (g_str_has_prefix (local, "srs0") && local[4] != '\0')
+    inner = skip_fields (local + 5, 3);
+  else if (g_str_has_prefix (local, "srs1") && (inner = strstr (local, "==")) != NULL)
+    inner = skip_fields (inner + 2, 3);
+  return inner != NULL && *inner != '\0' ? inner : local;
+}
+
+/* One wrapping less, the caller's; NULL: there is none. */
+static char *
+unwrap (const char *address)
+{
+  const char *at = strrchr (address, '@');
+  g_autofree char *local = g_strndup (address, (gsize) (at - address));
+  const char *inner = address_unwrap_local (local);
+  if (inner == local)
+    return NULL;
+  if (!g_str_has_prefix (local, "srs"))
+    return g_strconcat (inner, at, NULL);
+  const char *domain = inner - 1;
+  while (domain > local && domain[-1] != '=')
+    domain--;
+  return domain < inner - 1 ? g_strdup_printf ("%s@%.*s", inner, (int) (inner - 1 - domain), domain) : NULL;
+}
+
+char *
+address_owner (const char *address)
+{
+  enum { WRAPPINGS_MAX = 4 };
+  g_autofree char *plain = g_strdup (address);
+  char *base, *extension, *next;
+  if (strrchr (plain, '@') == NULL)
+    return g_steal_pointer (&plain);
+  for (int i = 0; i < WRAPPINGS_MAX && (next = unwrap (plain)) != NULL; i++)
+    {
+      g_free (plain);
+      plain = next;
+    }
+  address_split_extension (plain, '+', &base, &extension);
+  g_free (extension);
+  return base;
+}

@@ -29,4 +29,12 @@ void address_split_extension (const char *address, char delimiter, char **base_o
  * The caller frees. */
 char *address_add_extension (const char *address, char delimiter, const char *extension);
 
+/* Where in `local`, the local part of a normalised address, the one begins that BATV (prvs=TAG=local, btv1==TAG==local)
+ * or SRS (SRS0=HASH=TT=domain=local, SRS1=HASH=host==HASH=TT=domain=local) has wrapped; `local` itself: none has. */
+const char *address_unwrap_local (const char *local);
+
+/* Whose a normalised address is: what BATV and SRS have wrapped, without the sub-address behind `+` (RFC 5233).  The
+ * caller frees. */
+char *address_owner (const char *address);
+
 #endif

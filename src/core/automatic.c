@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/automatic.h"
+
+#include "core/address.h"
 #include "core/bounce.h"
 #include "core/vacation.h"
 
@@ -160,34 +162,6 @@ count_fields (const TmMail *mail, const char *name)
 
 /* --- senders --- */
 
-static const char *
-skip_fields (const char *at, unsigned n_fields)
-{
-  for (; at != NULL && n_fields > 0; n_fields--)
-    {
-      at = strchr (at, '=');
-      at = at != NULL ? at + 1 : NULL;
-    }
-  return at;
-}
-
-/* The local part that BATV (prvs=TAG=local, btv1==TAG==local) or SRS (SRS0=HASH=TT=domain=local,
- * SRS1=HASH=host==HASH=TT=domain=local) have wrapped, else `local`. */
-static const char *
-unwrap_local (const char *local)
-{
-  const char *inner = local;
-  if (g_str_has_prefix (local, "prvs="))
-    inner = skip_fields (local, 2);
-  else if (g_str_has_prefix (local, "btv1=="))
-    inner = skip_fields (local, 4);
-  else if (g_str_has_prefix (local, "srs0") && local[4] != '\0')
-    inner = skip_fields (local + 5, 3);
-  else if (g_str_has_prefix (local, "srs1") && (inner = strstr (local, "==")) != NULL)
-    inner = skip_fields (inner + 2, 3);
-  return inner != NULL && *inner != '\0' ? inner : local;
-}
-
 /* `bounce-list-user=example.org`: the recipient's own address behind the sender's (VERP). */
 static bool
 is_verp (const char *local)
@@ -274,7 +248,7 @@ judge_address (const char *address)
 {
   static const char *const postmasters[] = { "postmaster", "poostmaster", "mailerdaemon" };
   g_autofree char *wrapped = g_strndup (address, strcspn (address, "@"));
-  const char *local = unwrap_local (wrapped);
+  const char *local = address_unwrap_local (wrapped);
   g_autofree char *squeezed = squeeze (local);
   return (Owner) {
     .is_unattended = matches_any (squeezed, squeezed_locals, G_N_ELEMENTS (squeezed_locals))
@@ -282,6 +256,13 @@ judge_address (const char *address)
     .is_postmaster = matches_any (squeezed, postmasters, G_N_ELEMENTS (postmasters)),
     .is_daemon = strcmp (squeezed, "mailerdaemon") == 0,
   };
+}
+
+bool
+automatic_is_unattended (const char *address)
+{
+  Owner owner = judge_address (address);
+  return owner.is_unattended || owner.is_postmaster;
 }
 
 /* "MAILER-DAEMON (Mail Delivery System)", "Mailer Daemon <x@y>",
@@ -403,16 +384,15 @@ find_auto_mark (const TmMail *mail, const TmAutomaticContext *context, const Mar
 
 /* --- question B --- */
 
+/* Whatever the sender's address says. */
 static const char *
-find_no_answer (const TmMail *mail, bool is_unattended, const Marks *found)
+find_unwanted (const TmMail *mail, const Marks *found)
 {
   const char *reason = found->reasons[MARK_LIST];
   if (reason == NULL)
     reason = found->reasons[MARK_NO_ANSWER];
   if (reason != NULL)
     return reason;
-  if (is_unattended)
-    return "sender";
   if ((mail->flags & (TM_FLAG_MALFORMED | TM_FLAG_UNREADABLE)) != 0 || mail->from == NULL)
     return "malformed";
   return NULL;
@@ -458,12 +438,15 @@ automatic_judge (const TmMail *mail, const TmAutomaticContext *context)
   const char *mark = has_report ? "report" : find_auto_mark (mail, context, &found);
   if (mark == NULL)
     mark = find_auto_sender (&sender, form);
-  const char *no_answer = find_no_answer (mail, sender.is_unattended, &found);
+  const char *unwanted = find_unwanted (mail, &found);
+  const char *no_answer = unwanted != NULL ? unwanted : sender.is_unattended ? "sender" : NULL;
   return (TmAutomatic) {
     .is_auto = mark != NULL,
     .is_bounce = has_report ? is_delivery_report (mail) : form == TM_BOUNCE_STATUS,
     .is_list = found.reasons[MARK_LIST] != NULL,
     .no_answer = mark != NULL || no_answer != NULL,
     .reason = mark != NULL ? mark : no_answer != NULL ? no_answer : "",
+    .unwanted = unwanted,
+    .is_unattended = sender.is_unattended,
   };
 }

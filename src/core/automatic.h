@@ -14,6 +14,9 @@ typedef struct
   bool is_list;       /* came through a mailing list */
   bool no_answer;     /* question B: do not answer it automatically; true whenever is_auto */
   const char *reason; /* static: what decided A, else B; "" when neither */
+  const char *unwanted; /* static: what decides B apart from A and from the sender's address; NULL: nothing */
+  bool is_unattended; /* what the address of From or of the envelope sender says of itself: nobody reads what comes
+                         there (no-reply, bounces, owner-…, VERP) */
 } TmAutomatic;
 
 typedef struct
@@ -27,5 +30,8 @@ typedef struct
 
 /* Judges `mail` by its top-level fields, report and, for wild forms of bounces, text. */
 TmAutomatic automatic_judge (const TmMail *mail, const TmAutomaticContext *context);
+
+/* Whether a normalised address says of itself that nobody reads what comes there, or that it is a mail system's. */
+bool automatic_is_unattended (const char *address);
 
 #endif

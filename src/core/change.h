@@ -152,6 +152,10 @@ void change_split_clocks (const TmChange *change, gint64 opened_at, gint64 now, 
 /* Of the ticket that it was split from, behind its TM_STEP_TICKET: what went with the messages is not owed here. */
 void change_split_off_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmPlan *plan);
 
+/* Where `change`, whose steps are in the plan, leaves nothing to acknowledge: the ticket that they are about at the end
+ * is answered, merged, spam, resolved or closed, or an agent asks for quiet. */
+void change_drop_acknowledgement (const TmChange *change, TmPlan *plan);
+
 /* The value of the setting `key`, NULL when it is not among them.  Borrowed. */
 const char *change_setting (const TmChange *change, const char *key);
 

@@ -283,6 +283,13 @@ condition_groups (const TmCondition *condition)
 }
 
 bool
+condition_lists_clients (const TmCondition *condition)
+{
+  bool is_value = condition->test == TM_TEST_VALUE && condition->field == TM_FIELD_CLIENT;
+  return !condition->is_negated && (condition->test == TM_TEST_NETWORK || is_value);
+}
+
+bool
 condition_reference (const TmCondition *condition, const char **field_out, const char **value_out)
 {
   if (condition->test == TM_TEST_CALENDAR)

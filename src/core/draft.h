@@ -38,13 +38,20 @@ void draft_mark_ticket (const TmPlan *plan, const char *number, const GPtrArray 
                         TmMarks *marks);
 
 /* A message that came before (core/plan_duplicate.c). */
-TmPlan *draft_duplicate (const TmInbound *inbound, const TmFacts *facts);
+TmPlan *draft_duplicate (const TmInbound *inbound, const TmFacts *facts, gint64 now);
 
 /* The same of a mail to nobody of ours: NULL, unless it went out as the desk's. */
-TmPlan *draft_duplicate_out (const TmInbound *inbound, const TmFacts *facts);
+TmPlan *draft_duplicate_out (const TmInbound *inbound, const TmFacts *facts, gint64 now);
 
 /* Edits, footer and verdict of a message with these marks go into the plan. */
 void draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks);
+
+/* Its sender is told of his new ticket, or an event says why not (core/plan_acknowledge.c): the last thing, of a plan
+ * that has its clocks. */
+void draft_acknowledge (TmDraft *draft);
+
+/* Who has an agent's answer needs no acknowledgement any more. */
+void draft_answered (TmDraft *draft);
 
 /* --- what comes of rules (core/plan_rules.c) and statements (core/plan_stated.c) --- */
 

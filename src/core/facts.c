@@ -19,6 +19,7 @@ facts_free (TmFacts *facts)
     return;
   earlier_free (facts->earlier);
   contact_facts_free (facts->contact);
+  ack_facts_free (facts->ack);
   g_ptr_array_unref (facts->tickets);
   g_ptr_array_unref (facts->links);
   g_clear_pointer (&facts->merged, g_hash_table_unref);
@@ -35,6 +36,41 @@ facts_add_merged (TmFacts *facts, gint64 number, gint64 ticket)
   if (facts->merged == NULL)
     facts->merged = g_hash_table_new (g_direct_hash, g_direct_equal);
   g_hash_table_insert (facts->merged, GSIZE_TO_POINTER ((gsize) number), GSIZE_TO_POINTER ((gsize) ticket));
+}
+
+static void
+earlier_ack_free (gpointer data)
+{
+  TmEarlierAck *earlier = data;
+  g_free (earlier->subject);
+  g_free (earlier);
+}
+
+TmAckFacts *
+ack_facts_new (void)
+{
+  TmAckFacts *ack = g_new0 (TmAckFacts, 1);
+  ack->earlier = g_ptr_array_new_with_free_func (earlier_ack_free);
+  ack->newest_at = ack->before_at = ack->nth_at = TM_NEVER;
+  return ack;
+}
+
+void
+ack_facts_free (TmAckFacts *ack)
+{
+  if (ack == NULL)
+    return;
+  g_ptr_array_unref (ack->earlier);
+  g_free (ack);
+}
+
+void
+ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject)
+{
+  TmEarlierAck *earlier = g_new0 (TmEarlierAck, 1);
+  earlier->at = at;
+  earlier->subject = g_strdup (subject);
+  g_ptr_array_add (ack->earlier, earlier);
 }
 
 void

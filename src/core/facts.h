@@ -58,6 +58,30 @@ typedef struct
 
 void subject_ticket_free (TmSubjectTicket *named);
 
+/* One that was written to the same owner of an address. */
+typedef struct
+{
+  gint64 at;
+  char *subject; /* of the message that it was about; NULL: not known any more */
+} TmEarlierAck;
+
+/* What was sent before an acknowledgement to keys->ack_to. */
+typedef struct
+{
+  GPtrArray *earlier;  /* TmEarlierAck of the last day, without those that were dropped, the newest first: at most
+                          keys->ack_most */
+  bool is_silenced;    /* nothing is sent to the address any more */
+  /* of all that were ever made; TM_NEVER: there are not so many */
+  gint64 newest_at, before_at, nth_at; /* the newest, the keys->ack_minute - 1st newest, the keys->ack_minute-th */
+} TmAckFacts;
+
+TmAckFacts *ack_facts_new (void);
+void ack_facts_free (TmAckFacts *ack);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmAckFacts, ack_facts_free)
+
+/* `subject` is copied, NULL is fine. */
+void ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject);
+
 enum { TM_SILENCE_WINDOW_S = 7 * 86400 };
 
 typedef struct
@@ -70,6 +94,7 @@ typedef struct
                            NULL: none was merged */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
   TmContactFacts *contact; /* NULL: the writer is not on file */
+  TmAckFacts *ack;       /* NULL: keys->ack_to is NULL, or nothing was looked up */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
   gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
   GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/inbound.h"
 
+#include "core/acknowledge.h"
 #include "core/command.h"
 #include "core/rule_index.h"
 
@@ -48,6 +49,18 @@ ask_correlation (TmInbound *inbound)
     keys_set_correlation (inbound->keys, NULL, NULL);
 }
 
+/* Only of what may open a ticket of somebody who may be told of it: no look-up for the others. */
+static void
+ask_acknowledged (TmInbound *inbound)
+{
+  const char *word, *address = NULL;
+  bool may = inbound->site->ack.sends && inbound->queue != NULL && inbound->agent == NULL
+             && inbound->automatic.unwanted == NULL;
+  if (may)
+    address = acknowledge_recipient (inbound, inbound->as_new, &word);
+  keys_set_acknowledged (inbound->keys, inbound->site, address);
+}
+
 TmRuleInput
 inbound_rule_input (const TmInbound *inbound)
 {
@@ -76,6 +89,7 @@ inbound_classify (TmInbound *inbound)
   g_clear_pointer (&inbound->as_followup, classification_free);
   inbound->as_new = rules_eval (&input);
   ask_correlation (inbound);
+  ask_acknowledged (inbound);
   if (!keys_name_ticket (inbound->keys))
     return;
   input.is_followup = true;

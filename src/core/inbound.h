@@ -27,6 +27,9 @@ typedef struct
   TmKeys *keys;
   TmAutomatic automatic;
   bool is_authenticated;
+  bool vouches_from;           /* by DMARC, DKIM aligned with From or his login: From may be answered, whatever the
+                                  envelope sender is */
+  bool has_failed_auth;        /* trusted results say that From is not who wrote it (TM_AUTH_FAIL) */
   gint64 arrived_at;           /* what `hour inside` asks about */
   TmCustomerMatch sender;      /* whose the From address is (core/sender.h) */
   bool is_unknown;             /* neither a customer's nor a confirmed contact's nor an agent's */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/keys.h"
 
+#include "core/address.h"
 #include "core/subject.h"
 
 #include <string.h>
@@ -42,6 +43,8 @@ keys_free (TmKeys *keys)
   g_free (keys->correlate_key);
   g_free (keys->correlate_queue);
   g_free (keys->sender);
+  g_free (keys->ack_to);
+  g_free (keys->ack_owner);
   g_clear_pointer (&keys->failures, g_ptr_array_unref);
   g_free (keys->failed_id);
   agent_keys_free (keys->agent);
@@ -215,6 +218,17 @@ keys_add_text (TmKeys *keys, const TmSite *site, const TmAgent *writer, char *te
   for (guint i = 0; i < outside->len; i++)
     add_outside (agent, g_ptr_array_index (outside, i));
   add_tags (agent, site, subject);
+}
+
+void
+keys_set_acknowledged (TmKeys *keys, const TmSite *site, const char *address)
+{
+  g_free (keys->ack_to);
+  g_free (keys->ack_owner);
+  keys->ack_to = g_strdup (address);
+  keys->ack_owner = address != NULL ? address_owner (address) : NULL;
+  keys->ack_most = MAX (site->ack.hour, site->ack.day);
+  keys->ack_minute = site->ack.minute;
 }
 
 bool

@@ -29,6 +29,10 @@ typedef struct
   char *correlate_key, *correlate_queue; /* both or none: an alert's, by a rule (keys_set_correlation()) */
   char *sender;           /* the From address, "" none: may be on file; or see keys_set_sender() */
 
+  char *ack_to, *ack_owner; /* both or none: who would be told that it arrived, and whose address that is; by
+                               keys_set_acknowledged() */
+  unsigned ack_most, ack_minute; /* so many acknowledgements are looked for, of his and of all; with ack_to */
+
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */
   gint64 bounce_ticket;   /* that the token names */
@@ -66,6 +70,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmKeys, keys_free)
 
 /* Alert mail that a rule for new tickets gave a key, instead of the one before.  Copies both; NULL: it is none. */
 void keys_set_correlation (TmKeys *keys, const char *key, const char *queue);
+
+/* What is looked up before an acknowledgement to `address` (normalised; NULL: none could be sent), instead of what was
+ * there before. */
+void keys_set_acknowledged (TmKeys *keys, const TmSite *site, const char *address);
 
 /* Whether anything in there could name a ticket. */
 bool keys_name_ticket (const TmKeys *keys);

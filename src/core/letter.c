@@ -39,6 +39,7 @@ letter_free (TmLetter *letter)
   g_free (letter->loop);
   g_ptr_array_unref (letter->fields);
   g_free (letter->text);
+  g_free (letter->html);
   g_clear_pointer (&letter->attached, g_bytes_unref);
   g_free (letter);
 }
@@ -142,12 +143,30 @@ write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, c
   letter->reply_to = token_address (site, row, queue, row->reply_purpose);
 }
 
+/* An envelope sender may have a wrapping that means something to hosts only: people see their address. */
+static void
+write_recipients (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts, TmLetter *letter)
+{
+  bool is_owner = kind == TM_OUTGOING_ACK && facts->ticket != NULL && *facts->ticket->requester != '\0';
+  for (guint i = 0; i < row->recipients->len; i++)
+    {
+      const char *address = is_owner ? facts->ticket->requester : g_ptr_array_index (row->recipients, i);
+      g_ptr_array_add (i == 0 ? letter->to : letter->cc, g_strdup (address));
+    }
+}
+
+/* RFC 3834 §5: it answers one mail. */
+static bool
+is_reply (TmOutgoingKind kind)
+{
+  return kind == TM_OUTGOING_RESULT || kind == TM_OUTGOING_STATUS || kind == TM_OUTGOING_ACK;
+}
+
 /* Nobody's machine answers it, and what comes back of it all the same is known for ours. */
 static void
 mark_automatic (const TmSite *site, TmOutgoingKind kind, TmLetter *letter)
 {
-  bool is_reply = kind == TM_OUTGOING_RESULT || kind == TM_OUTGOING_STATUS;
-  letter->auto_submitted = g_strdup (is_reply ? "auto-replied" : "auto-generated");
+  letter->auto_submitted = g_strdup (is_reply (kind) ? "auto-replied" : "auto-generated");
   letter->loop = g_strdup (site->instance);
   g_ptr_array_add (letter->fields, header_new ("X-Auto-Response-Suppress", "All", NULL));
 }
@@ -157,7 +176,7 @@ static void
 write_thread (TmOutgoingKind kind, const TmLetterFacts *facts, TmLetter *letter)
 {
   bool has_id = facts->has_message && *facts->message_id != '\0';
-  if (kind == TM_OUTGOING_RESULT || kind == TM_OUTGOING_STATUS)
+  if (is_reply (kind))
     {
       letter->in_reply_to = has_id ? g_strdup (facts->message_id) : NULL;
       if (has_id)
@@ -238,6 +257,10 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
     case TM_OUTGOING_STATUS:
       letter->text = facts->ticket != NULL ? standing_write (site, row->ticket, facts->ticket, now) : g_strdup ("");
       return;
+    case TM_OUTGOING_ACK:
+      letter->text = g_strdup (row->text);
+      letter->html = g_strdup (row->html);
+      return;
     case TM_OUTGOING_N_KINDS:
       break;
     }
@@ -250,8 +273,7 @@ letter_write (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, c
   TmLetter *letter = letter_new ();
   const TmQueue *queue = letter_queue (site, facts);
   write_author (site, row, kind, queue, letter);
-  for (guint i = 0; i < row->recipients->len; i++)
-    g_ptr_array_add (i == 0 ? letter->to : letter->cc, g_strdup (g_ptr_array_index (row->recipients, i)));
+  write_recipients (row, kind, facts, letter);
   letter->subject = g_strdup (row->subject);
   letter->date_at = row->created_at;
   letter->message_id = outgoing_message_id (row->id, row->created_at, site->own_domain);

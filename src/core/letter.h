@@ -25,6 +25,7 @@ typedef struct
   char *loop;            /* X-Ticket-Loop; NULL: no field */
   GPtrArray *fields;     /* TmHeader: more, value only */
   char *text;            /* UTF-8, LF */
+  char *html;            /* the same as a page, UTF-8, LF; NULL: none */
   GBytes *attached;      /* a whole message that comes with it; NULL: none */
 } TmLetter;
 

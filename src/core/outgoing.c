@@ -7,6 +7,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_REPLY] = "reply",
   [TM_OUTGOING_AGENT_REPLY] = "agent_reply",
   [TM_OUTGOING_STATUS] = "status",
+  [TM_OUTGOING_ACK] = "ack",
 };
 
 const char *
@@ -57,6 +58,8 @@ outgoing_free (TmOutgoing *outgoing)
   g_ptr_array_unref (outgoing->recipients);
   g_free (outgoing->subject);
   g_free (outgoing->text);
+  g_free (outgoing->html);
+  g_free (outgoing->rate_key);
   g_free (outgoing);
 }
 
@@ -89,6 +92,7 @@ outbox_row_free (TmOutboxRow *row)
   g_free (row->reply_purpose);
   g_free (row->subject);
   g_free (row->text);
+  g_free (row->html);
   g_free (row->error);
   g_free (row);
 }

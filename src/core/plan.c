@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/acknowledge.h"
 
 enum { USUAL_STEPS = 12 };
 
@@ -27,6 +28,7 @@ plan_free (TmPlan *plan)
   g_free (plan->reason);
   g_ptr_array_unref (plan->steps);
   g_ptr_array_unref (plan->edits);
+  acknowledgement_free (plan->ack);
   g_clear_pointer (&plan->outgoing, g_ptr_array_unref);
   g_free (plan->marks);
   marks_free (plan->unfinished);
@@ -185,6 +187,10 @@ step_name (TmStepKind kind)
       return "event";
     case TM_STEP_OUTBOX:
       return "outbox";
+    case TM_STEP_DELAY_ACK:
+      return "delay_ack";
+    case TM_STEP_DROP_ACK:
+      return "drop_ack";
     case TM_STEP_TICKET:
       return "ticket";
     case TM_STEP_UNTAG:
@@ -271,6 +277,8 @@ print_outgoing (GString *out, const TmOutgoing *outgoing)
   print_word (out, "repeat", outgoing->may_repeat ? "yes" : "no");
   print_text (out, "subject", outgoing->subject);
   print_text (out, "text", outgoing->text);
+  print_word (out, "html", outgoing->html != NULL ? "yes" : NULL);
+  print_word (out, "counts", outgoing->rate_key);
   g_string_append_c (out, '\n');
 }
 

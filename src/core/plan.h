@@ -14,6 +14,8 @@
 #include "core/match.h"
 #include "core/outgoing.h"
 
+typedef struct TmAcknowledgement TmAcknowledgement; /* core/acknowledge.h */
+
 typedef enum
 {
   TM_ACTION_OPEN,     /* a new ticket */
@@ -53,6 +55,10 @@ typedef enum
   TM_STEP_DUE,         /* what the ticket has due next is at `number` (UTC seconds); TM_NEVER: nothing */
   TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
   TM_STEP_OUTBOX,      /* put the `number`th (from 1) of plan->outgoing into the outbox */
+  TM_STEP_DELAY_ACK,   /* the acknowledgement of message `value`, if it still waits, waits until `number` (UTC
+                          seconds) */
+  TM_STEP_DROP_ACK,    /* the ticket's acknowledgement, if it still waits, is not sent; then an event by the actor, with
+                          `value`, says why */
 
   /* of changes only */
   TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */
@@ -99,6 +105,7 @@ typedef struct
   char *reason;             /* one clean sentence, why */
   GPtrArray *steps;         /* TmStep, in order; store/ carries them out */
   GPtrArray *edits;         /* TmEdit, in order; milter/ carries them out */
+  TmAcknowledgement *ack;   /* of a new ticket: whether its sender is told; NULL: nothing of that is to be done */
   GPtrArray *outgoing;      /* TmOutgoing, with TM_STEP_OUTBOX; NULL: none */
   char *marks;              /* marks_format(), to be stored for retries; NULL: nothing is recorded */
   TmMarks *unfinished;      /* of an agent's mail: what marks and edits will be made of by reply_finish(), once the

@@ -432,6 +432,7 @@ change_plan (const TmChange *change, const TmChangeFacts *facts, gint64 now, TmP
   if (!planners[change->kind](change, facts, now, plan, error)
       || !change_plan_clocks (change, facts, now, plan, error))
     return false;
+  change_drop_acknowledgement (change, plan);
   handover_add (change, facts, plan);
   *plan_out = g_steal_pointer (&plan);
   return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/draft.h"
 
+#include "base/text.h"
 #include "core/author.h"
 
 bool
@@ -9,8 +10,18 @@ draft_writes_marks (const TmInbound *inbound)
   return inbound->site->edit_mixed || !envelope_is_mixed (inbound->envelope);
 }
 
+/* The sender did not hear that it arrived, or its MTA did not keep it: it may come to nothing once more. */
+static void
+wait_again (const TmInbound *inbound, const TmEarlier *earlier, gint64 now, TmPlan *plan)
+{
+  char digits[TEXT_DIGITS];
+  if (inbound->site->ack.sends && inbound->agent == NULL)
+    plan_add_step (plan, TM_STEP_DELAY_ACK, NULL, NULL, text_number (earlier->message, digits),
+                   now + inbound->site->ack.delay_s);
+}
+
 TmPlan *
-draft_duplicate (const TmInbound *inbound, const TmFacts *facts)
+draft_duplicate (const TmInbound *inbound, const TmFacts *facts, gint64 now)
 {
   const TmEarlier *earlier = facts->earlier;
   TmPlan *plan = plan_new (TM_ACTION_DUPLICATE);
@@ -26,6 +37,7 @@ draft_duplicate (const TmInbound *inbound, const TmFacts *facts)
       plan_add_step (plan, TM_STEP_QUEUE, "desk", NULL, recipient->queue->id, 0);
       g_ptr_array_add (earlier->queues, g_strdup (recipient->queue->id));
     }
+  wait_again (inbound, earlier, now, plan);
   if (marks == NULL)
     return plan;
   if (!marks->is_out && (inbound->agent == NULL || marks_write_anything (marks))) /* else it went out as it was */
@@ -61,8 +73,8 @@ draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks)
 }
 
 TmPlan *
-draft_duplicate_out (const TmInbound *inbound, const TmFacts *facts)
+draft_duplicate_out (const TmInbound *inbound, const TmFacts *facts, gint64 now)
 {
   g_autoptr (TmMarks) marks = marks_parse (facts->earlier->marks);
-  return marks != NULL && (marks->is_out || marks->is_discarded) ? draft_duplicate (inbound, facts) : NULL;
+  return marks != NULL && (marks->is_out || marks->is_discarded) ? draft_duplicate (inbound, facts, now) : NULL;
 }

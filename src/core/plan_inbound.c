@@ -219,6 +219,7 @@ plan_open (Draft *draft)
     draft_redirect (draft);
   draft->missing = class->missing;
   draft_add_marks (draft);
+  draft_acknowledge (draft);
 }
 
 /* --- a message of an existing ticket --- */
@@ -346,6 +347,7 @@ plan_append (Draft *draft, bool reopens)
   TmStatus status = draft_alert_status (draft, status_after (draft, ticket->status, reopens));
   change_value (draft, "status", &plan->status, status_name (status),
                 status == TM_STATUS_RESOLVED ? draft->class->correlate_by : actor, plan->reason);
+  draft_answered (draft);
   apply_rules (draft);
   draft_run_clocks (draft, status, reopens);
   draft_add_page (draft);
@@ -427,7 +429,7 @@ plan_without_queue (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   TmPlan *plan = NULL;
   const TmClassification *class = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
   if (inbound->agent != NULL && facts->earlier != NULL)
-    plan = draft_duplicate_out (inbound, facts);
+    plan = draft_duplicate_out (inbound, facts, now);
   else if (inbound->agent != NULL)
     {
       match_find (inbound, facts, now - inbound->site->grace_s, false, &match);
@@ -454,7 +456,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
       return plan;
     }
   if (facts->earlier != NULL)
-    return draft_duplicate (inbound, facts);
+    return draft_duplicate (inbound, facts, now);
   plan = refusal_blocked (inbound, facts);
   if (plan != NULL)
     return plan;

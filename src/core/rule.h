@@ -34,6 +34,9 @@ const char *condition_text (const TmCondition *condition);
 /* Names of the groups that it captures, NULL-terminated; borrowed; empty for a negated one. */
 const char *const *condition_groups (const TmCondition *condition);
 
+/* Whether it holds only for SMTP clients that it names: `client in CIDR`, `client = VALUE`. */
+bool condition_lists_clients (const TmCondition *condition);
+
 /* For `queue = x`, `type = x`, `priority = x`, `customer = x`, `plan = x` and `hour inside x` (field "calendar"):
  * the field and value, so that the reader can check that x exists; false for all others. */
 bool condition_reference (const TmCondition *condition, const char **field_out, const char **value_out);

@@ -139,6 +139,19 @@ usable_address (const TmSite *site, const char *text)
   return g_steal_pointer (&address);
 }
 
+/* Any of `all` is enough; of `any` it takes each. */
+static bool
+lists_clients (const TmRule *rule)
+{
+  guint n_any = 0;
+  for (guint i = 0; i < rule->all->len; i++)
+    if (condition_lists_clients (g_ptr_array_index (rule->all, i)))
+      return true;
+  for (guint i = 0; i < rule->any->len; i++)
+    n_any += condition_lists_clients (g_ptr_array_index (rule->any, i));
+  return n_any > 0 && n_any == rule->any->len;
+}
+
 static bool
 set_requester (const Apply *apply, const TmEffect *effect)
 {
@@ -152,6 +165,7 @@ set_requester (const Apply *apply, const TmEffect *effect)
     return false;
   g_free (apply->result->requester);
   apply->result->requester = address;
+  apply->result->requester_is_forms = lists_clients (apply->rule);
   set_by_rule (apply, &apply->result->requester_by);
   return true;
 }

@@ -53,17 +53,23 @@ agent_by_dmarc (const TmInbound *inbound)
 }
 
 /* The session is that of whose address From is, or a trusted Authentication-Results field says so. */
-static bool
-is_authenticated (const TmInbound *inbound)
+static void
+authenticate_from (TmInbound *inbound)
 {
-  const char *address = sender_address (inbound);
+  const char *address = sender_address (inbound), *method;
   if (*address == '\0')
-    return false;
+    return;
   if (site_login_has_address (inbound->site, inbound->envelope->login, address)
       || (inbound->agent != NULL && site_agent_by_address (inbound->site, address) == inbound->agent))
-    return true;
+    {
+      inbound->is_authenticated = inbound->vouches_from = true;
+      return;
+    }
   TmAuthresTrust trust = trust_of (inbound);
-  return authres_judge (inbound->mail, &trust, NULL) == TM_AUTH_PASS;
+  TmAuth auth = authres_judge (inbound->mail, &trust, &method);
+  inbound->is_authenticated = auth == TM_AUTH_PASS;
+  inbound->vouches_from = inbound->is_authenticated && strcmp (method, "spf") != 0;
+  inbound->has_failed_auth = auth == TM_AUTH_FAIL;
 }
 
 void
@@ -71,6 +77,7 @@ sender_authenticate (TmInbound *inbound)
 {
   inbound->agent = NULL;
   inbound->is_proven_by_dmarc = inbound->is_authenticated = false;
+  inbound->vouches_from = inbound->has_failed_auth = false;
   if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0) /* who speaks in such a mail is anybody's guess */
     return;
   inbound->agent = envelope_agent (inbound->envelope, inbound->site);
@@ -79,7 +86,7 @@ sender_authenticate (TmInbound *inbound)
       inbound->agent = agent_by_dmarc (inbound);
       inbound->is_proven_by_dmarc = inbound->agent != NULL;
     }
-  inbound->is_authenticated = is_authenticated (inbound);
+  authenticate_from (inbound);
 }
 
 /* The customer's own plan, else one for those whom nobody knows, else the queue's. */
@@ -115,15 +122,17 @@ sender_find_customer (const TmSite *site, const char *address, const char *by_ha
   match_out->matched = address;
 }
 
-/* Whether that makes them ask for another alert. */
+/* Whether that makes them ask for another alert, or another one's acknowledgements. */
 static bool
 classify_anew (TmInbound *inbound)
 {
   const TmKeys *keys = inbound->keys;
   g_autofree char *key = g_strdup (keys->correlate_key);
   g_autofree char *queue = g_strdup (keys->correlate_queue);
+  g_autofree char *owner = g_strdup (keys->ack_owner);
   inbound_classify (inbound);
-  return g_strcmp0 (key, keys->correlate_key) != 0 || g_strcmp0 (queue, keys->correlate_queue) != 0;
+  return g_strcmp0 (key, keys->correlate_key) != 0 || g_strcmp0 (queue, keys->correlate_queue) != 0
+         || g_strcmp0 (owner, keys->ack_owner) != 0;
 }
 
 bool

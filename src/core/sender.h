@@ -8,9 +8,9 @@
 #include "core/facts.h"
 #include "core/inbound.h"
 
-/* Fills agent, is_proven_by_dmarc and is_authenticated by the session and by trusted Authentication-Results, in mail
- * that is not malformed.  `inbound` has its site, envelope and mail.  By dmarc an agent is one only with a valid reply
- * or note token of a queue that he has rights on. */
+/* Fills agent, is_proven_by_dmarc, is_authenticated, vouches_from and has_failed_auth by the session and by trusted
+ * Authentication-Results, in mail that is not malformed.  `inbound` has its site, envelope and mail.  By dmarc an agent
+ * is one only with a valid reply or note token of a queue that he has rights on. */
 void sender_authenticate (TmInbound *inbound);
 
 /* Fills sender, is_unknown and service_plan by the configuration alone.  `inbound` has its mail, queue and agent. */
@@ -23,7 +23,7 @@ void sender_find_customer (const TmSite *site, const char *address, const char *
 
 /* What a contact on file changes about it: his customer comes before what the configuration makes of the address.
  * When that gives another customer or plan the rules are run anew; that is rare, so it may cost.  True: they ask for
- * another alert's ticket now, so the facts have to be looked up again. */
+ * another alert's ticket, or for whom to acknowledge, now, so the facts have to be looked up again. */
 bool sender_settle (TmInbound *inbound, const TmFacts *facts);
 
 /* The From address, "" none.  Borrowed. */

@@ -29,6 +29,13 @@ site_new (void)
   site->dedup_weak_s = 3600;
   site->keys = key_ring_new ();
   site->templates = templates_new ();
+  site->ack = (TmAckSettings) { .sends = true,
+                                .delay_s = 30,
+                                .never_to = g_ptr_array_new_with_free_func (g_free),
+                                .hour = 3,
+                                .day = 10,
+                                .same_subject_s = 3 * 3600,
+                                .minute = 60 };
   site->queue_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_login = g_hash_table_new (g_str_hash, g_str_equal);
@@ -226,6 +233,7 @@ site_free (TmSite *site)
   g_strfreev (site->authserv_ids);
   key_ring_free (site->keys);
   templates_free (site->templates);
+  g_ptr_array_unref (site->ack.never_to);
   g_free (site);
 }
 

@@ -82,6 +82,19 @@ typedef enum
   TM_PROOF_DMARC = 1 << 1
 } TmProof;
 
+/* Who is told that his message arrived, and how often; `ack` of ticketmilter.yaml(5). */
+typedef struct
+{
+  bool sends;
+  gint64 delay_s;            /* until it goes out */
+  bool requires_auth;        /* strangers only when they are authenticated */
+  bool requires_our_address; /* a queue's address has to be in To or Cc */
+  GPtrArray *never_to;       /* char *: normalised addresses, and domains */
+  unsigned hour, day;        /* most that the owner of an address gets */
+  gint64 same_subject_s;     /* no second one about the same subject; 0: any number */
+  unsigned minute;           /* so many of all within a minute, and none is sent for TM_ACK_PAUSE_S */
+} TmAckSettings;
+
 struct TmQueue
 {
   char *id;               /* "support" */
@@ -157,6 +170,7 @@ struct TmSite
   TmKeyRing *keys;        /* never NULL, may be empty */
   TmGuardMode guards[TM_GUARD_END];
   TmTemplates *templates; /* never NULL */
+  TmAckSettings ack;
 
   TmRuleIndex *rule_index; /* over `rules`, once those are complete; NULL: each rule is tried */
 

@@ -133,3 +133,16 @@ subject_with_tag (const char *subject, const char *instance, gint64 ticket)
   g_string_append (out, plain + n);
   return g_string_free (out, FALSE);
 }
+
+char *
+subject_fold (const char *subject, const char *instance)
+{
+  g_autofree char *plain = subject_strip_tags (subject, instance);
+  const char *start = plain + strspn (plain, " \t");
+  g_auto (GStrv) words = g_strsplit_set (start + prefix_len (start), " \t", -1);
+  g_autoptr (GString) joined = g_string_new (NULL);
+  for (char **word = words; *word != NULL; word++)
+    if (**word != '\0')
+      g_string_append_printf (joined, "%s%s", joined->len > 0 ? " " : "", *word);
+  return g_utf8_casefold (joined->str, (gssize) joined->len);
+}

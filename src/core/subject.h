@@ -24,4 +24,8 @@ char *subject_strip_tags (const char *subject, const char *instance);
  * reply prefixes that stand in front already, at the front otherwise; the caller frees. */
 char *subject_with_tag (const char *subject, const char *instance, gint64 ticket);
 
+/* `subject` for comparison: without tags of this instance and the prefixes of answers and forwards, without regard to
+ * case and white space; the caller frees. */
+char *subject_fold (const char *subject, const char *instance);
+
 #endif

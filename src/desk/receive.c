@@ -2,7 +2,9 @@
 #include "desk/receive.h"
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/metrics.h"
+#include "core/acknowledge.h"
 #include "core/fields.h"
 #include "core/forwarded.h"
 #include "core/reply.h"
@@ -161,6 +163,19 @@ count_rules (const TmPolicy *policy, const TmInbound *inbound, const TmPlan *pla
     }
 }
 
+static void
+count_acknowledgement (const TmSite *site, const TmPlan *plan)
+{
+  if (plan->ack == NULL)
+    return;
+  metrics_count (plan->ack->to != NULL ? TM_COUNT_ACK_WRITTEN : TM_COUNT_ACK_WITHHELD);
+  if (!plan->ack->is_last)
+    return;
+  metrics_count (TM_COUNT_ACK_FLOODS);
+  log_warning ("acknowledgements: %u within a minute, the last for ticket %" G_GINT64_FORMAT
+               ": none is sent for an hour; look at who writes, then at ack.minute", site->ack.minute, plan->ticket);
+}
+
 /* An agent's mail to others that names no ticket need not wait for anything. */
 static bool
 pass_by (TmInbound *inbound, TmInbound **inbound_out, TmPlan **plan_out)
@@ -194,6 +209,7 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   metrics_observe (TM_SPREAD_MESSAGE, clock_monotonic_us () - began_us);
   count_action ((*plan_out)->action);
   count_rules (policy, inbound, *plan_out);
+  count_acknowledgement (policy->site, *plan_out);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);
   return true;

@@ -32,6 +32,10 @@ static const TmStatFamily families[TM_N_STATS] = {
   [TM_STAT_MEMORY_LIMIT] = { "memory_limit_bytes", TM_STAT_GAUGE, NULL, "bytes", "What they may take." },
   [TM_STAT_RELOADS] = { "reloads", TM_STAT_COUNTER, "result", NULL, "Times the configuration was read again." },
   [TM_STAT_OUTBOX] = { "outbox_tries", TM_STAT_COUNTER, "result", NULL, "Tries to send mail, by what came of them." },
+  [TM_STAT_ACKS] = { "acknowledgements", TM_STAT_COUNTER, "result", NULL,
+                     "New requests, by whether their senders are told of them." },
+  [TM_STAT_ACK_FLOODS] = { "acknowledgement_floods", TM_STAT_COUNTER, NULL, NULL,
+                           "Times that too many acknowledgements were made within a minute." },
   [TM_STAT_TICKETS] = { "tickets", TM_STAT_GAUGE, "status", NULL, "Tickets in the database." },
   [TM_STAT_STORED] = { "messages_stored", TM_STAT_GAUGE, NULL, NULL, "Messages in the database." },
   [TM_STAT_OUTBOX_WAITING] = { "outbox_waiting", TM_STAT_GAUGE, NULL, NULL, "Mail that waits to be sent." },
@@ -166,6 +170,10 @@ stats_gather (const TmControl *control, GPtrArray *list)
   add (list, TM_STAT_OUTBOX, "deferred", metrics_counted (TM_COUNT_OUTBOX_DEFERRED));
   add (list, TM_STAT_OUTBOX, "failed", metrics_counted (TM_COUNT_OUTBOX_FAILED));
   add (list, TM_STAT_OUTBOX, "unknown", metrics_counted (TM_COUNT_OUTBOX_UNKNOWN));
+  add (list, TM_STAT_ACKS, "written", metrics_counted (TM_COUNT_ACK_WRITTEN));
+  add (list, TM_STAT_ACKS, "withheld", metrics_counted (TM_COUNT_ACK_WITHHELD));
+  add (list, TM_STAT_ACKS, "dropped", metrics_counted (TM_COUNT_ACK_DROPPED));
+  add (list, TM_STAT_ACK_FLOODS, NULL, metrics_counted (TM_COUNT_ACK_FLOODS));
 }
 
 /* --- the wire: `FAMILY NUMBER [LABEL]`, of a histogram `FAMILY SHIFT:BUCKET,…:SUM [LABEL]` --- */

@@ -129,7 +129,7 @@ to_crlf (const char *text)
 }
 
 static void
-add_text_part (const char *text, GString *out)
+add_text_part (const char *text, const char *subtype, GString *out)
 {
   enum { SHORT = 78 };
   g_autofree char *valid = text_make_valid (text, strlen (text));
@@ -141,7 +141,7 @@ add_text_part (const char *text, GString *out)
       longest = MAX (longest, length);
     }
   bool is_plain = text_is_ascii (lines->str, lines->len) && longest <= SHORT;
-  g_string_append_printf (out, "Content-Type: text/plain; charset=%s\r\nContent-Transfer-Encoding: %s\r\n\r\n",
+  g_string_append_printf (out, "Content-Type: text/%s; charset=%s\r\nContent-Transfer-Encoding: %s\r\n\r\n", subtype,
                           is_plain ? "us-ascii" : "utf-8", is_plain ? "7bit" : "quoted-printable");
   coding_encode (is_plain ? TM_CODING_IDENTITY : TM_CODING_QUOTED_PRINTABLE, lines, "\r\n", out);
   if (out->len < 2 || strcmp (out->str + out->len - 2, "\r\n") != 0)
@@ -150,16 +150,16 @@ add_text_part (const char *text, GString *out)
 
 /* No part has a line that begins with it. */
 static char *
-find_boundary (const TmLetter *letter, const GString *attached)
+find_boundary (const TmLetter *letter, const char *kind, const GString *attached)
 {
   for (unsigned i = 0;; i++)
     {
       guint8 digest[TM_DIGEST_LEN];
-      g_autofree char *seed = g_strdup_printf ("%s %u", letter->message_id, i);
+      g_autofree char *seed = g_strdup_printf ("%s %s%u", letter->message_id, kind, i);
       digest_bytes (seed, strlen (seed), digest);
       g_autofree char *hex = digest_hex (digest, 12);
       g_autofree char *boundary = g_strconcat ("=_", hex, NULL);
-      if (strstr (letter->text, boundary) == NULL
+      if (strstr (letter->text, boundary) == NULL && (letter->html == NULL || strstr (letter->html, boundary) == NULL)
           && g_strstr_len (attached->str, (gssize) attached->len, boundary) == NULL)
         return g_steal_pointer (&boundary);
     }
@@ -181,6 +181,25 @@ as_message (GBytes *raw)
       g_string_append_c (out, data[i]);
     }
   return coding_allows (TM_CODING_8BIT, out) ? g_steal_pointer (&out) : NULL;
+}
+
+/* Text, and the page where there is one: who shows pages takes the last that he understands (RFC 2046 §5.1.4). */
+static void
+add_body (const TmLetter *letter, GString *out)
+{
+  if (letter->html == NULL)
+    {
+      add_text_part (letter->text, "plain", out);
+      return;
+    }
+  g_autoptr (GString) nothing = g_string_new (NULL);
+  g_autofree char *boundary = find_boundary (letter, "page ", nothing);
+  g_string_append_printf (out, "Content-Type: multipart/alternative; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary,
+                          boundary);
+  add_text_part (letter->text, "plain", out);
+  g_string_append_printf (out, "\r\n--%s\r\n", boundary);
+  add_text_part (letter->html, "html", out);
+  g_string_append_printf (out, "\r\n--%s--\r\n", boundary);
 }
 
 static void
@@ -213,15 +232,15 @@ mime_compose (const TmLetter *letter)
   add_header (letter, out);
   if (letter->attached == NULL)
     {
-      add_text_part (letter->text, out);
+      add_body (letter, out);
       return g_string_free_to_bytes (out);
     }
   g_autoptr (GString) lines = as_message (letter->attached);
   if (lines == NULL)
     lines = g_string_new (NULL);
-  g_autofree char *boundary = find_boundary (letter, lines);
+  g_autofree char *boundary = find_boundary (letter, "", lines);
   g_string_append_printf (out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
-  add_text_part (letter->text, out);
+  add_body (letter, out);
   g_string_append_printf (out, "\r\n--%s\r\n", boundary);
   add_attached (letter->attached, lines, out);
   g_string_append_printf (out, "--%s--\r\n", boundary);

@@ -195,6 +195,18 @@ apply_outbox (TmApply *apply, const TmStep *step, GError **error)
   return outbox_add (apply->db, outgoing, apply->ticket, *apply->message, apply->now, error);
 }
 
+static bool
+apply_delay_ack (TmApply *apply, const TmStep *step, GError **error)
+{
+  return outbox_delay_ack (apply->db, apply->ticket, g_ascii_strtoll (step->value, NULL, 10), step->number, error);
+}
+
+static bool
+apply_drop_ack (TmApply *apply, const TmStep *step, GError **error)
+{
+  return outbox_drop_ack (apply->db, apply->ticket, step->actor, step->value, apply->now, error);
+}
+
 /* --- the message --- */
 
 static bool
@@ -362,6 +374,8 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_DUE] = apply_due,
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_OUTBOX] = apply_outbox,
+  [TM_STEP_DELAY_ACK] = apply_delay_ack,
+  [TM_STEP_DROP_ACK] = apply_drop_ack,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
   [TM_STEP_UNSHARE] = apply_unshare,

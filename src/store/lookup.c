@@ -2,6 +2,7 @@
 #include "store/lookup.h"
 
 #include "base/clock.h"
+#include "core/acknowledge.h"
 #include "store/clock.h"
 #include "store/lookup_agent.h"
 
@@ -9,6 +10,8 @@
 
 /* Somebody may refer to all of two hundred ids in each mail; no honest one names more tickets than this. */
 enum { MAX_TICKETS = 64 };
+/* The longest that any limit of acknowledgements looks back. */
+enum { ACK_WINDOW_S = 86400 };
 /* Chains have no circle (core/plan_change.c); a damaged database may. */
 enum { MAX_MERGES = 10000 };
 
@@ -348,13 +351,59 @@ find_failed (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **
   return true;
 }
 
+/* --- an acknowledgement --- */
+
+static bool
+is_silenced (TmDb *db, const char *address, bool *is_io, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_SILENCED, DB_VALUES (value_text (address)));
+  *is_io = db_next (rows) || *is_io;
+  return db_finish (db, rows, error);
+}
+
+static bool
+find_earlier_acks (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts *ack, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_ACK_EARLIER,
+                                  DB_VALUES (value_text (keys->ack_owner), value_int (now - ACK_WINDOW_S),
+                                             value_int (keys->ack_most)));
+  while (db_next (rows))
+    ack_facts_add (ack, sqlite3_column_int64 (rows, 0), (const char *) sqlite3_column_text (rows, 1));
+  return db_finish (db, rows, error);
+}
+
+static bool
+find_newest_ack (TmDb *db, unsigned n_newer, gint64 *at_out, GError **error)
+{
+  return db_get_int (db, SQL_ACK_NEWEST, DB_VALUES (value_int (n_newer)), TM_NEVER, at_out, error);
+}
+
+/* How fast they were made is asked only while that matters. */
+static bool
+find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  if (keys->ack_to == NULL || facts->earlier != NULL)
+    return true;
+  TmAckFacts *ack = facts->ack = ack_facts_new ();
+  bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
+  if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
+      || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
+      || !find_earlier_acks (db, keys, now, ack, error) || !find_newest_ack (db, 0, &ack->newest_at, error))
+    return false;
+  if (ack->newest_at == TM_NEVER || ack->newest_at <= now - TM_ACK_PAUSE_S)
+    return true;
+  unsigned nth = MAX (keys->ack_minute, 1) - 1;
+  return find_newest_ack (db, nth, &ack->nth_at, error)
+         && (nth == 0 || find_newest_ack (db, nth - 1, &ack->before_at, error));
+}
+
 bool
 lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error)
 {
   g_autoptr (TmFacts) facts = facts_new ();
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
       || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
-      || !find_writer (db, keys, facts, error)
+      || !find_writer (db, keys, facts, error) || !find_acknowledged (db, keys, now, facts, error)
       || !find_failed (db, keys, now, facts, error) || !lookup_for_agent (db, keys, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);

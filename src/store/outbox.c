@@ -2,6 +2,8 @@
 #include "store/outbox.h"
 
 #include "base/clock.h"
+#include "base/metrics.h"
+#include "core/detail.h"
 #include "store/reader.h"
 
 static TmDbValue
@@ -22,7 +24,36 @@ outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, g
                             value_text (outgoing->actor), value_text (recipients), value_text (sender),
                             value_text (reply), value_text (outgoing->subject), value_text (outgoing->text),
                             value_int (outgoing->may_repeat), value_int (TM_OUTBOX_WAITING), value_int (now),
-                            value_int (MAX (outgoing->not_before, now))),
+                            value_int (MAX (outgoing->not_before, now)), value_text (outgoing->html),
+                            value_text (outgoing->rate_key)),
+                 error);
+}
+
+/* --- acknowledgements --- */
+
+bool
+outbox_delay_ack (TmDb *db, gint64 ticket, gint64 message, gint64 until, GError **error)
+{
+  return db_run (db, SQL_ACK_DELAY,
+                 DB_VALUES (value_int (ticket), value_int (message), value_int (TM_OUTBOX_WAITING), value_int (until)),
+                 error);
+}
+
+bool
+outbox_drop_ack (TmDb *db, gint64 ticket, const char *actor, const char *why, gint64 now, GError **error)
+{
+  if (!db_run (db, SQL_ACK_DROP,
+               DB_VALUES (value_int (ticket), value_int (TM_OUTBOX_WAITING), value_int (TM_OUTBOX_CANCELLED),
+                          value_int (now)),
+               error))
+    return false;
+  if (sqlite3_changes (db->handle) == 0)
+    return true;
+  metrics_count (TM_COUNT_ACK_DROPPED);
+  g_autofree char *detail = detail_new ("why", why, NULL);
+  return db_run (db, SQL_ADD_EVENT,
+                 DB_VALUES (value_int (ticket), value_int (now), value_text (actor), value_text ("acknowledgement"),
+                            value_text (detail)),
                  error);
 }
 
@@ -50,6 +81,7 @@ outbox_row_read (sqlite3_stmt *rows)
   row->ended_at = column_instant (rows, 15);
   row->settled = column_lines (rows, 16);
   row->text = sqlite3_column_count (rows) > 17 ? column_text (rows, 17) : NULL;
+  row->html = sqlite3_column_count (rows) > 18 ? column_text (rows, 18) : NULL;
   return row;
 }
 

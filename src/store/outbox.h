@@ -15,6 +15,14 @@
 bool outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, gint64 now,
                  GError **error) TM_WARN_UNUSED;
 
+/* The acknowledgement of `message`, which opened `ticket`, waits until `until` (UTC seconds) at least, if it still
+ * waits. */
+bool outbox_delay_ack (TmDb *db, gint64 ticket, gint64 message, gint64 until, GError **error) TM_WARN_UNUSED;
+
+/* That of `ticket` is not sent, if it still waits; then there is an event by `actor` that says why. */
+bool outbox_drop_ack (TmDb *db, gint64 ticket, const char *actor, const char *why, gint64 now,
+                      GError **error) TM_WARN_UNUSED;
+
 /* The newest first, `limit` of them, 0: all.  Those that are still to be sent; with `is_all` the others too. */
 bool reader_list_outbox (TmReader *reader, bool is_all, unsigned limit, GPtrArray **list_out,
                          GError **error) TM_WARN_UNUSED;

@@ -37,6 +37,8 @@ die() {
 write_policy() {
   cat >"$dir/ticketmilter.yaml" <<END
 instance: bench
+ack:
+  send: no
 socket: unix:$dir/ours.sock
 database: $dir/tickets.db
 control: $dir/control.sock

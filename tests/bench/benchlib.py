@@ -22,6 +22,8 @@ from postfix import Trouble, end_process  # noqa: E402
 
 POLICY = """\
 instance: bench
+ack:
+  send: no
 socket: unix:{root}/ours.sock
 database: {root}/tickets.db
 submit: smtp://127.0.0.1:9

@@ -21,6 +21,8 @@ FEED = os.path.abspath("tests/support/feed")
 
 CONFIGURATION = """\
 instance: example
+ack:
+  send: no
 database: {root}/tickets.db
 submit: smtp://127.0.0.1:9
 control: {root}/control.sock

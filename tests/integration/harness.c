@@ -18,6 +18,7 @@ enum { WAIT_S = 10, CLIENT_WAIT_S = 60, STEP_US = 5000 };
 
 static const char base_config[]
   = "instance: example\n"
+    "ack: {send: no}\n"
     "zone: UTC\n"
     "socket: %s\n"
     "database: %s\n"

@@ -248,7 +248,7 @@ def see_changes(desk):
     desk.see_command("outbox", "list", n_words=2)
     with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
         database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, recipients, '', '', '',"
-                         " text, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
+                         " text, '<p>x', NULL, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
     for row in desk.see_command("outbox", "list", "--all", n_words=2)["outbox"]:
         desk.see_command("outbox", "show", str(row["id"]), n_words=2)
     waiting = str(desk.see_command("outbox", "list", n_words=2)["outbox"][0]["id"])
@@ -277,6 +277,11 @@ def see_explanations(desk):
         ([], ctl.MESSAGES[0][1]),
     ):
         desk.see_command("explain", *words, "-", stdin=raw)
+    acks = desk.write("acks.yaml", ctl.read(desk.config).replace(b"send: no", b"send: yes"))
+    for fields in ("", "Auto-Submitted: auto-replied\n", "X: y\n"):
+        sender = "mallory@else.example" if "X" in fields else "ray@gamma.example"
+        raw = ctl.message("Hello", "x", sender="ray@gamma.example", msgid="new", more=fields)
+        desk.see_command("explain", "--sender", sender, "-", stdin=raw, config=acks)
 
 
 def see_receipts(desk):

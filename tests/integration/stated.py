@@ -10,6 +10,8 @@ import ctl
 
 CONFIGURATION = """\
 instance: example
+ack:
+  send: no
 database: {root}/tickets.db
 control: {root}/control.sock
 keys: {root}/keys

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Tests on a private, chrooted Postfix; skipped where nobody is root or Postfix is not installed.
 MTA_TESTS = \
+  tests/mta/acks.py \
   tests/mta/addresses.py \
   tests/mta/agents.py \
   tests/mta/bounce.py \

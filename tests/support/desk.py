@@ -15,6 +15,7 @@ USER = "nobody"
 
 CONFIGURATION = """\
 instance: example
+ack: {ack}
 socket: unix:{socket}
 socket_mode: '0660'
 socket_group: postfix
@@ -101,6 +102,8 @@ def binaries(build):
 class Desk:
     """Everything of one desk.  With `with`, it is stopped and its directory removed at the end, whatever happens."""
 
+    ack = "{send: no}"
+
     def __init__(self, build=".", port=None, settings=None, rules=RULES, queues=QUEUES, more="", root=None):
         self.root = root or tempfile.mkdtemp(prefix="ticketmilter-desk-")
         self.postfix = postfix.Postfix(self.root, port, ALIASES, BOXES, settings)
@@ -169,7 +172,7 @@ class Desk:
     def write_configuration(self, rules=None):
         with open(self.config, "w", encoding="utf-8") as out:
             out.write(CONFIGURATION.format(socket=self.socket, data=self.data, submit=self.submit_port, more=self.more,
-                                           queues=self.queues, rules=rules or self.rules))
+                                           ack=self.ack, queues=self.queues, rules=rules or self.rules))
 
     def start_daemon(self):
         with open(self.log, "ab") as log:

@@ -18,6 +18,7 @@ maker_site (void)
 {
   static const guint8 secret[TM_KEY_LEN] = "the first secret is 32 bytes lon";
   TmSite *site = site_new ();
+  site->ack.sends = false;
   g_free (site->instance);
   site->instance = g_strdup ("example");
   add_queue (site, "support");

@@ -103,7 +103,8 @@
 { "close", .kind = TM_CHANGE_CLOSE, .ticket = 12,
   .expected = "set status=closed by=agent:anna\n"
               "event status={\"from\":\"open\",\"to\":\"closed\","
-              "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
+              "\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+              "drop_ack dropped: the ticket is closed by=agent:anna\n" },
 { "close again", .kind = TM_CHANGE_CLOSE, .ticket = 12, .status = TM_STATUS_CLOSED, .expected = "" },
 { "reopen", .kind = TM_CHANGE_REOPEN, .ticket = 12, .status = TM_STATUS_CLOSED,
   .expected = "set status=open by=agent:anna\n"
@@ -205,6 +206,18 @@
   .refused = TM_ERROR_DENIED, .expected = "eve@acme.example is the requester of ticket 12" },
 { "unshare no address", .kind = TM_CHANGE_UNSHARE, .ticket = 12, .addresses = "@", .refused = TM_ERROR_USAGE,
   .expected = "`@` is no address" },
+{ "spam", SET, .settings = "status=spam",
+  .expected = "set status=spam by=agent:anna\n"
+              "event status={\"from\":\"open\",\"to\":\"spam\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+              "drop_ack dropped: it is spam by=agent:anna\n" },
+{ "resolved", SET, .settings = "status=resolved",
+  .expected = "set status=resolved by=agent:anna\n"
+              "event status={\"from\":\"open\",\"to\":\"resolved\",\"why\":\"he asked\",\"as\":\"root\"}"
+              " by=agent:anna\n"
+              "drop_ack dropped: the ticket is resolved by=agent:anna\n" },
+{ "quiet", .kind = TM_CHANGE_RECORD, .ticket = 12, .text = "quiet",
+  .expected = "event quiet={\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+              "drop_ack dropped: an agent asks for quiet by=agent:anna\n" },
 { "record", .kind = TM_CHANGE_RECORD, .ticket = 12, .text = "ack",
   .expected = "event ack={\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
 { "pending until", SET, .settings = "status=pending|until=2036-11-24T16:00",

@@ -2,6 +2,7 @@
 #include "tests/unit/plan_site.h"
 
 #include "core/condition.h"
+#include "core/notice.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -71,6 +72,7 @@ plan_site (void)
   static const char *const ranks[] = { "P1", "P2", "P3" };
   static const char *const agents[] = { "anna", "carl" };
   TmSite *site = site_new ();
+  site->ack.sends = false;
   g_free (site->instance);
   site->instance = g_strdup ("example");
   for (size_t i = 0; i < G_N_ELEMENTS (ids); i++)
@@ -103,6 +105,21 @@ plan_site (void)
   add_customers (site);
   site_index (site);
   return site;
+}
+
+void
+plan_site_acknowledges (TmSite *site)
+{
+  const char *const *names = notice_values_of ("ack");
+  g_autoptr (GPtrArray) faults = g_ptr_array_new ();
+  g_autoptr (GString) text = g_string_new ("Subject: {tag} Arrived\n\n");
+  for (const char *const *name = names; *name != NULL; name++)
+    g_string_append_printf (text, "{?%s}\n%s: {%s}\n{/%s}\n", *name, *name, *name, *name);
+  site->ack.sends = true;
+  templates_put (site->templates, "ack", "en", NULL,
+                 template_parse (text->str, text->len, TM_TEMPLATE_TEXT, names, faults),
+                 template_parse ("<p>{tag}</p>", strlen ("<p>{tag}</p>"), TM_TEMPLATE_HTML, names, faults));
+  ck_assert_uint_eq (faults->len, 0);
 }
 
 char *

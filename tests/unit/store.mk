@@ -69,6 +69,12 @@ tests_unit_test_store_change_SOURCES = tests/unit/test-store-change.c $(STORE_TE
 tests_unit_test_store_change_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_change_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-store-ack
+tests_unit_test_store_ack_SOURCES = tests/unit/test-store-ack.c tests/unit/plan_site.c tests/unit/plan_site.h \
+  $(STORE_TEST_SUPPORT)
+tests_unit_test_store_ack_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_ack_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-store-commands
 tests_unit_test_store_commands_SOURCES = tests/unit/test-store-commands.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_commands_CPPFLAGS = $(STORE_TEST_CPPFLAGS)

@@ -39,7 +39,8 @@ typedef struct
   "event merge={\"from\":\"12\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" \
   "ticket #12\n" \
   "merge #13\n" \
-  "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+  "event merge={\"into\":\"13\",\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" \
+  "drop_ack dropped: the ticket is merged by=agent:anna\n"
 #define SET .kind = TM_CHANGE_SET, .ticket = 12
 static const Case cases[] = {
 #include "tests/unit/change-cases.h"

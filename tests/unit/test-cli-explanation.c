@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "cli/explanation.h"
+#include "core/acknowledge.h"
 #include "tests/support/suite.h"
 
 #include <json-glib/json-glib.h>
@@ -89,6 +90,9 @@ make_plan (void)
   plan->priority_by = g_strdup ("rule:outage");
   plan->status = g_strdup ("new");
   plan->requester = g_strdup ("eve@acme.example");
+  plan->ack = g_new0 (TmAcknowledgement, 1);
+  plan->ack->why = "a machine wrote it";
+  plan->ack->mark = "Auto-Submitted";
   plan_add_step (plan, TM_STEP_RELATE, NULL, NULL, NULL, 1040);
   g_ptr_array_add (plan->edits, edit_new (TM_EDIT_DELETE, "X-Ticket-ID", 2, NULL));
   g_ptr_array_add (plan->edits, edit_new (TM_EDIT_CHANGE, "Subject", 1, "[example#NEW] Cluster\n c12 down"));
@@ -136,6 +140,7 @@ START_TEST (text)
                               "  priority      P1\n"
                               "  requester     eve@acme.example\n"
                               "  related       #1040\n"
+                              "  acknowledged  no: a machine wrote it (Auto-Submitted)\n"
                               "  verdict       250, accepted\n"
                               "edits\n"
                               "  delete        X-Ticket-ID, instance 2\n"
@@ -158,6 +163,30 @@ assert_json (const char *out, const char *expected)
   ck_assert_str_eq (a, b);
 }
 
+static const struct
+{
+  const char *to;
+  TmAcknowledgement ack;
+  const char *line;
+} acknowledgements[] = {
+  { "eve@acme.example", { .to_whom = "envelope sender" }, "<eve@acme.example> (envelope sender)\n" },
+  { "eve@acme.example", { .to_whom = "From", .tells_subject = true }, "<eve@acme.example> (From), with his subject\n" },
+  { NULL, { .why = "it is spam" }, "no: it is spam\n" },
+};
+
+START_TEST (acknowledged)
+{
+  g_autoptr (TmInbound) inbound = make_inbound ();
+  g_autoptr (TmPlan) plan = make_plan ();
+  g_autoptr (GString) out = g_string_new (NULL);
+  *plan->ack = acknowledgements[_i].ack;
+  plan->ack->to = g_strdup (acknowledgements[_i].to);
+  explanation_add_text (out, &terminal, inbound, plan);
+  g_autofree char *line = g_strconcat ("  acknowledged  ", acknowledgements[_i].line, NULL);
+  ck_assert_msg (strstr (out->str, line) != NULL, "%s in %s", line, out->str);
+}
+END_TEST
+
 START_TEST (json)
 {
   g_autoptr (TmInbound) inbound = make_inbound ();
@@ -179,6 +208,8 @@ START_TEST (json)
     "'stated_priority':null,'stated_priority_at':null,'stated_type':null,'stated_type_at':null,'spam':false,"
     "'queue':null,'move':false,'requester':null,'requester_by':null,'page_by':null,'correlate':null,"
     "'correlate_by':null,'recovery':false,'workaround_by':null,'no_ack':false,'written_by':null},'clocks':[],"
+    "'acknowledgement':{'to':null,'to_whom':null,'subject_told':false,'why':'a machine wrote it',"
+    "'by':'Auto-Submitted'},"
     "'edits':[{'op':'delete','header':'X-Ticket-ID','index':2,'value':null},"
     "{'op':'change','header':'Subject','index':1,'value':'[example#NEW] Cluster\\n c12 down'},"
     "{'op':'add','header':'X-Ticket-ID','index':null,'value':'NEW'},"
@@ -280,6 +311,7 @@ END_TEST
 SUITE_MAIN ("cli-explanation", tcase_add_checked_fixture (tc, set_up, tear_down);
             tcase_add_test (tc, text);
             tcase_add_test (tc, json);
+            tcase_add_loop_test (tc, acknowledged, 0, G_N_ELEMENTS (acknowledgements));
             tcase_add_test (tc, refusal);
             tcase_add_test (tc, effects);
             tcase_add_test (tc, followup);

@@ -123,6 +123,57 @@ START_TEST (carries_a_message)
 }
 END_TEST
 
+/* The first part of that type: what stands between its own header and the boundary; the caller frees. */
+static char *
+part_of (const char *bytes, const char *type)
+{
+  g_autofree char *start = g_strconcat ("\r\nContent-Type: ", type, ";", NULL);
+  const char *at = strstr (bytes, start), *body = at != NULL ? strstr (at, "\r\n\r\n") : NULL;
+  const char *end = body != NULL ? strstr (body, "\r\n--") : NULL;
+  ck_assert_msg (end != NULL, "no %s in %s", type, bytes);
+  return g_strndup (body + 4, (gsize) (end - body - 4));
+}
+
+/* RFC 2046 §5.1.4: the plain one first, each decodes by its own header; with a message they are one part beside it. */
+START_TEST (text_and_page)
+{
+  static const struct
+  {
+    const char *text, *html;
+    const char *plain_is, *html_is; /* as they stand there */
+    const char *attached;
+  } cases[] = {
+    { "Hello\n", "<p>Hello</p>\n", "Hello\r\n", "<p>Hello</p>\r\n", NULL },
+    { "Hello\n", "<p>Gr\303\274\303\237e</p>\n", "Hello\r\n", "<p>Gr=C3=BC=C3=9Fe</p>\r\n", NULL },
+    { "Gr\303\274\303\237e", "<p a=\"b\">x</p>", "Gr=C3=BC=C3=9Fe\r\n", "<p a=\"b\">x</p>\r\n", NULL },
+    { "Hello\n", "<p>Hello</p>\n", "Hello\r\n", "<p>Hello</p>\r\n", "Subject: inner\r\n\r\nHello\r\n" },
+  };
+  for (size_t i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TmLetter) letter = letter_usual ();
+      g_free (letter->text);
+      letter->text = g_strdup (cases[i].text);
+      letter->html = g_strdup (cases[i].html);
+      letter->attached = cases[i].attached != NULL
+                             ? g_bytes_new_static (cases[i].attached, strlen (cases[i].attached))
+                             : NULL;
+      g_autoptr (GBytes) bytes = mime_compose (letter);
+      check_lines (bytes);
+      g_autoptr (TmMail) mail = read_back (bytes);
+      ck_assert_str_eq (mail->content_type, letter->attached != NULL ? "multipart/mixed" : "multipart/alternative");
+      ck_assert_uint_eq (mail->attachments->len, letter->attached != NULL);
+      ck_assert (!mail->text_is_html);
+      g_autofree char *wanted = g_strchomp (g_strdup (cases[i].text)), *got = g_strchomp (g_strdup (mail->text));
+      ck_assert_str_eq (got, wanted);
+      g_autofree char *all = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+      g_autofree char *plain = part_of (all, "text/plain"), *html = part_of (all, "text/html");
+      ck_assert (g_str_has_prefix (cases[i].plain_is, plain));
+      ck_assert (g_str_has_prefix (cases[i].html_is, html));
+      ck_assert (strstr (all, "text/plain;") < strstr (all, "text/html;"));
+    }
+}
+END_TEST
+
 START_TEST (edits_are_applied)
 {
   static const char raw[] = "Received: from a\n\tby b\nFrom: anna@example.com\nX-A: 1\nX-A: 2\nReceived: from c\n"
@@ -148,4 +199,5 @@ START_TEST (edits_are_applied)
 END_TEST
 
 SUITE_MAIN ("compose", mime_init (); tcase_add_test (tc, reads_back); tcase_add_test (tc, stays_clean);
-            tcase_add_test (tc, carries_a_message); tcase_add_test (tc, edits_are_applied);)
+            tcase_add_test (tc, carries_a_message);
+            tcase_add_test (tc, text_and_page); tcase_add_test (tc, edits_are_applied);)

@@ -71,6 +71,7 @@ typedef struct
   const char *requested_by;  /* ticket 12, instead of eve */
   const char *forwards;      /* whose mail this is a forward of */
   bool stuck, by_dmarc;
+  bool acks;                 /* who writes is told that it arrived, by a template of all values */
   bool clocks, answered;     /* ticket 12 was opened half an hour ago by the plan best, and answered ten minutes ago */
 } Scenario;
 
@@ -187,6 +188,7 @@ static const Scenario scenarios[] = {
 #include "tests/unit/plan-stated.h"
 #include "tests/unit/plan-clocks.h"
 #include "tests/unit/plan-agents.h"
+#include "tests/unit/plan-acks.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -474,6 +476,8 @@ START_TEST (plan)
   const Scenario *s = &scenarios[_i];
   TmSite *site = plan_site ();
   site->unknown_policy = s->unknown;
+  if (s->acks)
+    plan_site_acknowledges (site);
   g_autoptr (TmInbound) inbound = make_inbound (s, site);
   g_autoptr (TmFacts) facts = make_facts (s, site);
   (void) sender_settle (inbound, facts);

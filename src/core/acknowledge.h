@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Is the sender of a new request told by the desk itself that it arrived, and at which address?  RFC 3834 §2, §4.  What
+ * the mail says of itself is asked first; the limits at the end hold whatever it says.  Pure.
+ */
+#ifndef TM_CORE_ACKNOWLEDGE_H
+#define TM_CORE_ACKNOWLEDGE_H
+
+#include "core/facts.h"
+#include "core/inbound.h"
+
+/* So long none is sent once `ack.minute` of them were made within a minute. */
+enum { TM_ACK_PAUSE_S = 3600 };
+
+typedef struct TmAcknowledgement
+{
+  char *to;          /* normalised, as the envelope has it; NULL: none is sent */
+  const char *to_whom; /* "envelope sender", "From" or "requester"; NULL with `to`.  Static */
+  char *owner;       /* address_owner() of that, what its limits count by; NULL with `to` */
+  const char *why;   /* static, half a sentence: why none is sent; NULL with `to` */
+  const char *mark;  /* what says so: "Precedence: bulk"; NULL: nothing in particular.  Static */
+  bool tells_subject; /* he is authenticated, or a confirmed contact: else it says nothing that he wrote */
+  bool is_last;      /* it is the last one of TM_ACK_PAUSE_S, too many were made */
+} TmAcknowledgement;
+
+void acknowledgement_free (TmAcknowledgement *acknowledgement);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmAcknowledgement, acknowledgement_free)
+
+/* Whom an acknowledgement of `inbound` would go to: the envelope sender when it is From's after case, BATV, SRS and
+ * sub-address are undone; else From, when DMARC, DKIM or a login vouches for it; for a form the requester, when its
+ * rule lists the form's clients.  `word_out` (static) names which; NULL: nobody, then it says why.  Borrowed. */
+const char *acknowledge_recipient (const TmInbound *inbound, const TmClassification *class, const char **word_out);
+
+/* About a message that opens a ticket in the end, with `class`.  `facts->ack` NULL: none was ever sent.  `now` is UTC
+ * seconds.  NULL: acknowledgements are turned off.  The caller frees. */
+TmAcknowledgement *acknowledge_decide (const TmInbound *inbound, const TmClassification *class, const TmFacts *facts,
+                                       gint64 now);
+
+#endif
