@@ -6,6 +6,7 @@ src_libcore_a_SOURCES = \
   src/core/backoff.c src/core/backoff.h \
   src/core/edit_apply.c src/core/edit_apply.h \
   src/core/letter.c src/core/letter.h \
+  src/core/receiver.c src/core/receiver.h \
   src/core/sending.c src/core/sending.h \
   src/core/standing.c src/core/standing.h \
   src/core/mail.c src/core/mail.h

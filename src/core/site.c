@@ -29,6 +29,7 @@ site_new (void)
   site->dedup_weak_s = 3600;
   site->keys = key_ring_new ();
   site->templates = templates_new ();
+  site->receivers = g_ptr_array_new_with_free_func ((GDestroyNotify) receiver_free);
   site->queue_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_login = g_hash_table_new (g_str_hash, g_str_equal);
@@ -226,6 +227,7 @@ site_free (TmSite *site)
   g_strfreev (site->authserv_ids);
   key_ring_free (site->keys);
   templates_free (site->templates);
+  g_ptr_array_unref (site->receivers);
   g_free (site);
 }
 
@@ -364,6 +366,12 @@ site_calendar (const TmSite *site, const char *name)
     if (strcmp (calendar_name (g_ptr_array_index (site->calendars, i)), name) == 0)
       return g_ptr_array_index (site->calendars, i);
   return NULL;
+}
+
+const TmReceiver *
+site_receiver (const TmSite *site, const char *id)
+{
+  return find_by_id (site->receivers, id, NULL);
 }
 
 int
