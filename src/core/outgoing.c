@@ -7,6 +7,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_REPLY] = "reply",
   [TM_OUTGOING_AGENT_REPLY] = "agent_reply",
   [TM_OUTGOING_STATUS] = "status",
+  [TM_OUTGOING_PAGE] = "page",
 };
 
 const char *
@@ -57,6 +58,8 @@ outgoing_free (TmOutgoing *outgoing)
   g_ptr_array_unref (outgoing->recipients);
   g_free (outgoing->subject);
   g_free (outgoing->text);
+  g_free (outgoing->receiver);
+  g_free (outgoing->page);
   g_free (outgoing);
 }
 
@@ -89,6 +92,8 @@ outbox_row_free (TmOutboxRow *row)
   g_free (row->reply_purpose);
   g_free (row->subject);
   g_free (row->text);
+  g_free (row->receiver);
+  g_free (row->page);
   g_free (row->error);
   g_free (row);
 }

@@ -271,6 +271,9 @@ print_outgoing (GString *out, const TmOutgoing *outgoing)
   print_word (out, "repeat", outgoing->may_repeat ? "yes" : "no");
   print_text (out, "subject", outgoing->subject);
   print_text (out, "text", outgoing->text);
+  print_word (out, "receiver", outgoing->receiver);
+  if (outgoing->page != NULL)
+    print_text (out, "page", outgoing->page);
   g_string_append_c (out, '\n');
 }
 
