@@ -22,7 +22,8 @@ outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, g
                             value_text (outgoing->actor), value_text (recipients), value_text (sender),
                             value_text (reply), value_text (outgoing->subject), value_text (outgoing->text),
                             value_int (outgoing->may_repeat), value_int (TM_OUTBOX_WAITING), value_int (now),
-                            value_int (MAX (outgoing->not_before, now))),
+                            value_int (MAX (outgoing->not_before, now)),
+                            value_text (outgoing->receiver), value_text (outgoing->page)),
                  error);
 }
 
@@ -49,7 +50,9 @@ outbox_row_read (sqlite3_stmt *rows)
   row->error = column_text (rows, 14);
   row->ended_at = column_instant (rows, 15);
   row->settled = column_lines (rows, 16);
-  row->text = sqlite3_column_count (rows) > 17 ? column_text (rows, 17) : NULL;
+  row->receiver = column_text (rows, 17);
+  row->text = sqlite3_column_count (rows) > 18 ? column_text (rows, 18) : NULL;
+  row->page = sqlite3_column_count (rows) > 18 ? column_text (rows, 19) : NULL;
   return row;
 }
 

@@ -20,6 +20,8 @@ const char *const schema_pieces_3[] = {
   " reply_purpose TEXT NOT NULL,"             /* of the token in Reply-To; '' no Reply-To */
   " subject TEXT NOT NULL,"
   " text TEXT NOT NULL,"
+  " receiver TEXT,"                           /* of the configuration: a page for it; NULL: it is mail */
+  " page TEXT,"                               /* as core/page.h writes it */
   " may_repeat INTEGER NOT NULL CHECK (may_repeat IN (0, 1))," /* sent at least once; else at most once */
   " state INTEGER NOT NULL,"
   " created_at INTEGER NOT NULL,"
@@ -28,7 +30,10 @@ const char *const schema_pieces_3[] = {
   " error TEXT,"                              /* what the last try ended with */
   " ended_at INTEGER"                         /* NULL: it is still to be sent */
   ") STRICT;"
-  "CREATE INDEX outbox_next ON outbox (state, next_at);",
+  /* Mail and pages are sent by a thread each, and neither looks through what waits for the other. */
+  "CREATE INDEX outbox_next ON outbox (state, receiver IS NOT NULL, next_at);"
+  "CREATE INDEX outbox_page ON outbox (receiver, next_at, id) WHERE receiver IS NOT NULL AND ended_at IS NULL;"
+  "CREATE INDEX outbox_page_ticket ON outbox (receiver, ticket, id) WHERE receiver IS NOT NULL AND ended_at IS NULL;",
 
   /* Notes, as shingles of core/shingle.h: what goes out is held against them. */
   "CREATE TABLE shingle ("
