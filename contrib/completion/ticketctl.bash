@@ -108,6 +108,7 @@ _ticketctl_offer_value()
     STATUS,...) read -ra words <<<"$_ticketctl_statuses merged all"; _ticketctl_offer_in_list "${words[@]}" ;;
     CHANNEL) _ticketctl_offer phone chat ;;
     LANGUAGE) _ticketctl_offer de en ;;
+    EVENT) _ticketctl_offer trigger acknowledge resolve ;;
     AGENT) _ticketctl_offer_lines < <(_ticketctl_names agents; echo none) ;;
     PURPOSE) _ticketctl_offer reply note bounce confirm acknowledge feedback status ;;
     '[WHO]') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;
@@ -117,6 +118,7 @@ _ticketctl_offer_value()
     NAME)
       case $for in
         'template show') _ticketctl_offer ack ;;
+        'receiver test') _ticketctl_offer_lines < <(_ticketctl_names receivers) ;;
         'calendar '*) _ticketctl_offer_lines < <(_ticketctl_names calendars) ;;
         *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
         *' --customer') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;

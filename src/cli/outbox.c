@@ -21,6 +21,7 @@ put_row (JsonBuilder *builder, gconstpointer item)
   jsondoc_put_id (builder, "ticket", row->ticket);
   jsondoc_put_id (builder, "message", row->message);
   jsondoc_put_value (builder, "actor", row->actor);
+  jsondoc_put_text (builder, "receiver", row->receiver);
   jsondoc_put_strings (builder, "recipients", row->recipients);
   jsondoc_put_strings (builder, "settled", row->settled);
   jsondoc_put_value (builder, "sender_purpose", row->sender_purpose);
@@ -40,6 +41,12 @@ put_row (JsonBuilder *builder, gconstpointer item)
   json_builder_end_object (builder);
 }
 
+static char *
+goes_to (const TmOutboxRow *row)
+{
+  return row->receiver != NULL ? g_strconcat ("receiver ", row->receiver, NULL) : text_list (row->recipients);
+}
+
 /* --- list --- */
 
 static void
@@ -51,7 +58,7 @@ add_list_text (TmCli *cli, const GPtrArray *list)
     {
       const TmOutboxRow *row = g_ptr_array_index (list, i);
       g_autofree char *at = instant_format (row->created_at);
-      g_autofree char *recipients = text_list (row->recipients);
+      g_autofree char *recipients = goes_to (row);
       g_autofree char *head
           = g_strdup_printf ("%" G_GINT64_FORMAT " %s %s %s to %s: %s", row->id, at, outbox_state_name (row->state),
                              row->kind, recipients, row->subject);
@@ -105,7 +112,7 @@ add_row_text (TmCli *cli, const TmOutboxRow *row)
   g_autofree char *created = instant_format (row->created_at);
   g_autofree char *next = row->ended_at == TM_NEVER ? instant_format (row->next_at) : NULL;
   g_autofree char *ended = instant_format (row->ended_at);
-  g_autofree char *recipients = text_list (row->recipients);
+  g_autofree char *recipients = goes_to (row);
   g_autofree char *ticket = row->ticket != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, row->ticket) : NULL;
   g_autofree char *message = row->message != 0 ? g_strdup_printf ("%" G_GINT64_FORMAT, row->message) : NULL;
   g_autofree char *tries = g_strdup_printf ("%" G_GINT64_FORMAT, row->tries);

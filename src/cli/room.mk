@@ -28,6 +28,7 @@ src_libcli_a_SOURCES = \
   src/cli/progress.c src/cli/progress.h \
   src/cli/quarantine.c \
   src/cli/receive.c src/cli/received.h \
+  src/cli/receiver.c \
   src/cli/reload.c \
   src/cli/search.c \
   src/cli/show.c \

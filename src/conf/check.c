@@ -14,7 +14,7 @@ items_of (const TmSite *site, const char *noun)
     GPtrArray *items;
   } kinds[] = {
     { "queue", site->queues }, { "type", site->types }, { "priority", site->priorities }, { "agent", site->agents },
-    { "plan", site->plans },
+    { "plan", site->plans }, { "receiver", site->receivers },
   };
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i].noun, noun) == 0)

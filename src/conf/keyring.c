@@ -4,8 +4,8 @@
 #include "base/clock.h"
 #include "base/digest.h"
 #include "base/entropy.h"
+#include "conf/secret.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -26,21 +26,6 @@ key_state_name (TmKeyState state)
   return state_names[state];
 }
 
-/* The text of a ring and whose file it is. */
-typedef struct
-{
-  char *text;
-  gsize len;
-  struct stat status;
-} TmRingFile;
-
-static void
-ring_file_clear (TmRingFile *ring)
-{
-  g_clear_pointer (&ring->text, g_free);
-}
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmRingFile, ring_file_clear)
-
 static void
 close_fd (int *fd)
 {
@@ -50,50 +35,9 @@ close_fd (int *fd)
 #define autoclose __attribute__ ((cleanup (close_fd))) int
 
 static bool
-set_error_from_errno (GError **error, const char *file, const char *what)
+read_ring (const char *file, TmSecretFile *ring, GError **error)
 {
-  int code = errno;
-  int kind = code == ENOENT ? TM_ERROR_NOT_FOUND : code == EACCES || code == EPERM ? TM_ERROR_DENIED : TM_ERROR_IO;
-  g_set_error (error, TM_ERROR, kind, "%s: %s: %s%s", file, what, g_strerror (code),
-               kind == TM_ERROR_DENIED ? "; the user that runs this needs the right" : "");
-  return false;
-}
-
-static bool
-check_status (const char *file, const struct stat *status, GError **error)
-{
-  if (!S_ISREG (status->st_mode) || status->st_size > RING_FILE_MAX)
-    g_set_error (error, TM_ERROR, TM_ERROR_CONFIG, "%s is no key ring", file);
-  else if ((status->st_mode & (S_IRWXO | S_IWGRP)) != 0)
-    g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
-                 "%s is open to others than its owner and group (mode %04o); chmod 640 it, and if somebody may have "
-                 "read it, rotate and mark the old key revoked",
-                 file, (unsigned) status->st_mode & 07777);
-  else
-    return true;
-  return false;
-}
-
-static bool
-read_ring (const char *file, TmRingFile *ring, GError **error)
-{
-  autoclose fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  if (fd < 0 || fstat (fd, &ring->status) != 0)
-    return set_error_from_errno (error, file, "cannot be opened");
-  if (!check_status (file, &ring->status, error))
-    return false;
-  gsize size = (gsize) ring->status.st_size;
-  ring->text = g_malloc0 (size + 1);
-  while (ring->len < size)
-    {
-      ssize_t n = read (fd, ring->text + ring->len, size - ring->len);
-      if (n < 0)
-        return set_error_from_errno (error, file, "cannot be read");
-      if (n == 0)
-        break;
-      ring->len += (gsize) n;
-    }
-  return true;
+  return secret_file_read (file, "key ring", "rotate and mark the old key revoked", RING_FILE_MAX, ring, error);
 }
 
 static bool
@@ -217,7 +161,7 @@ parse_ring (const char *file, const GStrv lines, TmKeyRing **ring_out, GError **
 bool
 keyring_load (const char *file, TmKeyRing **ring_out, GError **error)
 {
-  g_auto (TmRingFile) ring = { 0 };
+  g_auto (TmSecretFile) ring = { 0 };
   if (!read_ring (file, &ring, error))
     return false;
   g_auto (GStrv) lines = g_strsplit (ring.text, "\n", -1);
@@ -295,16 +239,16 @@ replace_file (const char *file, int folder, const GString *text, const struct st
   g_autofree char *beside = g_strconcat (file, ".XXXXXX", NULL);
   autoclose fd = g_mkstemp_full (beside, O_WRONLY | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (fd < 0)
-    return set_error_from_errno (error, beside, "cannot be made");
+    return secret_file_fail (beside, "cannot be made", error);
   if (fill_file (fd, text, old) && rename (beside, file) == 0 && fsync (folder) == 0)
     return true;
-  set_error_from_errno (error, file, "cannot be replaced");
+  secret_file_fail (file, "cannot be replaced", error);
   unlink (beside);
   return false;
 }
 
 static bool
-read_old_ring (const char *file, TmRingFile *old, GError **error)
+read_old_ring (const char *file, TmSecretFile *old, GError **error)
 {
   g_autoptr (GError) trouble = NULL;
   if (read_ring (file, old, &trouble))
@@ -326,7 +270,7 @@ lock_folder (const char *file, GError **error)
   int folder = open (name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder >= 0 && flock (folder, LOCK_EX) == 0)
     return folder;
-  set_error_from_errno (error, name, "cannot be opened");
+  secret_file_fail (name, "cannot be opened", error);
   if (folder >= 0)
     close (folder);
   return -1;
@@ -348,7 +292,7 @@ bool
 keyring_rotate (const char *file, gint64 now, char **id_out, GError **error)
 {
   autoclose folder = lock_folder (file, error);
-  g_auto (TmRingFile) old = { 0 };
+  g_auto (TmSecretFile) old = { 0 };
   if (folder < 0 || !read_old_ring (file, &old, error))
     return false;
   g_auto (GStrv) lines = g_strsplit (old.text, "\n", -1);
@@ -374,7 +318,7 @@ bool
 keyring_revoke (const char *file, const char *id, TmKeyState *was_out, GError **error)
 {
   autoclose folder = lock_folder (file, error);
-  g_auto (TmRingFile) old = { 0 };
+  g_auto (TmSecretFile) old = { 0 };
   if (folder < 0 || !read_ring (file, &old, error))
     return false;
   g_auto (GStrv) lines = g_strsplit (old.text, "\n", -1);

@@ -7,6 +7,7 @@
 #include "conf/customers.h"
 #include "conf/files.h"
 #include "conf/keyring.h"
+#include "conf/receivers.h"
 #include "conf/templates.h"
 #include "core/rule_index.h"
 
@@ -149,9 +150,13 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
   customers_load (reader, policy->site, &extras);
   settle_answers (reader, policy->site);
   check_policy (reader, policy, &extras);
+  check_receivers (reader, policy->site);
   load_templates (reader, policy->site, extras.templates);
   if (with_keys)
-    load_keys (reader, policy);
+    {
+      load_keys (reader, policy);
+      load_receivers (reader, policy->site);
+    }
   policy->settings = g_steal_pointer (&reader->settings);
   g_clear_pointer (&extras.public_domains, g_ptr_array_unref);
   g_free (extras.customer_table);

@@ -16,6 +16,8 @@ src_libconf_a_SOURCES = \
   src/conf/customer_table.c \
   src/conf/ical.c src/conf/ical.h \
   src/conf/keyring.c src/conf/keyring.h \
+  src/conf/receivers.c src/conf/receivers.h \
+  src/conf/secret.c src/conf/secret.h \
   src/conf/templates.c src/conf/templates.h
 EXTRA_DIST += contrib/policies/example.yaml
 

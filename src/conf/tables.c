@@ -212,6 +212,8 @@ static const TmOption root_options[] = {
     .help = "organisations that people write for" },
   { "customer_table", .type = &type_path, AT (EXTRAS, TmExtras, customer_table),
     .help = "a CSV file with more customers" },
+  { "receivers", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_receiver, .make = make_receiver,
+    .help = "who is told that something is due" },
   { "rules", .shape = TM_SHAPE_ROWS, .table = options_rule, .make = make_rule,
     .help = "conditions and effects, in order; the later value wins, tags add up" },
   { .key = NULL },

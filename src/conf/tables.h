@@ -12,7 +12,7 @@
   .part = TM_PART_##in, .offset = offsetof (type, member), .size = sizeof (((type *) NULL)->member)
 
 extern const TmOption options_priority[], options_type[], options_queue[], options_agent[], options_login[],
-  options_rule[], options_plan[], options_customer[];
+  options_rule[], options_plan[], options_customer[], options_receiver[];
 
 /* `site` is the TmSite; the item belongs to it. */
 void *make_priority (void *site, const char *name);
@@ -23,5 +23,6 @@ void *make_login (void *site, const char *name);
 void *make_rule (void *site, const char *name);
 void *make_plan (void *site, const char *name);
 void *make_customer (void *site, const char *name);
+void *make_receiver (void *site, const char *name);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The options of priorities, types, queues, agents, logins, rules, plans and customers.
+ * The options of priorities, types, queues, agents, logins, rules, plans, customers and receivers.
  */
 #include "conf/tables.h"
 
@@ -20,6 +20,10 @@ static const char *const reply_choices[] = { [TM_REPLY_WAITING] = "waiting", [TM
 static const char *const pending_choices[] = { "counts", "pauses", NULL };
 static const char *const on_choices[]
   = { [TM_ON_NEW] = "new", [TM_ON_FOLLOWUP] = "followup", [TM_ON_BOTH] = "both", NULL };
+
+static const char *const when_choices[]
+  = { [TM_RECEIVER_ALWAYS] = "always", [TM_RECEIVER_OPEN] = "open", [TM_RECEIVER_CLOSED] = "closed", NULL };
+static const char *const ack_choices[] = { "internal", "external", NULL };
 
 const TmOption options_priority[] = {
   { "code", .type = &type_code, .is_required = true, .unique = "priority", AT (ITEM, TmPriority, code),
@@ -234,6 +238,38 @@ const TmOption options_customer[] = {
     .make = make_customer_targets, .help = "targets of this contract, instead of the plan's" },
   { .key = NULL },
 };
+
+const TmOption options_receiver[] = {
+  { "mail", .type = &type_address, AT (ITEM, TmReceiver, address), .help = "a mailbox" },
+  { "exec", .shape = TM_SHAPE_STRV, .type = &type_text, AT (ITEM, TmReceiver, argv),
+    .help = "a program by its absolute path, and its arguments; it gets JSON on standard input" },
+  { "pagerduty", .type = &type_url, AT (ITEM, TmReceiver, url),
+    .help = "the URL of PagerDuty's Events API v2, or of what understands the same" },
+  { "slack", .type = &type_url, AT (ITEM, TmReceiver, url),
+    .help = "the URL of one of Slack's incoming web hooks, or of what understands the same" },
+  { "generic", .type = &type_url, AT (ITEM, TmReceiver, url), .help = "the URL that signed JSON is posted to" },
+  { "key_file", .type = &type_path, AT (ITEM, TmReceiver, key_file),
+    .help = "a file with the routing key, the key that signs, or the end of slack's URL; refused when others may read "
+            "it" },
+  { "ca_file", .type = &type_path, AT (ITEM, TmReceiver, ca_file),
+    .help = "PEM certificates that the server's is held against, instead of the system's" },
+  { "timeout", .type = &type_duration, .by_default = "10s", .min = 1, .max = 60, AT (ITEM, TmReceiver, timeout_s),
+    .help = "how long one try may take" },
+  { "when", .type = &type_choice, .by_default = "always", .choices = when_choices, AT (ITEM, TmReceiver, when),
+    .help = "told always, or only while the calendar of the metric is open or closed" },
+  { "ack", .type = &type_choice, .by_default = "internal", .choices = ack_choices,
+    AT (ITEM, TmReceiver, is_acked_outside),
+    .help = "external: it escalates by itself, so that its pages start no ack clock" },
+  { .key = NULL },
+};
+
+void *
+make_receiver (void *site, const char *name)
+{
+  TmReceiver *receiver = receiver_new (name);
+  g_ptr_array_add (((TmSite *) site)->receivers, receiver);
+  return receiver;
+}
 
 void *
 make_plan (void *site, const char *name)

@@ -202,6 +202,40 @@ parse_submit (TmTableReader *reader, const TmOption *option, const TmNode *node,
              : refuse (reader, option, node);
 }
 
+/* In front of what stands in a host's place: "localhost" and literal addresses of the host itself. */
+static bool
+is_loopback (const char *host)
+{
+  return strcmp (host, "localhost") == 0 || strcmp (host, "::1") == 0
+         || (g_str_has_prefix (host, "127.") && is_made_of (host, DIGITS ".", 15));
+}
+
+/* What reaches another host in the clear, or bears a password, is not taken. */
+static const char *
+why_no_url (const char *text)
+{
+  g_autoptr (GUri) uri = g_uri_parse (text, G_URI_FLAGS_HAS_PASSWORD, NULL);
+  const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  if (host == NULL || *host == '\0' || !g_str_is_ascii (text) || strpbrk (text, " \\\"<>") != NULL)
+    return "is not a URL such as https://events.example.com/v2/enqueue";
+  if (g_uri_get_userinfo (uri) != NULL || g_uri_get_fragment (uri) != NULL)
+    return "has a user, a password or a fragment: a secret goes into key_file";
+  if (strcmp (g_uri_get_scheme (uri), "https") == 0
+      || (strcmp (g_uri_get_scheme (uri), "http") == 0 && is_loopback (host)))
+    return NULL;
+  return "must begin with https://; http:// is for this host alone (127.0.0.1, [::1], localhost)";
+}
+
+static bool
+parse_url (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
+{
+  const char *why = why_no_url (node->text);
+  if (why == NULL)
+    return parse_text (reader, option, node, value_out);
+  reader_error (reader, node, "`%s` %s", node->text, why);
+  return false;
+}
+
 static bool
 parse_language (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
@@ -412,6 +446,9 @@ const TmScalarType type_priority = { "priority", "the code of a priority", NULL,
 const TmScalarType type_agent = { "agent", "the name of an agent", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_plan = { "plan", "the name of a plan", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_calendar = { "calendar", "the name of a calendar", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_receiver = { "receiver", "the name of a receiver", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_url
+  = { "url", "a URL such as https://events.example.com/v2/enqueue", NULL, TEXT, .parse = parse_url };
 const TmScalarType type_metric
   = { "metric", "a metric: dispatch, ack, first_response, next_response, update, resolution, review or postmortem",
       NULL, TEXT, .parse = parse_metric };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/backoff.h"
 
-const TmBackoff backoff_mail = { 60, 3600 }, backoff_server = { 2, 120 };
+const TmBackoff backoff_mail = { 60, 3600 }, backoff_server = { 2, 120 }, backoff_page = { 10, 300 };
 
 /* splitmix64: neighboring seeds give values that have nothing to do with each other. */
 static guint64

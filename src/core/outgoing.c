@@ -8,6 +8,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_AGENT_REPLY] = "agent_reply",
   [TM_OUTGOING_STATUS] = "status",
   [TM_OUTGOING_ACK] = "ack",
+  [TM_OUTGOING_PAGE] = "page",
 };
 
 const char *
@@ -60,6 +61,8 @@ outgoing_free (TmOutgoing *outgoing)
   g_free (outgoing->text);
   g_free (outgoing->html);
   g_free (outgoing->rate_key);
+  g_free (outgoing->receiver);
+  g_free (outgoing->page);
   g_free (outgoing);
 }
 
@@ -93,6 +96,8 @@ outbox_row_free (TmOutboxRow *row)
   g_free (row->subject);
   g_free (row->text);
   g_free (row->html);
+  g_free (row->receiver);
+  g_free (row->page);
   g_free (row->error);
   g_free (row);
 }

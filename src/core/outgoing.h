@@ -18,6 +18,7 @@ typedef enum
   TM_OUTGOING_AGENT_REPLY, /* an agent's answer that he gave to us as a text: `message` is its record */
   TM_OUTGOING_STATUS,      /* to somebody who receives the ticket and asks: its status, owner and due times */
   TM_OUTGOING_ACK,         /* to who opened the ticket with `message`: it arrived */
+  TM_OUTGOING_PAGE,        /* to `receiver`: a web hook or a program, by core/page.h; or as a mail to a mailbox */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 
@@ -47,6 +48,8 @@ typedef struct
   char *text;            /* UTF-8, LF */
   char *html;            /* the same as a page; NULL: none */
   char *rate_key;        /* whose limits it counts by, as of address_owner(); NULL: nobody's */
+  char *receiver;        /* id of one of the site's, to whom it goes instead of to mail recipients; NULL: it is mail */
+  char *page;            /* what core/page.h has to know of it; NULL: it is no page */
   bool may_repeat;       /* sent at least once; else at most once, and unknown when nobody knows */
   gint64 not_before;     /* UTC seconds; 0: at once */
 } TmOutgoing;
@@ -75,6 +78,8 @@ typedef struct
   char *subject;
   char *text;              /* NULL: not read */
   char *html;              /* NULL: not read, or there is none */
+  char *receiver;          /* NULL: it is mail */
+  char *page;              /* NULL: not read, or no page */
   bool may_repeat;
   TmOutboxState state;
   gint64 created_at, next_at;

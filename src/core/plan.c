@@ -279,6 +279,9 @@ print_outgoing (GString *out, const TmOutgoing *outgoing)
   print_text (out, "text", outgoing->text);
   print_word (out, "html", outgoing->html != NULL ? "yes" : NULL);
   print_word (out, "counts", outgoing->rate_key);
+  print_word (out, "receiver", outgoing->receiver);
+  if (outgoing->page != NULL)
+    print_text (out, "page", outgoing->page);
   g_string_append_c (out, '\n');
 }
 

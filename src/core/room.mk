@@ -7,6 +7,7 @@ src_libcore_a_SOURCES = \
   src/core/backoff.c src/core/backoff.h \
   src/core/edit_apply.c src/core/edit_apply.h \
   src/core/letter.c src/core/letter.h \
+  src/core/receiver.c src/core/receiver.h \
   src/core/sending.c src/core/sending.h \
   src/core/standing.c src/core/standing.h \
   src/core/mail.c src/core/mail.h
@@ -42,6 +43,7 @@ src_libcore_a_SOURCES += \
   src/core/match.c src/core/match.h \
   src/core/notice.c src/core/notice.h \
   src/core/outgoing.c src/core/outgoing.h \
+  src/core/page.c src/core/page.h src/core/page_body.c \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \

@@ -15,7 +15,7 @@ refused_free (gpointer data)
 void
 submit_result_init (TmSubmitResult *result, TmSubmitOutcome outcome, const char *text)
 {
-  *result = (TmSubmitResult) { outcome, g_strdup (text), g_ptr_array_new_with_free_func (refused_free) };
+  *result = (TmSubmitResult) { outcome, g_strdup (text), g_ptr_array_new_with_free_func (refused_free), 0 };
 }
 
 void
@@ -121,12 +121,20 @@ end (TmSending *sending, TmOutboxState state, const char *error, const char *tol
   sending->told = g_strdup (told);
 }
 
+static bool
+is_over (const TmOutboxRow *row, gint64 now)
+{
+  return row->receiver != NULL ? now - row->created_at >= TM_BACKOFF_GIVE_UP_PAGE_S
+                               : backoff_is_over (row->created_at, now);
+}
+
 static void
 wait_or_give_up (const TmOutboxRow *row, const char *text, gint64 next_at, gint64 now, TmSending *sending)
 {
-  if (backoff_is_over (row->created_at, now))
+  if (is_over (row, now))
     {
-      g_autofree char *told = g_strconcat ("given up after 5 days: ", text, NULL);
+      g_autofree char *told
+        = g_strdup_printf ("given up after %s: %s", row->receiver != NULL ? "a day" : "5 days", text);
       end (sending, TM_OUTBOX_FAILED, told, told);
       return;
     }
@@ -174,6 +182,31 @@ sending_decide (const TmOutboxRow *row, const GPtrArray *tried, const TmSubmitRe
         wait_or_give_up (row, result->text, next_at, now, sending);
       else
         end_unknown (result->text, sending);
+      break;
+    }
+  return sending;
+}
+
+TmSending *
+sending_decide_page (const TmOutboxRow *row, const TmSubmitResult *result, gint64 receiver_at, gint64 now)
+{
+  TmSending *sending = g_new0 (TmSending, 1);
+  gint64 again_at = now + MAX (backoff_delay (&backoff_page, row->tries, (guint64) row->id), result->retry_s);
+  sending->settled = g_strdup ("");
+  switch (result->outcome)
+    {
+    case TM_SUBMIT_DONE:
+      end (sending, TM_OUTBOX_SENT, NULL, NULL);
+      break;
+    case TM_SUBMIT_AWAY:
+      wait_or_give_up (row, result->text, MAX (receiver_at, now + 1), now, sending);
+      break;
+    case TM_SUBMIT_LATER:
+    case TM_SUBMIT_UNKNOWN:
+      wait_or_give_up (row, result->text, again_at, now, sending);
+      break;
+    case TM_SUBMIT_FAILED:
+      end (sending, TM_OUTBOX_FAILED, result->text, result->text);
       break;
     }
   return sending;

@@ -28,6 +28,7 @@ typedef struct
   TmSubmitOutcome outcome;
   char *text;          /* one clean line of at most 300 bytes: the server's last words, or why there are none */
   GPtrArray *refused;  /* TmRefused: recipients that were not taken; whatever the outcome */
+  gint64 retry_s;      /* how long a web server wants to be left alone; 0: it did not say */
 } TmSubmitResult;
 
 /* Without refused recipients; `text` is copied. */
@@ -55,6 +56,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmSending, sending_free)
  * knows; one that may is sent again, under the same Message-ID. */
 TmSending *sending_decide (const TmOutboxRow *row, const GPtrArray *tried, const TmSubmitResult *result,
                            gint64 server_at, gint64 now);
+
+/* The same of a page, which is sent again whenever nobody knows.  `receiver_at`: when a receiver that cannot be reached
+ * is tried again. */
+TmSending *sending_decide_page (const TmOutboxRow *row, const TmSubmitResult *result, gint64 receiver_at, gint64 now);
 
 /* The same for a row that was being sent when the daemon ended without a word. */
 TmSending *sending_interrupted (const TmOutboxRow *row, gint64 now);

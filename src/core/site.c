@@ -36,6 +36,7 @@ site_new (void)
                                 .day = 10,
                                 .same_subject_s = 3 * 3600,
                                 .minute = 60 };
+  site->receivers = g_ptr_array_new_with_free_func ((GDestroyNotify) receiver_free);
   site->queue_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_address = g_hash_table_new (g_str_hash, g_str_equal);
   site->agent_by_login = g_hash_table_new (g_str_hash, g_str_equal);
@@ -234,6 +235,7 @@ site_free (TmSite *site)
   key_ring_free (site->keys);
   templates_free (site->templates);
   g_ptr_array_unref (site->ack.never_to);
+  g_ptr_array_unref (site->receivers);
   g_free (site);
 }
 
@@ -372,6 +374,12 @@ site_calendar (const TmSite *site, const char *name)
     if (strcmp (calendar_name (g_ptr_array_index (site->calendars, i)), name) == 0)
       return g_ptr_array_index (site->calendars, i);
   return NULL;
+}
+
+const TmReceiver *
+site_receiver (const TmSite *site, const char *id)
+{
+  return find_by_id (site->receivers, id, NULL);
 }
 
 int

@@ -8,6 +8,7 @@
 
 #include "core/customer.h"
 #include "core/limits.h"
+#include "core/receiver.h"
 #include "core/rule.h"
 #include "core/service.h"
 #include "core/templates.h"
@@ -171,6 +172,7 @@ struct TmSite
   TmGuardMode guards[TM_GUARD_END];
   TmTemplates *templates; /* never NULL */
   TmAckSettings ack;
+  GPtrArray *receivers;   /* TmReceiver */
 
   TmRuleIndex *rule_index; /* over `rules`, once those are complete; NULL: each rule is tried */
 
@@ -203,6 +205,7 @@ const TmType *site_type (const TmSite *site, const char *code);
 const TmQueue *site_queue (const TmSite *site, const char *id);
 const TmServicePlan *site_service_plan (const TmSite *site, const char *id);
 const TmCalendar *site_calendar (const TmSite *site, const char *name);
+const TmReceiver *site_receiver (const TmSite *site, const char *id);
 
 /* Place in the order of priorities, 0 is the highest; -1 unknown. */
 int site_priority_rank (const TmSite *site, const char *code);

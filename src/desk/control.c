@@ -9,6 +9,7 @@
 #include "desk/control_outbox.h"
 #include "desk/control_quarantine.h"
 #include "desk/control_receive.h"
+#include "desk/control_receiver.h"
 #include "desk/stats.h"
 
 #include <pwd.h>
@@ -224,6 +225,8 @@ run (const TmControl *control, const TmWire *request, GBytes *message, const cha
     return control_run_erase (control, request, user, answer, error);
   if (control_is_outbox (request))
     return control_run_outbox (control, request, answer, error);
+  if (control_is_receiver (request))
+    return control_run_receiver (control, request, user, answer, error);
   if (control_is_quarantine (request))
     return control_run_quarantine (control, request, answer, error);
   if (control_is_contact (request))

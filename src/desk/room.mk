@@ -9,8 +9,13 @@ src_libdesk_a_SOURCES = \
   src/desk/control_receive.c src/desk/control_receive.h \
   src/desk/control_server.c src/desk/control_server.h \
   src/desk/control_outbox.c src/desk/control_outbox.h \
+  src/desk/control_receiver.c src/desk/control_receiver.h \
+  src/desk/courier.c src/desk/courier.h \
   src/desk/outgoing.c src/desk/outgoing.h \
   src/desk/receive.c src/desk/receive.h \
   src/desk/sender.c src/desk/sender.h \
   src/desk/stats.c src/desk/stats.h \
+  src/desk/pager.c src/desk/pager.h \
+  src/desk/paging.c src/desk/paging.h \
+  src/desk/worker.c src/desk/worker.h \
   src/desk/wire.c src/desk/wire.h

@@ -3,43 +3,27 @@
 
 #include "base/clock.h"
 #include "base/log.h"
-#include "base/metrics.h"
 #include "base/text.h"
 #include "core/backoff.h"
+#include "desk/courier.h"
 #include "desk/outgoing.h"
 #include "outbox/smtp.h"
 #include "store/task.h"
 
-#include <pthread.h>
 #include <string.h>
-#include <sys/prctl.h>
 
-enum
-{
-  CONNECT_S = 30,
-  ANSWER_S = 600,
-  STORE_S = 20,     /* for a commit */
-  TROUBLE_S = 5,    /* until a store that failed is asked again */
-  NAP_S = 60,       /* no longer asleep: the clock may have been set */
-  US_PER_S = 1000000
-};
+enum { CONNECT_S = 30, ANSWER_S = 600 };
 
 struct TmSender
 {
   TmSenderOptions options;
-  pthread_t thread;
+  TmWorker *worker;    /* of who holds it */
 
   /* the thread's own */
-  TmReader *reader;
+  TmCourier courier;
   TmSubmitter *submitter;
   gint64 server_tries; /* in a row that found no server; 0: it takes mail */
   gint64 server_at;    /* UTC seconds: when it is tried again */
-  bool has_trouble;    /* with the store, and said so */
-
-  pthread_mutex_t mutex; /* guards what follows */
-  pthread_cond_t wake;
-  bool is_woken, is_stopping;
-  gint64 stop_us;      /* clock_monotonic_us() at which a try is broken off */
 };
 
 void
@@ -48,64 +32,13 @@ sender_init (void)
   submitter_init ();
 }
 
-/* --- waiting --- */
-
-/* Whether there is time for one more. */
-static bool
-goes_on (TmSender *sender)
-{
-  pthread_mutex_lock (&sender->mutex);
-  bool is_over = sender->is_stopping && clock_monotonic_us () >= sender->stop_us;
-  pthread_mutex_unlock (&sender->mutex);
-  return !is_over;
-}
-
 static bool
 is_stopped (gpointer data)
 {
-  return !goes_on (data);
-}
-
-/* Until `at` (UTC seconds), or something new; false when it is time to end. */
-static bool
-wait_until (TmSender *sender, gint64 at)
-{
-  gint64 now = clock_now ();
-  gint64 seconds = at <= now ? 0 : at - now > NAP_S ? NAP_S : at - now;
-  const struct timespec until = clock_timespec (clock_monotonic_us () + seconds * US_PER_S);
-  int rc = 0;
-  pthread_mutex_lock (&sender->mutex);
-  while (!sender->is_woken && !sender->is_stopping && rc == 0)
-    rc = pthread_cond_timedwait (&sender->wake, &sender->mutex, &until);
-  sender->is_woken = false;
-  bool is_stopping = sender->is_stopping;
-  pthread_mutex_unlock (&sender->mutex);
-  return !is_stopping;
-}
-
-/* The same without an ear for news. */
-static bool
-pause_for (TmSender *sender, gint64 seconds)
-{
-  const struct timespec until = clock_timespec (clock_monotonic_us () + seconds * US_PER_S);
-  int rc = 0;
-  pthread_mutex_lock (&sender->mutex);
-  while (!sender->is_stopping && rc == 0)
-    rc = pthread_cond_timedwait (&sender->wake, &sender->mutex, &until);
-  bool is_stopping = sender->is_stopping;
-  pthread_mutex_unlock (&sender->mutex);
-  return !is_stopping;
+  return !worker_goes_on (((TmSender *) data)->courier.thread);
 }
 
 /* --- what is logged --- */
-
-static void
-log_trouble (TmSender *sender, const GError *error)
-{
-  if (!sender->has_trouble)
-    log_warning ("outbox: put off, the database does not answer: %s", error->message);
-  sender->has_trouble = true;
-}
 
 /* A line for a change, none for each try. */
 static void
@@ -139,29 +72,6 @@ log_mail (const TmOutboxRow *row, const GPtrArray *recipients, const TmSending *
                  row->id, row->ticket, row->kind, state, to, recipients->len, why);
 }
 
-static void
-count_mail (const TmSending *sending)
-{
-  switch (sending->state)
-    {
-    case TM_OUTBOX_SENT:
-      metrics_count (TM_COUNT_OUTBOX_SENT);
-      break;
-    case TM_OUTBOX_FAILED:
-      metrics_count (TM_COUNT_OUTBOX_FAILED);
-      break;
-    case TM_OUTBOX_UNKNOWN:
-      metrics_count (TM_COUNT_OUTBOX_UNKNOWN);
-      break;
-    case TM_OUTBOX_WAITING:
-      metrics_count (TM_COUNT_OUTBOX_DEFERRED);
-      break;
-    case TM_OUTBOX_SENDING:
-    case TM_OUTBOX_CANCELLED:
-      break;
-    }
-}
-
 /* --- one mail --- */
 
 static void
@@ -193,20 +103,6 @@ submit (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row, TmComp
     }
 }
 
-/* Until it is recorded, or there is no more time: then it counts as interrupted. */
-static void
-record (TmSender *sender, gint64 id, const TmSending *sending)
-{
-  g_autoptr (GError) error = NULL;
-  while (!store_end_outgoing (sender->options.store, id, sending, clock_monotonic_us () + STORE_S * US_PER_S, &error))
-    {
-      log_trouble (sender, error);
-      g_clear_error (&error);
-      if (!pause_for (sender, TROUBLE_S))
-        return;
-    }
-}
-
 static void
 send_row (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row)
 {
@@ -214,14 +110,13 @@ send_row (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row)
   g_autoptr (GError) error = NULL;
   g_auto (TmSubmitResult) result = { .outcome = TM_SUBMIT_LATER };
   g_autoptr (GPtrArray) nobody = g_ptr_array_new ();
-  if (outgoing_compose (sender->reader, policy, row, clock_now (), &composed, &error))
+  if (outgoing_compose (sender->courier.reader, policy, row, clock_now (), &composed, &error))
     submit (sender, policy, row, composed, &result);
   else
     submit_result_init (&result, error->code == TM_ERROR_TEMP ? TM_SUBMIT_LATER : TM_SUBMIT_FAILED, error->message);
   const GPtrArray *tried = composed != NULL ? composed->recipients : nobody;
   g_autoptr (TmSending) sending = sending_decide (row, tried, &result, sender->server_at, clock_now ());
-  record (sender, row->id, sending);
-  count_mail (sending);
+  courier_record (&sender->courier, row->id, sending);
   if (result.outcome != TM_SUBMIT_AWAY || sending->state != TM_OUTBOX_WAITING)
     log_mail (row, tried, sending, result.text);
 }
@@ -235,15 +130,15 @@ send_one (TmSender *sender, gint64 *next_at_out)
   g_autoptr (TmPolicy) policy = sender->options.policy (sender->options.data);
   g_autoptr (TmOutboxRow) row = NULL;
   g_autoptr (GError) error = NULL;
-  gint64 deadline_us = clock_monotonic_us () + STORE_S * US_PER_S;
-  if (!reader_next_outgoing (sender->reader, next_at_out, &error)
+  if (!reader_next_outgoing (sender->courier.reader, next_at_out, &error)
       || (*next_at_out <= clock_now ()
-          && !store_take_outgoing (sender->options.store, policy->site->own_domain, deadline_us, &row, &error)))
+          && !store_take_outgoing (sender->options.store, policy->site->own_domain, courier_deadline_us (), &row,
+                                   &error)))
     {
-      log_trouble (sender, error);
+      courier_log_trouble (&sender->courier, error);
       return false;
     }
-  sender->has_trouble = false;
+  sender->courier.has_trouble = false;
   if (row != NULL)
     send_row (sender, policy, row);
   return true;
@@ -251,10 +146,11 @@ send_one (TmSender *sender, gint64 *next_at_out)
 
 /* Gives when there is something to do again (UTC seconds). */
 static gint64
-send_due (TmSender *sender)
+send_due (TmWorker *worker, gpointer data)
 {
+  TmSender *sender = data;
   gint64 next_at = 0;
-  while (goes_on (sender))
+  while (worker_goes_on (worker))
     {
       gint64 now = clock_now ();
       /* A clock that was set back must not make it wait for ever. */
@@ -262,7 +158,7 @@ send_due (TmSender *sender)
       if (sender->server_at > now)
         return sender->server_at;
       if (!send_one (sender, &next_at))
-        return now + TROUBLE_S;
+        return now + TM_COURIER_TROUBLE_S;
       if (next_at > now)
         return next_at;
     }
@@ -270,40 +166,9 @@ send_due (TmSender *sender)
 }
 
 static bool
-resume_once (TmSender *sender, GError **error)
+begin (TmWorker *worker, gpointer data)
 {
-  gint64 n_sending;
-  return reader_count_sending (sender->reader, &n_sending, error)
-         && (n_sending == 0
-             || store_resume_outbox (sender->options.store, clock_monotonic_us () + STORE_S * US_PER_S, error));
-}
-
-static bool
-resume (TmSender *sender)
-{
-  g_autoptr (GError) error = NULL;
-  while (!resume_once (sender, &error))
-    {
-      log_trouble (sender, error);
-      g_clear_error (&error);
-      if (!pause_for (sender, TROUBLE_S))
-        return false;
-    }
-  return true;
-}
-
-static void *
-sender_main (void *data)
-{
-  TmSender *sender = data;
-  prctl (PR_SET_NAME, "outbox-sender");
-  if (!resume (sender))
-    return NULL;
-  while (wait_until (sender, send_due (sender)))
-    ;
-  /* What came while it was told to end. */
-  (void) send_due (sender);
-  return NULL;
+  return courier_resume (&((TmSender *) data)->courier, worker);
 }
 
 /* --- from outside --- */
@@ -312,9 +177,7 @@ static void
 sender_free (TmSender *sender)
 {
   submitter_free (sender->submitter);
-  reader_close (sender->reader);
-  pthread_cond_destroy (&sender->wake);
-  pthread_mutex_destroy (&sender->mutex);
+  reader_close (sender->courier.reader);
   g_free (sender);
 }
 
@@ -322,25 +185,17 @@ bool
 sender_start (const TmSenderOptions *options, TmSender **sender_out, GError **error)
 {
   TmSender *sender = g_new0 (TmSender, 1);
-  pthread_condattr_t attributes;
+  const TmWorkerOptions thread = { .name = "outbox-sender", .begin = begin, .run = send_due, .data = sender };
   sender->options = *options;
   if (sender->options.answer_s == 0)
     sender->options.answer_s = ANSWER_S;
-  pthread_mutex_init (&sender->mutex, NULL);
-  pthread_condattr_init (&attributes);
-  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init (&sender->wake, &attributes);
-  pthread_condattr_destroy (&attributes);
+  sender->courier.store = options->store;
   sender->submitter = submitter_new ();
-  if (reader_open (store_path (options->store), &sender->reader, error))
+  if (reader_open (store_path (options->store), &sender->courier.reader, error)
+      && worker_start (&thread, &sender->worker, error))
     {
-      int rc = pthread_create (&sender->thread, NULL, sender_main, sender);
-      if (rc == 0)
-        {
-          *sender_out = sender;
-          return true;
-        }
-      g_set_error (error, TM_ERROR, TM_ERROR_UNAVAILABLE, "cannot start a thread: %s", g_strerror (rc));
+      *sender_out = sender;
+      return true;
     }
   sender_free (sender);
   return false;
@@ -349,10 +204,7 @@ sender_start (const TmSenderOptions *options, TmSender **sender_out, GError **er
 void
 sender_wake (TmSender *sender)
 {
-  pthread_mutex_lock (&sender->mutex);
-  sender->is_woken = true;
-  pthread_cond_signal (&sender->wake);
-  pthread_mutex_unlock (&sender->mutex);
+  worker_wake (sender->worker);
 }
 
 void
@@ -360,11 +212,6 @@ sender_stop (TmSender *sender, unsigned drain_s)
 {
   if (sender == NULL)
     return;
-  pthread_mutex_lock (&sender->mutex);
-  sender->is_stopping = true;
-  sender->stop_us = clock_monotonic_us () + (gint64) drain_s * US_PER_S;
-  pthread_cond_signal (&sender->wake);
-  pthread_mutex_unlock (&sender->mutex);
-  pthread_join (sender->thread, NULL);
+  worker_stop (sender->worker, drain_s);
   sender_free (sender);
 }

@@ -7,6 +7,7 @@
 #include "base/metrics.h"
 #include "conf/policy.h"
 #include "desk/control_server.h"
+#include "desk/pager.h"
 #include "desk/sender.h"
 #include "main/background.h"
 #include "milter/front.h"
@@ -46,6 +47,7 @@ typedef struct
   TmControlServer *control;
   TmStore *store;
   _Atomic (TmSender *) sender;
+  _Atomic (TmPager *) pager;
   pthread_mutex_t reload; /* one at a time: by signal, by the control socket */
   pthread_t main_thread;
   atomic_int exit_code; /* why we stop, if not because of a signal */
@@ -268,8 +270,11 @@ static void
 on_outgoing (gpointer data)
 {
   TmSender *sender = atomic_load (&((Daemon *) data)->sender);
+  TmPager *pager = atomic_load (&((Daemon *) data)->pager);
   if (sender != NULL)
     sender_wake (sender);
+  if (pager != NULL)
+    pager_wake (pager);
 }
 
 static void *
@@ -328,15 +333,19 @@ start_control (Daemon *daemon, GError **error)
          || control_server_start (daemon->control_listener.fd, &control, &daemon->control, error);
 }
 
-/* It looks by itself at what was there before. */
+/* They look by themselves at what was there before. */
 static bool
-start_sender (Daemon *daemon, GError **error)
+start_senders (Daemon *daemon, GError **error)
 {
   const TmSenderOptions options = { .store = daemon->store, .policy = policy_in_force, .data = daemon };
   TmSender *sender = NULL;
+  TmPager *pager = NULL;
   if (!sender_start (&options, &sender, error))
     return false;
   atomic_store (&daemon->sender, sender);
+  if (!pager_start (&options, &pager, error))
+    return false;
+  atomic_store (&daemon->pager, pager);
   return true;
 }
 
@@ -356,7 +365,7 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
     .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings), .fills_index = true,
     .on_outgoing = on_outgoing, .on_outgoing_data = daemon
   };
-  if (!store_open (&store_options, &daemon->store, error) || !start_sender (daemon, error)
+  if (!store_open (&store_options, &daemon->store, error) || !start_senders (daemon, error)
       || !start_control (daemon, error) || !start_front (daemon, error))
     return false;
   if (!daemon->options.in_foreground)
@@ -427,6 +436,7 @@ run (Daemon *daemon)
     }
   control_server_stop (daemon->control);
   sender_stop (atomic_exchange (&daemon->sender, NULL), OUTBOX_DRAIN_S);
+  pager_stop (atomic_exchange (&daemon->pager, NULL), OUTBOX_DRAIN_S);
   listen_close (&daemon->control_listener);
   listen_close (&daemon->listener);
   store_close (daemon->store);

@@ -25,7 +25,8 @@ outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, g
                             value_text (reply), value_text (outgoing->subject), value_text (outgoing->text),
                             value_int (outgoing->may_repeat), value_int (TM_OUTBOX_WAITING), value_int (now),
                             value_int (MAX (outgoing->not_before, now)), value_text (outgoing->html),
-                            value_text (outgoing->rate_key)),
+                            value_text (outgoing->rate_key), value_text (outgoing->receiver),
+                            value_text (outgoing->page)),
                  error);
 }
 
@@ -80,8 +81,10 @@ outbox_row_read (sqlite3_stmt *rows)
   row->error = column_text (rows, 14);
   row->ended_at = column_instant (rows, 15);
   row->settled = column_lines (rows, 16);
-  row->text = sqlite3_column_count (rows) > 17 ? column_text (rows, 17) : NULL;
-  row->html = sqlite3_column_count (rows) > 18 ? column_text (rows, 18) : NULL;
+  row->receiver = column_text (rows, 17);
+  row->text = sqlite3_column_count (rows) > 18 ? column_text (rows, 18) : NULL;
+  row->html = sqlite3_column_count (rows) > 18 ? column_text (rows, 19) : NULL;
+  row->page = sqlite3_column_count (rows) > 18 ? column_text (rows, 20) : NULL;
   return row;
 }
 

@@ -24,11 +24,66 @@ reader_count_outbox (TmReader *reader, gint64 *n_out, GError **error)
 }
 
 bool
-reader_count_sending (TmReader *reader, gint64 *n_out, GError **error)
+reader_count_sending (TmReader *reader, bool of_pages, gint64 *n_out, GError **error)
 {
-  return db_get_int (reader->db, SQL_OUTBOX_UNSENT,
-                     DB_VALUES (value_int (TM_OUTBOX_SENDING), value_int (TM_OUTBOX_SENDING)), 0, n_out, error);
+  return db_get_int (reader->db, SQL_OUTBOX_SENDING, DB_VALUES (value_int (TM_OUTBOX_SENDING), value_int (of_pages)),
+                     0, n_out, error);
 }
+
+/* --- pages --- */
+
+void
+next_page_free (TmNextPage *next)
+{
+  if (next == NULL)
+    return;
+  g_free (next->receiver);
+  g_free (next);
+}
+
+/* The name behind `name`, in the order of the index; NULL in `name_out`: there is none. */
+static bool
+next_receiver (TmDb *db, const char *name, char **name_out, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_PAGE_RECEIVER, DB_VALUES (value_text (name)));
+  *name_out = db_next (rows) ? column_text (rows, 0) : NULL;
+  return db_finish (db, rows, error);
+}
+
+static bool
+add_next_page (TmDb *db, const char *receiver, GPtrArray *list, GError **error)
+{
+  sqlite3_stmt *rows
+    = db_select (db, SQL_PAGE_NEXT, DB_VALUES (value_text (receiver), value_int (TM_OUTBOX_WAITING)));
+  if (db_next (rows))
+    {
+      TmNextPage *next = g_new0 (TmNextPage, 1);
+      *next = (TmNextPage) { g_strdup (receiver), sqlite3_column_int64 (rows, 0), sqlite3_column_int64 (rows, 1) };
+      g_ptr_array_add (list, next);
+    }
+  return db_finish (db, rows, error);
+}
+
+bool
+reader_list_next_pages (TmReader *reader, GPtrArray **list_out, GError **error)
+{
+  g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) next_page_free);
+  g_autofree char *name = g_strdup ("");
+  while (name != NULL)
+    {
+      char *next = NULL;
+      if (!next_receiver (reader->db, name, &next, error))
+        return false;
+      g_free (name);
+      name = next;
+      if (name != NULL && !add_next_page (reader->db, name, list, error))
+        return false;
+    }
+  *list_out = g_steal_pointer (&list);
+  return true;
+}
+
+/* --- what a mail is made of --- */
 
 static bool
 read_message (TmDb *db, gint64 id, TmLetterFacts *facts, GError **error)

@@ -61,6 +61,7 @@ end_row (TmDb *db, const TmOutboxRow *row, const TmSending *sending, gint64 now,
 typedef struct
 {
   TmTask task;
+  gint64 id;    /* 0: the mail that is due for longest */
   char *domain;
   TmOutboxRow *row;
 } TakeTask;
@@ -79,7 +80,8 @@ static bool
 record_id (TmDb *db, const TmOutboxRow *row, const char *domain, GError **error)
 {
   guint8 id[LOOKUP_ID_LEN];
-  if (domain == NULL || row->ticket == 0 || strcmp (row->kind, outgoing_kind_name (TM_OUTGOING_REPLY)) == 0)
+  if (domain == NULL || row->ticket == 0 || row->receiver != NULL
+      || strcmp (row->kind, outgoing_kind_name (TM_OUTGOING_REPLY)) == 0)
     return true;
   g_autofree char *message_id = outgoing_message_id (row->id, row->created_at, domain);
   bool is_answer = strcmp (row->kind, outgoing_kind_name (TM_OUTGOING_AGENT_REPLY)) == 0;
@@ -94,27 +96,44 @@ run_take (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED
 {
   TakeTask *take = (TakeTask *) task;
   g_clear_pointer (&take->row, outbox_row_free);
-  if (!select_row (db, SQL_OUTBOX_DUE, DB_VALUES (value_int (TM_OUTBOX_WAITING), value_int (now)), &take->row, error))
-    return false;
-  if (take->row == NULL)
-    return true;
+  bool ok = take->id != 0
+              ? select_row (db, SQL_OUTBOX_ROW, DB_VALUES (value_int (take->id)), &take->row, error)
+              : select_row (db, SQL_OUTBOX_DUE, DB_VALUES (value_int (TM_OUTBOX_WAITING), value_int (now)), &take->row,
+                            error);
+  if (take->row != NULL && take->row->state != TM_OUTBOX_WAITING)
+    g_clear_pointer (&take->row, outbox_row_free);
+  if (!ok || take->row == NULL)
+    return ok;
   take->row->tries++;
   take->row->state = TM_OUTBOX_SENDING;
   return db_run (db, SQL_OUTBOX_BEGIN, DB_VALUES (value_int (take->row->id), value_int (TM_OUTBOX_SENDING)), error)
          && record_id (db, take->row, take->domain, error);
 }
 
-bool
-store_take_outgoing (TmStore *store, const char *domain, gint64 deadline_us, TmOutboxRow **row_out, GError **error)
+static bool
+take_row (TmStore *store, gint64 id, const char *domain, gint64 deadline_us, TmOutboxRow **row_out, GError **error)
 {
   TakeTask *take = g_new0 (TakeTask, 1);
   task_init (&take->task, run_take, free_take);
+  take->id = id;
   take->domain = g_strdup (domain);
   bool ok = store_run_task (store, &take->task, deadline_us, error);
   if (ok)
     *row_out = g_steal_pointer (&take->row);
   task_unref (&take->task);
   return ok;
+}
+
+bool
+store_take_outgoing (TmStore *store, const char *domain, gint64 deadline_us, TmOutboxRow **row_out, GError **error)
+{
+  return take_row (store, 0, domain, deadline_us, row_out, error);
+}
+
+bool
+store_take_page (TmStore *store, gint64 id, gint64 deadline_us, TmOutboxRow **row_out, GError **error)
+{
+  return take_row (store, id, NULL, deadline_us, row_out, error);
 }
 
 /* --- end --- */
@@ -161,6 +180,7 @@ store_end_outgoing (TmStore *store, gint64 id, const TmSending *sending, gint64 
 typedef struct
 {
   TmTask task;
+  bool of_pages;
   bool is_done; /* no row is left */
 } ResumeTask;
 
@@ -171,10 +191,11 @@ free_resume (TmTask *task)
 }
 
 static bool
-select_interrupted (TmDb *db, GPtrArray *list, GError **error)
+select_interrupted (TmDb *db, bool of_pages, GPtrArray *list, GError **error)
 {
   sqlite3_stmt *rows
-      = db_select (db, SQL_OUTBOX_OF_STATE, DB_VALUES (value_int (TM_OUTBOX_SENDING), value_int (RESUME_ROWS)));
+    = db_select (db, SQL_OUTBOX_OF_STATE,
+                 DB_VALUES (value_int (TM_OUTBOX_SENDING), value_int (RESUME_ROWS), value_int (of_pages)));
   while (db_next (rows))
     g_ptr_array_add (list, outbox_row_read (rows));
   return db_finish (db, rows, error);
@@ -184,7 +205,7 @@ static bool
 run_resume (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED, GError **error)
 {
   g_autoptr (GPtrArray) list = g_ptr_array_new_with_free_func ((GDestroyNotify) outbox_row_free);
-  if (!select_interrupted (db, list, error))
+  if (!select_interrupted (db, ((ResumeTask *) task)->of_pages, list, error))
     return false;
   for (guint i = 0; i < list->len; i++)
     {
@@ -198,13 +219,14 @@ run_resume (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUS
 }
 
 bool
-store_resume_outbox (TmStore *store, gint64 deadline_us, GError **error)
+store_resume_outbox (TmStore *store, bool of_pages, gint64 deadline_us, GError **error)
 {
   bool ok, is_done;
   do
     {
       ResumeTask *resume = g_new0 (ResumeTask, 1);
       task_init (&resume->task, run_resume, free_resume);
+      resume->of_pages = of_pages;
       ok = store_run_task (store, &resume->task, deadline_us, error);
       is_done = ok && resume->is_done;
       task_unref (&resume->task);

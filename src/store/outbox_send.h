@@ -20,19 +20,36 @@ bool store_take_outgoing (TmStore *store, const char *domain, gint64 deadline_us
 bool store_end_outgoing (TmStore *store, gint64 id, const TmSending *sending, gint64 deadline_us,
                          GError **error) TM_WARN_UNUSED;
 
-/* At the start: what was being sent when the last daemon ended becomes what sending_interrupted() says. */
-bool store_resume_outbox (TmStore *store, gint64 deadline_us, GError **error) TM_WARN_UNUSED;
+/* The same of the page `id`, NULL when it does not wait any more, and without a Message-ID. */
+bool store_take_page (TmStore *store, gint64 id, gint64 deadline_us, TmOutboxRow **row_out,
+                      GError **error) TM_WARN_UNUSED;
+
+/* At the start: what was being sent when the last daemon ended becomes what sending_interrupted() says; pages, or all
+ * but them. */
+bool store_resume_outbox (TmStore *store, bool of_pages, gint64 deadline_us, GError **error) TM_WARN_UNUSED;
 
 /* By hand: tried again now, whatever became of it but `sent`, or (`drops`) not at all.  TM_ERROR_NOT_FOUND;
  * TM_ERROR_DENIED: its state does not allow it. */
 bool store_set_outgoing (TmStore *store, gint64 id, bool drops, gint64 deadline_us, GError **error) TM_WARN_UNUSED;
 
-/* When the next row is due (UTC seconds), TM_NEVER: none waits. */
+/* When the next mail is due (UTC seconds), TM_NEVER: none waits. */
 bool reader_next_outgoing (TmReader *reader, gint64 *next_at_out, GError **error) TM_WARN_UNUSED;
 
-/* How many rows wait or are being sent; how many are of the latter. */
+/* The page that a receiver is to get next. */
+typedef struct
+{
+  char *receiver;
+  gint64 id, next_at;
+} TmNextPage;
+
+void next_page_free (TmNextPage *next);
+
+/* For each receiver that pages wait for (TmNextPage): those of a ticket go in their order, the older one first. */
+bool reader_list_next_pages (TmReader *reader, GPtrArray **list_out, GError **error) TM_WARN_UNUSED;
+
+/* How many rows wait or are being sent; how many are of the latter, pages or all but them. */
 bool reader_count_outbox (TmReader *reader, gint64 *n_out, GError **error) TM_WARN_UNUSED;
-bool reader_count_sending (TmReader *reader, gint64 *n_out, GError **error) TM_WARN_UNUSED;
+bool reader_count_sending (TmReader *reader, bool of_pages, gint64 *n_out, GError **error) TM_WARN_UNUSED;
 
 /* What `row` is made of. */
 bool reader_get_letter_facts (TmReader *reader, const TmOutboxRow *row, TmLetterFacts **facts_out,

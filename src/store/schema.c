@@ -8,7 +8,8 @@
 /* As store/outbox.c reads them. */
 #define OUTBOX_COLUMNS                                                                                                \
   "id, kind, ticket, message, actor, recipients, sender_purpose, reply_purpose, subject, may_repeat, state,"          \
-  " created_at, next_at, tries, error, ended_at, settled"
+  " created_at, next_at, tries, error, ended_at, settled,"                                                            \
+  " receiver"
 
 /* Statuses, directions and flags are the numbers of core/; instants are UTC seconds, NULL is none.
  * Ticket numbers are never used twice, they stand in subjects of old mail: rows of ticket are never deleted. */
@@ -266,8 +267,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ADD_QUARANTINE] = "INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_address,"
                          " subject, size, codec, data) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
   [SQL_ADD_OUTBOX] = "INSERT INTO outbox (kind, ticket, message, actor, recipients, sender_purpose, reply_purpose,"
-                     " subject, text, may_repeat, state, created_at, next_at, html, rate_key, tries, settled)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, '')",
+                     " subject, text, may_repeat, state, created_at, next_at, html, rate_key, receiver, page, tries,"
+                     " settled)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, 0, '')",
   [SQL_ADD_SHINGLE] = "INSERT INTO shingle (ticket, hash, message) VALUES (?1, ?2, ?3)",
   [SQL_ADD_RAW] = "INSERT INTO raw (message, codec, data) VALUES (?1, ?2, ?3)",
   [SQL_ADD_ID_HAD] = "INSERT INTO message_ref (id, had, ticket) VALUES (?1, 1, ?2) ON CONFLICT DO NOTHING",
@@ -337,11 +339,22 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                         " ORDER BY id LIMIT ?1",
   [SQL_DELETE_OUTBOX] = "DELETE FROM outbox WHERE id <= ?1 AND ended_at IS NOT NULL",
   [SQL_OUTBOX_LIST] = "SELECT " OUTBOX_COLUMNS " FROM outbox WHERE ?2 OR ended_at IS NULL ORDER BY id DESC LIMIT ?1",
-  [SQL_OUTBOX_ROW] = "SELECT " OUTBOX_COLUMNS ", text, html FROM outbox WHERE id = ?1",
-  [SQL_OUTBOX_DUE] = "SELECT " OUTBOX_COLUMNS ", text, html FROM outbox WHERE state = ?1 AND next_at <= ?2"
-                     " ORDER BY next_at, id LIMIT 1",
-  [SQL_OUTBOX_NEXT] = "SELECT coalesce (min (next_at), ?2) FROM outbox WHERE state = ?1",
-  [SQL_OUTBOX_OF_STATE] = "SELECT " OUTBOX_COLUMNS ", text, html FROM outbox WHERE state = ?1 ORDER BY id LIMIT ?2",
+  [SQL_OUTBOX_ROW] = "SELECT " OUTBOX_COLUMNS ", text, html, page FROM outbox WHERE id = ?1",
+  [SQL_OUTBOX_DUE] = "SELECT " OUTBOX_COLUMNS ", text, html, page FROM outbox WHERE state = ?1"
+                     " AND (receiver IS NOT NULL) = 0 AND next_at <= ?2 ORDER BY next_at, id LIMIT 1",
+  [SQL_OUTBOX_NEXT] = "SELECT coalesce (min (next_at), ?2) FROM outbox WHERE state = ?1"
+                      " AND (receiver IS NOT NULL) = 0",
+  /* The receivers that pages wait for, one after another. */
+  [SQL_PAGE_RECEIVER] = "SELECT min (receiver) FROM outbox WHERE receiver > ?1 AND receiver IS NOT NULL"
+                        " AND ended_at IS NULL",
+  /* The one of a receiver that is due first.  Those of a ticket go in their order: a resolve before its trigger would
+   * leave an alarm behind that nobody ends. */
+  [SQL_PAGE_NEXT] = "SELECT id, next_at FROM outbox AS o WHERE receiver = ?1 AND receiver IS NOT NULL"
+                    " AND ended_at IS NULL AND state = ?2 AND NOT EXISTS (SELECT 1 FROM outbox AS p"
+                    " WHERE p.receiver = ?1 AND p.receiver IS NOT NULL AND p.ended_at IS NULL"
+                    " AND p.ticket = o.ticket AND p.id < o.id) ORDER BY next_at, id LIMIT 1",
+  [SQL_OUTBOX_OF_STATE] = "SELECT " OUTBOX_COLUMNS ", text, html, page FROM outbox WHERE state = ?1"
+                          " AND (receiver IS NOT NULL) = ?3 ORDER BY id LIMIT ?2",
   [SQL_OUTBOX_BEGIN] = "UPDATE outbox SET state = ?2, tries = tries + 1 WHERE id = ?1",
   [SQL_OUTBOX_END] = "UPDATE outbox SET state = ?2, next_at = ?3, error = ?4, ended_at = ?5, settled = ?6"
                      " WHERE id = ?1",
@@ -356,6 +369,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                     " AND ticket = ?1 AND message = ?2 AND state = ?3",
   [SQL_ACK_DROP] = "UPDATE outbox SET state = ?3, ended_at = ?4 WHERE kind = 'ack' AND ended_at IS NULL"
                    " AND ticket = ?1 AND state = ?2",
+  [SQL_OUTBOX_SENDING] = "SELECT count(*) FROM outbox WHERE state = ?1 AND (receiver IS NOT NULL) = ?2",
   [SQL_SET_MESSAGE_ID] = "UPDATE message SET message_id = ?2 WHERE id = ?1 AND message_id = ''",
   [SQL_MESSAGE_TO_SEND] = "SELECT message_id, from_address, text, marks, codec, data, subject FROM message"
                           " LEFT JOIN raw ON raw.message = message.id WHERE message.id = ?1",

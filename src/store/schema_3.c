@@ -22,6 +22,8 @@ const char *const schema_pieces_3[] = {
   " text TEXT NOT NULL,"
   " html TEXT,"                               /* the same as a page; NULL none */
   " rate_key TEXT,"                           /* of an acknowledgement: whose limits it counts by; NULL none */
+  " receiver TEXT,"                           /* of the configuration: a page for it; NULL: it is mail */
+  " page TEXT,"                               /* as core/page.h writes it */
   " may_repeat INTEGER NOT NULL CHECK (may_repeat IN (0, 1))," /* sent at least once; else at most once */
   " state INTEGER NOT NULL,"
   " created_at INTEGER NOT NULL,"
@@ -30,11 +32,14 @@ const char *const schema_pieces_3[] = {
   " error TEXT,"                              /* what the last try ended with */
   " ended_at INTEGER"                         /* NULL: it is still to be sent */
   ") STRICT;"
-  "CREATE INDEX outbox_next ON outbox (state, next_at);"
   /* What was sent to somebody (6: cancelled), what was made at all, what still waits of a ticket. */
   "CREATE INDEX outbox_rate ON outbox (rate_key, created_at) WHERE rate_key IS NOT NULL AND state <> 6;"
   "CREATE INDEX outbox_made ON outbox (created_at) WHERE rate_key IS NOT NULL;"
-  "CREATE INDEX outbox_ack ON outbox (ticket) WHERE kind = 'ack' AND ended_at IS NULL;",
+  "CREATE INDEX outbox_ack ON outbox (ticket) WHERE kind = 'ack' AND ended_at IS NULL;"
+  /* Mail and pages are sent by a thread each, and neither looks through what waits for the other. */
+  "CREATE INDEX outbox_next ON outbox (state, receiver IS NOT NULL, next_at);"
+  "CREATE INDEX outbox_page ON outbox (receiver, next_at, id) WHERE receiver IS NOT NULL AND ended_at IS NULL;"
+  "CREATE INDEX outbox_page_ticket ON outbox (receiver, ticket, id) WHERE receiver IS NOT NULL AND ended_at IS NULL;",
 
   /* Notes, as shingles of core/shingle.h: what goes out is held against them. */
   "CREATE TABLE shingle ("

@@ -248,7 +248,7 @@ def see_changes(desk):
     desk.see_command("outbox", "list", n_words=2)
     with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
         database.execute("INSERT INTO outbox SELECT NULL, kind, NULL, NULL, '', recipients, recipients, '', '', '',"
-                         " text, '<p>x', NULL, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
+                         " text, '<p>x', NULL, 'oncall', NULL, 0, 3, 1, 1, 1, '450 later', 9 FROM outbox LIMIT 1")
     for row in desk.see_command("outbox", "list", "--all", n_words=2)["outbox"]:
         desk.see_command("outbox", "show", str(row["id"]), n_words=2)
     waiting = str(desk.see_command("outbox", "list", n_words=2)["outbox"][0]["id"])
@@ -320,6 +320,12 @@ def see_people_changed(desk):
         database.execute("INSERT INTO contact_address (address, contact) VALUES ('eve@old.example', 2)")
     desk.see_command("contact", "erase", "eve@acme.example", "--dry-run", n_words=2)
     desk.see_command("contact", "erase", "eve@acme.example", n_words=2)
+
+
+def see_receivers(desk):
+    paged = desk.write("paged.yaml", ctl.read(desk.config) + b"receivers: {hook: {exec: [/bin/true]}}\n")
+    desk.see_command("receiver", "list", n_words=2, config=paged)
+    desk.see_command("receiver", "test", "hook", n_words=2, config=paged)
 
 
 def see_configuration(desk):
@@ -404,7 +410,7 @@ class JsonSchemaTest(unittest.TestCase):
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
             for look in (see_explanations, see_people, see_changes, see_tickets, see_people_changed, see_receipts,
-                         see_configuration, see_calendars, see_daemon, see_database):
+                         see_receivers, see_configuration, see_calendars, see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 

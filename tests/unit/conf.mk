@@ -31,6 +31,11 @@ tests_unit_test_conf_agents_SOURCES = tests/unit/test-conf-agents.c $(CONF_FOLDE
 tests_unit_test_conf_agents_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_agents_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-conf-receivers
+tests_unit_test_conf_receivers_SOURCES = tests/unit/test-conf-receivers.c $(CONF_FOLDER)
+tests_unit_test_conf_receivers_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_receivers_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-conf-templates
 tests_unit_test_conf_templates_SOURCES = tests/unit/test-conf-templates.c $(CONF_FOLDER)
 tests_unit_test_conf_templates_CPPFLAGS = $(TEST_CPPFLAGS)

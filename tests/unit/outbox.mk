@@ -18,3 +18,10 @@ tests_unit_test_outbox_sender_SOURCES = tests/unit/test-outbox-sender.c \
   tests/support/smtp-script.c tests/support/smtp-script.h $(STORE_TEST_SUPPORT)
 tests_unit_test_outbox_sender_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_outbox_sender_LDADD = $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-page tests/unit/test-hook
+tests_unit_test_page_SOURCES = tests/unit/test-page.c tests/support/suite.h
+tests_unit_test_page_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_page_LDADD = $(TEST_LIBS)
+tests_unit_test_hook_SOURCES = tests/unit/test-hook.c tests/support/suite.h
+tests_unit_test_hook_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_hook_LDADD = $(TEST_LIBS)

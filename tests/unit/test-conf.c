@@ -23,7 +23,7 @@ static const Case structure[] = {
   { "", "" },
   { "# nothing but a comment\n", "" },
   { "instanze: x\n", "3:1: instanze: unknown key; did you mean `instance`?" },
-  { "receivers: {}\n", "3:1: receivers: unknown key" },
+  { "bells: {}\n", "3:1: bells: unknown key" },
   { "grace: 1d\ngrace: 2d\n", "4:1: grace: given twice; first at line 3" },
   { "grace: !!str 1d\n", "3:8: grace: begins with `!`, which makes it a YAML tag; quote it: '!!str 1d'\n"
                           "3:8: grace: `!!str 1d` is not a duration such as 30s, 15m, 1h or 14d" },
