@@ -133,3 +133,22 @@ subject_with_tag (const char *subject, const char *instance, gint64 ticket)
   g_string_append (out, plain + n);
   return g_string_free (out, FALSE);
 }
+
+char *
+subject_normalize (const char *subject, const char *instance)
+{
+  g_autofree char *plain = subject_strip_tags (subject, instance);
+  g_autofree char *bare = text_one_line (plain, 0);
+  g_autofree char *folded = g_utf8_casefold (bare + prefix_len (bare), -1);
+  GString *out = g_string_sized_new (strlen (folded));
+  for (const char *p = folded; *p != '\0';)
+    {
+      gsize n_digits = strspn (p, "0123456789");
+      if (n_digits > 0)
+        g_string_append_c (out, '0');
+      else
+        g_string_append_c (out, *p);
+      p += MAX (n_digits, 1);
+    }
+  return g_string_free (out, FALSE);
+}

@@ -24,4 +24,8 @@ char *subject_strip_tags (const char *subject, const char *instance);
  * reply prefixes that stand in front already, at the front otherwise; the caller frees. */
 char *subject_with_tag (const char *subject, const char *instance, gint64 ticket);
 
+/* What two subjects about the same thing have in common: without tags of the instance and reply prefixes, case folded,
+ * each run of digits as `0`, blanks as one.  Valid UTF-8 in; the caller frees. */
+char *subject_normalize (const char *subject, const char *instance);
+
 #endif

@@ -98,3 +98,7 @@ UNIT_TESTS += tests/unit/test-template
 tests_unit_test_template_SOURCES = tests/unit/test-template.c
 tests_unit_test_template_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_template_LDADD = $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-figures
+tests_unit_test_figures_SOURCES = tests/unit/test-figures.c
+tests_unit_test_figures_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_figures_LDADD = $(TEST_LIBS)
