@@ -17,10 +17,10 @@ typedef struct
   bool is_thorough;       /* every ticket is looked at, whatever its number */
 } TmFiguresScope;
 
-/* Adds the tickets of the span and those that are open now to `maker`.  Tickets have their numbers in the order in which
- * they came, but for those that were taken over from elsewhere with the time of their arrival: unless `is_thorough`,
- * of a run of 1024 numbers no ticket is looked at when both its ends came more than a day outside the span, on the same
- * side. */
+/* Adds the tickets of the span and those that are open now to `maker`.  Tickets have their numbers in the order in
+ * which they came, but for those that were taken over from elsewhere with the time of their arrival: unless
+ * `is_thorough`, of a run of 1024 numbers no ticket is looked at when both its ends came more than a day outside the
+ * span, on the same side. */
 bool reader_read_figures (TmReader *reader, const TmFiguresScope *scope, TmFiguresMaker *maker, TmProgress progress,
                           gpointer data, GError **error) TM_WARN_UNUSED;
 

@@ -16,9 +16,10 @@ CTL_TESTS = \
   tests/integration/outbox.py \
   tests/integration/quarantine.py \
   tests/integration/receive.py \
+  tests/integration/report.py \
   tests/integration/sla.py \
   tests/integration/stated.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
-EXTRA_DIST += $(CTL_TESTS)
+EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py

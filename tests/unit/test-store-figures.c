@@ -108,7 +108,8 @@ START_TEST (out_of_order)
   g_autoptr (TmReader) reader = bed_reader (bed);
   for (int i = 0; i < 2; i++)
     {
-      const TmFiguresScope week = { .from_at = FIRST_AT, .to_at = FIRST_AT + 7 * DAY_S, .is_thorough = i == 1 };
+      TmFiguresScope week = WEEK;
+      week.is_thorough = i == 1;
       const TmFiguresScope before = { .from_at = FIRST_AT - 29 * DAY_S, .to_at = FIRST_AT, .is_thorough = i == 1 };
       g_autoptr (TmFigures) figures = read_figures (bed, reader, &week);
       g_autoptr (TmFigures) earlier = read_figures (bed, reader, &before);
@@ -127,9 +128,9 @@ START_TEST (values)
   bed_sql (bed, "INSERT INTO ticket_tag (ticket, key, value) VALUES (1, 'cluster', 'c1'), (2, 'cluster', 'c1')");
   /* ticket 1: one of the customer's, one of a machine's, the agent's; ticket 2: a clock that runs, whatever was sent */
   bed_sql (bed, "INSERT INTO message (id, ticket, direction, from_address, message_id, subject, received_at,"
-                " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id, text)"
-                " SELECT column1, column2, column3, '', '', '', 1700000000 + column4, 0, 0, 0, column5, 0, 0, 0, '', '',"
-                " '' FROM (VALUES (1, 1, 1, 0, 0), (2, 1, 2, 10, 1), (3, 1, 2, 300, 0), (4, 1, 2, 400, 0),"
+                " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id,"
+                " text) SELECT column1, column2, column3, '', '', '', 1700000000 + column4, 0, 0, 0, column5, 0, 0, 0,"
+                " '', '', '' FROM (VALUES (1, 1, 1, 0, 0), (2, 1, 2, 10, 1), (3, 1, 2, 300, 0), (4, 1, 2, 400, 0),"
                 " (5, 2, 2, 700, 0))");
   bed_sql (bed, "INSERT INTO clock (id, target, started_at, due_at, met_at, is_breached, revision)"
                 " VALUES ((1 << 28) | (6 << 24) | 1, '1h', 1700000000, 1700003600, 1700000500, 0, 1),"
@@ -155,8 +156,8 @@ START_TEST (open_tickets)
   bed_sql (bed, "UPDATE ticket SET status = 2, assignee = 'anna', next_due = 1700000000 WHERE id IN (10, 20, 5000)");
   bed_sql (bed, "UPDATE ticket SET status = 1 WHERE id = 11; UPDATE ticket SET status = 8 WHERE id = 12");
   bed_sql (bed, "INSERT INTO message (ticket, direction, from_address, message_id, subject, received_at,"
-                " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id, text)"
-                " VALUES (10, 2, '', '', '', 1700000000, 0, 0, 0, 0, 0, 0, 0, '', '', '')");
+                " reply_start, reply_len, flags, is_auto, is_bounce, is_verified, size, envelope_sender, queue_id,"
+                " text) VALUES (10, 2, '', '', '', 1700000000, 0, 0, 0, 0, 0, 0, 0, '', '', '')");
   bed_sql (bed, "INSERT INTO clock (id, target, started_at, due_at, met_at, is_breached, revision)"
                 " VALUES ((20 << 28) | (3 << 24) | 1, '1h', 1700000000, 1700003600, 1700000500, 0, 1)");
   g_autoptr (TmReader) reader = bed_reader (bed);
