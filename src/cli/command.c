@@ -112,6 +112,20 @@ command_parse_limit (const TmArguments *arguments, unsigned otherwise, unsigned 
 }
 
 bool
+command_parse_queue (const TmSite *site, const char *id, const char **queue_out, GError **error)
+{
+  *queue_out = id;
+  if (id == NULL || site_queue (site, id) != NULL)
+    return true;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
+  for (guint i = 0; i < site->queues->len; i++)
+    g_ptr_array_add (ids, ((const TmQueue *) g_ptr_array_index (site->queues, i))->id);
+  g_ptr_array_add (ids, NULL);
+  const char *const *names = (const char *const *) ids->pdata;
+  return usage_unknown ("unknown queue", id, names, "`ticketctl config show` lists them", error);
+}
+
+bool
 command_parse_address (const char *what, const char *text, char **address_out, GError **error)
 {
   g_autofree char *address = address_normalize (text);

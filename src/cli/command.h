@@ -41,7 +41,7 @@ extern const TmCommand command_customer, command_contact_list, command_contact_c
 extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list,
   command_outbox_show, command_outbox_retry, command_outbox_drop, command_reply;
-extern const TmCommand command_receive, command_stats, command_sla, command_answered;
+extern const TmCommand command_receive, command_stats, command_sla, command_answered, command_report;
 extern const TmCommand command_share, command_unshare, command_template_show;
 extern const TmCommand command_receiver_list, command_receiver_test;
 extern const TmCommand command_quarantine_list, command_quarantine_show, command_quarantine_release,
@@ -68,6 +68,9 @@ bool command_parse_number (const char *what, const char *text, gint64 *number_ou
 /* --limit, or `otherwise`; TM_ERROR_USAGE when it is no number. */
 bool command_parse_limit (const TmArguments *arguments, unsigned otherwise, unsigned *limit_out,
                           GError **error) TM_WARN_UNUSED;
+
+/* The id of a queue of the site, NULL where `id` is NULL; TM_ERROR_USAGE when there is none of that name. */
+bool command_parse_queue (const TmSite *site, const char *id, const char **queue_out, GError **error) TM_WARN_UNUSED;
 
 /* An address from the command line, normalised; TM_ERROR_USAGE when it is none. */
 bool command_parse_address (const char *what, const char *text, char **address_out, GError **error) TM_WARN_UNUSED;

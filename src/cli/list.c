@@ -15,20 +15,6 @@ static const TmCliOption options[] = {
 };
 
 static bool
-parse_queue (const TmSite *site, const char *id, const char **queue_out, GError **error)
-{
-  *queue_out = id;
-  if (id == NULL || site_queue (site, id) != NULL)
-    return true;
-  g_autoptr (GPtrArray) ids = g_ptr_array_new ();
-  for (guint i = 0; i < site->queues->len; i++)
-    g_ptr_array_add (ids, ((const TmQueue *) g_ptr_array_index (site->queues, i))->id);
-  g_ptr_array_add (ids, NULL);
-  const char *const *names = (const char *const *) ids->pdata;
-  return usage_unknown ("unknown queue", id, names, "`ticketctl config show` lists them", error);
-}
-
-static bool
 parse_status (const char *name, unsigned *statuses_io, GError **error)
 {
   TmStatus status;
@@ -78,7 +64,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
       || !command_parse_limit (arguments, 0, &filter.limit, error)
       || (address != NULL && !command_parse_address ("--requester", address, &requester, error))
       || !command_load_settings (cli, &policy, error)
-      || !parse_queue (policy->site, arguments_value (arguments, "queue"), &filter.queue, error)
+      || !command_parse_queue (policy->site, arguments_value (arguments, "queue"), &filter.queue, error)
       || !reader_open (policy->daemon.database, &reader, error))
     return false;
   filter.requester = requester;

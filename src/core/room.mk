@@ -35,6 +35,7 @@ src_libcore_a_SOURCES += \
   src/core/facts.c src/core/facts.h \
   src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \
+  src/core/figures.c src/core/figures.h src/core/recurrence.c src/core/recurrence.h \
   src/core/handover.c src/core/handover.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \

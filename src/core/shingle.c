@@ -37,6 +37,7 @@ typedef struct
   Word words[RUN_MAX];
   guint first, n;
   guint weight; /* of all in the ring */
+  guint wanted; /* that a run takes */
 } Reader;
 
 /* --- words --- */
@@ -217,13 +218,13 @@ word_at (const Reader *reader, guint i)
 static bool
 next_run (Reader *reader, gint64 *hash_out, const char **start_out, const char **end_out)
 {
-  if (reader->weight >= WEIGHT_RUN)
+  if (reader->weight >= reader->wanted)
     {
       reader->weight -= word_at (reader, 0)->weight;
       reader->first = (reader->first + 1) % RUN_MAX;
       reader->n--;
     }
-  while (reader->weight < WEIGHT_RUN)
+  while (reader->weight < reader->wanted)
     {
       Word word;
       if (!next_word (&reader->at, &word))
@@ -233,7 +234,7 @@ next_run (Reader *reader, gint64 *hash_out, const char **start_out, const char *
       reader->weight += word.weight;
     }
   guint64 hash = 0;
-  for (guint i = 0, weight = 0; weight < WEIGHT_RUN; i++)
+  for (guint i = 0, weight = 0; weight < reader->wanted; i++)
     {
       hash = mix (hash ^ word_at (reader, i)->hash) + i;
       weight += word_at (reader, i)->weight;
@@ -251,18 +252,10 @@ compare (const void *a, const void *b)
   return x < y ? -1 : x > y;
 }
 
-GArray *
-shingles_make (const char *text, guint max)
+static void
+add_runs (GArray *shingles, const char *text, guint n_words, guint max)
 {
-  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (gint64));
-  shingles_add (shingles, text, max);
-  return shingles;
-}
-
-void
-shingles_add (GArray *shingles, const char *text, guint max)
-{
-  Reader reader = { .at = text };
+  Reader reader = { .at = text, .wanted = n_words * WEIGHT_WORD };
   const char *start, *end;
   gint64 hash;
   for (guint i = 0; i < max && next_run (&reader, &hash, &start, &end); i++)
@@ -273,6 +266,26 @@ shingles_add (GArray *shingles, const char *text, guint max)
     if (n == 0 || g_array_index (shingles, gint64, i) != g_array_index (shingles, gint64, n - 1))
       g_array_index (shingles, gint64, n++) = g_array_index (shingles, gint64, i);
   g_array_set_size (shingles, n);
+}
+
+void
+shingles_add (GArray *shingles, const char *text, guint max)
+{
+  add_runs (shingles, text, TM_SHINGLE_WORDS, max);
+}
+
+GArray *
+shingles_make (const char *text, guint max)
+{
+  return shingles_make_of (text, TM_SHINGLE_WORDS, max);
+}
+
+GArray *
+shingles_make_of (const char *text, guint n_words, guint max)
+{
+  GArray *shingles = g_array_new (FALSE, FALSE, sizeof (gint64));
+  add_runs (shingles, text, n_words, max);
+  return shingles;
 }
 
 /* The place of `hash` in `shingles`; -1: it is not there. */
@@ -303,7 +316,7 @@ shingles_hold (const GArray *shingles, gint64 hash)
 void
 shingles_strike (GArray *shingles, const char *text)
 {
-  Reader reader = { .at = text };
+  Reader reader = { .at = text, .wanted = WEIGHT_RUN };
   const char *start, *end;
   gint64 hash;
   while (shingles->len > 0 && next_run (&reader, &hash, &start, &end))
@@ -317,7 +330,7 @@ shingles_strike (GArray *shingles, const char *text)
 char *
 shingles_show (const char *text, const GArray *shingles)
 {
-  Reader reader = { .at = text };
+  Reader reader = { .at = text, .wanted = WEIGHT_RUN };
   const char *start, *end;
   gint64 hash;
   while (next_run (&reader, &hash, &start, &end))

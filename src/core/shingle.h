@@ -25,7 +25,10 @@ enum
  * gint64, as the database has them.  The caller frees. */
 GArray *shingles_make (const char *text, guint max);
 
-/* The same, added to `shingles`, which were made so. */
+/* Those of shorter runs, of 1 to TM_SHINGLE_WORDS words: to tell how much texts of a few words have in common. */
+GArray *shingles_make_of (const char *text, guint n_words, guint max);
+
+/* The same as shingles_make(), added to `shingles`, which were made so. */
 void shingles_add (GArray *shingles, const char *text, guint max);
 
 /* Takes all out of `shingles` that stand anywhere in `text`. */

@@ -138,11 +138,23 @@ char *
 subject_fold (const char *subject, const char *instance)
 {
   g_autofree char *plain = subject_strip_tags (subject, instance);
-  const char *start = plain + strspn (plain, " \t");
-  g_auto (GStrv) words = g_strsplit_set (start + prefix_len (start), " \t", -1);
-  g_autoptr (GString) joined = g_string_new (NULL);
-  for (char **word = words; *word != NULL; word++)
-    if (**word != '\0')
-      g_string_append_printf (joined, "%s%s", joined->len > 0 ? " " : "", *word);
-  return g_utf8_casefold (joined->str, (gssize) joined->len);
+  g_autofree char *bare = text_one_line (plain, 0);
+  return g_utf8_casefold (bare + prefix_len (bare), -1);
+}
+
+char *
+subject_normalize (const char *subject, const char *instance)
+{
+  g_autofree char *folded = subject_fold (subject, instance);
+  GString *out = g_string_sized_new (strlen (folded));
+  for (const char *p = folded; *p != '\0';)
+    {
+      gsize n_digits = strspn (p, "0123456789");
+      if (n_digits > 0)
+        g_string_append_c (out, '0');
+      else
+        g_string_append_c (out, *p);
+      p += MAX (n_digits, 1);
+    }
+  return g_string_free (out, FALSE);
 }

@@ -25,7 +25,9 @@ char *subject_strip_tags (const char *subject, const char *instance);
 char *subject_with_tag (const char *subject, const char *instance, gint64 ticket);
 
 /* `subject` for comparison: without tags of this instance and the prefixes of answers and forwards, without regard to
- * case and white space; the caller frees. */
+ * case and white space.  Valid UTF-8 in; the caller frees. */
 char *subject_fold (const char *subject, const char *instance);
+/* The same with each run of digits as `0`, which two subjects about the same thing have in common. */
+char *subject_normalize (const char *subject, const char *instance);
 
 #endif

@@ -23,7 +23,7 @@ static const TmCommand *const commands[] = {
   &command_reopen,       &command_merge,         &command_split,    &command_join,
   &command_token_list,   &command_token_revoke,  &command_outbox_list,
   &command_outbox_show,  &command_outbox_retry,  &command_outbox_drop, &command_reply,
-  &command_reload,       &command_receive,       &command_stats,
+  &command_reload,       &command_receive,       &command_stats,    &command_report,
   &command_quarantine_list, &command_quarantine_show, &command_quarantine_release, &command_quarantine_drop,
   &command_sla,          &command_answered,      &command_share,    &command_unshare,
   &command_calendar_windows, &command_calendar_due, &command_calendar_between, &command_calendar_ask,

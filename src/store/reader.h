@@ -16,6 +16,9 @@ struct TmReader
 /* All of a ticket but messages and events; NULL when there is none of that number. */
 bool record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error) TM_WARN_UNUSED;
 
+/* Adds the ticket's tags (TmTag) to `tags`. */
+bool record_read_tags (TmDb *db, gint64 number, GPtrArray *tags, GError **error) TM_WARN_UNUSED;
+
 /* The lines of a text column, char *. */
 GPtrArray *column_lines (sqlite3_stmt *rows, int column);
 

@@ -95,13 +95,13 @@ read_columns (TmDb *db, TmTicketRecord *ticket, GError **error)
   return db_finish (db, rows, error);
 }
 
-static bool
-read_tags (TmDb *db, TmTicketRecord *ticket, GError **error)
+bool
+record_read_tags (TmDb *db, gint64 number, GPtrArray *tags, GError **error)
 {
-  sqlite3_stmt *rows = db_select (db, SQL_TAGS, DB_VALUES (value_int (ticket->facts->id)));
+  sqlite3_stmt *rows = db_select (db, SQL_TAGS, DB_VALUES (value_int (number)));
   while (db_next (rows))
-    g_ptr_array_add (ticket->tags, tag_new ((const char *) sqlite3_column_text (rows, 0),
-                                            (const char *) sqlite3_column_text (rows, 1)));
+    g_ptr_array_add (tags, tag_new ((const char *) sqlite3_column_text (rows, 0),
+                                    (const char *) sqlite3_column_text (rows, 1)));
   return db_finish (db, rows, error);
 }
 
@@ -139,8 +139,8 @@ record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError
   g_autoptr (TmTicketRecord) ticket = ticket_record_new (number);
   ticket_facts_free (ticket->facts);
   ticket->facts = facts;
-  if (!read_columns (db, ticket, error) || !read_tags (db, ticket, error) || !read_missing (db, ticket, error)
-      || !read_related (db, ticket, error))
+  if (!read_columns (db, ticket, error) || !record_read_tags (db, number, ticket->tags, error)
+      || !read_missing (db, ticket, error) || !read_related (db, ticket, error))
     return false;
   *ticket_out = g_steal_pointer (&ticket);
   return true;

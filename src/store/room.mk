@@ -16,6 +16,7 @@ src_libstore_a_SOURCES = \
   src/store/dbfile.c src/store/dbfile.h \
   src/store/erase.c src/store/erase.h \
   src/store/erase_find.c src/store/erase_find.h \
+  src/store/figures.c src/store/figures.h \
   src/store/housekeep.c src/store/housekeep.h \
   src/store/index.c src/store/index.h \
   src/store/indexer.c src/store/indexer.h \

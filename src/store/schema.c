@@ -376,6 +376,21 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_THREAD_IDS] = "SELECT message_id FROM message WHERE ticket = ?1 AND id <= ?2 AND direction <> ?3"
                      " AND message_id <> '' ORDER BY id DESC LIMIT ?4",
 
+  [SQL_FIRST_FROM] = "SELECT id, created_at FROM ticket WHERE id >= ?1 ORDER BY id LIMIT 1",
+  [SQL_LAST_TICKET] = "SELECT id, created_at FROM ticket ORDER BY id DESC LIMIT 1",
+  [SQL_FIGURES_TICKETS]
+  = "SELECT id, status, subject, type, priority, customer, plan, created_at, resolved_at FROM ticket AS t"
+    " WHERE id >= ?1 AND id < ?2 AND created_at >= ?3 AND created_at < ?4"
+    " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = t.id AND q.queue = ?5))"
+    " AND (?6 IS NULL OR customer = ?6) ORDER BY id",
+  [SQL_FIRST_ANSWER] = "SELECT received_at FROM message WHERE ticket = ?1 AND direction = ?2 AND is_auto = 0"
+                       " ORDER BY id LIMIT 1",
+  [SQL_OPEN_IDS] = "SELECT id FROM ticket WHERE status BETWEEN 1 AND 4", /* TM_STATUS_NEW to _PENDING */
+  [SQL_FIGURES_OPEN]
+  = "SELECT status, assignee, created_at, next_due FROM ticket AS t WHERE id = ?1 AND status BETWEEN 1 AND 4"
+    " AND (?2 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = t.id AND q.queue = ?2))"
+    " AND (?3 IS NULL OR customer = ?3)",
+
   [SQL_COUNT_RAW] = "SELECT count(*) FROM raw",
   [SQL_ALL_RAW] = "SELECT message, codec, data FROM raw ORDER BY message",
 

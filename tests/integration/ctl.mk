@@ -17,9 +17,10 @@ CTL_TESTS = \
   tests/integration/quarantine.py \
   tests/integration/receive.py \
   tests/integration/receivers.py \
+  tests/integration/report.py \
   tests/integration/sla.py \
   tests/integration/stated.py \
   tests/integration/stats.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
-EXTRA_DIST += $(CTL_TESTS) tests/support/webhook.py
+EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/webhook.py

@@ -264,6 +264,16 @@ def see_tickets(desk):
         desk.see_command("show", str(number))
 
 
+def see_reports(desk):
+    """Of a customer, with all that may be there, and of a span in which nothing came."""
+    with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+        database.execute("UPDATE ticket SET subject = 'Printer' WHERE id IN (1, 5)")
+        database.execute("UPDATE ticket SET resolved_at = created_at + 60 WHERE id = 5")
+    desk.see_command("report", "--from", "2020-01-01")
+    desk.see_command("report", "--from", "2020-01-01", "--to", "2020-01-02", "--queue", "support", "--customer",
+                     "gamma")
+
+
 def see_explanations(desk):
     for words, raw in (
         ([], ctl.message("form", "mail: joe@acme.example", msgid="new")),
@@ -409,8 +419,8 @@ class JsonSchemaTest(unittest.TestCase):
         with open(PAGE, encoding="utf-8") as file:
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
-            for look in (see_explanations, see_people, see_changes, see_tickets, see_people_changed, see_receipts,
-                         see_receivers, see_configuration, see_calendars, see_daemon, see_database):
+            for look in (see_explanations, see_people, see_changes, see_tickets, see_reports, see_people_changed,
+                         see_receipts, see_receivers, see_configuration, see_calendars, see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 

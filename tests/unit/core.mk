@@ -104,3 +104,8 @@ tests_unit_test_acknowledge_SOURCES = tests/unit/test-acknowledge.c tests/unit/p
   tests/support/suite.h
 tests_unit_test_acknowledge_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_acknowledge_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-figures
+tests_unit_test_figures_SOURCES = tests/unit/test-figures.c
+tests_unit_test_figures_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_figures_LDADD = $(TEST_LIBS)

@@ -89,3 +89,8 @@ UNIT_TESTS += tests/unit/test-store-guard
 tests_unit_test_store_guard_SOURCES = tests/unit/test-store-guard.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_guard_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_guard_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-figures
+tests_unit_test_store_figures_SOURCES = tests/unit/test-store-figures.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_figures_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_figures_LDADD = $(TEST_LIBS)
