@@ -1,6 +1,6 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""schema.py VERSION prints schema-VERSION.sql: that version's text (src/store/schema.c, schema_2.c …) with some rows,
+"""schema.py VERSION prints schema-VERSION.sql: that version's text (src/store/schema_1.c, schema_2.c …) with some rows,
 as a database of it has them.
 
 For as long as a version is in the hands of nobody its text may change: schema.py 2 > schema-2.sql.  Once it is
@@ -64,7 +64,7 @@ def joined(text):
 
 
 def schema_text(version):
-    name, pattern = ("schema.c", r"schema_create_sql\[\] =(.*?;)\";") if version == 1 else (
+    name, pattern = ("schema_1.c", r"schema_create_sql\[\] =(.*?;)\";") if version == 1 else (
         f"schema_{version}.c", r"schema_pieces_\d\[\] = \{(.*?)\n  NULL,")
     with open(os.path.join(STORE, name), encoding="utf-8") as file:
         return joined(re.search(pattern, file.read(), re.DOTALL).group(0))
