@@ -140,5 +140,6 @@ START_TEST (becomes_of_pages)
 }
 END_TEST
 
-SUITE_MAIN ("sending", tcase_add_loop_test (tc, becomes_of_pages, 0, (int) G_N_ELEMENTS (pages)); tcase_add_loop_test (tc, becomes, 0, (int) G_N_ELEMENTS (cases));
+SUITE_MAIN ("sending", tcase_add_loop_test (tc, becomes_of_pages, 0, (int) G_N_ELEMENTS (pages));
+            tcase_add_loop_test (tc, becomes, 0, (int) G_N_ELEMENTS (cases));
             tcase_add_test (tc, goes_on_where_it_stood);)
