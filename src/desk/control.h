@@ -6,7 +6,7 @@
  * Request: `do` (set, close, reopen, note, reply, merge, split, join, reload, stats, receive), `ticket`, `into`,
  * `message`s, `setting`s, `text`, `always`, `why`, `by`; for receive see desk/control_receive.h, for
  * quarantine-release and quarantine-drop desk/control_quarantine.h, for outbox-retry and outbox-drop
- * desk/control_outbox.h; about people on file
+ * desk/control_outbox.h, for receiver-test desk/control_receiver.h; about people on file
  * (contact-confirm, contact-block, contact-unblock, contact-silence, contact-unsilence, contact-add, contact-erase):
  * `who`, `customer`, `name`, `why`, `by`.  Answer: `said` (a line for who asked), `ticket` (to look at), `finding`s of
  * a reload, for stats what desk/stats.h has, `address`es and `released` tickets of a person, of what was erased the

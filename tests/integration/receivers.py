@@ -5,6 +5,7 @@ import contextlib
 import email.utils
 import json
 import os
+import shutil
 import socketserver
 import sqlite3
 import sys
@@ -43,12 +44,41 @@ ANSWERS = [
 ]
 
 
+class Sink(socketserver.ThreadingTCPServer):
+    """Takes mail, and keeps it."""
+    allow_reuse_address = daemon_threads = True
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self):
+            self.wfile.write(b"220 sink\r\n")
+            lines = None
+            for line in self.rfile:
+                if lines is not None and line != b".\r\n":
+                    lines.append(line)
+                    continue
+                if lines is not None:
+                    self.server.messages.append(b"".join(lines).decode())
+                lines = [] if lines is None and line[:4].upper() == b"DATA" else None
+                self.wfile.write(b"250 ok\r\n" if lines is None else b"354 go on\r\n")
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), self.Handler)
+        self.messages = []
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+
+    def close(self):
+        self.shutdown()
+        self.server_close()
+
+
 class Bed(unittest.TestCase):
     """A desk with receivers at servers of this test."""
     served = False
 
     @classmethod
     def setUpClass(cls):
+        if shutil.which("openssl") is None:
+            raise unittest.SkipTest("openssl is missing: no certificates")
         cls.folder = tempfile.TemporaryDirectory(prefix="ticketmilter-tls-")
         cls.addClassCleanup(cls.folder.cleanup)
         webhook.make_certificates(cls.folder.name)
@@ -69,6 +99,14 @@ class Bed(unittest.TestCase):
         tls = f"key_file: hook.key, ca_file: {self.certificate('ca')}"
         lines = "".join(f"  {name}: {{{text.replace('TLS', tls)}}}\n" for name, text in receivers.items())
         self.desk.write("ticketmilter.yaml", ctl.read(self.desk.config) + f"receivers:\n{lines}{more}".encode())
+
+    def sink(self):
+        """The MTA of the desk that is open."""
+        sink = Sink()
+        self.addCleanup(sink.close)
+        self.desk.write("ticketmilter.yaml", ctl.read(self.desk.config).replace(
+            b"smtp://127.0.0.1:9", f"smtp://127.0.0.1:{sink.server_address[1]}".encode()))
+        return sink
 
     def start(self):
         self.desk.daemon = change.Daemon(self.desk)
@@ -166,6 +204,18 @@ class ByHand(Bed):
         self.desk.write("ticketmilter.yaml", config.encode())
         self.assertEqual(self.desk.run("receiver", "test", "script").returncode, 75)
 
+    def test_mailbox(self):
+        self.open_desk({"desk": "mail: oncall@example.com"})
+        done = self.desk.run("receiver", "test", "desk")
+        self.assertEqual(done.returncode, 75, done)
+        sink = self.sink()
+        self.desk.text("receiver", "test", "desk")
+        [mail] = sink.messages
+        self.assertIn("\r\nTo: oncall@example.com\r\n", mail)
+        self.assertIn("Subject: Test of receiver desk by ticketmilter example\r\n", mail)
+        self.assertIn("Auto-Submitted: auto-generated\r\n", mail)
+        self.assertIn("If you read this, pages reach you.", mail)
+
     def test_bad_input(self):
         self.open_desk({"script": "exec: [/bin/true]"})
         change.check_bad_input(self, self.desk, [
@@ -184,27 +234,6 @@ class ByHand(Bed):
         done = self.desk.run("receiver", "test", "web")
         self.assertEqual(done.returncode, 78)
         self.assertIn("is open to others", done.stderr.decode())
-
-
-class Sink(socketserver.ThreadingTCPServer):
-    """Takes mail, and counts it."""
-    allow_reuse_address = daemon_threads = True
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self):
-            self.wfile.write(b"220 sink\r\n")
-            in_data = False
-            for line in self.rfile:
-                if in_data and line != b".\r\n":
-                    continue
-                self.server.messages += in_data
-                in_data = line[:4].upper() == b"DATA"
-                self.wfile.write(b"354 go on\r\n" if in_data else b"250 ok\r\n")
-
-    def __init__(self):
-        super().__init__(("127.0.0.1", 0), self.Handler)
-        self.messages = 0
-        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
 
 
 FIELDS = "event={}\nseverity=critical\nmetric=first_response\ncycle=1\nlevel=1\nkind=breach\npriority=P1\n"
@@ -296,19 +325,16 @@ class FromTheOutbox(Bed):
 
     def test_hanging(self):
         """A server that says nothing holds up no mail; killed meanwhile, the page goes out again, as the same."""
-        server, sink = self.serve(), Sink()
-        self.addCleanup(sink.server_close)
-        self.addCleanup(sink.shutdown)
+        server = self.serve()
         server.answers = {"/web": (200, {}, "hang")}
         self.open_desk({"web": f"generic: '{server.url}/web', TLS, timeout: 1m"})
-        self.desk.write("ticketmilter.yaml", ctl.read(self.desk.config).replace(
-            b"smtp://127.0.0.1:9", f"smtp://127.0.0.1:{sink.server_address[1]}".encode()))
+        sink = self.sink()
         self.add("web")
         self.start()
         self.desk.daemon.wait_for(lambda: len(server.seen) == 1, "the page")
         self.desk.text("assign", "1", "anna", "--by", "joe")
         self.wait(lambda rows: rows[2]["state"] == "sent", "the mail")
-        self.assertEqual((self.rows()[1]["state"], sink.messages), ("sending", 1))
+        self.assertEqual((self.rows()[1]["state"], len(sink.messages)), ("sending", 1))
         self.desk.daemon.process.kill()
         self.desk.daemon.process.wait()
         server.answers = {}
@@ -316,7 +342,7 @@ class FromTheOutbox(Bed):
         self.wait(lambda rows: rows[1]["state"] == "sent", "the page again")
         [first, second] = [headers["Idempotency-Key"] for _, _, _, headers in server.seen]
         self.assertEqual(first, second)
-        self.assertEqual(sink.messages, 1)
+        self.assertEqual(len(sink.messages), 1)
 
     def test_stop(self):
         """The end of the daemon does not wait for a program."""

@@ -94,5 +94,52 @@ START_TEST (goes_on_where_it_stood)
 }
 END_TEST
 
-SUITE_MAIN ("sending", tcase_add_loop_test (tc, becomes, 0, (int) G_N_ELEMENTS (cases));
+static const struct
+{
+  TmSubmitOutcome outcome;
+  gint64 retry_s, age_s;
+  TmOutboxState state;
+  gint64 least, most; /* until it is tried again */
+} pages[] = {
+  { TM_SUBMIT_DONE, 0, 0, TM_OUTBOX_SENT, 0, 0 },
+  { TM_SUBMIT_DONE, 0, 999999, TM_OUTBOX_SENT, 0, 0 },
+  { TM_SUBMIT_FAILED, 0, 0, TM_OUTBOX_FAILED, 0, 0 },
+  { TM_SUBMIT_LATER, 0, 0, TM_OUTBOX_WAITING, 7, 13 },
+  { TM_SUBMIT_LATER, 3000, 0, TM_OUTBOX_WAITING, 3000, 3000 },
+  { TM_SUBMIT_LATER, 1, 0, TM_OUTBOX_WAITING, 7, 13 },
+  { TM_SUBMIT_AWAY, 0, 0, TM_OUTBOX_WAITING, 77, 77 },
+  { TM_SUBMIT_UNKNOWN, 0, 0, TM_OUTBOX_WAITING, 7, 13 },
+  { TM_SUBMIT_AWAY, 0, TM_BACKOFF_GIVE_UP_PAGE_S - 1, TM_OUTBOX_WAITING, 77, 77 },
+  { TM_SUBMIT_AWAY, 0, TM_BACKOFF_GIVE_UP_PAGE_S, TM_OUTBOX_FAILED, 0, 0 },
+  { TM_SUBMIT_LATER, 0, TM_BACKOFF_GIVE_UP_PAGE_S, TM_OUTBOX_FAILED, 0, 0 },
+};
+
+START_TEST (becomes_of_pages)
+{
+  g_autoptr (TmOutboxRow) row = row_new (&(Case){ .may_repeat = true });
+  g_auto (TmSubmitResult) result = { 0 };
+  submit_result_init (&result, pages[_i].outcome, "the server's words");
+  result.retry_s = pages[_i].retry_s;
+  row->receiver = g_strdup ("oncall");
+  row->tries = 1;
+  row->created_at = NOW - pages[_i].age_s;
+  g_autoptr (TmSending) sending = sending_decide_page (row, &result, SERVER_AT, NOW);
+  ck_assert_int_eq (sending->state, pages[_i].state);
+  ck_assert_int_eq (sending->told != NULL, pages[_i].state == TM_OUTBOX_FAILED);
+  ck_assert_str_eq (sending->settled, "");
+  if (sending->state == TM_OUTBOX_SENT)
+    ck_assert_ptr_null (sending->error);
+  else
+    ck_assert_ptr_nonnull (strstr (sending->error, "the server's words"));
+  if (sending->state == TM_OUTBOX_FAILED && pages[_i].age_s > 0)
+    ck_assert_str_eq (sending->told, "given up after a day: the server's words");
+  if (sending->state != TM_OUTBOX_WAITING)
+    return;
+  ck_assert_int_ge (sending->next_at - NOW, pages[_i].least);
+  ck_assert_int_le (sending->next_at - NOW, pages[_i].most);
+}
+END_TEST
+
+SUITE_MAIN ("sending", tcase_add_loop_test (tc, becomes_of_pages, 0, (int) G_N_ELEMENTS (pages));
+            tcase_add_loop_test (tc, becomes, 0, (int) G_N_ELEMENTS (cases));
             tcase_add_test (tc, goes_on_where_it_stood);)
