@@ -56,7 +56,8 @@ const char report_style[] =
   "@media print{body{font-size:11px}main{max-width:none;padding:0}h1{font-size:20px}"
   "h2{font-size:13px;margin-bottom:6px}"
   ".key{grid-template-columns:repeat(5,1fr);gap:8px;margin-bottom:16px}.key div{border:1px solid var(--line);"
-  "border-left-width:3px}.key b{font-size:17px}.grid{grid-template-columns:1fr 1fr;gap:18px 24px}"
+  "border-left-width:3px}.key b{font-size:16px}.key div{padding:8px 9px}"
+  ".grid{grid-template-columns:1fr 1fr;gap:18px 24px}"
   "th,td{padding-top:2px;"
   "padding-bottom:2px}.times th,.times td{padding-right:5px}.times td.c{min-width:20px}"
   "th,.note,footer{font-size:10px}tr{break-inside:avoid}.bar{height:9px}}\n";
