@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conf/check.h"
 
+#include "conf/rotas.h"
+
 #include <string.h>
 
 /* --- names that must exist --- */
@@ -14,7 +16,7 @@ items_of (const TmSite *site, const char *noun)
     GPtrArray *items;
   } kinds[] = {
     { "queue", site->queues }, { "type", site->types }, { "priority", site->priorities }, { "agent", site->agents },
-    { "plan", site->plans }, { "receiver", site->receivers },
+    { "plan", site->plans }, { "rota", site->rotas }, { "receiver", site->receivers },
   };
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i].noun, noun) == 0)
@@ -210,6 +212,7 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
   check_queues (reader, site);
   check_agents (reader, site);
   check_service (reader, site);
+  check_rotas (reader, site);
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);
   check_unknown_sender (reader, site, &top);

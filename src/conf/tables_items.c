@@ -89,6 +89,7 @@ const TmOption options_queue[] = {
     .help = "the zone of times in mail to this queue's customers; without it the desk's" },
   { "language", .type = &type_language, AT (ITEM, TmQueue, language),
     .help = "the language of the desk's own words to this queue's customers; without it the desk's" },
+  { "rota", .type = &type_rota, AT (ITEM, TmQueue, rota), .help = "who is on call for this queue" },
   { "channel", .shape = TM_SHAPE_PAIRS, .type = &type_text, AT (ITEM, TmQueue, channels),
     .help = "for priorities where to turn with such a request, as the acknowledgement tells it" },
   { .key = NULL },

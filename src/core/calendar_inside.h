@@ -73,9 +73,6 @@ struct TmCalendarMaker
   GArray *overrides, *breaks; /* TmDated */
 };
 
-/* `08:00` at the begin of `text`; seconds, up to those of 24:00. */
-bool clock_parse (const char *text, gint32 *clock_s_out);
-
 /* --- dates --- */
 
 /* The local date of an instant. */

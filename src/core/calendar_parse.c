@@ -12,7 +12,7 @@
 #define BREAK_FORM "a break is written 2026-11-03=10:00-11:00"
 
 /* The whole year of any Easter Sunday, 22 March to 25 April. */
-enum { EASTER_MIN = -80, EASTER_MAX = 240, HOUR_S = 3600, MINUTE_S = 60 };
+enum { EASTER_MIN = -80, EASTER_MAX = 240 };
 
 static void
 clear_dated (gpointer data)
@@ -62,24 +62,6 @@ fail (const char **why_out, const char *why)
 
 /* --- times and windows --- */
 
-/* Two digits at `p`; -1 when there are none. */
-static int
-two_digits (const char *p)
-{
-  return g_ascii_isdigit (p[0]) && g_ascii_isdigit (p[1]) ? 10 * (p[0] - '0') + (p[1] - '0') : -1;
-}
-
-bool
-clock_parse (const char *text, gint32 *clock_s_out)
-{
-  int hour = two_digits (text);
-  int minute = hour >= 0 && text[2] == ':' ? two_digits (text + 3) : -1;
-  if (minute < 0 || minute > 59 || hour > 24 || (hour == 24 && minute > 0))
-    return false;
-  *clock_s_out = hour * HOUR_S + minute * MINUTE_S;
-  return true;
-}
-
 enum { CLOCK_LEN = 5, WINDOW_LEN = 11 };
 
 static bool
@@ -113,16 +95,6 @@ parse_windows (const char *text, GArray *windows, const char **why_out)
 
 /* --- days of the week --- */
 
-static int
-parse_day (const char *text)
-{
-  static const char *const names[TM_WEEK_DAYS] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
-  for (int i = 0; i < TM_WEEK_DAYS; i++)
-    if (strcmp (text, names[i]) == 0)
-      return i;
-  return -1;
-}
-
 /* `mon-fri=08:00-18:00`; `seen` has a bit for each day that has had its windows. */
 static bool
 parse_days (TmCalendarMaker *maker, char *text, unsigned *seen, const char **why_out)
@@ -134,7 +106,7 @@ parse_days (TmCalendarMaker *maker, char *text, unsigned *seen, const char **why
   char *to = strchr (text, '-');
   if (to != NULL)
     *to++ = '\0';
-  int day = parse_day (g_strstrip (text)), last = to != NULL ? parse_day (g_strstrip (to)) : day;
+  int day = weekday_parse (g_strstrip (text)), last = to != NULL ? weekday_parse (g_strstrip (to)) : day;
   if (day < 0 || last < 0)
     return fail (why_out, "days are mon tue wed thu fri sat sun, or a range such as mon-fri");
   for (bool is_last = false; !is_last; day = (day + 1) % TM_WEEK_DAYS)
@@ -173,29 +145,12 @@ calendar_maker_hours (TmCalendarMaker *maker, const char *text, const char **why
 
 /* --- dates --- */
 
-enum { DATE_LEN = 10 };
-
-/* `2026-12-24` at the begin of `text`; any year that a calendar can be asked about. */
-static bool
-parse_date (const char *text, gint32 *date_out)
-{
-  if (strlen (text) < DATE_LEN || text[4] != '-' || text[7] != '-')
-    return false;
-  int century = two_digits (text), rest = two_digits (text + 2), year = rest >= 0 ? 100 * century + rest : -1;
-  int month = two_digits (text + 5), day = two_digits (text + 8);
-  if (year < 1900 || month < 1 || day < 1
-      || !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))
-    return false;
-  *date_out = date_from_ymd (year, month, day);
-  return true;
-}
-
 static bool
 parse_yearly (TmHolidays *holidays, const char *text, const char **why_out)
 {
   enum { LEAP_YEAR = 2000 };
-  int month = strlen (text) == strlen ("*-12-25") && text[4] == '-' ? two_digits (text + 2) : -1;
-  int day = month > 0 ? two_digits (text + 5) : -1;
+  int month = strlen (text) == strlen ("*-12-25") && text[4] == '-' ? date_two_digits (text + 2) : -1;
+  int day = month > 0 ? date_two_digits (text + 5) : -1;
   if (day < 1 || !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, LEAP_YEAR))
     return fail (why_out, "a yearly holiday is written *-12-25, and must exist");
   holidays->yearly[month - 1] |= 1u << day;
@@ -225,7 +180,7 @@ calendar_maker_holiday (TmCalendarMaker *maker, const char *text, const char **w
     return parse_yearly (&maker->holidays, text, why_out);
   if (g_str_has_prefix (text, "easter"))
     return parse_easter (&maker->holidays, text, why_out);
-  if (!parse_date (text, &date) || text[DATE_LEN] != '\0')
+  if (!date_parse (text, &date) || text[TM_DATE_LEN] != '\0')
     return fail (why_out, "a holiday is a date that exists, such as 2026-12-24, or *-12-25 or easter+1");
   g_array_append_val (maker->holidays.dates, date);
   return true;
@@ -235,12 +190,12 @@ calendar_maker_holiday (TmCalendarMaker *maker, const char *text, const char **w
 static bool
 parse_dated (const char *text, const char *form, TmDated *dated_out, const char **why_out)
 {
-  if (!parse_date (text, &dated_out->date))
+  if (!date_parse (text, &dated_out->date))
     return fail (why_out, strchr (text, '=') != NULL ? DATE_FORM : form);
-  if (text[DATE_LEN] != '=')
+  if (text[TM_DATE_LEN] != '=')
     return fail (why_out, form);
   g_autoptr (GArray) windows = g_array_new (FALSE, FALSE, sizeof (TmSpan));
-  if (text[DATE_LEN + 1] != '\0' && !parse_windows (text + DATE_LEN + 1, windows, why_out))
+  if (text[TM_DATE_LEN + 1] != '\0' && !parse_windows (text + TM_DATE_LEN + 1, windows, why_out))
     return false;
   dated_out->windows = g_steal_pointer (&windows);
   return true;

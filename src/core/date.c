@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/date.h"
 
+#include <string.h>
+
 /* Years that begin on 1 March, so that a leap day is the last of its year; 400 of them have 146,097 days. */
 enum { ERA_DAYS = 146097, ERA_YEARS = 400, EPOCH_DAYS = 719468 };
+
+enum { HOUR_S = 3600, MINUTE_S = 60 };
 
 gint32
 date_from_ymd (int year, int month, int day)
@@ -47,4 +51,47 @@ date_of_easter (int year)
   int late = (golden + 11 * epact + 22 * weekday) / 451;
   int sum = epact + weekday - 7 * late + 114;
   return date_from_ymd (year, sum / 31, sum % 31 + 1);
+}
+
+/* --- as text --- */
+
+int
+date_two_digits (const char *p)
+{
+  return g_ascii_isdigit (p[0]) && g_ascii_isdigit (p[1]) ? 10 * (p[0] - '0') + (p[1] - '0') : -1;
+}
+
+bool
+clock_parse (const char *text, gint32 *clock_s_out)
+{
+  int hour = date_two_digits (text);
+  int minute = hour >= 0 && text[2] == ':' ? date_two_digits (text + 3) : -1;
+  if (minute < 0 || minute > 59 || hour > 24 || (hour == 24 && minute > 0))
+    return false;
+  *clock_s_out = hour * HOUR_S + minute * MINUTE_S;
+  return true;
+}
+
+bool
+date_parse (const char *text, gint32 *date_out)
+{
+  if (strlen (text) < TM_DATE_LEN || text[4] != '-' || text[7] != '-')
+    return false;
+  int century = date_two_digits (text), rest = date_two_digits (text + 2), year = rest >= 0 ? 100 * century + rest : -1;
+  int month = date_two_digits (text + 5), day = date_two_digits (text + 8);
+  if (year < 1900 || month < 1 || day < 1
+      || !g_date_valid_dmy ((GDateDay) day, (GDateMonth) month, (GDateYear) year))
+    return false;
+  *date_out = date_from_ymd (year, month, day);
+  return true;
+}
+
+int
+weekday_parse (const char *text)
+{
+  static const char *const names[TM_WEEK_DAYS] = { "mon", "tue", "wed", "thu", "fri", "sat", "sun" };
+  for (int i = 0; i < TM_WEEK_DAYS; i++)
+    if (strcmp (text, names[i]) == 0)
+      return i;
+  return -1;
 }

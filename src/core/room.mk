@@ -50,6 +50,7 @@ src_libcore_a_SOURCES += \
   src/core/plan_bounce.c src/core/plan_bounce.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/guard.c src/core/guard.h \
+  src/core/rota.c src/core/rota.h \
   src/core/sender.c src/core/sender.h \
   src/core/service.c src/core/service.h \
   src/core/shingle.c src/core/shingle.h \

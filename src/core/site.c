@@ -19,6 +19,7 @@ site_new (void)
   site->agents = g_ptr_array_new ();
   site->calendars = g_ptr_array_new_with_free_func ((GDestroyNotify) calendar_free);
   site->plans = g_ptr_array_new ();
+  site->rotas = g_ptr_array_new_with_free_func ((GDestroyNotify) rota_free);
   site->logins = g_ptr_array_new ();
   site->customers = customers_new ();
   site->rules = g_ptr_array_new_with_free_func ((GDestroyNotify) rule_free);
@@ -134,6 +135,7 @@ queue_free (TmQueue *queue)
   g_free (queue->priority);
   g_ptr_array_unref (queue->agents);
   g_free (queue->plan);
+  g_free (queue->rota);
   g_free (queue->from);
   g_free (queue->language);
   g_clear_pointer (&queue->zone, g_time_zone_unref);
@@ -227,6 +229,7 @@ site_free (TmSite *site)
   g_ptr_array_set_free_func (site->logins, (GDestroyNotify) login_free);
   g_ptr_array_unref (site->logins);
   g_ptr_array_unref (site->calendars);
+  g_ptr_array_unref (site->rotas);
   customers_free (site->customers);
   g_free (site->unknown_plan);
   g_ptr_array_unref (site->rules);
@@ -290,6 +293,23 @@ link_plans (TmSite *site)
     }
 }
 
+static void
+link_rotas (TmSite *site)
+{
+  for (guint i = 0; i < site->rotas->len; i++)
+    {
+      TmRota *rota = g_ptr_array_index (site->rotas, i);
+      GTimeZone *zone = rota->zone != NULL ? rota->zone : site->zone;
+      if (zone != NULL && rota->table == NULL)
+        rota->table = zone_table_new_whole (zone);
+    }
+  for (guint i = 0; i < site->queues->len; i++)
+    {
+      TmQueue *queue = g_ptr_array_index (site->queues, i);
+      queue->on_call = site_rota (site, queue->rota);
+    }
+}
+
 /* Nobody else's: mail under it is ours, wherever it comes from. */
 static char *
 make_own_domain (const TmSite *site)
@@ -307,6 +327,7 @@ site_index (TmSite *site)
   site->own_domain = make_own_domain (site);
   link_calendars (site);
   link_plans (site);
+  link_rotas (site);
   if (site->zone != NULL && site->zone_table == NULL)
     site->zone_table = zone_table_new_whole (site->zone);
   for (guint i = 0; i < site->rules->len; i++)
@@ -348,6 +369,7 @@ find_by_id (GPtrArray *values, const char *id, int *index_out)
 
 G_STATIC_ASSERT (offsetof (TmPriority, code) == 0 && offsetof (TmType, code) == 0);
 G_STATIC_ASSERT (offsetof (TmQueue, id) == 0 && offsetof (TmServicePlan, id) == 0);
+G_STATIC_ASSERT (offsetof (TmRota, id) == 0);
 
 const TmType *
 site_type (const TmSite *site, const char *code)
@@ -365,6 +387,12 @@ const TmServicePlan *
 site_service_plan (const TmSite *site, const char *id)
 {
   return find_by_id (site->plans, id, NULL);
+}
+
+const TmRota *
+site_rota (const TmSite *site, const char *id)
+{
+  return find_by_id (site->rotas, id, NULL);
 }
 
 const TmCalendar *

@@ -9,6 +9,7 @@
 #include "core/customer.h"
 #include "core/limits.h"
 #include "core/receiver.h"
+#include "core/rota.h"
 #include "core/rule.h"
 #include "core/service.h"
 #include "core/templates.h"
@@ -113,6 +114,8 @@ struct TmQueue
   char *from;             /* display name of answers, with {agent} and {queue}; NULL: "{agent} via {queue}" */
   GTimeZone *zone;        /* NULL: the desk's */
   char *language;         /* NULL: the desk's */
+  char *rota;             /* id, or NULL: nobody is on call for it */
+  const TmRota *on_call;  /* what `rota` names; borrowed, set by site_index() */
   GHashTable *channels;   /* char *, code of a priority → char *: where to turn with such a request; never NULL */
 };
 
@@ -150,6 +153,7 @@ struct TmSite
   GPtrArray *agents;      /* TmAgent */
   GPtrArray *calendars;   /* TmCalendar */
   GPtrArray *plans;       /* TmServicePlan */
+  GPtrArray *rotas;       /* TmRota */
   GPtrArray *logins;      /* TmLogin */
   bool logins_are_addresses; /* a login that reads like an address belongs to who has that address */
   guint32 revision;       /* another one when plans, calendars, priorities or contracts say something else */
@@ -204,6 +208,7 @@ void site_index (TmSite *site);
 const TmType *site_type (const TmSite *site, const char *code);
 const TmQueue *site_queue (const TmSite *site, const char *id);
 const TmServicePlan *site_service_plan (const TmSite *site, const char *id);
+const TmRota *site_rota (const TmSite *site, const char *id);
 const TmCalendar *site_calendar (const TmSite *site, const char *name);
 const TmReceiver *site_receiver (const TmSite *site, const char *id);
 

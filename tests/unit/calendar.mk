@@ -15,3 +15,8 @@ UNIT_TESTS += tests/unit/test-calendar-laws
 tests_unit_test_calendar_laws_SOURCES = tests/unit/test-calendar-laws.c $(CALENDAR_SKETCH)
 tests_unit_test_calendar_laws_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_calendar_laws_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-rota
+tests_unit_test_rota_SOURCES = tests/unit/test-rota.c
+tests_unit_test_rota_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_rota_LDADD = $(TEST_LIBS)

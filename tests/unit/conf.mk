@@ -40,3 +40,8 @@ UNIT_TESTS += tests/unit/test-conf-templates
 tests_unit_test_conf_templates_SOURCES = tests/unit/test-conf-templates.c $(CONF_FOLDER)
 tests_unit_test_conf_templates_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_templates_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-conf-rotas
+tests_unit_test_conf_rotas_SOURCES = tests/unit/test-conf-rotas.c $(CONF_FOLDER)
+tests_unit_test_conf_rotas_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_rotas_LDADD = $(TEST_LIBS)
