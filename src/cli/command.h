@@ -43,7 +43,7 @@ extern const TmCommand command_set, command_assign, command_note, command_close,
   command_outbox_show, command_outbox_retry, command_outbox_drop, command_reply;
 extern const TmCommand command_receive, command_stats, command_sla, command_answered, command_report;
 extern const TmCommand command_share, command_unshare, command_template_show;
-extern const TmCommand command_receiver_list, command_receiver_test;
+extern const TmCommand command_receiver_list, command_receiver_test, command_escalation_preview;
 extern const TmCommand command_quarantine_list, command_quarantine_show, command_quarantine_release,
   command_quarantine_drop;
 extern const TmCommand command_calendar_windows, command_calendar_due, command_calendar_between, command_calendar_ask,

@@ -36,7 +36,7 @@ src_libcli_a_SOURCES = \
   src/cli/search.c \
   src/cli/show.c \
   src/cli/stats.c src/cli/stats-print.c src/cli/stats-print.h \
-  src/cli/template-show.c \
+  src/cli/template-show.c src/cli/escalation-preview.c \
   src/cli/terminal.c src/cli/terminal.h \
   src/cli/tickets.h src/cli/tickets-json.c src/cli/tickets-text.c \
   src/cli/token-address.c \

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "conf/check.h"
 
+#include "conf/escalations.h"
 #include "conf/rotas.h"
 
 #include <string.h>
@@ -17,6 +18,7 @@ items_of (const TmSite *site, const char *noun)
   } kinds[] = {
     { "queue", site->queues }, { "type", site->types }, { "priority", site->priorities }, { "agent", site->agents },
     { "plan", site->plans }, { "rota", site->rotas }, { "receiver", site->receivers },
+    { "escalation", site->escalations },
   };
   for (guint i = 0; i < G_N_ELEMENTS (kinds); i++)
     if (strcmp (kinds[i].noun, noun) == 0)
@@ -213,6 +215,7 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
   check_agents (reader, site);
   check_service (reader, site);
   check_rotas (reader, site);
+  check_escalations (reader, site);
   check_rules (reader, site->rules);
   check_trust (reader, site, extras);
   check_unknown_sender (reader, site, &top);

@@ -195,7 +195,7 @@ add_targets (TmDigest *digest, const GPtrArray *all)
 static guint32
 find_revision (const TmPolicy *policy)
 {
-  static const char *const parts[] = { "calendars.", "plans.", "priorities[" };
+  static const char *const parts[] = { "calendars.", "plans.", "priorities[", "escalation." };
   TmDigest digest;
   guint8 bytes[TM_DIGEST_LEN];
   digest_init (&digest);

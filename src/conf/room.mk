@@ -5,6 +5,7 @@ src_libconf_a_SOURCES = \
   src/conf/policy.c src/conf/policy.h \
   src/conf/findings.c src/conf/findings.h \
   src/conf/yaml.c src/conf/yaml.h src/conf/node.c \
+  src/conf/escalations.c src/conf/escalations.h \
   src/conf/files.c src/conf/files.h \
   src/conf/table.c src/conf/table.h \
   src/conf/values.c src/conf/values.h \

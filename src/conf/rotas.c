@@ -108,19 +108,10 @@ check_begin (TmTableReader *reader, const TmSite *site, const TmRota *rota)
   findings_warning (reader->findings, &start->mark, path, "is still to come: until then nobody is on call");
 }
 
-static const TmAgent *
-find_agent (const TmSite *site, const char *id)
-{
-  for (guint i = 0; i < site->agents->len; i++)
-    if (g_str_equal (((const TmAgent *) site->agents->pdata[i])->id, id))
-      return site->agents->pdata[i];
-  return NULL;
-}
-
 static void
 check_reachable (TmTableReader *reader, const TmSite *site, const void *written, const char *id)
 {
-  const TmAgent *agent = find_agent (site, id);
+  const TmAgent *agent = site_agent (site, id);
   const TmPlace *place = reader_place (reader, written);
   if (agent != NULL && agent->addresses->len == 0)
     findings_error (reader->findings, &place->node->mark, place->path,

@@ -6,6 +6,7 @@
 
 #include "conf/calendars.h"
 #include "conf/check.h"
+#include "conf/escalations.h"
 #include "conf/rotas.h"
 #include "conf/values.h"
 
@@ -207,6 +208,8 @@ static const TmOption root_options[] = {
     .help = "whoever else logs in to send, with the addresses that are his" },
   { "logins_are_addresses", .type = &type_yes_no, .by_default = "no", AT (SITE, TmSite, logins_are_addresses),
     .help = "yes: who logs in by a name that is a mail address is who has that address" },
+  { "escalation", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_escalation, .make = make_escalation,
+    .help = "who is told of clocks that run out, and when" },
   { "rotas", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_rota, .make = make_rota,
     .help = "who is on call, and when the next one is" },
   { "plans", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_plan, .make = make_plan,

@@ -202,6 +202,8 @@ const TmOption options_plan[] = {
     .help = "what becomes of the priority once a workaround is known" },
   { "calendar", .type = &type_calendar, AT (ITEM, TmServicePlan, calendar),
     .help = "the calendar that its targets count by" },
+  { "escalation", .type = &type_escalation, AT (ITEM, TmServicePlan, escalation),
+    .help = "who is told when its clocks run out; without it, nobody" },
   { "targets", .shape = TM_SHAPE_NAMED, .type = &type_priority, .table = options_targets, .make = make_plan_targets,
     .help = "for each priority how long what may take; a metric without one has no clock" },
   { "on_raise", .type = &type_choice, .by_default = "from_now", .choices = raise_choices,

@@ -445,6 +445,8 @@ const TmScalarType type_type = { "type", "the name of a type", NULL, TEXT, .pars
 const TmScalarType type_priority = { "priority", "the code of a priority", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_agent = { "agent", "the name of an agent", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_rota = { "rota", "the name of a rota", NULL, TEXT, .parse = parse_reference };
+const TmScalarType type_escalation
+  = { "escalation", "the name of an escalation", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_plan = { "plan", "the name of a plan", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_calendar = { "calendar", "the name of a calendar", NULL, TEXT, .parse = parse_reference };
 const TmScalarType type_receiver = { "receiver", "the name of a receiver", NULL, TEXT, .parse = parse_reference };

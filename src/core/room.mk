@@ -12,6 +12,7 @@ src_libcore_a_SOURCES = \
   src/core/standing.c src/core/standing.h \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
+  src/core/audience.c src/core/audience.h \
   src/core/author.c src/core/author.h \
   src/core/footer.c src/core/footer.h \
   src/core/agents.c src/core/agents.h src/core/plan_asked.c src/core/plan_reply.c \
@@ -32,6 +33,7 @@ src_libcore_a_SOURCES += \
   src/core/detail.c src/core/detail.h \
   src/core/edit.c src/core/edit.h src/core/marks.c \
   src/core/envelope.c src/core/envelope.h \
+  src/core/escalation.c src/core/escalation.h \
   src/core/facts.c src/core/facts.h \
   src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \

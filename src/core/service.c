@@ -50,6 +50,50 @@ targets_free (TmTargets *targets)
   g_free (targets);
 }
 
+/* --- escalations --- */
+
+static void
+step_free (gpointer data)
+{
+  TmEscalationStep *step = data;
+  g_clear_pointer (&step->priorities, g_ptr_array_unref);
+  g_free (step->lead);
+  g_ptr_array_unref (step->to);
+  g_free (step->repeat);
+  g_free (step);
+}
+
+TmEscalation *
+escalation_new (const char *id)
+{
+  TmEscalation *escalation = g_new0 (TmEscalation, 1);
+  escalation->id = g_strdup (id);
+  escalation->steps = g_ptr_array_new_with_free_func (step_free);
+  return escalation;
+}
+
+void
+escalation_free (TmEscalation *escalation)
+{
+  if (escalation == NULL)
+    return;
+  g_free (escalation->id);
+  g_ptr_array_unref (escalation->steps);
+  g_free (escalation);
+}
+
+TmEscalationStep *
+escalation_add_step (TmEscalation *escalation)
+{
+  TmEscalationStep *step = g_new0 (TmEscalationStep, 1);
+  step->level = 1;
+  step->to = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (escalation->steps, step);
+  return step;
+}
+
+/* --- plans --- */
+
 TmServicePlan *
 service_plan_new (const char *id)
 {
@@ -67,6 +111,7 @@ service_plan_free (TmServicePlan *plan)
   g_free (plan->id);
   g_free (plan->default_priority);
   g_free (plan->calendar);
+  g_free (plan->escalation);
   g_ptr_array_unref (plan->targets);
   g_clear_pointer (&plan->stated_priority, g_ptr_array_unref);
   g_free (plan->workaround_floor);

@@ -60,6 +60,35 @@ typedef enum { TM_RAISE_FROM_NOW, TM_RAISE_FROM_START } TmRaise;
 /* What an agent's message to the requester makes of a ticket that is worked on. */
 typedef enum { TM_REPLY_WAITING, TM_REPLY_OPEN } TmReply;
 
+/* Words that `to` of an escalation may have beside the names of receivers, which have no dot. */
+#define TM_TO_MANAGER "customer.manager"
+#define TM_TO_ROTA "queue.rota"
+#define TM_TO_ASSIGNEE "ticket.assignee"
+
+/* One row of an escalation: who is told of clocks of one metric, and when. */
+typedef struct
+{
+  TmMetric metric;
+  GPtrArray *priorities; /* char *, codes; NULL: of any, or none */
+  TmTarget *lead;        /* so long before the due time; TM_TARGET_NONE, NULL: once it is overdue */
+  guint32 level;         /* from 1 */
+  GPtrArray *to;         /* char *: names of receivers, TM_TO_… */
+  TmTarget *repeat;      /* so long behind the last time again; NULL: once only */
+  guint32 times;         /* so often again */
+} TmEscalationStep;
+
+typedef struct
+{
+  char *id;
+  GPtrArray *steps;      /* TmEscalationStep */
+} TmEscalation;
+
+TmEscalation *escalation_new (const char *id);
+void escalation_free (TmEscalation *escalation);
+
+/* The step belongs to the escalation: level 1, once, at the breach, to nobody. */
+TmEscalationStep *escalation_add_step (TmEscalation *escalation);
+
 struct TmServicePlan
 {
   char *id;               /* "standard" */
@@ -67,6 +96,8 @@ struct TmServicePlan
   char *calendar;         /* id, or NULL */
   const TmCalendar *counts_by; /* what it names; borrowed from the site, set by site_index() */
   GPtrArray *targets;     /* TmTargets */
+  char *escalation;       /* id, or NULL: nobody is told */
+  const TmEscalation *escalates; /* what it names; borrowed from the site, set by site_index() */
   TmRaise on_raise;
   TmReply on_reply;
   bool pauses_pending;    /* status pending stops the resolution clock; waiting always does */

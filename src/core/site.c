@@ -19,6 +19,7 @@ site_new (void)
   site->agents = g_ptr_array_new ();
   site->calendars = g_ptr_array_new_with_free_func ((GDestroyNotify) calendar_free);
   site->plans = g_ptr_array_new ();
+  site->escalations = g_ptr_array_new_with_free_func ((GDestroyNotify) escalation_free);
   site->rotas = g_ptr_array_new_with_free_func ((GDestroyNotify) rota_free);
   site->logins = g_ptr_array_new ();
   site->customers = customers_new ();
@@ -229,6 +230,7 @@ site_free (TmSite *site)
   g_ptr_array_set_free_func (site->logins, (GDestroyNotify) login_free);
   g_ptr_array_unref (site->logins);
   g_ptr_array_unref (site->calendars);
+  g_ptr_array_unref (site->escalations);
   g_ptr_array_unref (site->rotas);
   customers_free (site->customers);
   g_free (site->unknown_plan);
@@ -267,6 +269,7 @@ link_calendars (TmSite *site)
     {
       TmServicePlan *plan = g_ptr_array_index (site->plans, i);
       plan->counts_by = site_calendar (site, plan->calendar);
+      plan->escalates = site_escalation (site, plan->escalation);
       link_targets (site, plan->targets);
     }
   for (guint i = 0; i < customers_count (site->customers); i++)
@@ -369,12 +372,19 @@ find_by_id (GPtrArray *values, const char *id, int *index_out)
 
 G_STATIC_ASSERT (offsetof (TmPriority, code) == 0 && offsetof (TmType, code) == 0);
 G_STATIC_ASSERT (offsetof (TmQueue, id) == 0 && offsetof (TmServicePlan, id) == 0);
-G_STATIC_ASSERT (offsetof (TmRota, id) == 0);
+G_STATIC_ASSERT (offsetof (TmRota, id) == 0 && offsetof (TmEscalation, id) == 0);
+G_STATIC_ASSERT (offsetof (TmAgent, id) == 0);
 
 const TmType *
 site_type (const TmSite *site, const char *code)
 {
   return find_by_id (site->types, code, NULL);
+}
+
+const TmAgent *
+site_agent (const TmSite *site, const char *id)
+{
+  return find_by_id (site->agents, id, NULL);
 }
 
 const TmQueue *
@@ -387,6 +397,12 @@ const TmServicePlan *
 site_service_plan (const TmSite *site, const char *id)
 {
   return find_by_id (site->plans, id, NULL);
+}
+
+const TmEscalation *
+site_escalation (const TmSite *site, const char *id)
+{
+  return find_by_id (site->escalations, id, NULL);
 }
 
 const TmRota *

@@ -153,6 +153,7 @@ struct TmSite
   GPtrArray *agents;      /* TmAgent */
   GPtrArray *calendars;   /* TmCalendar */
   GPtrArray *plans;       /* TmServicePlan */
+  GPtrArray *escalations; /* TmEscalation */
   GPtrArray *rotas;       /* TmRota */
   GPtrArray *logins;      /* TmLogin */
   bool logins_are_addresses; /* a login that reads like an address belongs to who has that address */
@@ -206,8 +207,10 @@ void site_index (TmSite *site);
 
 /* By id or code, exact; NULL when there is none.  Borrowed. */
 const TmType *site_type (const TmSite *site, const char *code);
+const TmAgent *site_agent (const TmSite *site, const char *id);
 const TmQueue *site_queue (const TmSite *site, const char *id);
 const TmServicePlan *site_service_plan (const TmSite *site, const char *id);
+const TmEscalation *site_escalation (const TmSite *site, const char *id);
 const TmRota *site_rota (const TmSite *site, const char *id);
 const TmCalendar *site_calendar (const TmSite *site, const char *name);
 const TmReceiver *site_receiver (const TmSite *site, const char *id);

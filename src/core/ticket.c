@@ -76,7 +76,7 @@ ticket_facts_new (gint64 id)
   TmTicketFacts *facts = g_new0 (TmTicketFacts, 1);
   facts->id = id;
   facts->status = TM_STATUS_NEW;
-  facts->closed_at = facts->resolved_at = TM_NEVER;
+  facts->closed_at = facts->resolved_at = facts->notify_at = TM_NEVER;
   facts->requester = g_strdup ("");
   facts->participants = g_ptr_array_new_with_free_func ((GDestroyNotify) participant_free);
   facts->queues = g_ptr_array_new_with_free_func (g_free);
@@ -102,6 +102,7 @@ ticket_facts_free (TmTicketFacts *facts)
   g_free (facts->service_plan);
   g_free (facts->answer_to);
   g_clear_pointer (&facts->clocks, g_ptr_array_unref);
+  g_clear_pointer (&facts->notified, g_ptr_array_unref);
   g_clear_pointer (&facts->leaked, g_array_unref);
   g_clear_pointer (&facts->answers, g_ptr_array_unref);
   g_free (facts);

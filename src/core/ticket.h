@@ -69,6 +69,8 @@ typedef struct
   gint64 created_at, resolved_at; /* the latter TM_NEVER unless resolved or closed since */
   bool wants_postmortem;   /* it has the tag */
   GPtrArray *clocks;       /* TmClock; NULL: not read, or none */
+  GPtrArray *notified;     /* TmNotified: who was told of them already; NULL: nobody */
+  gint64 notify_at;        /* when somebody is to be told next, or it is to be looked whether; TM_NEVER */
 
   /* for an agent's mail, NULL for others' (core/keys.h, keys_add_agent()) */
   GArray *leaked;          /* gint64, ascending: shingles of the mail that stand in notes of the ticket, and in no

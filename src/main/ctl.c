@@ -27,7 +27,7 @@ static const TmCommand *const commands[] = {
   &command_quarantine_list, &command_quarantine_show, &command_quarantine_release, &command_quarantine_drop,
   &command_sla,          &command_answered,      &command_share,    &command_unshare,
   &command_calendar_windows, &command_calendar_due, &command_calendar_between, &command_calendar_ask,
-  &command_calendar_import, &command_template_show,
+  &command_calendar_import, &command_template_show, &command_escalation_preview,
   &command_receiver_list, &command_receiver_test,
 };
 

@@ -182,9 +182,16 @@ INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_add
 PLANS = """\
 calendars:
   office: {zone: Europe/Berlin, hours: 'mon-fri=08:00-18:00'}
+receivers:
+  desk: {mail: desk@example.com}
+escalation:
+  night:
+    - {metric: first_response, lead: 1bh, to: [desk, ticket.assignee]}
+    - {metric: first_response, lead: none, to: [desk], repeat: 1h}
 plans:
   usual:
     calendar: office
+    escalation: night
     targets:
       P1: {dispatch: 4h, first_response: 1bd, update: 2bd, resolution: 5bd}
       P3: {dispatch: 4h, first_response: 1bd, update: 2bd, resolution: 5bd}
@@ -338,6 +345,11 @@ def see_receivers(desk):
     desk.see_command("receiver", "test", "hook", n_words=2, config=paged)
 
 
+def see_escalations(desk):
+    for number in range(1, len(MESSAGES) + 1):
+        desk.see_command("escalation", "preview", str(number), n_words=2)
+
+
 def see_configuration(desk):
     desk.see_command("config", "show", n_words=2)
     broken = desk.write("broken.yaml", b"instance: x\nqueus: {}\n")
@@ -419,8 +431,8 @@ class JsonSchemaTest(unittest.TestCase):
         with open(PAGE, encoding="utf-8") as file:
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
-            for look in (see_explanations, see_people, see_changes, see_tickets, see_reports, see_people_changed,
-                         see_receipts, see_receivers, see_configuration, see_calendars, see_daemon, see_database):
+            for look in (see_explanations, see_escalations, see_people, see_changes, see_tickets, see_reports,
+                         see_people_changed, see_receipts, see_receivers, see_configuration, see_calendars, see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 

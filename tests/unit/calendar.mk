@@ -20,3 +20,8 @@ UNIT_TESTS += tests/unit/test-rota
 tests_unit_test_rota_SOURCES = tests/unit/test-rota.c
 tests_unit_test_rota_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_rota_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-escalation
+tests_unit_test_escalation_SOURCES = tests/unit/test-escalation.c
+tests_unit_test_escalation_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_escalation_LDADD = $(TEST_LIBS)

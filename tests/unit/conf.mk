@@ -45,3 +45,8 @@ UNIT_TESTS += tests/unit/test-conf-rotas
 tests_unit_test_conf_rotas_SOURCES = tests/unit/test-conf-rotas.c $(CONF_FOLDER)
 tests_unit_test_conf_rotas_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_rotas_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-conf-escalations
+tests_unit_test_conf_escalations_SOURCES = tests/unit/test-conf-escalations.c $(CONF_FOLDER)
+tests_unit_test_conf_escalations_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_escalations_LDADD = $(TEST_LIBS)

@@ -97,7 +97,7 @@ START_TEST (man_page_examples)
       g_autofree char *findings = folder_load (&folder, "main.yaml", NULL);
       ck_assert_str_eq (findings, "");
     }
-  ck_assert_uint_eq (n_examples, 3);
+  ck_assert_uint_eq (n_examples, 4);
 }
 END_TEST
 
