@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libbase.a
 src_libbase_a_CPPFLAGS = $(AM_CPPFLAGS) $(NETTLE_CFLAGS)
 src_libbase_a_SOURCES = \
   src/base/clock.c src/base/clock.h \
+  src/base/cond.c src/base/cond.h \
   src/base/digest.c src/base/digest.h \
   src/base/entropy.c src/base/entropy.h \
   src/base/error.c src/base/error.h \

@@ -135,6 +135,7 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
   return true;
 }
 
+static const TmCliOption options[] = { { .name = NULL } };
 static const char *const operands[] = { "N", NULL };
 const TmCommand command_escalation_preview
-  = { "escalation preview", operands, "who will be told of ticket N's clocks, and when", NULL, run };
+  = { "escalation preview", operands, "who will be told of ticket N's clocks, and when", options, run };

@@ -147,6 +147,8 @@ clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFact
                   ticket->created_at, now);
   work->wants_postmortem = ticket->wants_postmortem;
   work->due_before = clocks_next_due (ticket->clocks);
+  work->notify_before = ticket->notify_at;
+  work->notified = ticket->notified;
   bool is_older = false;
   for (guint i = 0; ticket->clocks != NULL && i < ticket->clocks->len; i++)
     {

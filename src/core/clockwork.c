@@ -22,6 +22,7 @@ clockwork_init (TmClockwork *work, const TmSite *site, const char *plan, const c
                           .created_at = created_at,
                           .now = now,
                           .due_before = TM_NEVER,
+                          .notify_before = TM_NEVER,
                           .clocks = g_ptr_array_new_with_free_func ((GDestroyNotify) clock_free) };
 }
 

@@ -191,6 +191,28 @@ escalation_due (const TmEscalationFacts *facts, gint64 now)
   return due;
 }
 
+void
+escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, gint64 now)
+{
+  const TmClock *clock = notification->clock;
+  TmNotified *one = NULL;
+  for (guint i = 0; one == NULL && i < ticket->notified->len; i++)
+    {
+      TmNotified *other = g_ptr_array_index (ticket->notified, i);
+      if (other->metric == clock->metric && other->cycle == clock->cycle && other->kind == notification->kind
+          && other->level == notification->step->level)
+        one = other;
+    }
+  if (one == NULL)
+    {
+      one = g_new0 (TmNotified, 1);
+      g_ptr_array_add (ticket->notified, one);
+    }
+  char *told = one->told;
+  *one = (TmNotified) { clock->metric, clock->cycle, notification->kind, notification->step->level,
+                        notification->number, now, told };
+}
+
 static void
 add_coming (const Course *course, gint64 now, gpointer data)
 {

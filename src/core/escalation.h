@@ -63,6 +63,9 @@ gint64 escalation_next (const TmEscalationFacts *facts, gint64 now);
  * whose clock is overdue meanwhile not at all.  TmNotification; the caller unrefs. */
 GArray *escalation_due (const TmEscalationFacts *facts, gint64 now);
 
+/* It goes out: it is among ticket->notified from now on, with nobody told yet. */
+void escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, gint64 now);
+
 /* All that are still to come, as far as things stay as they are, in the order of time.  TmNotification; the caller
  * unrefs. */
 GArray *escalation_preview (const TmEscalationFacts *facts, gint64 now);

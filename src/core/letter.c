@@ -246,6 +246,7 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
       letter->text = facts->raw == NULL && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
       return;
     case TM_OUTGOING_RESULT:
+    case TM_OUTGOING_ALERT:
     case TM_OUTGOING_PAGE:
       letter->text = g_strdup (row->text);
       return;

@@ -19,6 +19,7 @@ typedef enum
   TM_OUTGOING_STATUS,      /* to somebody who receives the ticket and asks: its status, owner and due times */
   TM_OUTGOING_ACK,         /* to who opened the ticket with `message`: it arrived */
   TM_OUTGOING_PAGE,        /* to `receiver`: a web hook or a program, by core/page.h; or as a mail to a mailbox */
+  TM_OUTGOING_ALERT,       /* to whom an escalation names: a clock runs out, or many do */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 

@@ -14,7 +14,7 @@ plan_new (TmAction action)
   plan->action = action;
   plan->direction = TM_DIRECTION_IN;
   plan->is_verified = true;
-  plan->next_due_at = TM_NEVER;
+  plan->next_due_at = plan->notify_at = TM_NEVER;
   plan->steps = g_ptr_array_new_full (USUAL_STEPS, g_free);
   plan->edits = g_ptr_array_new_full (USUAL_STEPS, (GDestroyNotify) edit_free);
   return plan;
@@ -183,6 +183,8 @@ step_name (TmStepKind kind)
       return "clock";
     case TM_STEP_DUE:
       return "due";
+    case TM_STEP_NOTIFY:
+      return "notify";
     case TM_STEP_EVENT:
       return "event";
     case TM_STEP_OUTBOX:
@@ -298,7 +300,7 @@ print_step (GString *out, const TmPlan *plan, const TmStep *step)
       print_clock (out, g_ptr_array_index (plan->clocks, (guint) step->number - 1));
       return;
     }
-  if (step->kind == TM_STEP_DUE)
+  if (step->kind == TM_STEP_DUE || step->kind == TM_STEP_NOTIFY)
     {
       g_autofree char *at = instant_format (step->number);
       g_string_append_printf (out, "step due %s\n", at != NULL ? at : "never");

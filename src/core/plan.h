@@ -53,6 +53,7 @@ typedef enum
   TM_STEP_SILENCE,     /* nothing is sent to address `key` any more, because of `value` */
   TM_STEP_CLOCK,       /* write the `number`th (from 1) of plan->clocks, which is new or changed */
   TM_STEP_DUE,         /* what the ticket has due next is at `number` (UTC seconds); TM_NEVER: nothing */
+  TM_STEP_NOTIFY,      /* when somebody is to be told of the ticket's clocks next: `number` (UTC seconds), TM_NEVER */
   TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
   TM_STEP_OUTBOX,      /* put the `number`th (from 1) of plan->outgoing into the outbox */
   TM_STEP_DELAY_ACK,   /* the acknowledgement of message `value`, if it still waits, waits until `number` (UTC
@@ -134,6 +135,7 @@ typedef struct
   char *subject;            /* of a ticket or an answer that a change makes */
   GPtrArray *clocks;        /* TmClock, all of the ticket; of a change, those of all its tickets; NULL: none */
   gint64 next_due_at;       /* of `ticket`; TM_NEVER: nothing is due */
+  gint64 notify_at;         /* of a ticket that the steps create, as TM_STEP_NOTIFY */
   char *uncounted;          /* metrics whose due time could not be computed and is never now, or NULL */
   char *rule;               /* the last rule that changed something, or NULL */
   char *limited;            /* names of the rules that were skipped because a pattern hit its bound, or NULL */

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "core/agents.h"
 #include "core/detail.h"
+#include "core/escalation.h"
 #include "core/footer.h"
 
 static void
@@ -33,6 +34,19 @@ add_uncounted (TmPlan *plan, unsigned metrics)
   plan->uncounted = g_strdup (names->str);
 }
 
+/* A plan that names no escalation costs a look at its name. */
+static gint64
+find_notification (const TmClockwork *work)
+{
+  const TmEscalationFacts facts = { .site = work->site,
+                                    .plan = work->plan,
+                                    .customer = work->customer,
+                                    .priority = work->priority,
+                                    .clocks = work->clocks,
+                                    .notified = work->notified };
+  return work->plan != NULL && work->plan->escalates != NULL ? escalation_next (&facts, work->now) : TM_NEVER;
+}
+
 void
 plan_take_clocks (TmPlan *plan, TmClockwork *work, const char *actor, bool is_new)
 {
@@ -43,6 +57,11 @@ plan_take_clocks (TmPlan *plan, TmClockwork *work, const char *actor, bool is_ne
       plan_add_step (plan, TM_STEP_CLOCK, NULL, NULL, NULL, (gint64) (n_before + i + 1));
   if (next_at != work->due_before && !is_new)
     plan_add_step (plan, TM_STEP_DUE, NULL, NULL, NULL, next_at);
+  gint64 notify_at = find_notification (work);
+  if (is_new)
+    plan->notify_at = notify_at;
+  else if (notify_at != work->notify_before)
+    plan_add_step (plan, TM_STEP_NOTIFY, NULL, NULL, NULL, notify_at);
   add_moves (plan, work, actor);
   if (work->uncounted != 0)
     add_uncounted (plan, work->uncounted);

@@ -9,6 +9,7 @@
 #include "desk/control_server.h"
 #include "desk/pager.h"
 #include "desk/sender.h"
+#include "desk/tick.h"
 #include "main/background.h"
 #include "milter/front.h"
 #include "milter/listen.h"
@@ -47,6 +48,7 @@ typedef struct
   TmControlServer *control;
   TmStore *store;
   _Atomic (TmSender *) sender;
+  _Atomic (TmTick *) tick;
   _Atomic (TmPager *) pager;
   pthread_mutex_t reload; /* one at a time: by signal, by the control socket */
   pthread_t main_thread;
@@ -277,6 +279,15 @@ on_outgoing (gpointer data)
     pager_wake (pager);
 }
 
+/* Likewise. */
+static void
+on_notify (gint64 at, gpointer data)
+{
+  TmTick *tick = atomic_load (&((Daemon *) data)->tick);
+  if (tick != NULL)
+    tick_wake (tick, at);
+}
+
 static void *
 front_main (void *data)
 {
@@ -350,6 +361,17 @@ start_senders (Daemon *daemon, GError **error)
 }
 
 static bool
+start_tick (Daemon *daemon, GError **error)
+{
+  const TmTickOptions options = { .store = daemon->store, .policy = policy_in_force, .data = daemon };
+  TmTick *tick = NULL;
+  if (!tick_start (&options, &tick, error))
+    return false;
+  atomic_store (&daemon->tick, tick);
+  return true;
+}
+
+static bool
 start (Daemon *daemon, const TmPolicy *policy, GError **error)
 {
   const TmDaemonSettings *settings = &policy->daemon;
@@ -363,9 +385,11 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   const TmStoreOptions store_options = {
     .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
     .on_fatal = on_fatal, .on_fatal_data = daemon, .keep = keep_of (settings), .fills_index = true,
-    .on_outgoing = on_outgoing, .on_outgoing_data = daemon
+    .on_outgoing = on_outgoing, .on_outgoing_data = daemon,
+    .on_notify = on_notify, .on_notify_data = daemon
   };
   if (!store_open (&store_options, &daemon->store, error) || !start_senders (daemon, error)
+      || !start_tick (daemon, error)
       || !start_control (daemon, error) || !start_front (daemon, error))
     return false;
   if (!daemon->options.in_foreground)
@@ -435,6 +459,7 @@ run (Daemon *daemon)
       code = error_exit_code (error);
     }
   control_server_stop (daemon->control);
+  tick_stop (atomic_exchange (&daemon->tick, NULL));
   sender_stop (atomic_exchange (&daemon->sender, NULL), OUTBOX_DRAIN_S);
   pager_stop (atomic_exchange (&daemon->pager, NULL), OUTBOX_DRAIN_S);
   listen_close (&daemon->control_listener);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/apply.h"
 
+#include "base/clock.h"
 #include "core/sender.h"
 #include "store/apply_steps.h"
 #include "store/clock.h"
@@ -24,6 +25,13 @@ fail (const TmStep *step, const char *what, GError **error)
 
 /* --- tickets --- */
 
+static void
+note_notification (TmDb *db, gint64 at)
+{
+  if (at != TM_NEVER && (db->notify_at == 0 || at < db->notify_at))
+    db->notify_at = at;
+}
+
 /* Without its queues: they are steps of their own, the ticket's own first. */
 static bool
 apply_create (TmApply *apply, const TmStep *step, GError **error)
@@ -33,6 +41,7 @@ apply_create (TmApply *apply, const TmStep *step, GError **error)
   if (!status_parse (step->value, &status))
     return fail (step, "no such status", error);
   const char *subject = apply->inbound != NULL ? apply->inbound->mail->subject : plan->subject;
+  note_notification (apply->db, plan->notify_at);
   apply->no_queues = apply->no_events = apply->inbound != NULL; /* steps of changes add them in other ways too */
   return db_run (apply->db, SQL_ADD_TICKET,
                  DB_VALUES (value_int (apply->ticket), value_int (status), value_text (subject),
@@ -40,7 +49,7 @@ apply_create (TmApply *apply, const TmStep *step, GError **error)
                             value_text (plan->priority), value_text (plan->priority_by), value_text (plan->assignee),
                             value_int (step->number != 0 ? step->number : apply->now), value_text (plan->customer),
                             value_text (plan->service_plan), value_text (plan->answer_to),
-                            value_instant (plan->next_due_at)),
+                            value_instant (plan->next_due_at), value_instant (plan->notify_at)),
                  error);
 }
 
@@ -174,6 +183,13 @@ apply_due (TmApply *apply, const TmStep *step, GError **error)
 {
   return db_run (apply->db, SQL_SET_NEXT_DUE, DB_VALUES (value_int (apply->ticket), value_instant (step->number)),
                  error);
+}
+
+static bool
+apply_notify (TmApply *apply, const TmStep *step, GError **error)
+{
+  note_notification (apply->db, step->number);
+  return db_run (apply->db, SQL_SET_NOTIFY, DB_VALUES (value_int (apply->ticket), value_instant (step->number)), error);
 }
 
 static bool
@@ -372,6 +388,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_SILENCE] = apply_silence,
   [TM_STEP_CLOCK] = apply_clock,
   [TM_STEP_DUE] = apply_due,
+  [TM_STEP_NOTIFY] = apply_notify,
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_DELAY_ACK] = apply_delay_ack,

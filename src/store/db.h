@@ -20,6 +20,7 @@ typedef struct
   sqlite3 *handle;
   sqlite3_stmt *statements[SQL_N_STATEMENTS];
   TmDbKnown has_contacts; /* whether anybody is on file; only the connection that adds contacts may rely on it */
+  gint64 notify_at;       /* the earliest that was written since the writer looked last; 0: none was */
   bool has_outgoing;      /* since the writer looked last, a row of the outbox became one that waits */
   int last_rc; /* extended result code of the last failure */
 } TmDb;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/acknowledge.h"
+#include "core/escalation.h"
 #include "store/clock.h"
 #include "store/lookup_agent.h"
 
@@ -90,8 +91,33 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->created_at = sqlite3_column_int64 (rows, 13);
       ticket->resolved_at = column_instant (rows, 14);
       ticket->wants_postmortem = sqlite3_column_int (rows, 15) != 0;
+      ticket->notify_at = column_instant (rows, 16);
+      if (sqlite3_column_type (rows, 16) != SQLITE_NULL)
+        ticket->notified = g_ptr_array_new_with_free_func ((GDestroyNotify) notified_free);
     }
   *ticket_out = ticket;
+  return db_finish (db, rows, error);
+}
+
+/* Nothing is looked for where nobody ever was to be told. */
+static bool
+read_notified (TmDb *db, TmTicketFacts *ticket, GError **error)
+{
+  if (ticket->notified == NULL)
+    return true;
+  sqlite3_stmt *rows = db_select (db, SQL_NOTIFIED, DB_VALUES (value_int (ticket->id)));
+  while (db_next (rows))
+    {
+      TmNotified *one = g_new0 (TmNotified, 1);
+      one->metric = (TmMetric) sqlite3_column_int (rows, 0);
+      one->cycle = (guint) sqlite3_column_int64 (rows, 1);
+      one->kind = (TmNotificationKind) sqlite3_column_int (rows, 2);
+      one->level = (guint) sqlite3_column_int (rows, 3);
+      one->number = (guint) sqlite3_column_int (rows, 4);
+      one->fired_at = sqlite3_column_int64 (rows, 5);
+      one->told = column_text (rows, 6);
+      g_ptr_array_add (ticket->notified, one);
+    }
   return db_finish (db, rows, error);
 }
 
@@ -104,7 +130,8 @@ lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merg
     return false;
   if (ticket != NULL
       && (!read_queues (db, number, ticket->queues, error)
-          || !read_participants (db, number, ticket->participants, error) || !clock_read (db, ticket, error)))
+          || !read_participants (db, number, ticket->participants, error) || !clock_read (db, ticket, error)
+          || !read_notified (db, ticket, error)))
     return false;
   *ticket_out = g_steal_pointer (&ticket);
   return true;

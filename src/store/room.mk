@@ -34,6 +34,7 @@ src_libstore_a_SOURCES = \
   src/store/person.c src/store/person.h \
   src/store/quarantine.c src/store/quarantine.h \
   src/store/reader.c src/store/reader.h \
+  src/store/notify.c src/store/notify.h \
   src/store/recount.c src/store/recount.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_1.c src/store/schema_2.c src/store/schema_3.c \

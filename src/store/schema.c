@@ -24,7 +24,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                        " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
                        " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing),"
                        " workaround, created_at, resolved_at, EXISTS (SELECT 1 FROM ticket_tag AS g"
-                       " WHERE g.ticket = ?1 AND g.key = ?2) FROM ticket WHERE id = ?1",
+                       " WHERE g.ticket = ?1 AND g.key = ?2), notify_at FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
@@ -87,8 +87,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_CONTACTS] = "SELECT id FROM contact WHERE ?1 IS NULL OR customer = ?1 ORDER BY id",
 
   [SQL_ADD_TICKET] = "INSERT INTO ticket (id, status, subject, requester, type, priority, priority_by, assignee,"
-                     " created_at, customer, plan, answer_to, next_due)"
-                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                     " created_at, customer, plan, answer_to, next_due, notify_at)"
+                     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
   [SQL_ADD_MISSING] = "INSERT INTO ticket_missing (ticket, position, name)"
                       " VALUES (?1, (SELECT coalesce (max (position), -1) + 1 FROM ticket_missing"
                       " WHERE ticket = ?1), ?2)",
@@ -162,6 +162,18 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                     " ended_at = excluded.ended_at, is_breached = excluded.is_breached, revision = excluded.revision,"
                     " pauses = excluded.pauses",
   [SQL_SET_NEXT_DUE] = "UPDATE ticket SET next_due = ?2 WHERE id = ?1",
+#define NO_NOTIFICATION "9223372036854775807"
+  [SQL_SET_NOTIFY] = "UPDATE ticket SET notify_at = coalesce (?2, CASE WHEN notify_at IS NOT NULL THEN "
+                     NO_NOTIFICATION " END) WHERE id = ?1",
+  [SQL_NEXT_NOTIFY] = "SELECT notify_at FROM ticket WHERE notify_at < " NO_NOTIFICATION " ORDER BY notify_at LIMIT 1",
+  [SQL_NOTIFY_DUE] = "SELECT id, subject FROM ticket WHERE notify_at < " NO_NOTIFICATION
+                     " AND notify_at <= ?1 ORDER BY notify_at LIMIT ?2",
+  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told FROM notification WHERE ticket = ?1",
+  [SQL_OUTBOX_GROW] = "UPDATE outbox SET subject = ?2, text = ?3 WHERE id = ?1 AND state = ?4",
+  [SQL_CHANGES] = "SELECT changes ()",
+  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told)"
+                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET number = excluded.number,"
+                       " fired_at = excluded.fired_at, told = excluded.told",
   [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
                          " WHERE " SCHEMA_CLOCKS_OF ("t.id") " AND met_at IS NULL AND ended_at IS NULL"
                          " AND revision <> ?1)"

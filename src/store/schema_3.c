@@ -77,5 +77,21 @@ const char *const schema_pieces_3[] = {
   " FROM clock_2 ORDER BY ticket, metric, cycle;"
   "DROP TABLE clock_2;",
 
+  /* Who was told of clocks: a row for each that went out, with the last time of those that were repeated.  When the
+   * next one is due stands with its ticket: NULL: none ever was; the largest number: none is to come. */
+  "ALTER TABLE ticket ADD COLUMN notify_at INTEGER;"
+  "CREATE INDEX ticket_notify ON ticket (notify_at) WHERE notify_at < 9223372036854775807;"
+  "CREATE TABLE notification ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " metric INTEGER NOT NULL," /* TmMetric */
+  " cycle INTEGER NOT NULL,"
+  " kind INTEGER NOT NULL,"   /* TmNotificationKind */
+  " level INTEGER NOT NULL,"
+  " number INTEGER NOT NULL," /* of repeats */
+  " fired_at INTEGER NOT NULL,"
+  " told TEXT NOT NULL,"      /* as `to` of the configuration has it, apart by blanks; '' nobody */
+  " PRIMARY KEY (ticket, metric, cycle, kind, level)"
+  ") STRICT, WITHOUT ROWID;",
+
   NULL,
 };

@@ -37,6 +37,8 @@ typedef struct
   gpointer on_fatal_data;
   void (*on_outgoing) (gpointer data); /* from the writer thread, behind a commit that left mail in the outbox; NULL */
   gpointer on_outgoing_data;
+  void (*on_notify) (gint64 at, gpointer data); /* likewise: somebody is to be told of a clock at `at`; NULL */
+  gpointer on_notify_data;
   TmKeep keep;
   bool fills_index;        /* of search.h, by a thread of its own */
   guint64 small_bytes;     /* up to this size the whole database is checked before it serves, a larger one meanwhile;

@@ -2,6 +2,7 @@
 #include "store/writer.h"
 
 #include "base/clock.h"
+#include "base/cond.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "core/sender.h"
@@ -156,11 +157,14 @@ count_committed (TmWriter *writer, guint n_jobs)
 }
 
 static void
-tell_outgoing (TmWriter *writer)
+tell_news (TmWriter *writer)
 {
   if (writer->db->has_outgoing && writer->options.on_outgoing != NULL)
     writer->options.on_outgoing (writer->options.on_outgoing_data);
+  if (writer->db->notify_at != 0 && writer->options.on_notify != NULL)
+    writer->options.on_notify (writer->db->notify_at, writer->options.on_notify_data);
   writer->db->has_outgoing = false;
+  writer->db->notify_at = 0;
 }
 
 /* Savepoints (but for mail with commands, store/commands.c) would make each job pay for the one that fails, which
@@ -172,7 +176,7 @@ commit_group (TmWriter *writer, TmJob *const *jobs, guint n_jobs)
   if (run_transaction (writer, jobs, n_jobs, &error))
     {
       count_committed (writer, n_jobs);
-      tell_outgoing (writer);
+      tell_news (writer);
       return;
     }
   roll_back (writer, jobs, n_jobs);
@@ -362,11 +366,7 @@ writer_start (TmDb *db, const TmStoreOptions *options, TmWriter **writer_out, GE
   writer->checkpoint_at = (int) writer->options.wal_pages;
   g_queue_init (&writer->queue);
   pthread_mutex_init (&writer->mutex, NULL);
-  pthread_condattr_t attributes;
-  pthread_condattr_init (&attributes);
-  pthread_condattr_setclock (&attributes, CLOCK_MONOTONIC);
-  pthread_cond_init (&writer->work, &attributes);
-  pthread_condattr_destroy (&attributes);
+  cond_init (&writer->work);
   sqlite3_wal_hook (db->handle, note_wal_size, writer);
   if (checkpointer_start (db->path, on_checkpointer_fatal, writer, &writer->checkpointer, error))
     {

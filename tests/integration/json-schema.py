@@ -432,7 +432,8 @@ class JsonSchemaTest(unittest.TestCase):
             cls.page = file.read()
         with contextlib.closing(Desk()) as desk:
             for look in (see_explanations, see_escalations, see_people, see_changes, see_tickets, see_reports,
-                         see_people_changed, see_receipts, see_receivers, see_configuration, see_calendars, see_daemon, see_database):
+                         see_people_changed, see_receipts, see_receivers, see_configuration, see_calendars,
+                         see_daemon, see_database):
                 look(desk)
             cls.printed = desk.printed
 

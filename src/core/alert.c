@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "core/alert.h"
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "core/footer.h"
+#include "core/subject.h"
+
+#include <string.h>
+
+#define NUMBER G_GINT64_FORMAT
+
+enum { SUBJECT_MAX = 80 };
+
+/* Agents read what their queue speaks. */
+typedef struct
+{
+  const char *code;
+  int width; /* of the column of names */
+  const char *warning, *breach;         /* before the metric, in subjects */
+  const char *is_due[2], *was_due[2];   /* metric and time stand between and behind */
+  const char *again;                    /* before a number */
+  const char *ticket, *subject, *requester, *customer, *queue, *owner, *nobody, *priority, *status, *due;
+  const char *digest_subject, *digest, *more; /* behind a number */
+} Words;
+
+static const Words languages[] = {
+  { "en", 10, "Due soon", "Overdue", { " is due ", "." }, { " was due ", ", and is not done." }, "Told again, time ",
+    "Ticket:", "Subject:", "Requester:", "Customer:", "Queue:", "Owner:", "nobody", "Priority:", "Status:", "due",
+    " clocks run out", " clocks of tickets run out or have done so:", " more: ticketctl list shows all tickets." },
+  { "de", 12, "Bald fällig", "Überfällig", { " ist fällig: ", "." }, { " war fällig: ", ", und ist nicht erledigt." },
+    "Erinnerung ", "Ticket:", "Betreff:", "Anfragender:", "Kunde:", "Queue:", "Zuständig:", "niemand", "Priorität:",
+    "Status:", "fällig", " Fristen laufen ab", " Fristen von Tickets laufen ab oder sind abgelaufen:",
+    " weitere: ticketctl list zeigt alle Tickets." },
+};
+
+static const Words *
+find_words (const TmSite *site, const TmQueue *queue)
+{
+  const char *tag = queue != NULL && queue->language != NULL ? queue->language : site->language;
+  for (size_t i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (text_is_language (tag, languages[i].code))
+      return &languages[i];
+  return &languages[0];
+}
+
+static const TmQueue *
+own_queue (const TmSite *site, const TmTicketFacts *ticket)
+{
+  return ticket->queues->len > 0 ? site_queue (site, g_ptr_array_index (ticket->queues, 0)) : NULL;
+}
+
+/* "first response" */
+static char *
+metric_words (TmMetric metric)
+{
+  return g_strdelimit (g_strdup (metric_name (metric)), "_", ' ');
+}
+
+/* --- one --- */
+
+static void
+add_field (GString *text, const Words *words, const char *name, const char *value)
+{
+  int n_blanks = words->width - (int) g_utf8_strlen (name, -1) + 1;
+  if (value != NULL && *value != '\0')
+    g_string_append_printf (text, "%s%*s%s\n", name, n_blanks, "", value);
+}
+
+static char *
+write_text (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *one)
+{
+  const TmQueue *queue = own_queue (alerts->site, ticket);
+  const Words *words = find_words (alerts->site, queue);
+  GString *text = g_string_new (NULL);
+  g_autofree char *metric = metric_words (one->clock->metric);
+  g_autofree char *due
+      = footer_write_time (words->code, footer_zone (alerts->site, queue, NULL), one->clock->due_at);
+  g_autofree char *number = g_strdup_printf ("%" NUMBER, ticket->id);
+  const char *const *around = one->kind == TM_NOTIFICATION_WARNING ? words->is_due : words->was_due;
+  metric[0] = g_ascii_toupper (metric[0]);
+  g_string_append_printf (text, "%s%s%s%s\n", metric, around[0], due != NULL ? due : "?", around[1]);
+  if (one->number > 0)
+    g_string_append_printf (text, "%s%u.\n", words->again, one->number);
+  g_string_append_c (text, '\n');
+  add_field (text, words, words->ticket, number);
+  add_field (text, words, words->subject, subject);
+  add_field (text, words, words->requester, ticket->requester);
+  add_field (text, words, words->customer, ticket->customer);
+  add_field (text, words, words->queue, queue != NULL ? queue->name : NULL);
+  add_field (text, words, words->owner, ticket->assignee != NULL ? ticket->assignee : words->nobody);
+  add_field (text, words, words->priority, ticket->priority);
+  add_field (text, words, words->status, status_name (ticket->status));
+  return g_string_free (text, FALSE);
+}
+
+static TmAlert *
+write_alert (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *one,
+             const TmAddressee *addressee)
+{
+  const Words *words = find_words (alerts->site, own_queue (alerts->site, ticket));
+  g_autofree char *metric = metric_words (one->clock->metric);
+  g_autofree char *head
+      = g_strdup_printf ("%s: %s: %s", one->kind == TM_NOTIFICATION_WARNING ? words->warning : words->breach, metric,
+                         subject);
+  g_autofree char *tagged = subject_with_tag (head, alerts->site->instance, ticket->id);
+  g_autofree char *text = write_text (alerts, ticket, subject, one);
+  TmAlert *alert = g_new0 (TmAlert, 1);
+  alert->ticket = ticket->id;
+  alert->outgoing = outgoing_new (TM_OUTGOING_ALERT, "desk", tagged, text);
+  alert->outgoing->may_repeat = true;
+  /* What a colleague answers is a note; a customer's manager may be anybody. */
+  alert->outgoing->reply_purpose = strcmp (addressee->to, TM_TO_MANAGER) == 0 ? '\0' : 'n';
+  outgoing_add_recipient (alert->outgoing, addressee->address);
+  return alert;
+}
+
+static void
+alert_free (gpointer data)
+{
+  TmAlert *alert = data;
+  outgoing_free (alert->outgoing);
+  g_free (alert);
+}
+
+/* --- groups --- */
+
+static void
+group_free (gpointer data)
+{
+  TmAlertGroup *group = data;
+  g_free (group->address);
+  g_ptr_array_unref (group->alerts);
+  g_string_free (group->lines, TRUE);
+  g_free (group);
+}
+
+void
+alerts_init (TmAlerts *alerts, const TmSite *site, gint64 now)
+{
+  alerts->site = site;
+  alerts->now = now;
+  alerts->groups = g_ptr_array_new_with_free_func (group_free);
+  alerts->by_address = g_hash_table_new (g_str_hash, g_str_equal);
+}
+
+void
+alerts_clear (TmAlerts *alerts)
+{
+  g_clear_pointer (&alerts->by_address, g_hash_table_unref);
+  g_clear_pointer (&alerts->groups, g_ptr_array_unref);
+}
+
+TmAlertGroup *
+alerts_group (TmAlerts *alerts, const char *address)
+{
+  TmAlertGroup *group = g_hash_table_lookup (alerts->by_address, address);
+  if (group != NULL)
+    return group;
+  group = g_new0 (TmAlertGroup, 1);
+  group->address = g_strdup (address);
+  group->alerts = g_ptr_array_new_with_free_func (alert_free);
+  group->lines = g_string_new (NULL);
+  g_ptr_array_add (alerts->groups, group);
+  g_hash_table_insert (alerts->by_address, group->address, group);
+  return group;
+}
+
+static void
+add_line (const TmAlerts *alerts, TmAlertGroup *group, const TmTicketFacts *ticket, const char *subject,
+          const TmNotification *one)
+{
+  const Words *words = find_words (alerts->site, own_queue (alerts->site, ticket));
+  if (group->n_lines >= TM_ALERT_LISTED)
+    return;
+  g_autofree char *metric = metric_words (one->clock->metric);
+  g_autofree char *due = instant_format (one->clock->due_at);
+  g_autofree char *line = text_one_line (subject, SUBJECT_MAX);
+  g_string_append_printf (group->lines, "[%s#%" NUMBER "] %s, %s %s, %s%s%s: %s\n", alerts->site->instance, ticket->id,
+                          metric, words->due, due != NULL ? due : "?", ticket->priority != NULL ? ticket->priority : "",
+                          ticket->priority != NULL ? ", " : "", status_name (ticket->status), line);
+  group->n_lines++;
+}
+
+void
+alerts_add (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *notification,
+            const TmAddressee *addressee)
+{
+  TmAlertGroup *group = alerts_group (alerts, addressee->address);
+  group->n++;
+  add_line (alerts, group, ticket, subject, notification);
+  if (alert_group_is_digest (group))
+    g_ptr_array_set_size (group->alerts, 0);
+  else
+    g_ptr_array_add (group->alerts, write_alert (alerts, ticket, subject, notification, addressee));
+}
+
+bool
+alert_group_is_digest (const TmAlertGroup *group)
+{
+  return group->digest != 0 || group->n > TM_ALERT_HANDFUL;
+}
+
+TmOutgoing *
+alert_digest (const TmSite *site, const TmAlertGroup *group)
+{
+  const Words *words = find_words (site, NULL);
+  g_autofree char *subject = g_strdup_printf ("[%s] %u%s", site->instance, group->n, words->digest_subject);
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_string_append_printf (text, "%u%s\n\n%s", group->n, words->digest, group->lines->str);
+  if (group->n > group->n_lines)
+    g_string_append_printf (text, "\n%u%s\n", group->n - group->n_lines, words->more);
+  TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_ALERT, "desk", subject, text->str);
+  outgoing->may_repeat = true;
+  outgoing_add_recipient (outgoing, group->address);
+  return outgoing;
+}

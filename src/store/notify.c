@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include "store/notify.h"
+
+#include "base/clock.h"
+#include "core/alert.h"
+#include "core/detail.h"
+#include "store/lookup.h"
+#include "store/outbox.h"
+#include "store/reader.h"
+#include "store/task.h"
+
+/* While there is more to tell, a digest waits for it. */
+enum { DIGEST_WAIT_S = 5 };
+
+/* --- a run: digests by their mailbox --- */
+
+typedef struct
+{
+  gint64 row; /* of the outbox */
+  guint n, n_lines;
+  char *lines;
+} Digest;
+
+struct TmNotifyRun
+{
+  GHashTable *digests; /* address → Digest */
+};
+
+static void
+digest_free (gpointer data)
+{
+  g_free (((Digest *) data)->lines);
+  g_free (data);
+}
+
+TmNotifyRun *
+notify_run_new (void)
+{
+  TmNotifyRun *run = g_new0 (TmNotifyRun, 1);
+  run->digests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, digest_free);
+  return run;
+}
+
+void
+notify_run_free (TmNotifyRun *run)
+{
+  if (run == NULL)
+    return;
+  g_hash_table_unref (run->digests);
+  g_free (run);
+}
+
+/* --- the task --- */
+
+typedef struct
+{
+  TmTask task;
+  TmPolicyHold hold;
+  gint64 at;            /* 0: now */
+  GHashTable *before;   /* digests as the last transaction left them; the task's own */
+  GHashTable *after;
+  TmNotifyResult result;
+} NotifyTask;
+
+static void
+free_task (TmTask *task)
+{
+  NotifyTask *notify = (NotifyTask *) task;
+  notify->hold.unref (notify->hold.policy);
+  g_hash_table_unref (notify->before);
+  g_hash_table_unref (notify->after);
+  g_free (notify);
+}
+
+static GHashTable *
+copy_digests (GHashTable *digests)
+{
+  GHashTable *copy = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, digest_free);
+  GHashTableIter iter;
+  gpointer address, digest;
+  g_hash_table_iter_init (&iter, digests);
+  while (g_hash_table_iter_next (&iter, &address, &digest))
+    {
+      Digest *one = g_memdup2 (digest, sizeof *one);
+      one->lines = g_strdup (one->lines);
+      g_hash_table_insert (copy, g_strdup (address), one);
+    }
+  return copy;
+}
+
+/* --- one ticket --- */
+
+typedef struct
+{
+  gint64 id;
+  char *subject;
+} Due;
+
+static void
+due_clear (gpointer data)
+{
+  g_free (((Due *) data)->subject);
+}
+
+static bool
+find_due (TmDb *db, gint64 now, GArray *list, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_NOTIFY_DUE, DB_VALUES (value_int (now), value_int (NOTIFY_TICKETS)));
+  while (db_next (rows))
+    {
+      const Due due = { sqlite3_column_int64 (rows, 0), column_text (rows, 1) };
+      g_array_append_val (list, due);
+    }
+  return db_finish (db, rows, error);
+}
+
+/* Who was told, apart by blanks; who was not goes to `missed`. */
+static char *
+tell (TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *ticket, const char *subject,
+      const TmNotification *one, GString *missed)
+{
+  const TmCalendar *calendar = escalation_calendar (facts, one->clock);
+  bool is_open = calendar == NULL || calendar_is_open (calendar, alerts->now, NULL, 0);
+  g_autoptr (GArray) audience = audience_of (facts->site, ticket, one->step, is_open, alerts->now);
+  GString *told = g_string_new (NULL);
+  for (guint i = 0; i < audience->len; i++)
+    {
+      const TmAddressee *addressee = &g_array_index (audience, TmAddressee, i);
+      if (addressee->why_not != NULL)
+        {
+          g_string_append_printf (missed, "%s%s: %s", missed->len > 0 ? "; " : "", addressee->to, addressee->why_not);
+          continue;
+        }
+      if (addressee->address == NULL)
+        {
+          g_string_append_printf (missed, "%s%s: %s", missed->len > 0 ? "; " : "", addressee->to, "is no mailbox");
+          continue;
+        }
+      alerts_add (alerts, ticket, subject, one, addressee);
+      g_string_append_printf (told, "%s%s", told->len > 0 ? " " : "", addressee->to);
+    }
+  return g_string_free (told, FALSE);
+}
+
+static bool
+record (TmDb *db, gint64 ticket, const TmNotification *one, const char *told, const char *missed, gint64 now,
+        GError **error)
+{
+  g_autofree char *cycle = g_strdup_printf ("%u", one->clock->cycle);
+  g_autofree char *level = g_strdup_printf ("%u", one->step->level);
+  g_autofree char *number = one->number > 0 ? g_strdup_printf ("%u", one->number) : NULL;
+  g_autofree char *due = instant_format (one->clock->due_at);
+  g_autofree char *detail
+      = detail_new ("metric", metric_name (one->clock->metric), "cycle", cycle, "level", level, "repeat", number, "due",
+                    due, "told", *told != '\0' ? told : NULL, "not_told", *missed != '\0' ? missed : NULL, NULL);
+  return db_run (db, SQL_SET_NOTIFIED,
+                 DB_VALUES (value_int (ticket), value_int (one->clock->metric), value_int (one->clock->cycle),
+                            value_int (one->kind), value_int (one->step->level), value_int (one->number),
+                            value_int (now), value_text (told)),
+                 error)
+         && db_run (db, SQL_ADD_EVENT,
+                    DB_VALUES (value_int (ticket), value_int (now), value_text ("desk"),
+                               value_text (notification_kind_name (one->kind)), value_text (detail)),
+                    error);
+}
+
+static bool
+notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, GError **error)
+{
+  g_autoptr (TmTicketFacts) ticket = NULL;
+  gint64 merged_into;
+  if (!lookup_ticket (db, due->id, &ticket, &merged_into, error))
+    return false;
+  if (ticket == NULL)
+    return true;
+  const TmEscalationFacts facts = escalation_facts (notify->hold.site, ticket);
+  g_autoptr (GArray) list = escalation_due (&facts, alerts->now);
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TmNotification *one = &g_array_index (list, TmNotification, i);
+      g_autoptr (GString) missed = g_string_new (NULL);
+      g_autofree char *told = tell (alerts, &facts, ticket, due->subject, one, missed);
+      if (!record (db, ticket->id, one, told, missed->str, alerts->now, error))
+        return false;
+      escalation_mark (ticket, one, alerts->now);
+    }
+  notify->result.n_told += list->len;
+  /* Whatever a damaged row says: no ticket is looked at twice in a second. */
+  gint64 next_at = MAX (escalation_next (&facts, alerts->now), alerts->now + 1);
+  return db_run (db, SQL_SET_NOTIFY, DB_VALUES (value_int (ticket->id), value_instant (next_at)), error);
+}
+
+/* --- what goes out --- */
+
+static bool
+add_alerts (TmDb *db, const TmAlertGroup *group, gint64 now, GError **error)
+{
+  for (guint i = 0; i < group->alerts->len; i++)
+    {
+      const TmAlert *alert = g_ptr_array_index (group->alerts, i);
+      if (!outbox_add (db, alert->outgoing, alert->ticket, 0, now, error))
+        return false;
+    }
+  return true;
+}
+
+/* Into the row that waits already, else into one of its own. */
+static bool
+add_digest (TmDb *db, NotifyTask *notify, TmAlertGroup *group, bool is_more, gint64 now, GError **error)
+{
+  g_autoptr (TmOutgoing) outgoing = alert_digest (notify->hold.site, group);
+  gint64 n_grown = 0;
+  if (group->digest != 0
+      && (!db_run (db, SQL_OUTBOX_GROW,
+                   DB_VALUES (value_int (group->digest), value_text (outgoing->subject), value_text (outgoing->text),
+                              value_int (TM_OUTBOX_WAITING)),
+                   error)
+          || !db_get_int (db, SQL_CHANGES, NULL, 0, &n_grown, error)))
+    return false;
+  outgoing->not_before = is_more ? now + DIGEST_WAIT_S : 0;
+  if (n_grown == 0 && !outbox_add (db, outgoing, 0, 0, now, error))
+    return false;
+  Digest *digest = g_new0 (Digest, 1);
+  *digest = (Digest) { n_grown == 0 ? db_last_id (db) : group->digest, group->n, group->n_lines,
+                       g_strdup (group->lines->str) };
+  g_hash_table_replace (notify->after, g_strdup (group->address), digest);
+  return true;
+}
+
+static void
+take_before (NotifyTask *notify, TmAlerts *alerts)
+{
+  GHashTableIter iter;
+  gpointer address, data;
+  g_hash_table_iter_init (&iter, notify->before);
+  while (g_hash_table_iter_next (&iter, &address, &data))
+    {
+      const Digest *digest = data;
+      TmAlertGroup *group = alerts_group (alerts, address);
+      group->digest = digest->row;
+      group->n = digest->n;
+      group->n_lines = digest->n_lines;
+      g_string_assign (group->lines, digest->lines);
+    }
+}
+
+static bool
+write_groups (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, bool is_more, GError **error)
+{
+  for (guint i = 0; i < alerts->groups->len; i++)
+    {
+      TmAlertGroup *group = g_ptr_array_index (alerts->groups, i);
+      bool is_digest = alert_group_is_digest (group);
+      notify->result.n_mails += is_digest ? 1 : group->alerts->len;
+      if (!(is_digest ? add_digest (db, notify, group, is_more, alerts->now, error)
+                      : add_alerts (db, group, alerts->now, error)))
+        return false;
+    }
+  return true;
+}
+
+static bool
+run_task (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED, GError **error)
+{
+  NotifyTask *notify = (NotifyTask *) task;
+  g_auto (TmAlerts) alerts = { .groups = NULL };
+  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Due));
+  g_array_set_clear_func (list, due_clear);
+  notify->result = (TmNotifyResult) { 0 };
+  g_hash_table_remove_all (notify->after);
+  alerts_init (&alerts, notify->hold.site, notify->at != 0 ? notify->at : now);
+  take_before (notify, &alerts);
+  if (!find_due (db, alerts.now, list, error))
+    return false;
+  for (guint i = 0; i < list->len; i++)
+    if (!notify_ticket (db, notify, &alerts, &g_array_index (list, Due, i), error))
+      return false;
+  notify->result.n_tickets = list->len;
+  return write_groups (db, notify, &alerts, list->len == NOTIFY_TICKETS, error);
+}
+
+bool
+store_notify (TmStore *store, const TmPolicyHold *hold, TmNotifyRun *run, gint64 at, gint64 deadline_us,
+              TmNotifyResult *result_out, GError **error)
+{
+  NotifyTask *notify = g_new0 (NotifyTask, 1);
+  task_init (&notify->task, run_task, free_task);
+  notify->hold = *hold;
+  notify->hold.ref (hold->policy);
+  notify->at = at;
+  notify->before = copy_digests (run->digests);
+  notify->after = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, digest_free);
+  bool ok = store_run_task (store, &notify->task, deadline_us, error);
+  if (ok)
+    {
+      g_hash_table_unref (run->digests);
+      run->digests = copy_digests (notify->after);
+      *result_out = notify->result;
+    }
+  task_unref (&notify->task);
+  return ok;
+}
+
+bool
+reader_next_notification (TmReader *reader, gint64 *at_out, GError **error)
+{
+  return db_get_int (reader->db, SQL_NEXT_NOTIFY, NULL, TM_NEVER, at_out, error);
+}
