@@ -22,12 +22,13 @@ escalation:
     - {metric: first_response, lead: none, to: [desk]}
     - {metric: resolution, lead: 1bh, to: [desk]}
 """
-ESCALATED = benchlib.PLAN.replace("    calendar: office\n", "    calendar: office\n    escalation: night\n") + ESCALATION
+ESCALATED = benchlib.PLAN.replace("    calendar: office\n", "    calendar: office\n    escalation: night\n", 1) \
+    + ESCALATION
 
 
 def main(build, root):
     benchlib.need("valgrind")
-    benchlib.facts("A message of a customer without a plan, with one, and with one that tells people of its clocks", root)
+    benchlib.facts("A message of a customer without a plan, with one, and with one that tells of its clocks", root)
     names = {"no plan": "", "four metrics": benchlib.PLAN, "four metrics, escalated": ESCALATED}
     benches = {name: benchlib.Bench(build, os.path.join(root, str(number)), more=more)
                for number, (name, more) in enumerate(names.items())}
