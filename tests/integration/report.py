@@ -190,7 +190,7 @@ class HtmlTest(Case):
                     for _ in range(2):
                         desk.add(database, now - 60, subject=text, tags={"t": text}, type=text, priority=text,
                                  customer=text, assignee=text)
-            pages.append(self.html(desk, "--from", "today"))
+            pages.append(self.html(desk, "--from", "yesterday"))
         harmless, hostile = (structure for _, structure in pages)
         page = pages[1][0]
         self.assertEqual(sorted(set(hostile.seen)), sorted(set(harmless.seen)))
@@ -205,6 +205,8 @@ class HtmlTest(Case):
 
     def test_stands_alone(self):
         desk = self.new_desk(days=10, a_day=20)
+        with desk.database() as database:
+            desk.add(database, int(desk.now.timestamp()) - 60, assignee="ben")
         page, structure = self.html(desk)
         self.assertGreater(structure.seen.count("rect"), 60)
         # Nothing is fetched: the only addresses are none.
@@ -216,8 +218,9 @@ class HtmlTest(Case):
             self.assertIn(piece, texts)
 
     def test_languages(self):
-        english = self.html(self.new_desk(days=10, a_day=20))[1]
-        german = self.html(self.new_desk(language="de-AT", days=10, a_day=20))[1]
+        now = datetime.datetime.now(datetime.timezone.utc)
+        english = self.html(self.new_desk(days=10, a_day=20, now=now))[1]
+        german = self.html(self.new_desk(language="de-AT", days=10, a_day=20, now=now))[1]
         self.assertEqual(german.seen, english.seen)
         self.assertIn(("lang", "de"), german.attributes)
         titles = [text for text in english.texts if re.fullmatch(r"(By|Time|Open|What|Who|Service) ?.*", text)]

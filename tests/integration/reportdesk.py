@@ -67,7 +67,7 @@ CLOSED, RESOLVED, WAITING, OPEN, NEW = 6, 5, 3, 2, 1
 
 
 class Desk(ctl.Desk):
-    def __init__(self, language="en", days=0, a_day=0, seed=1):
+    def __init__(self, language="en", days=0, a_day=0, seed=1, now=None):
         super().__init__(filled=False)
         tables = CONFIGURATION.format(language=language)
         base = (f"instance: example\ndatabase: {self.root}/tickets.db\nsubmit: smtp://127.0.0.1:9\n"
@@ -79,7 +79,7 @@ class Desk(ctl.Desk):
                        stdout=subprocess.DEVNULL)
         self.number = 0
         self.chance = random.Random(seed)
-        self.now = datetime.datetime.now(datetime.timezone.utc)
+        self.now = now or datetime.datetime.now(datetime.timezone.utc)
         with self.database() as database:
             for day in range(days, -1, -1):
                 self.add_day(database, self.now - datetime.timedelta(days=day), a_day)

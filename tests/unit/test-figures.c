@@ -23,6 +23,7 @@ make_site (void)
   static const char *const priorities[] = { "P1", "P2", "P3" }, *const types[] = { "problem", "question" };
   TmSite *site = site_new ();
   const char *why;
+  g_free (site->instance);
   site->instance = g_strdup ("example");
   site->zone = g_time_zone_new_identifier ("Europe/Berlin");
   for (size_t i = 0; i < G_N_ELEMENTS (priorities); i++)
