@@ -8,6 +8,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_AGENT_REPLY] = "agent_reply",
   [TM_OUTGOING_STATUS] = "status",
   [TM_OUTGOING_ACK] = "ack",
+  [TM_OUTGOING_CONFIRM] = "confirm",
 };
 
 const char *

@@ -18,6 +18,7 @@ typedef enum
   TM_OUTGOING_AGENT_REPLY, /* an agent's answer that he gave to us as a text: `message` is its record */
   TM_OUTGOING_STATUS,      /* to somebody who receives the ticket and asks: its status, owner and due times */
   TM_OUTGOING_ACK,         /* to who opened the ticket with `message`: it arrived */
+  TM_OUTGOING_CONFIRM,     /* to the stranger who opened the ticket with `message`, which is held: is that his address? */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 
@@ -42,7 +43,7 @@ typedef struct
   char *actor;           /* whose doing it is: "agent:ID" … */
   GPtrArray *recipients; /* char *, normalised addresses: the first in To, the others in Cc */
   char sender_purpose;   /* of the token in the envelope sender; NUL: the null sender */
-  char reply_purpose;    /* of the token in Reply-To; NUL: no Reply-To */
+  char reply_purpose;    /* of the token in Reply-To, c for the ticket's requester; NUL: no Reply-To */
   char *subject;         /* with the ticket's tag */
   char *text;            /* UTF-8, LF */
   char *html;            /* the same as a page; NULL: none */
