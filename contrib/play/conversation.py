@@ -8,7 +8,7 @@ import programs
 
 # What a reader of mail sees first; the rest of the header is left out.
 SHOWN = ("Return-Path", "Authentication-Results", "From", "Reply-To", "To", "Cc", "Subject", "X-Ticket-ID",
-         "X-Ticket-Due", "X-Ticket-Status", "In-Reply-To", "Organization", "X-Originating-IP")
+         "X-Ticket-Due", "X-Ticket-Status", "In-Reply-To", "Auto-Submitted", "Organization", "X-Originating-IP")
 
 REQUEST = """\
 From: Eve <eve@acme.example>
@@ -76,15 +76,25 @@ class Conversation:
         self.number, = self.stage.opened_by(lambda: self.stage.send(REQUEST))
         self.received = self.stage.delivered("<light@acme.example>", agentdesk.ANNA.box)[0]
         show("What Anna has in her mailbox:", self.received)
+        show("What Eve hears at once, from the desk itself:", self.from_outside(is_machines=True))
         self.status()
 
     def answer(self):
         message = programs.alternative(agentdesk.ANNA, self.received, ANSWER, "<light-answer@staff.example>")
         self.hand_in(message)
-        self.got = postfix.wait_until(lambda: [copy for copy in self.stage.outside.postfix.deliveries("eve")
-                                               if copy.header("X-Ticket-ID") == str(self.number)], "Eve's copy", 60)[0]
+        self.got = self.from_outside(is_machines=False)
         show("What Eve has in hers; her server has verified the signature:", self.got)
         self.status()
+
+    def of_ticket(self):
+        return [copy for copy in self.stage.outside.postfix.deliveries("eve")
+                if copy.header("X-Ticket-ID") == str(self.number)]
+
+    def from_outside(self, is_machines):
+        """What Eve has in her mailbox: a machine's, or a person's."""
+        return postfix.wait_until(lambda: [copy for copy in self.of_ticket()
+                                           if (copy.header("Auto-Submitted") is not None) == is_machines],
+                                  "Eve's copy", 60)[0]
 
     def hand_in(self, message):
         to = programs.reply_address(self.received)
@@ -105,7 +115,5 @@ class Conversation:
     def close(self):
         self.hand_in(programs.alternative(agentdesk.ANNA, self.received, "#close", "<light-close@staff.example>"))
         self.status()
-        mails = [copy for copy in self.stage.outside.postfix.deliveries("eve")
-                 if copy.header("X-Ticket-ID") == str(self.number)]
-        say(f"Eve got {len(mails)} mail(s) of it in all.")
+        say(f"Eve got {len(self.of_ticket())} mail(s) of it in all.")
         say()

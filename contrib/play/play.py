@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "tests", "support"))
 
 import agentdesk  # noqa: E402
 import conversation  # noqa: E402
+import outside  # noqa: E402
 import postfix  # noqa: E402
 
 TOKEN = "@TOKEN@"
@@ -56,6 +57,19 @@ ACTS = [
     ("One mail to two queues", "two-queues.eml", "ivan@widgets.example", ["support@example.com", "hosting@example.com"]),
     ("Mail that is none of our business", "foreign.eml", "alice@friends.example", ["bob@example.com"]),
 ]
+
+
+class Stage(agentdesk.AgentDesk):
+    """A desk that hands in mail of its own, too."""
+
+    ack = "{delay: 1s}"
+
+    def __init__(self, *arguments, **keywords):
+        super().__init__(*arguments, **keywords)
+        self.submit_port = postfix.free_port()
+
+    def services(self, signer):
+        return super().services(signer) + outside.own_mail_service(self.submit_port)
 
 
 def say(text="", indent="    "):
@@ -251,7 +265,7 @@ def play(options, state):
         print("Stopped the demo that was left running.")
     if not postfix.port_is_free(options.port):
         raise postfix.Trouble(f"port {options.port} of 127.0.0.1 is taken: name another one with --port")
-    with agentdesk.AgentDesk(options.build, options.port, more=PLANS) as stage:
+    with Stage(options.build, options.port, more=PLANS) as stage:
         print(f"Postfix {version()} with ticketmilter listens on 127.0.0.1:{options.port}; all its files are in {stage.root}.\n")
         Play(stage).run()
         if options.keep:

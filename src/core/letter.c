@@ -162,7 +162,8 @@ write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, c
 static void
 write_recipients (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts, TmLetter *letter)
 {
-  bool is_owner = (kind == TM_OUTGOING_ACK || kind == TM_OUTGOING_CONFIRM) && facts->ticket != NULL && *facts->ticket->requester != '\0';
+  bool is_owner = (kind == TM_OUTGOING_ACK || kind == TM_OUTGOING_CONFIRM) && facts->ticket != NULL
+                  && *facts->ticket->requester != '\0';
   for (guint i = 0; i < row->recipients->len; i++)
     {
       const char *address = is_owner ? facts->ticket->requester : g_ptr_array_index (row->recipients, i);

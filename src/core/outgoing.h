@@ -18,7 +18,7 @@ typedef enum
   TM_OUTGOING_AGENT_REPLY, /* an agent's answer that he gave to us as a text: `message` is its record */
   TM_OUTGOING_STATUS,      /* to somebody who receives the ticket and asks: its status, owner and due times */
   TM_OUTGOING_ACK,         /* to who opened the ticket with `message`: it arrived */
-  TM_OUTGOING_CONFIRM,     /* to the stranger who opened the ticket with `message`, which is held: is that his address? */
+  TM_OUTGOING_CONFIRM,     /* to the stranger whose ticket is held, which `message` opened: is that his address? */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 

@@ -57,8 +57,8 @@ typedef enum
   TM_STEP_OUTBOX,      /* put the `number`th (from 1) of plan->outgoing into the outbox */
   TM_STEP_DELAY_ACK,   /* the acknowledgement of message `value`, if it still waits, waits until `number` (UTC
                           seconds) */
-  TM_STEP_CONFIRM,     /* who has address `key`, who is put on file if need be, is confirmed: his held tickets become new
-                          ones, by the actor */
+  TM_STEP_CONFIRM,     /* who has address `key`, put on file if need be, is confirmed: his held tickets become new ones,
+                          by the actor */
   TM_STEP_DROP_ACK,    /* the ticket's acknowledgement, if it still waits, is not sent; then an event by the actor, with
                           `value`, says why */
 

@@ -400,8 +400,9 @@ find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GEr
   if (keys->ack_to == NULL || facts->earlier != NULL)
     return true;
   TmAckFacts *ack = facts->ack = ack_facts_new ();
+  bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
   if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
-      || !is_silenced (db, keys->ack_owner, &ack->is_silenced, error)
+      || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
       || !find_earlier_acks (db, keys, now, ack, error) || !find_asked (db, keys, ack, error)
       || !find_newest_ack (db, 0, &ack->newest_at, error))
     return false;

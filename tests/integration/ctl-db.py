@@ -10,7 +10,8 @@ import unittest
 
 from ctl import Desk, read
 
-OUTGOING = ("INSERT INTO outbox VALUES (1, 'result', 1, NULL, '', '{}', '', '', '', '', '', NULL, NULL, 1, {}, 0, 0, 1, NULL,"
+OUTGOING = ("INSERT INTO outbox VALUES (1, 'result', 1, NULL, '', '{}', '', '', '', '', '', NULL, NULL, 1, {}, 0, 0, 1,"
+            " NULL, NULL)")
             " NULL)")
 VERSION_2 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-2.sql")
 

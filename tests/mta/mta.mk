@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Tests on a private, chrooted Postfix; skipped where nobody is root or Postfix is not installed.
 MTA_TESTS = \
+  tests/mta/acks.py \
   tests/mta/addresses.py \
   tests/mta/agents.py \
   tests/mta/bounce.py \
@@ -17,6 +18,7 @@ MTA_TESTS = \
   tests/mta/outbox.py \
   tests/mta/remote.py \
   tests/mta/senders.py \
+  tests/mta/signup.py \
   tests/mta/submission.py
 TESTS += $(MTA_TESTS)
 EXTRA_DIST += $(MTA_TESTS) tests/support/agentcase.py tests/support/agentdesk.py tests/support/case.py \

@@ -12,7 +12,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from case import accepted, check, equal, mail, main, opens  # noqa: E402
 from desk import QUEUES, Desk  # noqa: E402
 from judge import Judge  # noqa: E402
-from outside import shipped  # noqa: E402
+from outside import own_mail_service  # noqa: E402
 from postfix import free_port, wait_until  # noqa: E402
 
 AGENTS = """\
@@ -32,11 +32,7 @@ class Sending(Desk):
         super().__init__(build, queues=queues, more=AGENTS, settings={
             "smtpd_milters": f"{self.judge.address} unix:ticketmilter/milter.sock"})
         self.submit_port = free_port()
-        service = "\n".join(shipped("master.cf"))
-        start = service.index("127.0.0.1:10587")
-        lines = service[start:].split("\n")
-        own = [lines[0], *[line for line in lines[1:] if line.startswith((" ", "\t"))]]
-        self.postfix.services += "\n".join(own).replace("127.0.0.1:10587", f"127.0.0.1:{self.submit_port}") + "\n"
+        self.postfix.services += own_mail_service(self.submit_port)
         self.postfix.aliases.update({"anna@example.com": "anna@mailbox.example",
                                      "bert@staff.example": "bert@mailbox.example",
                                      "eve@acme.example": "eve@mailbox.example"})

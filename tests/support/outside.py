@@ -36,6 +36,13 @@ def shipped_services(port, **sockets):
         "/etc/postfix/submission_header_checks", os.path.abspath(os.path.join(CONTRIB, "submission_header_checks")))
 
 
+def own_mail_service(port):
+    """The service of contrib/postfix/master.cf that the desk hands its own mail to, on a port of this test."""
+    text = re.sub(r"\n\s+", " ", "\n".join(shipped("master.cf")))
+    [line] = [line for line in text.splitlines() if line.startswith("127.0.0.1:10587 ")]
+    return line.replace("127.0.0.1:10587", f"127.0.0.1:{port}") + "\n"
+
+
 def verifier_settings(public_keys):
     """Of an OpenDKIM that finds the public keys in a file."""
     return {"Mode": "v", "TestPublicKeys": public_keys, "AuthservID": NAME, "AlwaysAddARHeader": "yes"}
