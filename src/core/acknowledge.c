@@ -286,12 +286,16 @@ object_to_same_subject (const Asked *asked, const char **mark_out)
 {
   const TmSite *site = asked->inbound->site;
   const GPtrArray *earlier = asked->facts->ack->earlier;
-  g_autofree char *subject = subject_fold (asked->inbound->mail->subject, site->instance);
+  g_autofree char *subject = NULL;
   for (guint i = 0; i < earlier->len; i++)
     {
       const TmEarlierAck *ack = g_ptr_array_index (earlier, i);
-      g_autofree char *other = ack->subject != NULL ? subject_fold (ack->subject, site->instance) : NULL;
-      if (ack->at <= asked->now - site->ack.same_subject_s || g_strcmp0 (other, subject) != 0)
+      if (ack->at <= asked->now - site->ack.same_subject_s || ack->subject == NULL)
+        continue;
+      g_autofree char *other = subject_fold (ack->subject, site->instance);
+      if (subject == NULL)
+        subject = subject_fold (asked->inbound->mail->subject, site->instance);
+      if (strcmp (other, subject) != 0)
         continue;
       *mark_out = "ack.same_subject";
       return "the same subject was acknowledged lately";

@@ -68,6 +68,7 @@ tag_new (const char *key, const char *value)
   size_t key_room = text_room (key), value_room = text_room (value);
   TmTag *tag = g_malloc (sizeof *tag + key_room + value_room);
   char *at = (char *) (tag + 1);
+  tag->by_client = false;
   tag->key = text_put (&at, key, key_room);
   tag->value = text_put (&at, value, value_room);
   return tag;

@@ -34,6 +34,7 @@ typedef struct
 typedef struct
 {
   char *key, *value; /* key: [a-z0-9_.-]+, value: one clean line, at most 200 bytes */
+  bool by_client;    /* a rule set it that lists the SMTP clients which it holds for */
 } TmTag;
 
 typedef struct
@@ -85,7 +86,8 @@ typedef struct
   char *assignee;        /* agent id or NULL */
   char *requester;       /* normalised address, no queue's and no agent's; NULL: the sender */
   char *requester_by;    /* "rule:NAME" or NULL, like the two below */
-  bool requester_is_forms; /* that rule lists the SMTP clients of the form, so that nobody else makes us write to him */
+  bool requester_is_forms; /* that rule, or one whose tag it asks for, lists the SMTP clients of the form: nobody else
+                              makes us write to him */
   char *page_by;         /* who has somebody paged; NULL: nobody */
   char *correlate_by;    /* who set correlate_key */
   char *correlate_key;   /* one clean line: alert mail of the same key and queue shares an open ticket; or NULL */

@@ -285,8 +285,19 @@ condition_groups (const TmCondition *condition)
 bool
 condition_lists_clients (const TmCondition *condition)
 {
-  bool is_value = condition->test == TM_TEST_VALUE && condition->field == TM_FIELD_CLIENT;
+  bool is_value = condition->test == TM_TEST_VALUE
+                  && (condition->field == TM_FIELD_CLIENT || condition->field == TM_FIELD_LOGIN);
   return !condition->is_negated && (condition->test == TM_TEST_NETWORK || is_value);
+}
+
+bool
+condition_asks_tag (const TmCondition *condition, const char *key, const char *value)
+{
+  if (condition->is_negated || condition->test != TM_TEST_VALUE || condition->field != TM_FIELD_TAG
+      || strcmp (condition->header, key) != 0)
+    return false;
+  g_autofree char *folded = g_utf8_casefold (value, -1);
+  return strcmp (condition->folded, folded) == 0;
 }
 
 bool

@@ -24,7 +24,7 @@ static bool
 is_among (const char *word, gsize len, const char *const *words, gsize n_words)
 {
   for (gsize i = 0; i < n_words; i++)
-    if (strncmp (words[i], word, len) == 0 && words[i][len] == '\0')
+    if (*words[i] == *word && strncmp (words[i], word, len) == 0 && words[i][len] == '\0')
       return true;
   return false;
 }
@@ -46,8 +46,8 @@ language_guess (const char *text, gsize len)
       gsize n = 0;
       while (is_letter (at[n]))
         n++;
-      n_english += is_among (at, n, english, G_N_ELEMENTS (english));
-      n_german += is_among (at, n, german, G_N_ELEMENTS (german));
+      n_english += n > 0 && is_among (at, n, english, G_N_ELEMENTS (english));
+      n_german += n > 0 && is_among (at, n, german, G_N_ELEMENTS (german));
       at += MAX (n, 1);
     }
   if (n_english >= ENOUGH && n_english > 2 * n_german)

@@ -34,8 +34,11 @@ const char *condition_text (const TmCondition *condition);
 /* Names of the groups that it captures, NULL-terminated; borrowed; empty for a negated one. */
 const char *const *condition_groups (const TmCondition *condition);
 
-/* Whether it holds only for SMTP clients that it names: `client in CIDR`, `client = VALUE`. */
+/* Whether it holds only for SMTP clients that it names: `client in CIDR`, `client = VALUE`, `login = VALUE`. */
 bool condition_lists_clients (const TmCondition *condition);
+
+/* Whether it is `tag "KEY" = VALUE`, and the tag is that. */
+bool condition_asks_tag (const TmCondition *condition, const char *key, const char *value);
 
 /* For `queue = x`, `type = x`, `priority = x`, `customer = x`, `plan = x` and `hour inside x` (field "calendar"):
  * the field and value, so that the reader can check that x exists; false for all others. */

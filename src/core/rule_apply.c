@@ -107,13 +107,28 @@ has_tag (const GPtrArray *tags, const char *key, const char *value)
   return false;
 }
 
+/* Any of `all` is enough; of `any` it takes each. */
+static bool
+lists_clients (const TmRule *rule)
+{
+  guint n_any = 0;
+  for (guint i = 0; i < rule->all->len; i++)
+    if (condition_lists_clients (g_ptr_array_index (rule->all, i)))
+      return true;
+  for (guint i = 0; i < rule->any->len; i++)
+    n_any += condition_lists_clients (g_ptr_array_index (rule->any, i));
+  return n_any > 0 && n_any == rule->any->len;
+}
+
 static bool
 add_tag (const Apply *apply, const TmEffect *effect)
 {
   g_autofree char *value = effect_expand (effect, apply->groups);
   if (value == NULL || has_tag (apply->result->tags, effect->key, value))
     return false;
-  g_ptr_array_add (apply->result->tags, tag_new (effect->key, value));
+  TmTag *tag = tag_new (effect->key, value);
+  tag->by_client = lists_clients (apply->rule);
+  g_ptr_array_add (apply->result->tags, tag);
   return true;
 }
 
@@ -139,17 +154,19 @@ usable_address (const TmSite *site, const char *text)
   return g_steal_pointer (&address);
 }
 
-/* Any of `all` is enough; of `any` it takes each. */
+/* A rule that lists them said which form it is, and this one is about that. */
 static bool
-lists_clients (const TmRule *rule)
+asks_for_client_tag (const Apply *apply)
 {
-  guint n_any = 0;
-  for (guint i = 0; i < rule->all->len; i++)
-    if (condition_lists_clients (g_ptr_array_index (rule->all, i)))
-      return true;
-  for (guint i = 0; i < rule->any->len; i++)
-    n_any += condition_lists_clients (g_ptr_array_index (rule->any, i));
-  return n_any > 0 && n_any == rule->any->len;
+  const GPtrArray *all = apply->rule->all, *tags = apply->result->tags;
+  for (guint i = 0; i < all->len; i++)
+    for (guint k = 0; k < tags->len; k++)
+      {
+        const TmTag *tag = g_ptr_array_index (tags, k);
+        if (tag->by_client && condition_asks_tag (g_ptr_array_index (all, i), tag->key, tag->value))
+          return true;
+      }
+  return false;
 }
 
 static bool
@@ -165,7 +182,7 @@ set_requester (const Apply *apply, const TmEffect *effect)
     return false;
   g_free (apply->result->requester);
   apply->result->requester = address;
-  apply->result->requester_is_forms = lists_clients (apply->rule);
+  apply->result->requester_is_forms = lists_clients (apply->rule) || asks_for_client_tag (apply);
   set_by_rule (apply, &apply->result->requester_by);
   return true;
 }

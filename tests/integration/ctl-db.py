@@ -12,7 +12,6 @@ from ctl import Desk, read
 
 OUTGOING = ("INSERT INTO outbox VALUES (1, 'result', 1, NULL, '', '{}', '', '', '', '', '', NULL, NULL, 1, {}, 0, 0, 1,"
             " NULL, NULL)")
-            " NULL)")
 VERSION_2 = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/schema-2.sql")
 
 

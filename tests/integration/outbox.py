@@ -66,7 +66,7 @@ class Outbox:
         self.assertIn("[example#1]", row["subject"])
         mail = self.desk.json("outbox", "show", "1")["mail"]
         tried = ("state", "tries", "next_at", "error")
-        self.assertEqual({**row, "text": mail["text"], **{name: mail[name] for name in tried}}, mail)
+        self.assertEqual({**row, "text": mail["text"], "html": None, **{name: mail[name] for name in tried}}, mail)
         self.assertRegex(mail["text"], r"\Ajoe: this ticket is yours now\.\nWhy: She knows\.\n\nTicket: +1\n")
         self.assertIn("1 ", self.desk.text("outbox", "list"))
         self.assertRegex(self.desk.text("outbox", "show", "1"), r"(?s)outbox 1\n.*She knows")

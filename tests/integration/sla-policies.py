@@ -252,8 +252,6 @@ class MoreTest(unittest.TestCase):
 
 DOUBTFUL = """\
 instance: example
-ack:
-  send: no
 calendars: {always: {hours: 24x7, holidays: ['*-12-25']}}
 priorities: [{code: P1}, {code: P2}]
 plans:

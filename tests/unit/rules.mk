@@ -7,7 +7,8 @@ tests_unit_test_condition_SOURCES = tests/unit/test-condition.c tests/unit/rules
   tests/support/suite.h
 tests_unit_test_condition_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_condition_LDADD = $(TEST_LIBS)
-tests_unit_test_rules_SOURCES = tests/unit/test-rules.c tests/unit/rules_sample.c tests/unit/rules_sample.h \
+tests_unit_test_rules_SOURCES = tests/unit/test-rules.c tests/unit/rules-forms.h \
+  tests/unit/rules_sample.c tests/unit/rules_sample.h \
   tests/support/suite.h
 tests_unit_test_rules_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_rules_LDADD = $(TEST_LIBS)

@@ -82,6 +82,8 @@ print (const TmClassification *result)
     g_string_append (out, " moves");
   print_value (out, "assignee", result->assignee, NULL);
   print_value (out, "requester", result->requester, result->requester_by);
+  if (result->requester_is_forms)
+    g_string_append (out, " of_form");
   print_value (out, "page", result->page_by, NULL);
   print_value (out, result->is_recovery ? "recovery" : "correlate", result->correlate_key, result->correlate_by);
   print_lines (out, "note", result->notes);
@@ -216,19 +218,7 @@ static const struct
   { { { "a", TM_ON_NEW, .then = { "queue=billing move" } }, { "b", TM_ON_NEW, .then = { "queue=support" } } }, false,
     START " queue=support" STEPS " last=b | a+ | b+" },
 
-  /* requester: one plain address of somebody else, or nothing */
-  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Mail: (?<mail>\\S+)/m" }, .then = { "requester=$mail" } } }, false,
-    START " requester=joe@shop.example(rule:a)" STEPS " last=a | a+" },
-  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Bad: (?<mail>.*)/m" }, .then = { "requester=${mail}" } } }, false,
-    START STEPS " | a+" },
-  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Ours: (?<mail>.*)/m" }, .then = { "requester=$mail" } } }, false,
-    START STEPS " | a+" },
-  { { { "a", TM_ON_NEW, .all = { "text =~ /^> Agents: (?<mail>.*)/m" }, .then = { "requester=$mail" } } }, false,
-    START STEPS " | a+" },
-  { { { "a", TM_ON_NEW, .all = { "text =~ /^> (?:Mail|Nobody(?<mail>x)):/m" }, .then = { "requester=$mail" } } }, false,
-    START STEPS " | a+" },
-  { { { "a", TM_ON_NEW, .then = { "requester=reply-to" } } }, false,
-    START " requester=eve@home.example(rule:a)" STEPS " last=a | a+" },
+#include "tests/unit/rules-forms.h"
 
   /* page, discard */
   { { { "a", TM_ON_NEW, .then = { "page" } } }, false, START " page=rule:a" STEPS " last=a | a+" },
