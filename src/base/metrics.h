@@ -41,6 +41,12 @@ typedef enum
   TM_COUNT_ACK_WITHHELD,   /* something speaks against it */
   TM_COUNT_ACK_DROPPED,    /* while they waited */
   TM_COUNT_ACK_FLOODS,     /* times that there were too many, and none was sent for a while */
+
+  /* held tickets of strangers */
+  TM_COUNT_CONFIRM_ASKED,    /* the question waits to be sent */
+  TM_COUNT_CONFIRM_WITHHELD, /* something speaks against it, or he was asked already */
+  TM_COUNT_CONFIRMED,        /* by an answer to it */
+  TM_COUNT_HELD_EXPIRED,     /* tickets that nobody confirmed in time */
   TM_N_COUNTS
 } TmCount;
 

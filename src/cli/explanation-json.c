@@ -110,6 +110,7 @@ put_acknowledgement (JsonBuilder *builder, const TmAcknowledgement *ack)
   json_builder_begin_object (builder);
   jsondoc_put_text (builder, "to", ack->to);
   jsondoc_put_text (builder, "to_whom", ack->to_whom);
+  jsondoc_put_bool (builder, "asks_confirmation", ack->asks);
   jsondoc_put_bool (builder, "subject_told", ack->tells_subject);
   jsondoc_put_text (builder, "why", ack->why);
   jsondoc_put_text (builder, "by", ack->mark);

@@ -239,7 +239,10 @@ describe_acknowledgement (const TmAcknowledgement *ack)
   if (ack == NULL)
     return NULL;
   if (ack->to != NULL)
-    return g_strdup_printf ("<%s> (%s)%s", ack->to, ack->to_whom, ack->tells_subject ? ", with his subject" : "");
+    return g_strdup_printf ("<%s> (%s)%s", ack->to, ack->to_whom,
+                            ack->asks            ? ", asked to confirm his address"
+                            : ack->tells_subject ? ", with his subject"
+                                                 : "");
   return ack->mark != NULL ? g_strdup_printf ("no: %s (%s)", ack->why, ack->mark)
                            : g_strdup_printf ("no: %s", ack->why);
 }

@@ -26,7 +26,9 @@ EXTRA_DIST += contrib/policies/example.yaml
 # The shipped templates are files, and the programs carry them: nothing has to be installed for them.
 SHIPPED_TEMPLATES = \
   src/conf/templates/ack.de.html src/conf/templates/ack.de.txt \
-  src/conf/templates/ack.en.html src/conf/templates/ack.en.txt
+  src/conf/templates/ack.en.html src/conf/templates/ack.en.txt \
+  src/conf/templates/confirm.de.html src/conf/templates/confirm.de.txt \
+  src/conf/templates/confirm.en.html src/conf/templates/confirm.en.txt
 EXTRA_DIST += $(SHIPPED_TEMPLATES)
 BUILT_SOURCES += src/conf/shipped_templates.inc
 CLEANFILES += src/conf/shipped_templates.inc

@@ -31,17 +31,12 @@ is_same_owner (const char *a, const char *b)
   return strcmp (owner_a, owner_b) == 0;
 }
 
-const char *
-acknowledge_recipient (const TmInbound *inbound, const TmClassification *class, const char **word_out)
+/* Whoever the rules say that it is for; as acknowledge_recipient(). */
+static const char *
+find_sender (const TmInbound *inbound, const char **word_out)
 {
   const char *from = sender_address (inbound), *sender = inbound->envelope->sender;
   bool is_senders = *sender != '\0' && *from != '\0' && is_same_owner (sender, from);
-  if (class->requester != NULL)
-    {
-      *word_out = class->requester_is_forms ? "requester"
-                                            : "the rule that names the requester does not list the form's clients";
-      return class->requester_is_forms ? class->requester : NULL;
-    }
   if (*from == '\0' || (!is_senders && !inbound->vouches_from))
     {
       *word_out = *from == '\0' ? "it has no From to answer"
@@ -50,6 +45,30 @@ acknowledge_recipient (const TmInbound *inbound, const TmClassification *class, 
     }
   *word_out = is_senders ? "envelope sender" : "From";
   return is_senders ? sender : from;
+}
+
+const char *
+acknowledge_recipient (const TmInbound *inbound, const TmClassification *class, const char **word_out)
+{
+  if (class->requester == NULL)
+    return find_sender (inbound, word_out);
+  *word_out = class->requester_is_forms ? "requester"
+                                        : "the rule that names the requester does not list the form's clients";
+  return class->requester_is_forms ? class->requester : NULL;
+}
+
+static bool
+has_failed (const TmInbound *inbound)
+{
+  return inbound->has_failed_auth && !inbound->is_authenticated;
+}
+
+bool
+acknowledge_is_confirmation (const TmInbound *inbound, const TmClassification *class)
+{
+  const char *word;
+  return envelope_has_token (inbound->envelope, 'c') && inbound->agent == NULL && !class->is_spam
+         && !draft_is_automatic (inbound, class) && !has_failed (inbound) && find_sender (inbound, &word) != NULL;
 }
 
 /* --- what speaks against it --- */
@@ -62,6 +81,7 @@ typedef struct
   const char *to; /* NULL: nobody */
   const char *owner;
   const char *word; /* which address that is, or why it is nobody's */
+  bool asks;        /* whether it is his */
   gint64 now;
 } Asked;
 
@@ -109,12 +129,23 @@ object_to_alerts (const Asked *asked, const char **mark_out)
   return asked->class->correlate_key != NULL ? "it is an alert" : NULL;
 }
 
+/* Where strangers are refused, one who could not be told is nobody whom the desk invites. */
 static const char *
-object_to_held (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
+object_to_refused (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
 {
-  TmUnknownPolicy policy = asked->inbound->site->unknown_policy;
-  bool is_held = asked->inbound->is_unknown && (policy == TM_UNKNOWN_HOLD || policy == TM_UNKNOWN_REFUSE);
-  return is_held ? "the sender is not confirmed yet" : NULL;
+  bool is_refused = asked->inbound->is_unknown && asked->inbound->site->unknown_policy == TM_UNKNOWN_REFUSE;
+  return is_refused ? "the sender is not confirmed yet" : NULL;
+}
+
+/* Nothing that he answers to a question without a signature could confirm him. */
+static const char *
+object_to_unsigned (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
+{
+  const GPtrArray *keys = asked->inbound->site->keys->keys;
+  bool is_signed = !asked->asks;
+  for (guint i = 0; i < keys->len; i++)
+    is_signed |= ((const TmKey *) g_ptr_array_index (keys, i))->state == TM_KEY_ACTIVE;
+  return is_signed ? NULL : "no key signs the address for his answer: `ticketctl token rotate` makes one";
 }
 
 /* What is put in by hand under the time when it came. */
@@ -147,9 +178,9 @@ object_by_address (const Asked *asked, const char **mark_out)
 static const char *
 object_to_failed (const Asked *asked, const char **mark_out)
 {
-  bool has_failed = asked->inbound->has_failed_auth && !asked->inbound->is_authenticated && !is_for_form (asked);
-  *mark_out = has_failed ? "Authentication-Results" : NULL;
-  return has_failed ? "From is not who wrote it" : NULL;
+  bool is_failed = has_failed (asked->inbound) && !is_for_form (asked);
+  *mark_out = is_failed ? "Authentication-Results" : NULL;
+  return is_failed ? "From is not who wrote it" : NULL;
 }
 
 static const char *
@@ -217,6 +248,13 @@ object_by_list (const Asked *asked, const char **mark_out)
 }
 
 /* --- limits --- */
+
+static const char *
+object_to_asked (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
+{
+  return asked->asks && asked->facts->ack->is_asked ? "he was asked already, and what he wrote then is still held"
+                                                    : NULL;
+}
 
 static const char *
 object_to_silenced (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
@@ -289,10 +327,12 @@ is_last (const Asked *asked)
 /* Those behind object_to_nobody() have an address; those behind object_by_list() know what was sent before. */
 static const Objection of_mail[] = {
   object_to_agents, object_to_spam,    object_by_rule,      object_to_machines, object_to_alerts,
-  object_to_held,   object_to_past,    object_by_mail,      object_by_address,  object_to_failed,
+  object_to_refused, object_to_past,   object_by_mail,      object_by_address,  object_to_failed,
   object_to_strangers, object_to_blind, object_to_nobody,   object_to_ourselves, object_by_list,
+  object_to_unsigned,
 };
-static const Objection of_limits[] = { object_to_silenced, object_to_many, object_to_same_subject, object_to_flood };
+static const Objection of_limits[] = { object_to_asked, object_to_silenced, object_to_many, object_to_same_subject,
+                                       object_to_flood };
 
 static const char *
 ask (const Asked *asked, const Objection *objections, gsize n, const char **mark_out)
@@ -318,6 +358,8 @@ acknowledge_decide (const TmInbound *inbound, const TmClassification *class, con
     return NULL;
   TmAcknowledgement *ack = g_new0 (TmAcknowledgement, 1);
   Asked asked = { .inbound = inbound, .class = class, .facts = facts, .now = now };
+  ack->asks = asked.asks = inbound->is_unknown && inbound->site->unknown_policy == TM_UNKNOWN_HOLD && !class->is_spam
+                           && !draft_is_automatic (inbound, class);
   asked.to = acknowledge_recipient (inbound, class, &asked.word);
   g_autofree char *owner = asked.to != NULL ? address_owner (asked.to) : NULL;
   asked.owner = owner;
@@ -329,7 +371,7 @@ acknowledge_decide (const TmInbound *inbound, const TmClassification *class, con
   ack->to = g_strdup (asked.to);
   ack->to_whom = asked.word;
   ack->owner = g_steal_pointer (&owner);
-  ack->tells_subject = may_tell_subject (&asked);
+  ack->tells_subject = !ack->asks && may_tell_subject (&asked);
   ack->is_last = facts->ack != NULL && is_last (&asked);
   return ack;
 }

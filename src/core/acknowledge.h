@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Is the sender of a new request told by the desk itself that it arrived, and at which address?  RFC 3834 §2, §4.  What
- * the mail says of itself is asked first; the limits at the end hold whatever it says.  Pure.
+ * the mail says of itself is asked first; the limits at the end hold whatever it says.  A stranger whose ticket is held
+ * is asked to confirm his address instead, by the same rules.  Pure.
  */
 #ifndef TM_CORE_ACKNOWLEDGE_H
 #define TM_CORE_ACKNOWLEDGE_H
@@ -20,6 +21,7 @@ typedef struct TmAcknowledgement
   const char *why;   /* static, half a sentence: why none is sent; NULL with `to` */
   const char *mark;  /* what says so: "Precedence: bulk"; NULL: nothing in particular.  Static */
   bool tells_subject; /* he is authenticated, or a confirmed contact: else it says nothing that he wrote */
+  bool asks;         /* its ticket is held: what goes out asks him to confirm his address, once while it is held */
   bool is_last;      /* it is the last one of TM_ACK_PAUSE_S, too many were made */
 } TmAcknowledgement;
 
@@ -35,5 +37,9 @@ const char *acknowledge_recipient (const TmInbound *inbound, const TmClassificat
  * seconds.  NULL: acknowledgements are turned off.  The caller frees. */
 TmAcknowledgement *acknowledge_decide (const TmInbound *inbound, const TmClassification *class, const TmFacts *facts,
                                        gint64 now);
+
+/* Whether a message that came to a token of purpose c, made for its From address, says that this address is his who
+ * writes there: a person wrote it, and the envelope or somebody who vouches for From says that it is him. */
+bool acknowledge_is_confirmation (const TmInbound *inbound, const TmClassification *class);
 
 #endif

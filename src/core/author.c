@@ -52,6 +52,13 @@ author_token_address (const TmSite *site, const TmQueue *queue, gint64 ticket, c
   return address_add_extension (g_ptr_array_index (queue->addresses, 0), site->recipient_delimiter, token);
 }
 
+char *
+author_person_address (const TmSite *site, const TmQueue *queue, gint64 ticket, char purpose, const char *person)
+{
+  g_autofree char *token = token_sign (site->keys, ticket, purpose, person);
+  return address_add_extension (g_ptr_array_index (queue->addresses, 0), site->recipient_delimiter, token);
+}
+
 /* Without what could end a quoted string, begin an encoded word, or be taken for an address. */
 static char *
 tidy_name (const char *name)

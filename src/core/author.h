@@ -20,6 +20,10 @@ void author_mark (const TmInbound *inbound, const TmPlan *plan, bool is_trial, T
 /* The queue's address with the token of `purpose`, without one when no key signs.  The caller frees. */
 char *author_token_address (const TmSite *site, const TmQueue *queue, gint64 ticket, char purpose, bool is_trial);
 
+/* The same of a purpose that is bound to `person`, a normalised address. */
+char *author_person_address (const TmSite *site, const TmQueue *queue, gint64 ticket, char purpose,
+                             const char *person);
+
 /* `name` as a phrase in front of an address (RFC 5322 §3.2.5), in quotes or encoded words, on one line; "" stays.  The
  * caller frees. */
 char *author_phrase (const char *name);

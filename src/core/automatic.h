@@ -25,7 +25,7 @@ typedef struct
   const char *loop_token;    /* our X-Ticket-Loop value, e.g. the instance's name; NULL: none */
   const char *own_domain;    /* domain of the Message-IDs that the desk makes; NULL: none */
   bool at_bounce_address;    /* a recipient is a bounce token of ours */
-  bool answers_us_quickly;   /* within 15 minutes of a mail of ours to that address */
+  bool answers_us_quickly;   /* within 15 minutes of a mail of ours to that address, or where nobody writes unasked */
 } TmAutomaticContext;
 
 /* Judges `mail` by its top-level fields, report and, for wild forms of bounces, text. */

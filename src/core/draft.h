@@ -50,6 +50,15 @@ void draft_replay (TmPlan *plan, const TmInbound *inbound, const TmMarks *marks)
  * that has its clocks. */
 void draft_acknowledge (TmDraft *draft);
 
+/* Whether the message confirms its sender's address (core/plan_confirm.c): he is not confirmed yet, and answers the
+ * desk's question.  `only`: as nothing else, since its `ticket` (NULL: a new one) waits for that. */
+bool draft_confirms (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class);
+bool draft_only_confirms (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class,
+                          const TmTicketFacts *ticket);
+
+/* Then he is a contact, and what is held of him is released: behind all steps that write clocks. */
+void draft_add_confirmation (TmDraft *draft);
+
 /* Who has an agent's answer needs no acknowledgement any more. */
 void draft_answered (TmDraft *draft);
 

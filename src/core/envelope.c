@@ -66,6 +66,26 @@ without_brackets (const char *typed)
   return g_strdup (typed);
 }
 
+/* What such a token allows, it allows one person. */
+static bool
+is_personal (char purpose)
+{
+  return purpose == 'c' || purpose == 'k';
+}
+
+static void
+verify (TmRecipient *recipient, const TmSite *site, const char *person)
+{
+  g_autofree char *base = NULL, *extension = NULL;
+  address_split_extension (recipient->address, site->recipient_delimiter, &base, &extension);
+  if (extension == NULL)
+    return;
+  TmTokenResult result = token_verify (site->keys, extension, person, &recipient->token);
+  recipient->has_token = result == TM_TOKEN_VALID && (person != NULL || !is_personal (recipient->token.purpose));
+  recipient->has_bad_token = result != TM_TOKEN_NONE && !recipient->has_token;
+  recipient->bad_purpose = recipient->has_bad_token ? token_purpose (extension) : '\0';
+}
+
 void
 envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed)
 {
@@ -77,16 +97,19 @@ envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *ty
     return;
   recipient->queue = site_queue_by_address (site, recipient->address);
   recipient->is_ours = recipient->queue != NULL || site_agent_by_address (site, recipient->address) != NULL;
-  if (recipient->queue == NULL)
-    return;
-  g_autofree char *base = NULL, *extension = NULL;
-  address_split_extension (recipient->address, site->recipient_delimiter, &base, &extension);
-  if (extension == NULL)
-    return;
-  TmTokenResult result = token_verify (site->keys, extension, NULL, &recipient->token);
-  recipient->has_token = result == TM_TOKEN_VALID;
-  recipient->has_bad_token = result == TM_TOKEN_BAD;
-  recipient->bad_purpose = recipient->has_bad_token ? token_purpose (extension) : '\0';
+  if (recipient->queue != NULL)
+    verify (recipient, site, NULL);
+}
+
+void
+envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_bad_token && is_personal (recipient->bad_purpose))
+        verify (recipient, site, person);
+    }
 }
 
 const TmAgent *

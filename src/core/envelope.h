@@ -52,6 +52,10 @@ const char *envelope_queue_id (const TmEnvelope *envelope);
  * extension, token verified, agent.  The site must outlive the envelope. */
 void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed);
 
+/* Tokens of purposes that are bound to a person (c, k) hold from now on where they were made for `person`, a normalised
+ * address. */
+void envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person);
+
 /* The proven agent of this session, or NULL: by the login, else by the certificate. */
 const TmAgent *envelope_agent (const TmEnvelope *envelope, const TmSite *site);
 

@@ -71,6 +71,7 @@ typedef struct
   GPtrArray *earlier;  /* TmEarlierAck of the last day, without those that were dropped, the newest first: at most
                           keys->ack_most */
   bool is_silenced;    /* nothing is sent to the address any more */
+  bool is_asked;       /* he was asked to confirm his address, and the ticket that this was about is still held */
   /* of all that were ever made; TM_NEVER: there are not so many */
   gint64 newest_at, before_at, nth_at; /* the newest, the keys->ack_minute - 1st newest, the keys->ack_minute-th */
 } TmAckFacts;

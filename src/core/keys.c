@@ -229,6 +229,7 @@ keys_set_acknowledged (TmKeys *keys, const TmSite *site, const char *address)
   keys->ack_owner = address != NULL ? address_owner (address) : NULL;
   keys->ack_most = MAX (site->ack.hour, site->ack.day);
   keys->ack_minute = site->ack.minute;
+  keys->ack_asks = site->unknown_policy == TM_UNKNOWN_HOLD;
 }
 
 bool

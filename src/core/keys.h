@@ -22,7 +22,7 @@ typedef struct
 typedef struct
 {
   TmDedupKey dedup;
-  GArray *token_tickets;  /* gint64, of valid tokens in recipients, purposes r n b f s */
+  GArray *token_tickets;  /* gint64, of valid tokens in recipients, purposes r n b f s, and c and k of the writer's */
   GPtrArray *message_ids; /* char *, strongest first: In-Reply-To, then References from the end; no id twice */
   gint64 tag_ticket;      /* of the subject tag, else a typed number in a mail without In-Reply-To; 0 none */
   char *own_id;           /* the mail's Message-ID, "" none */
@@ -32,6 +32,7 @@ typedef struct
   char *ack_to, *ack_owner; /* both or none: who would be told that it arrived, and whose address that is; by
                                keys_set_acknowledged() */
   unsigned ack_most, ack_minute; /* so many acknowledgements are looked for, of his and of all; with ack_to */
+  bool ack_asks;           /* strangers are asked to confirm their addresses; with ack_to */
 
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */

@@ -104,11 +104,22 @@ is_answer (TmOutgoingKind kind)
   return kind == TM_OUTGOING_REPLY || kind == TM_OUTGOING_AGENT_REPLY;
 }
 
+/* Nothing waits for him to confirm any more: the ticket was released, merged or closed meanwhile. */
+static bool
+is_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+{
+  const TmTicketFacts *ticket = facts->ticket;
+  return kind == TM_OUTGOING_CONFIRM
+         && (ticket == NULL || ticket->id != row->ticket || ticket->status != TM_STATUS_HELD);
+}
+
 GPtrArray *
 letter_recipients (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
 {
   GPtrArray *left = g_ptr_array_new_with_free_func (g_free);
   const TmQueue *queue = letter_queue (site, facts);
+  if (is_needless (row, kind, facts))
+    return left;
   const char *copy = queue != NULL && queue->copy_queue && is_answer (kind) ? queue_address (queue) : NULL;
   for (guint i = 0; i <= row->recipients->len; i++)
     {
@@ -132,22 +143,27 @@ find_agent (const TmSite *site, const char *actor)
 }
 
 static void
-write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmQueue *queue, TmLetter *letter)
+write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts,
+              TmLetter *letter)
 {
+  const TmQueue *queue = letter_queue (site, facts);
   const TmAgent *agent = find_agent (site, row->actor);
   g_autofree char *name = is_answer (kind) && agent != NULL
                               ? author_by_form (queue->from != NULL ? queue->from : TM_AUTHOR_FORM, agent->name,
                                                 queue->name)
                               : author_phrase (queue->name);
   letter->from = g_strdup_printf ("%s%s<%s>", name, *name != '\0' ? " " : "", queue_address (queue));
-  letter->reply_to = token_address (site, row, queue, row->reply_purpose);
+  letter->reply_to = kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL
+                         ? author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester)
+                         : token_address (site, row, queue, row->reply_purpose);
 }
 
 /* An envelope sender may have a wrapping that means something to hosts only: people see their address. */
 static void
 write_recipients (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts, TmLetter *letter)
 {
-  bool is_owner = kind == TM_OUTGOING_ACK && facts->ticket != NULL && *facts->ticket->requester != '\0';
+  bool is_owner = (kind == TM_OUTGOING_ACK || kind == TM_OUTGOING_CONFIRM) && facts->ticket != NULL
+                  && *facts->ticket->requester != '\0';
   for (guint i = 0; i < row->recipients->len; i++)
     {
       const char *address = is_owner ? facts->ticket->requester : g_ptr_array_index (row->recipients, i);
@@ -159,7 +175,8 @@ write_recipients (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFac
 static bool
 is_reply (TmOutgoingKind kind)
 {
-  return kind == TM_OUTGOING_RESULT || kind == TM_OUTGOING_STATUS || kind == TM_OUTGOING_ACK;
+  return kind == TM_OUTGOING_RESULT || kind == TM_OUTGOING_STATUS || kind == TM_OUTGOING_ACK
+         || kind == TM_OUTGOING_CONFIRM;
 }
 
 /* Nobody's machine answers it, and what comes back of it all the same is known for ours. */
@@ -260,6 +277,7 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
       letter->text = facts->ticket != NULL ? standing_write (site, row->ticket, facts->ticket, now) : g_strdup ("");
       return;
     case TM_OUTGOING_ACK:
+    case TM_OUTGOING_CONFIRM:
       letter->text = g_strdup (row->text);
       letter->html = g_strdup (row->html);
       return;
@@ -273,8 +291,7 @@ TmLetter *
 letter_write (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts, gint64 now)
 {
   TmLetter *letter = letter_new ();
-  const TmQueue *queue = letter_queue (site, facts);
-  write_author (site, row, kind, queue, letter);
+  write_author (site, row, kind, facts, letter);
   write_recipients (row, kind, facts, letter);
   letter->subject = g_strdup (row->subject);
   letter->date_at = row->created_at;

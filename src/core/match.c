@@ -83,6 +83,8 @@ token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFact
       return inbound->automatic.is_bounce;
     case 'n':
       return inbound->agent != NULL;
+    case 'c': /* it holds for the address that it was made for alone */
+      return true;
     case 's':
       return may_receive (inbound, facts, ticket);
     }

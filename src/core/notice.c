@@ -7,15 +7,20 @@
 
 #include <string.h>
 
-const char *const notice_templates[] = { "ack", NULL };
+const char *const notice_templates[] = { "ack", "confirm", NULL };
 
 static const char *const values_of_ticket[] = {
   "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", NULL,
 };
 
+/* To a stranger, who may be anybody: nothing of what came under his name. */
+static const char *const values_of_question[] = { "instance", "ticket", "tag", "queue", NULL };
+
 const char *const *
 notice_values_of (const char *template)
 {
+  if (strcmp (template, "confirm") == 0)
+    return values_of_question;
   return g_strv_contains (notice_templates, template) ? values_of_ticket : NULL;
 }
 

@@ -10,6 +10,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_ACK] = "ack",
   [TM_OUTGOING_PAGE] = "page",
   [TM_OUTGOING_ALERT] = "alert",
+  [TM_OUTGOING_CONFIRM] = "confirm",
 };
 
 const char *

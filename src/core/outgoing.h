@@ -20,6 +20,7 @@ typedef enum
   TM_OUTGOING_ACK,         /* to who opened the ticket with `message`: it arrived */
   TM_OUTGOING_PAGE,        /* to `receiver`: a web hook or a program, by core/page.h; or as a mail to a mailbox */
   TM_OUTGOING_ALERT,       /* to whom an escalation names: a clock runs out, or many do */
+  TM_OUTGOING_CONFIRM,     /* to the stranger whose ticket is held, which `message` opened: is that his address? */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 
@@ -44,7 +45,7 @@ typedef struct
   char *actor;           /* whose doing it is: "agent:ID" … */
   GPtrArray *recipients; /* char *, normalised addresses: the first in To, the others in Cc */
   char sender_purpose;   /* of the token in the envelope sender; NUL: the null sender */
-  char reply_purpose;    /* of the token in Reply-To; NUL: no Reply-To */
+  char reply_purpose;    /* of the token in Reply-To, c for the ticket's requester; NUL: no Reply-To */
   char *subject;         /* with the ticket's tag */
   char *text;            /* UTF-8, LF */
   char *html;            /* the same as a page; NULL: none */

@@ -191,6 +191,8 @@ step_name (TmStepKind kind)
       return "outbox";
     case TM_STEP_DELAY_ACK:
       return "delay_ack";
+    case TM_STEP_CONFIRM:
+      return "confirm";
     case TM_STEP_DROP_ACK:
       return "drop_ack";
     case TM_STEP_TICKET:

@@ -58,6 +58,8 @@ typedef enum
   TM_STEP_OUTBOX,      /* put the `number`th (from 1) of plan->outgoing into the outbox */
   TM_STEP_DELAY_ACK,   /* the acknowledgement of message `value`, if it still waits, waits until `number` (UTC
                           seconds) */
+  TM_STEP_CONFIRM,     /* who has address `key`, put on file if need be, is confirmed: his held tickets become new ones,
+                          by the actor */
   TM_STEP_DROP_ACK,    /* the ticket's acknowledgement, if it still waits, is not sent; then an event by the actor, with
                           `value`, says why */
 
@@ -116,6 +118,7 @@ typedef struct
   char *footer;             /* UTF-8, LF: to be put under every text of the body; NULL: none */
   bool removes_commands;    /* the lines of inbound->commands are to be removed from every text of the body */
 
+  bool confirms;            /* the sender confirms his address with it (TM_STEP_CONFIRM) */
   TmAgentsMail agents;
   bool is_commands_only;    /* nothing is left of an agent's mail without its commands: it goes to nobody */
   bool is_trial;            /* nothing comes of it (explain): a token is shown as TOKEN */

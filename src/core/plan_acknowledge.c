@@ -12,7 +12,7 @@
 #include <string.h>
 
 static bool
-write_notice (const TmDraft *draft, bool tells_subject, TmNoticeText *text_out)
+write_notice (const TmDraft *draft, const TmAcknowledgement *ack, TmNoticeText *text_out)
 {
   const TmInbound *inbound = draft->inbound;
   const TmPlan *plan = draft->plan;
@@ -25,21 +25,23 @@ write_notice (const TmDraft *draft, bool tells_subject, TmNoticeText *text_out)
                             .plan = inbound->service_plan,
                             .priority = plan->priority,
                             .type = plan->type,
-                            .subject = tells_subject ? inbound->mail->subject : NULL,
+                            .subject = ack->tells_subject ? inbound->mail->subject : NULL,
                             .missing = draft->class->missing,
                             .clocks = plan->clocks,
                             .mail_language = language,
                             .now = draft->now };
-  return notice_write (&notice, "ack", NULL, text_out);
+  return notice_write (&notice, ack->asks ? "confirm" : "ack", NULL, text_out);
 }
 
 static void
 add_outgoing (TmDraft *draft, const TmAcknowledgement *ack, TmNoticeText *text)
 {
-  TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_ACK, "desk", text->subject, text->text);
+  TmOutgoing *outgoing
+      = outgoing_new (ack->asks ? TM_OUTGOING_CONFIRM : TM_OUTGOING_ACK, "desk", text->subject, text->text);
   outgoing_add_recipient (outgoing, ack->to);
   outgoing->message = TM_OUTGOING_ADDED;
-  outgoing->reply_purpose = 'r';
+  outgoing->reply_purpose = ack->asks ? 'c' : 'r';
+  outgoing->may_repeat = ack->asks;
   outgoing->html = g_steal_pointer (&text->html);
   outgoing->rate_key = g_strdup (ack->owner);
   outgoing->not_before = draft->now + draft->inbound->site->ack.delay_s;
@@ -55,16 +57,17 @@ draft_acknowledge (TmDraft *draft)
   TmAcknowledgement *ack = plan->ack;
   if (ack == NULL)
     return;
-  if (ack->to != NULL && !write_notice (draft, ack->tells_subject, &text))
+  if (ack->to != NULL && !write_notice (draft, ack, &text))
     {
       g_clear_pointer (&ack->to, g_free);
       ack->why = "there is no template";
     }
   g_autofree char *detail
-      = ack->to != NULL
+      = ack->to != NULL && ack->asks ? detail_new ("to", ack->to_whom, NULL)
+        : ack->to != NULL
             ? detail_new ("to", ack->to_whom, "subject", ack->tells_subject ? "told" : "not told", NULL)
             : detail_new ("why", ack->why, ack->mark != NULL ? "by" : NULL, ack->mark, NULL);
-  plan_add_step (plan, TM_STEP_EVENT, "desk", "acknowledgement", detail, 0);
+  plan_add_step (plan, TM_STEP_EVENT, "desk", ack->asks ? "confirmation" : "acknowledgement", detail, 0);
   if (ack->to != NULL)
     add_outgoing (draft, ack, &text);
 }

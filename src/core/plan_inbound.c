@@ -218,8 +218,10 @@ plan_open (Draft *draft)
   if (plan->direction != TM_DIRECTION_OUT)
     draft_redirect (draft);
   draft->missing = class->missing;
+  draft_add_confirmation (draft);
   draft_add_marks (draft);
-  draft_acknowledge (draft);
+  if (!plan->confirms)
+    draft_acknowledge (draft);
 }
 
 /* --- a message of an existing ticket --- */
@@ -368,6 +370,7 @@ plan_append (Draft *draft, bool reopens)
   g_autoptr (GPtrArray) missing = draft_find_missing (draft);
   draft->missing = missing;
   add_related (draft);
+  draft_add_confirmation (draft);
   draft_add_marks (draft);
 }
 
@@ -412,7 +415,8 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
   else
     {
       TmAsked asked = draft_asked (inbound, facts, match, class);
-      plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN && asked == TM_ASKED_NOTHING);
+      bool is_customers = asked == TM_ASKED_NOTHING && !draft_only_confirms (inbound, facts, class, match->ticket);
+      plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN && is_customers);
       draft_add_asked (&draft, asked);
     }
   draft_add_agents_steps (&draft, hits);

@@ -80,6 +80,8 @@ sender_authenticate (TmInbound *inbound)
   inbound->vouches_from = inbound->has_failed_auth = false;
   if ((inbound->mail->flags & TM_FLAG_MALFORMED) != 0) /* who speaks in such a mail is anybody's guess */
     return;
+  if (*sender_address (inbound) != '\0')
+    envelope_verify_person (inbound->envelope, inbound->site, sender_address (inbound));
   inbound->agent = envelope_agent (inbound->envelope, inbound->site);
   if (inbound->agent == NULL)
     {

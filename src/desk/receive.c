@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/metrics.h"
+#include "base/text.h"
 #include "core/acknowledge.h"
 #include "core/fields.h"
 #include "core/forwarded.h"
@@ -32,7 +33,8 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
   TmAutomaticContext context = { .sender = envelope->sender,
                                  .loop_token = site->instance,
                                  .own_domain = site->own_domain,
-                                 .at_bounce_address = envelope_has_token (envelope, 'b') };
+                                 .at_bounce_address = envelope_has_token (envelope, 'b'),
+                                 .answers_us_quickly = envelope_has_token (envelope, 'c') };
   return automatic_judge (mail, &context);
 }
 
@@ -168,12 +170,26 @@ count_acknowledgement (const TmSite *site, const TmPlan *plan)
 {
   if (plan->ack == NULL)
     return;
-  metrics_count (plan->ack->to != NULL ? TM_COUNT_ACK_WRITTEN : TM_COUNT_ACK_WITHHELD);
+  bool is_written = plan->ack->to != NULL;
+  if (plan->ack->asks)
+    metrics_count (is_written ? TM_COUNT_CONFIRM_ASKED : TM_COUNT_CONFIRM_WITHHELD);
+  else
+    metrics_count (is_written ? TM_COUNT_ACK_WRITTEN : TM_COUNT_ACK_WITHHELD);
   if (!plan->ack->is_last)
     return;
   metrics_count (TM_COUNT_ACK_FLOODS);
   log_warning ("acknowledgements: %u within a minute, the last for ticket %" G_GINT64_FORMAT
                ": none is sent for an hour; look at who writes, then at ack.minute", site->ack.minute, plan->ticket);
+}
+
+static void
+note_confirmation (const TmInbound *inbound, const TmPlan *plan)
+{
+  if (!plan->confirms)
+    return;
+  g_autofree char *address = text_log_value (sender_address (inbound));
+  metrics_count (TM_COUNT_CONFIRMED);
+  log_info ("contact: address=%s ticket=%" G_GINT64_FORMAT " confirmed by mail", address, plan->ticket);
 }
 
 /* An agent's mail to others that names no ticket need not wait for anything. */
@@ -210,6 +226,7 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   count_action ((*plan_out)->action);
   count_rules (policy, inbound, *plan_out);
   count_acknowledgement (policy->site, *plan_out);
+  note_confirmation (inbound, *plan_out);
   if (inbound_out != NULL)
     *inbound_out = g_steal_pointer (&inbound);
   return true;

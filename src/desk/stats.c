@@ -36,6 +36,8 @@ static const TmStatFamily families[TM_N_STATS] = {
                      "New requests, by whether their senders are told of them." },
   [TM_STAT_ACK_FLOODS] = { "acknowledgement_floods", TM_STAT_COUNTER, NULL, NULL,
                            "Times that too many acknowledgements were made within a minute." },
+  [TM_STAT_CONFIRMATIONS] = { "confirmations", TM_STAT_COUNTER, "result", NULL,
+                              "Held tickets of unknown senders, by whether those were asked, and what came of it." },
   [TM_STAT_TICKETS] = { "tickets", TM_STAT_GAUGE, "status", NULL, "Tickets in the database." },
   [TM_STAT_STORED] = { "messages_stored", TM_STAT_GAUGE, NULL, NULL, "Messages in the database." },
   [TM_STAT_OUTBOX_WAITING] = { "outbox_waiting", TM_STAT_GAUGE, NULL, NULL, "Mail that waits to be sent." },
@@ -174,6 +176,10 @@ stats_gather (const TmControl *control, GPtrArray *list)
   add (list, TM_STAT_ACKS, "withheld", metrics_counted (TM_COUNT_ACK_WITHHELD));
   add (list, TM_STAT_ACKS, "dropped", metrics_counted (TM_COUNT_ACK_DROPPED));
   add (list, TM_STAT_ACK_FLOODS, NULL, metrics_counted (TM_COUNT_ACK_FLOODS));
+  add (list, TM_STAT_CONFIRMATIONS, "asked", metrics_counted (TM_COUNT_CONFIRM_ASKED));
+  add (list, TM_STAT_CONFIRMATIONS, "withheld", metrics_counted (TM_COUNT_CONFIRM_WITHHELD));
+  add (list, TM_STAT_CONFIRMATIONS, "confirmed", metrics_counted (TM_COUNT_CONFIRMED));
+  add (list, TM_STAT_CONFIRMATIONS, "expired", metrics_counted (TM_COUNT_HELD_EXPIRED));
 }
 
 /* --- the wire: `FAMILY NUMBER [LABEL]`, of a histogram `FAMILY SHIFT:BUCKET,…:SUM [LABEL]` --- */

@@ -5,6 +5,7 @@
 #include "core/sender.h"
 #include "store/apply_steps.h"
 #include "store/clock.h"
+#include "store/contact.h"
 #include "store/lookup.h"
 #include "store/outbox.h"
 #include "store/shingle.h"
@@ -223,6 +224,15 @@ apply_drop_ack (TmApply *apply, const TmStep *step, GError **error)
   return outbox_drop_ack (apply->db, apply->ticket, step->actor, step->value, apply->now, error);
 }
 
+static bool
+apply_confirm (TmApply *apply, const TmStep *step, GError **error)
+{
+  gint64 contact;
+  g_autoptr (GArray) released = g_array_new (FALSE, FALSE, sizeof (gint64));
+  return contact_ensure (apply->db, step->key, apply->now, &contact, error)
+         && contact_confirm (apply->db, contact, apply->inbound->site, step->actor, apply->now, released, error);
+}
+
 /* --- the message --- */
 
 static bool
@@ -392,6 +402,7 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_DELAY_ACK] = apply_delay_ack,
+  [TM_STEP_CONFIRM] = apply_confirm,
   [TM_STEP_DROP_ACK] = apply_drop_ack,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,

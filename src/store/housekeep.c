@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/housekeep.h"
 
+#include "base/log.h"
+#include "base/metrics.h"
 #include "core/detail.h"
 #include "core/ticket.h"
 
@@ -73,6 +75,16 @@ close_held (TmDb *db, const GArray *tickets, gint64 now, GError **error)
   return true;
 }
 
+/* Somebody may have waited for an answer. */
+static void
+report_expired (const GArray *tickets)
+{
+  for (guint i = 0; i < tickets->len; i++)
+    metrics_count (TM_COUNT_HELD_EXPIRED);
+  log_info ("held: %u tickets closed, nobody confirmed their senders in time; the last is ticket=%" G_GINT64_FORMAT,
+            tickets->len, g_array_index (tickets, gint64, tickets->len - 1));
+}
+
 static bool
 expire_held (TmDb *db, gint64 kept_s, gint64 now, bool *more_out, GError **error)
 {
@@ -84,7 +96,10 @@ expire_held (TmDb *db, gint64 kept_s, gint64 now, bool *more_out, GError **error
   if (!db_run (db, SQL_BEGIN_WRITE, NULL, error))
     return false;
   if (close_held (db, tickets, now, error) && db_run (db, SQL_COMMIT, NULL, error))
-    return true;
+    {
+      report_expired (tickets);
+      return true;
+    }
   if (db_in_transaction (db))
     {
       g_autoptr (GError) ignored = NULL;

@@ -410,6 +410,21 @@ find_newest_ack (TmDb *db, unsigned n_newer, gint64 *at_out, GError **error)
   return db_get_int (db, SQL_ACK_NEWEST, DB_VALUES (value_int (n_newer)), TM_NEVER, at_out, error);
 }
 
+/* Whoever of both the ticket's requester is: a form's From is not. */
+static bool
+find_asked (TmDb *db, const TmKeys *keys, TmAckFacts *ack, GError **error)
+{
+  gint64 asked = 0;
+  if (keys->ack_asks
+      && !db_get_int (db, SQL_CONFIRM_ASKED,
+                      DB_VALUES (value_text (keys->ack_owner), value_int (TM_STATUS_HELD), value_text (keys->sender),
+                                 value_text (keys->ack_to)),
+                      0, &asked, error))
+    return false;
+  ack->is_asked = asked != 0;
+  return true;
+}
+
 /* How fast they were made is asked only while that matters. */
 static bool
 find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
@@ -420,7 +435,8 @@ find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GEr
   bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
   if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
       || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
-      || !find_earlier_acks (db, keys, now, ack, error) || !find_newest_ack (db, 0, &ack->newest_at, error))
+      || !find_earlier_acks (db, keys, now, ack, error) || !find_asked (db, keys, ack, error)
+      || !find_newest_ack (db, 0, &ack->newest_at, error))
     return false;
   if (ack->newest_at == TM_NEVER || ack->newest_at <= now - TM_ACK_PAUSE_S)
     return true;

@@ -15,8 +15,8 @@
 bool outbox_add (TmDb *db, const TmOutgoing *outgoing, gint64 ticket, gint64 added, gint64 now,
                  GError **error) TM_WARN_UNUSED;
 
-/* The acknowledgement of `message`, which opened `ticket`, waits until `until` (UTC seconds) at least, if it still
- * waits. */
+/* The acknowledgement of `message`, which opened `ticket`, or the question whether its sender's address is his, waits
+ * until `until` (UTC seconds) at least, if it still waits. */
 bool outbox_delay_ack (TmDb *db, gint64 ticket, gint64 message, gint64 until, GError **error) TM_WARN_UNUSED;
 
 /* That of `ticket` is not sent, if it still waits; then there is an event by `actor` that says why. */

@@ -237,11 +237,14 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                       " ORDER BY o.created_at DESC LIMIT ?3",
   [SQL_ACK_NEWEST] = "SELECT created_at FROM outbox WHERE rate_key IS NOT NULL ORDER BY created_at DESC"
                      " LIMIT 1 OFFSET ?1",
-  [SQL_ACK_DELAY] = "UPDATE outbox SET next_at = max (next_at, ?4) WHERE kind = 'ack' AND ended_at IS NULL"
-                    " AND ticket = ?1 AND message = ?2 AND state = ?3",
-  [SQL_ACK_DROP] = "UPDATE outbox SET state = ?3, ended_at = ?4 WHERE kind = 'ack' AND ended_at IS NULL"
-                   " AND ticket = ?1 AND state = ?2",
   [SQL_OUTBOX_SENDING] = "SELECT count(*) FROM outbox WHERE state = ?1 AND (receiver IS NOT NULL) = ?2",
+  [SQL_ACK_DELAY] = "UPDATE outbox SET next_at = max (next_at, ?4) WHERE kind IN ('ack', 'confirm')"
+                    " AND ended_at IS NULL AND ticket = ?1 AND message = ?2 AND state = ?3",
+  [SQL_ACK_DROP] = "UPDATE outbox SET state = ?3, ended_at = ?4 WHERE kind IN ('ack', 'confirm')"
+                   " AND ended_at IS NULL AND kind = 'ack' AND ticket = ?1 AND state = ?2",
+  [SQL_CONFIRM_ASKED] = "SELECT 1 FROM outbox AS o JOIN ticket AS t ON t.id = o.ticket WHERE o.rate_key = ?1"
+                        " AND o.state <> 6 AND o.kind = 'confirm' AND t.status = ?2 AND t.requester IN (?3, ?4)"
+                        " LIMIT 1",
   [SQL_SET_MESSAGE_ID] = "UPDATE message SET message_id = ?2 WHERE id = ?1 AND message_id = ''",
   [SQL_MESSAGE_TO_SEND] = "SELECT message_id, from_address, text, marks, codec, data, subject FROM message"
                           " LEFT JOIN raw ON raw.message = message.id WHERE message.id = ?1",

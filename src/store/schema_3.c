@@ -21,7 +21,7 @@ const char *const schema_pieces_3[] = {
   " subject TEXT NOT NULL,"
   " text TEXT NOT NULL,"
   " html TEXT,"                               /* the same as a page; NULL none */
-  " rate_key TEXT,"                           /* of an acknowledgement: whose limits it counts by; NULL none */
+  " rate_key TEXT,"                           /* of such an answer: whose limits it counts by; NULL none */
   " receiver TEXT,"                           /* of the configuration: a page for it; NULL: it is mail */
   " page TEXT,"                               /* as core/page.h writes it */
   " may_repeat INTEGER NOT NULL CHECK (may_repeat IN (0, 1))," /* sent at least once; else at most once */
@@ -35,7 +35,7 @@ const char *const schema_pieces_3[] = {
   /* What was sent to somebody (6: cancelled), what was made at all, what still waits of a ticket. */
   "CREATE INDEX outbox_rate ON outbox (rate_key, created_at) WHERE rate_key IS NOT NULL AND state <> 6;"
   "CREATE INDEX outbox_made ON outbox (created_at) WHERE rate_key IS NOT NULL;"
-  "CREATE INDEX outbox_ack ON outbox (ticket) WHERE kind = 'ack' AND ended_at IS NULL;"
+  "CREATE INDEX outbox_ack ON outbox (ticket) WHERE kind IN ('ack', 'confirm') AND ended_at IS NULL;"
   /* Mail and pages are sent by a thread each, and neither looks through what waits for the other. */
   "CREATE INDEX outbox_next ON outbox (state, receiver IS NOT NULL, next_at);"
   "CREATE INDEX outbox_page ON outbox (receiver, next_at, id) WHERE receiver IS NOT NULL AND ended_at IS NULL;"

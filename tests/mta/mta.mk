@@ -18,6 +18,7 @@ MTA_TESTS = \
   tests/mta/outbox.py \
   tests/mta/remote.py \
   tests/mta/senders.py \
+  tests/mta/signup.py \
   tests/mta/submission.py
 TESTS += $(MTA_TESTS)
 EXTRA_DIST += $(MTA_TESTS) tests/support/agentcase.py tests/support/agentdesk.py tests/support/case.py \

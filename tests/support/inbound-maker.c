@@ -92,6 +92,7 @@ maker_inbound (const TmSite *site, const TmMailSpec *spec)
   g_auto (GStrv) recipients = g_strsplit (or_else (spec->to, "support@example.com"), " ", -1);
   for (char **recipient = recipients; *recipient != NULL; recipient++)
     envelope_add_recipient (inbound->envelope, site, *recipient);
+  envelope_verify_person (inbound->envelope, site, inbound->mail->from->address);
   inbound->queue = ((const TmRecipient *) g_ptr_array_index (inbound->envelope->recipients, 0))->queue;
   digest_bytes (inbound->mail->text, strlen (inbound->mail->text), body);
   inbound->keys = keys_gather (site, inbound->mail, inbound->envelope, body, MAX_IDS);

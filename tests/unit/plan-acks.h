@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Scenarios of test-plan.c: who is told that his request arrived, and what makes that needless. */
+/* Scenarios of test-plan.c: who is told that his request arrived, and what makes that needless; whom the desk asks to
+ * confirm his address. */
   { .name = "acknowledged", .from = "eve@gold.example", .sender = "eve@gold.example", .message_id = "n@gold.example",
     .subject = "Secret words", SUPPORT, .priority = "P1", .type = "problem", .missing = "environment", .acks = true },
   { .name = "acknowledged with his subject", EVE, .sender = "eve@acme.example", SUPPORT, .authenticated = true,
@@ -11,3 +12,24 @@
   { .name = "an acknowledgement waits anew", EVE, SUPPORT, .earlier = true, .acks = true },
   { .name = "an answer needs no acknowledgement", ANNA, .recipients = "@r12", .status = TM_STATUS_NEW, .acks = true },
   { .name = "a note is no answer", ANNA, .recipients = "@n12", .status = TM_STATUS_NEW, .acks = true },
+  { .name = "asked to confirm", EVE, .sender = "eve@acme.example", SUPPORT, .unknown = TM_UNKNOWN_HOLD, .acks = true,
+    .authenticated = true },
+  { .name = "not asked to confirm, spam", EVE, .sender = "eve@acme.example", SUPPORT, .unknown = TM_UNKNOWN_HOLD,
+    .is_spam = true, .acks = true },
+  { .name = "confirms", EVE, .sender = "eve@acme.example", .recipients = "@c12", .unknown = TM_UNKNOWN_HOLD,
+    .status = TM_STATUS_HELD, .acks = true, .clocks = true },
+  { .name = "confirms, an unconfirmed contact", EVE, .sender = "eve@acme.example", .recipients = "@c12",
+    .unknown = TM_UNKNOWN_HOLD, .status = TM_STATUS_HELD, .contact = "eve@acme.example" },
+  { .name = "confirmed already", EVE, .sender = "eve@acme.example", .recipients = "@c12",
+    .status = TM_STATUS_WAITING, .contact = "eve@acme.example", .confirmed = true },
+  { .name = "confirms a ticket that expired", EVE, .sender = "eve@acme.example", .recipients = "@c12",
+    .unknown = TM_UNKNOWN_HOLD, .status = TM_STATUS_CLOSED, .closed_days = 1 },
+  { .name = "confirms a ticket that expired long ago", EVE, .sender = "eve@acme.example", .recipients = "@c12",
+    .unknown = TM_UNKNOWN_HOLD, .status = TM_STATUS_CLOSED, .closed_days = 100, .acks = true },
+  { .name = "a machine confirms nothing", EVE, .sender = "eve@acme.example", .recipients = "@c12",
+    .unknown = TM_UNKNOWN_HOLD, .status = TM_STATUS_HELD, .is_auto = true },
+  { .name = "an address not of the envelope confirms nothing", EVE, .sender = "mallory@evil.example",
+    .recipients = "@c12", .unknown = TM_UNKNOWN_HOLD, .status = TM_STATUS_HELD },
+  { .name = "another address confirms nothing", .from = "mallory@evil.example", .message_id = "m@evil.example",
+    .subject = "Re: x", .sender = "mallory@evil.example", .recipients = "@c12", .unknown = TM_UNKNOWN_HOLD,
+    .status = TM_STATUS_HELD, .acks = true },

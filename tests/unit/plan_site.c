@@ -107,19 +107,26 @@ plan_site (void)
   return site;
 }
 
-void
-plan_site_acknowledges (TmSite *site)
+static void
+put_template (TmSite *site, const char *template)
 {
-  const char *const *names = notice_values_of ("ack");
+  const char *const *names = notice_values_of (template);
   g_autoptr (GPtrArray) faults = g_ptr_array_new ();
   g_autoptr (GString) text = g_string_new ("Subject: {tag} Arrived\n\n");
   for (const char *const *name = names; *name != NULL; name++)
     g_string_append_printf (text, "{?%s}\n%s: {%s}\n{/%s}\n", *name, *name, *name, *name);
-  site->ack.sends = true;
-  templates_put (site->templates, "ack", "en", NULL,
+  templates_put (site->templates, template, "en", NULL,
                  template_parse (text->str, text->len, TM_TEMPLATE_TEXT, names, faults),
                  template_parse ("<p>{tag}</p>", strlen ("<p>{tag}</p>"), TM_TEMPLATE_HTML, names, faults));
   ck_assert_uint_eq (faults->len, 0);
+}
+
+void
+plan_site_acknowledges (TmSite *site)
+{
+  site->ack.sends = true;
+  put_template (site, "ack");
+  put_template (site, "confirm");
 }
 
 char *
@@ -127,7 +134,8 @@ plan_address (const TmSite *site, const char *word)
 {
   if (*word != '@')
     return g_strdup (word);
-  g_autofree char *token = token_sign (site->keys, atoi (word + 2), word[1], NULL);
+  g_autofree char *token
+      = token_sign (site->keys, atoi (word + 2), word[1], word[1] == 'c' ? "eve@acme.example" : NULL);
   return g_strconcat ("support+", token, "@example.com", NULL);
 }
 

@@ -9,10 +9,11 @@
  * customers and plans.  The caller frees. */
 TmSite *plan_site (void);
 
-/* New requests are acknowledged: one line by name of each value that there is. */
+/* New requests are acknowledged, or their senders asked to confirm: one line by name of each value that there is. */
 void plan_site_acknowledges (TmSite *site);
 
-/* `word` itself, or for `@r12` the address with the reply token of ticket 12, and so on; the caller frees. */
+/* `word` itself, or for `@r12` the address with the reply token of ticket 12, and so on, for confirmations that of
+ * eve@acme.example; the caller frees. */
 char *plan_address (const TmSite *site, const char *word);
 
 /* The section of the golden file that begins with `== name`; the caller frees. */

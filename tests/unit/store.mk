@@ -80,6 +80,12 @@ tests_unit_test_store_ack_SOURCES = tests/unit/test-store-ack.c tests/unit/plan_
 tests_unit_test_store_ack_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_ack_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-store-confirm
+tests_unit_test_store_confirm_SOURCES = tests/unit/test-store-confirm.c tests/unit/plan_site.c tests/unit/plan_site.h \
+  $(STORE_TEST_SUPPORT)
+tests_unit_test_store_confirm_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_confirm_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-store-commands
 tests_unit_test_store_commands_SOURCES = tests/unit/test-store-commands.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_commands_CPPFLAGS = $(STORE_TEST_CPPFLAGS)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who is told that his request arrived, at which address, and who is not: MAIL.md §1 B and §2, a row each. */
+/* Who is told that his request arrived, at which address, and who is not, and what confirms an address: MAIL.md §1 B
+ * and §2, a row each. */
 #include "base/clock.h"
 #include "core/acknowledge.h"
 #include "core/address.h"
@@ -40,15 +41,17 @@ typedef struct
   const char *never_to;      /* blank-separated */
   /* what was sent: "SECONDS_AGO:SUBJECT" with `_` for blanks, blank-separated, the newest first */
   const char *earlier;
-  bool is_silenced;
+  bool is_silenced, is_asked;
+  bool no_key, is_retired;   /* instead of an active one */
   int newest, before, nth;   /* seconds ago; 0: none */
   /* what comes of it */
   const char *expected;      /* the address; NULL: none */
   const char *why;           /* a part of it; of one that is sent: which address it is */
   const char *mark;
-  bool tells, is_last;
+  bool tells, is_last, asks;
 } Case;
 
+#define HELD .is_unknown = true, .unknown = TM_UNKNOWN_HOLD
 #define SENT .expected = "eve@acme.example", .why = "envelope sender"
 static const Case cases[] = {
   { "a request", SENT },
@@ -149,7 +152,27 @@ static const Case cases[] = {
     .why = "an address of our own" },
   { "somebody says he is the desk", .from = "support+x@example.com", .sender = "support@example.com",
     .why = "an address of our own" },
-  { "held", .is_unknown = true, .unknown = TM_UNKNOWN_HOLD, .why = "not confirmed" },
+  { "refused, and nobody could tell him", .is_unknown = true, .unknown = TM_UNKNOWN_REFUSE, .why = "not confirmed" },
+
+  /* a stranger whose ticket is held: by the same rules */
+  { "held", HELD, SENT, .asks = true },
+  { "held, authenticated: nothing of his is told", HELD, .results = PASS_DMARC, SENT, .asks = true },
+  { "held, a customer", .unknown = TM_UNKNOWN_HOLD, SENT },
+  { "held, asked already", HELD, .is_asked = true, .why = "asked already" },
+  { "asked already, held no more", .is_asked = true, SENT },
+  { "held, no key", HELD, .no_key = true, .why = "ticketctl token rotate" },
+  { "held, a retired key", HELD, .is_retired = true, .why = "ticketctl token rotate" },
+  { "no key", .no_key = true, SENT },
+  { "held, off", HELD, .off = true, .why = "off" },
+  { "held, a machine", HELD, .headers = "Auto-Submitted: auto-replied", .why = "a machine wrote it" },
+  { "held, a list", HELD, .headers = "List-Id: <x.example>", .why = "asks for no", .mark = "List-Id" },
+  { "held, another sender", HELD, .sender = "mallory@evil.example", .why = "is not From" },
+  { "held, failed", HELD, .results = FAILS, .why = "From is not who wrote it" },
+  { "held, the configuration", HELD, .requires_auth = true, .why = "nobody knows the sender" },
+  { "held, a rule says no", HELD, .no_ack = true, .why = "a rule" },
+  { "held, silenced", HELD, .is_silenced = true, .why = "nothing is sent there" },
+  { "held, enough", HELD, .earlier = "10:A 20:B 3599:C", .why = "enough", .mark = "ack.hour" },
+  { "held, a flood", HELD, .newest = 3599, .nth = 3658, .why = "too many", .mark = "ack.minute" },
   { "put in by hand", .is_old = true, .why = "just now" },
   { "silenced", .is_silenced = true, .why = "nothing is sent there" },
 
@@ -204,13 +227,13 @@ make_mail (const Case *c)
 }
 
 static TmInbound *
-make_inbound (const Case *c, TmSite *site)
+make_inbound (const Case *c, TmSite *site, const char *address)
 {
   TmInbound *inbound = inbound_new ();
   inbound->site = site;
   inbound->envelope = envelope_new ();
   envelope_set_sender (inbound->envelope, c->sender != NULL ? c->sender : "eve@acme.example");
-  envelope_add_recipient (inbound->envelope, site, "support@example.com");
+  envelope_add_recipient (inbound->envelope, site, address);
   inbound->envelope->login = g_strdup (c->login);
   inbound->envelope->is_fed = c->is_old;
   inbound->envelope->received_at = c->is_old ? NOW : 0;
@@ -219,7 +242,9 @@ make_inbound (const Case *c, TmSite *site)
   inbound->is_unknown = c->is_unknown;
   sender_authenticate (inbound);
   inbound->agent = c->is_agents ? site_agent_by_address (site, "anna@example.com") : NULL;
-  const TmAutomaticContext context = { .sender = inbound->envelope->sender, .loop_token = "example" };
+  const TmAutomaticContext context = { .sender = inbound->envelope->sender,
+                                       .loop_token = "example",
+                                       .answers_us_quickly = envelope_has_token (inbound->envelope, 'c') };
   inbound->automatic = automatic_judge (inbound->mail, &context);
   return inbound;
 }
@@ -233,6 +258,10 @@ configure (const Case *c, TmSite *site)
   site->ack.sends = !c->off;
   site->ack.requires_auth = c->requires_auth;
   site->ack.requires_our_address = c->requires_our_address;
+  if (c->no_key)
+    g_ptr_array_set_size (site->keys->keys, 0);
+  if (c->is_retired)
+    ((TmKey *) g_ptr_array_index (site->keys->keys, 0))->state = TM_KEY_RETIRED;
   if (c->no_same_subject)
     site->ack.same_subject_s = 0;
   g_auto (GStrv) never = g_strsplit (c->never_to != NULL ? c->never_to : "", " ", -1);
@@ -271,6 +300,7 @@ make_facts (const Case *c)
     facts->contact->confirmed_at = NOW - DAY;
   facts->ack = ack_facts_new ();
   facts->ack->is_silenced = c->is_silenced;
+  facts->ack->is_asked = c->is_asked;
   facts->ack->newest_at = ago (c->newest);
   facts->ack->before_at = ago (c->before);
   facts->ack->nth_at = ago (c->nth);
@@ -289,7 +319,7 @@ START_TEST (decided)
   const Case *c = &cases[_i];
   g_autoptr (TmSite) site = plan_site ();
   configure (c, site);
-  g_autoptr (TmInbound) inbound = make_inbound (c, site);
+  g_autoptr (TmInbound) inbound = make_inbound (c, site, "support@example.com");
   g_autoptr (TmClassification) class = make_class (c);
   g_autoptr (TmFacts) facts = make_facts (c);
   g_autoptr (TmAcknowledgement) ack = acknowledge_decide (inbound, class, facts, NOW);
@@ -302,9 +332,63 @@ START_TEST (decided)
   ck_assert_msg ((ack->why == NULL) == (ack->to != NULL), "%s: why", c->name);
   ck_assert_msg (c->mark == NULL || g_strcmp0 (ack->mark, c->mark) == 0, "%s: mark %s", c->name, ack->mark);
   ck_assert_msg (ack->tells_subject == c->tells, "%s: the subject", c->name);
+  ck_assert_msg (ack->to == NULL || ack->asks == c->asks, "%s: asks", c->name);
   ck_assert_msg (ack->is_last == c->is_last, "%s: the last one", c->name);
   g_autofree char *owner = ack->to != NULL ? address_owner (ack->to) : NULL;
   ck_assert_msg (g_strcmp0 (ack->owner, owner) == 0, "%s: owner %s", c->name, ack->owner);
+}
+END_TEST
+
+/* --- what confirms an address --- */
+
+/* Mail to support@example.com's address for confirmations of eve@acme.example, by eve, but for what the case says. */
+static const struct
+{
+  Case mail;
+  char purpose;          /* NUL: c */
+  const char *person;    /* NULL: eve's */
+  bool confirms;
+} answers[] = {
+  { .mail = { .name = "an answer" }, .confirms = true },
+  { .mail = { .name = "in another case", .sender = "EVE@ACME.example" }, .confirms = true },
+  { .mail = { .name = "BATV", .sender = "prvs=0123456789=eve@acme.example" }, .confirms = true },
+  { .mail = { .name = "another sender, DMARC", .sender = "mailer@acme.example", .results = PASS_DMARC },
+    .confirms = true },
+  { .mail = { .name = "a list's fields", .headers = "List-Id: <x.example>" }, .confirms = true },
+  { .mail = { .name = "a rule says human", .headers = "Auto-Submitted: auto-generated", .human = true },
+    .confirms = true },
+  { .mail = { .name = "for a form's requester", .requester = "joe@acme.example", .is_forms = true }, .confirms = true },
+  { .mail = { .name = "another address", .from = "joe@acme.example", .sender = "joe@acme.example" } },
+  { .mail = { .name = "a sub-address", .from = "eve+x@acme.example" } },
+  { .mail = { .name = "another sender", .sender = "mallory@evil.example" } },
+  { .mail = { .name = "another sender, SPF", .sender = "mailer@acme.example", .results = PASS_SPF } },
+  { .mail = { .name = "failed authentication", .results = FAILS } },
+  { .mail = { .name = "a vacation", .headers = "Auto-Submitted: auto-replied" } },
+  { .mail = { .name = "a vacation by its subject", .subject = "Out of office: Re: Please confirm" } },
+  { .mail = { .name = "a rule says machine", .machine = true } },
+  { .mail = { .name = "the null sender", .sender = "" } },
+  { .mail = { .name = "no From", .from = "" } },
+  { .mail = { .name = "malformed", .flags = TM_FLAG_MALFORMED } },
+  { .mail = { .name = "spam", .is_spam = true } },
+  { .mail = { .name = "an agent", .is_agents = true } },
+  { .mail = { .name = "somebody else's" }, .person = "joe@acme.example" },
+  { .mail = { .name = "nobody's" }, .person = "" },
+  { .mail = { .name = "for replies" }, .purpose = 'r' },
+  { .mail = { .name = "for a page" }, .purpose = 'k' },
+};
+
+START_TEST (confirmed)
+{
+  const Case *c = &answers[_i].mail;
+  g_autoptr (TmSite) site = plan_site ();
+  configure (c, site);
+  char purpose = answers[_i].purpose != '\0' ? answers[_i].purpose : 'c';
+  const char *person = answers[_i].person != NULL ? answers[_i].person : "eve@acme.example";
+  g_autofree char *token = token_sign (site->keys, 12, purpose, purpose != 'r' ? person : NULL);
+  g_autofree char *address = g_strdup_printf ("support+%s@example.com", token);
+  g_autoptr (TmInbound) inbound = make_inbound (c, site, address);
+  g_autoptr (TmClassification) class = make_class (c);
+  ck_assert_msg (acknowledge_is_confirmation (inbound, class) == answers[_i].confirms, "%s", c->name);
 }
 END_TEST
 
@@ -353,4 +437,5 @@ START_TEST (folded_subjects)
 END_TEST
 
 SUITE_MAIN ("acknowledge", tcase_add_loop_test (tc, decided, 0, G_N_ELEMENTS (cases));
+            tcase_add_loop_test (tc, confirmed, 0, G_N_ELEMENTS (answers));
             tcase_add_loop_test (tc, owned, 0, G_N_ELEMENTS (owners)); tcase_add_test (tc, folded_subjects);)

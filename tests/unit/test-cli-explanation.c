@@ -171,6 +171,8 @@ static const struct
 } acknowledgements[] = {
   { "eve@acme.example", { .to_whom = "envelope sender" }, "<eve@acme.example> (envelope sender)\n" },
   { "eve@acme.example", { .to_whom = "From", .tells_subject = true }, "<eve@acme.example> (From), with his subject\n" },
+  { "eve@acme.example", { .to_whom = "From", .asks = true },
+    "<eve@acme.example> (From), asked to confirm his address\n" },
   { NULL, { .why = "it is spam" }, "no: it is spam\n" },
 };
 
@@ -208,7 +210,8 @@ START_TEST (json)
     "'stated_priority':null,'stated_priority_at':null,'stated_type':null,'stated_type_at':null,'spam':false,"
     "'queue':null,'move':false,'requester':null,'requester_by':null,'page_by':null,'correlate':null,"
     "'correlate_by':null,'recovery':false,'workaround_by':null,'no_ack':false,'written_by':null},'clocks':[],"
-    "'acknowledgement':{'to':null,'to_whom':null,'subject_told':false,'why':'a machine wrote it',"
+    "'acknowledgement':{'to':null,'to_whom':null,'asks_confirmation':false,'subject_told':false,"
+    "'why':'a machine wrote it',"
     "'by':'Auto-Submitted'},"
     "'edits':[{'op':'delete','header':'X-Ticket-ID','index':2,'value':null},"
     "{'op':'change','header':'Subject','index':1,'value':'[example#NEW] Cluster\\n c12 down'},"

@@ -360,6 +360,7 @@ make_inbound (const Scenario *s, TmSite *site)
   envelope_set_sender (inbound->envelope, s->sender != NULL ? s->sender : "");
   for_words (s->recipients, add_recipient, inbound->envelope, site);
   inbound->mail = make_mail (s, site);
+  envelope_verify_person (inbound->envelope, site, s->from);
   GString *raw = g_string_new ("X-Ticket-Priority: P1\r\n");
   for (unsigned i = 0; i < s->n_foreign; i++)
     g_string_append (raw, "x-ticket-id: 1\r\n");
@@ -373,8 +374,7 @@ make_inbound (const Scenario *s, TmSite *site)
   inbound->is_authenticated = s->authenticated;
   if (s->is_bounce)
     keys_add_bounce (inbound->keys, inbound->mail, inbound->envelope);
-  const TmRecipient *first = g_ptr_array_index (inbound->envelope->recipients, 0);
-  inbound->queue = first->queue;
+  inbound->queue = ((const TmRecipient *) g_ptr_array_index (inbound->envelope->recipients, 0))->queue;
   inbound->agent = (s->flags & TM_FLAG_MALFORMED) == 0 ? envelope_agent (inbound->envelope, site) : NULL;
   if (s->by_dmarc)
     inbound->agent = site_agent_by_address (site, s->from);
