@@ -117,7 +117,7 @@ _ticketctl_offer_value()
     OP) _ticketctl_offer add sub between next_open next_close prev_active is_open add_bd sub_bd wall2utc ;;
     NAME)
       case $for in
-          'receiver test') _ticketctl_offer_lines < <(_ticketctl_names receivers) ;;
+        'receiver test') _ticketctl_offer_lines < <(_ticketctl_names receivers) ;;
         'template show') _ticketctl_offer ack confirm ;;
         'calendar '*) _ticketctl_offer_lines < <(_ticketctl_names calendars) ;;
         *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
