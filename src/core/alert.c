@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/text.h"
 #include "core/footer.h"
+#include "core/page.h"
 #include "core/subject.h"
 
 #include <string.h>
@@ -17,7 +18,7 @@ typedef struct
 {
   const char *code;
   int width; /* of the column of names */
-  const char *warning, *breach;         /* before the metric, in subjects */
+  const char *warning, *breach, *over;  /* before the metric, in subjects */
   const char *is_due[2], *was_due[2];   /* metric and time stand between and behind */
   const char *again;                    /* before a number */
   const char *ticket, *subject, *requester, *customer, *queue, *owner, *nobody, *priority, *status, *due;
@@ -25,13 +26,14 @@ typedef struct
 } Words;
 
 static const Words languages[] = {
-  { "en", 10, "Due soon", "Overdue", { " is due ", "." }, { " was due ", ", and is not done." }, "Told again, time ",
-    "Ticket:", "Subject:", "Requester:", "Customer:", "Queue:", "Owner:", "nobody", "Priority:", "Status:", "due",
-    " clocks run out", " clocks of tickets run out or have done so:", " more: ticketctl list shows all tickets." },
-  { "de", 12, "Bald fällig", "Überfällig", { " ist fällig: ", "." }, { " war fällig: ", ", und ist nicht erledigt." },
-    "Erinnerung ", "Ticket:", "Betreff:", "Anfragender:", "Kunde:", "Queue:", "Zuständig:", "niemand", "Priorität:",
-    "Status:", "fällig", " Fristen laufen ab", " Fristen von Tickets laufen ab oder sind abgelaufen:",
-    " weitere: ticketctl list zeigt alle Tickets." },
+  { "en", 10, "Due soon", "Overdue", "Over", { " is due ", "." }, { " was due ", ", and is not done." },
+    "Told again, time ", "Ticket:", "Subject:", "Requester:", "Customer:", "Queue:", "Owner:", "nobody", "Priority:",
+    "Status:", "due", " clocks run out", " clocks of tickets run out or have done so:",
+    " more: ticketctl list shows all tickets." },
+  { "de", 12, "Bald fällig", "Überfällig", "Erledigt", { " ist fällig: ", "." },
+    { " war fällig: ", ", und ist nicht erledigt." }, "Erinnerung ", "Ticket:", "Betreff:", "Anfragender:", "Kunde:",
+    "Queue:", "Zuständig:", "niemand", "Priorität:", "Status:", "fällig", " Fristen laufen ab",
+    " Fristen von Tickets laufen ab oder sind abgelaufen:", " weitere: ticketctl list zeigt alle Tickets." },
 };
 
 static const Words *
@@ -95,6 +97,45 @@ write_text (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *sub
 }
 
 static TmAlert *
+alert_new (gint64 ticket, TmOutgoing *outgoing)
+{
+  TmAlert *alert = g_new0 (TmAlert, 1);
+  alert->ticket = ticket;
+  alert->outgoing = outgoing;
+  return alert;
+}
+
+static TmOutgoing *
+write_mail (const TmAddressee *addressee, const char *subject, const char *text)
+{
+  TmOutgoing *mail = outgoing_new (TM_OUTGOING_ALERT, "desk", subject, text);
+  mail->may_repeat = true;
+  /* What a colleague answers is a note; a customer's manager may be anybody. */
+  mail->reply_purpose = strcmp (addressee->to, TM_TO_MANAGER) == 0 ? '\0' : 'n';
+  outgoing_add_recipient (mail, addressee->address);
+  return mail;
+}
+
+static TmPage *
+page_of (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
+         TmPageEvent event, const char *kind, const char *summary)
+{
+  const TmQueue *queue = own_queue (alerts->site, ticket);
+  TmPage *page = page_new (event, kind, summary, "desk");
+  page->severity = page_severity (alerts->site, ticket->priority);
+  page->ticket = ticket->id;
+  page->metric = clock->metric;
+  page->cycle = clock->cycle;
+  page->priority = g_strdup (ticket->priority);
+  page->queue = queue != NULL ? g_strdup (queue->id) : NULL;
+  page->customer = g_strdup (ticket->customer);
+  page->subject = g_strdup (subject);
+  page->due_at = clock->due_at;
+  page->at = alerts->now;
+  return page;
+}
+
+static TmAlert *
 write_alert (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *one,
              const TmAddressee *addressee)
 {
@@ -105,14 +146,14 @@ write_alert (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *su
                          subject);
   g_autofree char *tagged = subject_with_tag (head, alerts->site->instance, ticket->id);
   g_autofree char *text = write_text (alerts, ticket, subject, one);
-  TmAlert *alert = g_new0 (TmAlert, 1);
-  alert->ticket = ticket->id;
-  alert->outgoing = outgoing_new (TM_OUTGOING_ALERT, "desk", tagged, text);
-  alert->outgoing->may_repeat = true;
-  /* What a colleague answers is a note; a customer's manager may be anybody. */
-  alert->outgoing->reply_purpose = strcmp (addressee->to, TM_TO_MANAGER) == 0 ? '\0' : 'n';
-  outgoing_add_recipient (alert->outgoing, addressee->address);
-  return alert;
+  if (addressee->address != NULL)
+    return alert_new (ticket->id, write_mail (addressee, tagged, text));
+  g_autoptr (TmPage) page
+      = page_of (alerts, ticket, subject, one->clock, TM_PAGE_TRIGGER, notification_kind_name (one->kind), tagged);
+  page->level = one->step->level;
+  g_free (page->text);
+  page->text = g_steal_pointer (&text);
+  return alert_new (ticket->id, page_outgoing (page, addressee->receiver->id));
 }
 
 static void
@@ -129,7 +170,7 @@ static void
 group_free (gpointer data)
 {
   TmAlertGroup *group = data;
-  g_free (group->address);
+  g_free (group->to);
   g_ptr_array_unref (group->alerts);
   g_string_free (group->lines, TRUE);
   g_free (group);
@@ -141,28 +182,31 @@ alerts_init (TmAlerts *alerts, const TmSite *site, gint64 now)
   alerts->site = site;
   alerts->now = now;
   alerts->groups = g_ptr_array_new_with_free_func (group_free);
-  alerts->by_address = g_hash_table_new (g_str_hash, g_str_equal);
+  alerts->resolved = g_ptr_array_new_with_free_func (alert_free);
+  alerts->by_to = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
 void
 alerts_clear (TmAlerts *alerts)
 {
-  g_clear_pointer (&alerts->by_address, g_hash_table_unref);
+  g_clear_pointer (&alerts->by_to, g_hash_table_unref);
+  g_clear_pointer (&alerts->resolved, g_ptr_array_unref);
   g_clear_pointer (&alerts->groups, g_ptr_array_unref);
 }
 
 TmAlertGroup *
-alerts_group (TmAlerts *alerts, const char *address)
+alerts_group (TmAlerts *alerts, const char *to)
 {
-  TmAlertGroup *group = g_hash_table_lookup (alerts->by_address, address);
+  TmAlertGroup *group = g_hash_table_lookup (alerts->by_to, to);
   if (group != NULL)
     return group;
   group = g_new0 (TmAlertGroup, 1);
-  group->address = g_strdup (address);
+  group->to = g_strdup (to);
+  group->receiver = strchr (to, '@') == NULL ? site_receiver (alerts->site, to) : NULL;
   group->alerts = g_ptr_array_new_with_free_func (alert_free);
   group->lines = g_string_new (NULL);
   g_ptr_array_add (alerts->groups, group);
-  g_hash_table_insert (alerts->by_address, group->address, group);
+  g_hash_table_insert (alerts->by_to, group->to, group);
   return group;
 }
 
@@ -186,13 +230,26 @@ void
 alerts_add (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *notification,
             const TmAddressee *addressee)
 {
-  TmAlertGroup *group = alerts_group (alerts, addressee->address);
+  TmAlertGroup *group
+      = alerts_group (alerts, addressee->address != NULL ? addressee->address : addressee->receiver->id);
   group->n++;
   add_line (alerts, group, ticket, subject, notification);
   if (alert_group_is_digest (group))
     g_ptr_array_set_size (group->alerts, 0);
   else
     g_ptr_array_add (group->alerts, write_alert (alerts, ticket, subject, notification, addressee));
+}
+
+void
+alerts_resolve (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
+                const TmReceiver *receiver)
+{
+  const Words *words = find_words (alerts->site, own_queue (alerts->site, ticket));
+  g_autofree char *metric = metric_words (clock->metric);
+  g_autofree char *head = g_strdup_printf ("%s: %s: %s", words->over, metric, subject);
+  g_autofree char *tagged = subject_with_tag (head, alerts->site->instance, ticket->id);
+  g_autoptr (TmPage) page = page_of (alerts, ticket, subject, clock, TM_PAGE_RESOLVE, "resolve", tagged);
+  g_ptr_array_add (alerts->resolved, alert_new (ticket->id, page_outgoing (page, receiver->id)));
 }
 
 bool
@@ -202,16 +259,26 @@ alert_group_is_digest (const TmAlertGroup *group)
 }
 
 TmOutgoing *
-alert_digest (const TmSite *site, const TmAlertGroup *group)
+alert_digest (const TmAlerts *alerts, const TmAlertGroup *group)
 {
+  const TmSite *site = alerts->site;
   const Words *words = find_words (site, NULL);
   g_autofree char *subject = g_strdup_printf ("[%s] %u%s", site->instance, group->n, words->digest_subject);
   g_autoptr (GString) text = g_string_new (NULL);
   g_string_append_printf (text, "%u%s\n\n%s", group->n, words->digest, group->lines->str);
   if (group->n > group->n_lines)
     g_string_append_printf (text, "\n%u%s\n", group->n - group->n_lines, words->more);
-  TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_ALERT, "desk", subject, text->str);
-  outgoing->may_repeat = true;
-  outgoing_add_recipient (outgoing, group->address);
-  return outgoing;
+  if (group->receiver == NULL)
+    {
+      TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_ALERT, "desk", subject, text->str);
+      outgoing->may_repeat = true;
+      outgoing_add_recipient (outgoing, group->to);
+      return outgoing;
+    }
+  g_autoptr (TmPage) page = page_new (TM_PAGE_TRIGGER, "digest", subject, "desk");
+  page->severity = TM_SEVERITY_CRITICAL;
+  page->at = alerts->now;
+  g_free (page->text);
+  page->text = g_strdup (text->str);
+  return page_outgoing (page, group->receiver->id);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What goes out when clocks run out: a mail for each notification and mailbox, or one for all of them where they are
- * more than a handful.  Pure.
+ * What goes out when clocks run out: a mail or page for each notification and receiver, or one for all of them where
+ * they are more than a handful.  Pure.
  */
 #ifndef TM_CORE_ALERT_H
 #define TM_CORE_ALERT_H
@@ -10,20 +10,21 @@
 #include "core/escalation.h"
 #include "core/outgoing.h"
 
-/* More for one mailbox at once become a digest, which lists so many of them. */
+/* More for one receiver at once become a digest, which lists so many of them. */
 enum { TM_ALERT_HANDFUL = 5, TM_ALERT_LISTED = 200 };
 
-/* One mail, about ticket `ticket` (0: a digest). */
+/* One mail or page, about ticket `ticket` (0: a digest). */
 typedef struct
 {
   gint64 ticket;
   TmOutgoing *outgoing;
 } TmAlert;
 
-/* All for one mailbox. */
+/* All for one receiver. */
 typedef struct
 {
-  char *address;
+  char *to;           /* a mailbox's address, or the id of `receiver` */
+  const TmReceiver *receiver; /* that is no mailbox; borrowed, NULL: a mailbox */
   GPtrArray *alerts;  /* TmAlert, a handful at most */
   guint n;            /* how many there are, or would be */
   GString *lines;     /* one for each, TM_ALERT_LISTED at most */
@@ -36,23 +37,28 @@ typedef struct
   const TmSite *site; /* borrowed */
   gint64 now;
   GPtrArray *groups;  /* TmAlertGroup, in the order of their first alert */
-  GHashTable *by_address;
+  GPtrArray *resolved; /* TmAlert: pages that take others back, each for itself */
+  GHashTable *by_to;
 } TmAlerts;
 
 void alerts_init (TmAlerts *alerts, const TmSite *site, gint64 now);
 void alerts_clear (TmAlerts *alerts);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmAlerts, alerts_clear)
 
-/* One for the mailbox of `addressee`; `ticket` and its subject are borrowed for the call. */
+/* One for `addressee`; `ticket` and its subject are borrowed for the call. */
 void alerts_add (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject,
                  const TmNotification *notification, const TmAddressee *addressee);
 
-/* The group of the address, which is made if need be.  Borrowed. */
-TmAlertGroup *alerts_group (TmAlerts *alerts, const char *address);
+/* What was told of by a page is over: `clock` of the ticket is met or has ended.  To a receiver that is no mailbox. */
+void alerts_resolve (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
+                     const TmReceiver *receiver);
+
+/* The group of an address or receiver, which is made if need be.  Borrowed. */
+TmAlertGroup *alerts_group (TmAlerts *alerts, const char *to);
 
 bool alert_group_is_digest (const TmAlertGroup *group);
 
-/* All of the group in one mail.  The caller frees. */
-TmOutgoing *alert_digest (const TmSite *site, const TmAlertGroup *group);
+/* All of the group in one mail or page.  The caller frees. */
+TmOutgoing *alert_digest (const TmAlerts *alerts, const TmAlertGroup *group);
 
 #endif

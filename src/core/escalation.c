@@ -153,10 +153,38 @@ find_earliest (const Course *course, gint64 now G_GNUC_UNUSED, gpointer data)
   *earliest_at = MIN (*earliest_at, time_of (course, next_number (course)));
 }
 
+static bool
+has_pager (const TmSite *site, const char *told)
+{
+  g_auto (GStrv) names = g_strsplit (told, " ", -1);
+  for (char **name = names; *name != NULL; name++)
+    {
+      const TmReceiver *receiver = site_receiver (site, *name);
+      if (receiver != NULL && receiver->kind != TM_RECEIVER_MAIL)
+        return true;
+    }
+  return false;
+}
+
+const TmClock *
+escalation_over (const TmEscalationFacts *facts, const TmNotified *one)
+{
+  for (guint i = 0; facts->clocks != NULL && i < facts->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (facts->clocks, i);
+      if (clock->metric == one->metric && clock->cycle == one->cycle)
+        return !clock_is_running (clock) && one->told != NULL && has_pager (facts->site, one->told) ? clock : NULL;
+    }
+  return NULL;
+}
+
 gint64
 escalation_next (const TmEscalationFacts *facts, gint64 now)
 {
   gint64 earliest_at = TM_NEVER;
+  for (guint i = 0; facts->notified != NULL && i < facts->notified->len; i++)
+    if (escalation_over (facts, g_ptr_array_index (facts->notified, i)) != NULL)
+      return now;
   visit_all (facts, now, find_earliest, &earliest_at);
   return earliest_at;
 }
@@ -191,8 +219,20 @@ escalation_due (const TmEscalationFacts *facts, gint64 now)
   return due;
 }
 
-void
-escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, gint64 now)
+static char *
+unite (const char *before, const char *told)
+{
+  g_auto (GStrv) names = g_strsplit (told, " ", -1);
+  g_auto (GStrv) known = g_strsplit (before, " ", -1);
+  GString *all = g_string_new (before);
+  for (char **name = names; *name != NULL; name++)
+    if (!g_strv_contains ((const char *const *) known, *name))
+      g_string_append_printf (all, "%s%s", all->len > 0 ? " " : "", *name);
+  return g_string_free (all, FALSE);
+}
+
+const TmNotified *
+escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, const char *told, gint64 now)
 {
   const TmClock *clock = notification->clock;
   TmNotified *one = NULL;
@@ -208,9 +248,11 @@ escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, gint
       one = g_new0 (TmNotified, 1);
       g_ptr_array_add (ticket->notified, one);
     }
-  char *told = one->told;
+  char *all = unite (one->told != NULL ? one->told : "", told);
+  g_free (one->told);
   *one = (TmNotified) { clock->metric, clock->cycle, notification->kind, notification->step->level,
-                        notification->number, now, told };
+                        notification->number, now, all };
+  return one;
 }
 
 static void

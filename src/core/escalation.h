@@ -27,7 +27,7 @@ typedef struct
   guint level;
   guint number;     /* how often it was due again when it went out last, whether each of these went out or not */
   gint64 fired_at;  /* the last time */
-  char *told;       /* who was told, apart by blanks, as `to` has it; "" nobody */
+  char *told;       /* who was told of it, apart by blanks, as `to` has it; "" nobody, or it was taken back */
 } TmNotified;
 
 void notified_free (TmNotified *notified);
@@ -56,15 +56,21 @@ typedef struct
 /* Names that the site does not know (any more) are none. */
 TmEscalationFacts escalation_facts (const TmSite *site, const TmTicketFacts *ticket);
 
-/* When the next one is due, which may be past; TM_NEVER: none is, whatever time comes. */
+/* The clock that `one` told of, when it is over and something that was told (a pager, say) does not know it yet: of
+ * receivers that are no mailbox, and still there.  NULL: that is not so.  Borrowed. */
+const TmClock *escalation_over (const TmEscalationFacts *facts, const TmNotified *one);
+
+/* When the next one is due, or when something is to hear that a clock is over, which may be past;
+ * TM_NEVER: none is, whatever time comes. */
 gint64 escalation_next (const TmEscalationFacts *facts, gint64 now);
 
 /* Those that are due now.  What was not told in time is told once: of a breach and its repeats the last one; a warning
  * whose clock is overdue meanwhile not at all.  TmNotification; the caller unrefs. */
 GArray *escalation_due (const TmEscalationFacts *facts, gint64 now);
 
-/* It goes out: it is among ticket->notified from now on, with nobody told yet. */
-void escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, gint64 now);
+/* It goes out to `told`: it is among ticket->notified from now on, with all who were ever told.  Borrowed. */
+const TmNotified *escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, const char *told,
+                                   gint64 now);
 
 /* All that are still to come, as far as things stay as they are, in the order of time.  TmNotification; the caller
  * unrefs. */

@@ -44,7 +44,8 @@ find_notification (const TmClockwork *work)
                                     .priority = work->priority,
                                     .clocks = work->clocks,
                                     .notified = work->notified };
-  return work->plan != NULL && work->plan->escalates != NULL ? escalation_next (&facts, work->now) : TM_NEVER;
+  bool is_escalated = work->notified != NULL || (work->plan != NULL && work->plan->escalates != NULL);
+  return is_escalated ? escalation_next (&facts, work->now) : TM_NEVER;
 }
 
 void

@@ -107,7 +107,7 @@ tell_due (TmTick *tick)
       n_mails += result.n_mails;
     }
   if (n_told > 0)
-    log_info ("clocks: told of %u that run out, in %u mails", n_told, n_mails);
+    log_info ("clocks: told of %u that run out, in %u mails and pages", n_told, n_mails);
   return next_at;
 }
 

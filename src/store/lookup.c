@@ -121,6 +121,15 @@ read_notified (TmDb *db, TmTicketFacts *ticket, GError **error)
   return db_finish (db, rows, error);
 }
 
+/* What stands in other tables. */
+static bool
+read_rest (TmDb *db, TmTicketFacts *ticket, GError **error)
+{
+  return read_queues (db, ticket->id, ticket->queues, error)
+         && read_participants (db, ticket->id, ticket->participants, error) && clock_read (db, ticket, error)
+         && read_notified (db, ticket, error);
+}
+
 bool
 lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merged_into_out, GError **error)
 {
@@ -128,10 +137,7 @@ lookup_ticket (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *merg
   *merged_into_out = 0;
   if (!read_ticket_row (db, number, &ticket, merged_into_out, error))
     return false;
-  if (ticket != NULL
-      && (!read_queues (db, number, ticket->queues, error)
-          || !read_participants (db, number, ticket->participants, error) || !clock_read (db, ticket, error)
-          || !read_notified (db, ticket, error)))
+  if (ticket != NULL && !read_rest (db, ticket, error))
     return false;
   *ticket_out = g_steal_pointer (&ticket);
   return true;
@@ -152,8 +158,7 @@ lookup_followed (TmDb *db, gint64 number, TmTicketFacts **ticket_out, GError **e
         return true;
       if (merged_into == 0)
         {
-          if (!read_queues (db, number, ticket->queues, error)
-              || !read_participants (db, number, ticket->participants, error) || !clock_read (db, ticket, error))
+          if (!read_rest (db, ticket, error))
             return false;
           *ticket_out = g_steal_pointer (&ticket);
           return true;

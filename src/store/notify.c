@@ -12,7 +12,7 @@
 /* While there is more to tell, a digest waits for it. */
 enum { DIGEST_WAIT_S = 5 };
 
-/* --- a run: digests by their mailbox --- */
+/* --- a run: digests by their receiver --- */
 
 typedef struct
 {
@@ -23,7 +23,7 @@ typedef struct
 
 struct TmNotifyRun
 {
-  GHashTable *digests; /* address → Digest */
+  GHashTable *digests; /* address, or id of a receiver → Digest */
 };
 
 static void
@@ -131,11 +131,6 @@ tell (TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *tic
           g_string_append_printf (missed, "%s%s: %s", missed->len > 0 ? "; " : "", addressee->to, addressee->why_not);
           continue;
         }
-      if (addressee->address == NULL)
-        {
-          g_string_append_printf (missed, "%s%s: %s", missed->len > 0 ? "; " : "", addressee->to, "is no mailbox");
-          continue;
-        }
       alerts_add (alerts, ticket, subject, one, addressee);
       g_string_append_printf (told, "%s%s", told->len > 0 ? " " : "", addressee->to);
     }
@@ -143,8 +138,18 @@ tell (TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *tic
 }
 
 static bool
-record (TmDb *db, gint64 ticket, const TmNotification *one, const char *told, const char *missed, gint64 now,
-        GError **error)
+set_notified (TmDb *db, gint64 ticket, const TmNotified *one, GError **error)
+{
+  return db_run (db, SQL_SET_NOTIFIED,
+                 DB_VALUES (value_int (ticket), value_int (one->metric), value_int (one->cycle), value_int (one->kind),
+                            value_int (one->level), value_int (one->number), value_int (one->fired_at),
+                            value_text (one->told)),
+                 error);
+}
+
+static bool
+add_event (TmDb *db, gint64 ticket, const TmNotification *one, const char *told, const char *missed, gint64 now,
+           GError **error)
 {
   g_autofree char *cycle = g_strdup_printf ("%u", one->clock->cycle);
   g_autofree char *level = g_strdup_printf ("%u", one->step->level);
@@ -153,15 +158,45 @@ record (TmDb *db, gint64 ticket, const TmNotification *one, const char *told, co
   g_autofree char *detail
       = detail_new ("metric", metric_name (one->clock->metric), "cycle", cycle, "level", level, "repeat", number, "due",
                     due, "told", *told != '\0' ? told : NULL, "not_told", *missed != '\0' ? missed : NULL, NULL);
-  return db_run (db, SQL_SET_NOTIFIED,
-                 DB_VALUES (value_int (ticket), value_int (one->clock->metric), value_int (one->clock->cycle),
-                            value_int (one->kind), value_int (one->step->level), value_int (one->number),
-                            value_int (now), value_text (told)),
-                 error)
-         && db_run (db, SQL_ADD_EVENT,
-                    DB_VALUES (value_int (ticket), value_int (now), value_text ("desk"),
-                               value_text (notification_kind_name (one->kind)), value_text (detail)),
-                    error);
+  return db_run (db, SQL_ADD_EVENT,
+                 DB_VALUES (value_int (ticket), value_int (now), value_text ("desk"),
+                            value_text (notification_kind_name (one->kind)), value_text (detail)),
+                 error);
+}
+
+/* Once for each clock and receiver, however often it was told. */
+static void
+resolve_one (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
+             const char *told, GHashTable *heard)
+{
+  g_auto (GStrv) names = g_strsplit (told, " ", -1);
+  for (char **name = names; *name != NULL; name++)
+    {
+      const TmReceiver *receiver = site_receiver (alerts->site, *name);
+      g_autofree char *key = g_strdup_printf ("%s %d %u", *name, (int) clock->metric, clock->cycle);
+      if (receiver != NULL && receiver->kind != TM_RECEIVER_MAIL && g_hash_table_add (heard, g_steal_pointer (&key)))
+        alerts_resolve (alerts, ticket, subject, clock, receiver);
+    }
+}
+
+/* What was told of a clock that is over is taken back, where somebody keeps it open. */
+static bool
+resolve (TmDb *db, TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *ticket, const char *subject,
+         GError **error)
+{
+  g_autoptr (GHashTable) heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  for (guint i = 0; i < ticket->notified->len; i++)
+    {
+      TmNotified *one = g_ptr_array_index (ticket->notified, i);
+      const TmClock *clock = escalation_over (facts, one);
+      if (clock == NULL)
+        continue;
+      resolve_one (alerts, ticket, subject, clock, one->told, heard);
+      one->told[0] = '\0';
+      if (!set_notified (db, ticket->id, one, error))
+        return false;
+    }
+  return true;
 }
 
 static bool
@@ -180,11 +215,14 @@ notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, G
       const TmNotification *one = &g_array_index (list, TmNotification, i);
       g_autoptr (GString) missed = g_string_new (NULL);
       g_autofree char *told = tell (alerts, &facts, ticket, due->subject, one, missed);
-      if (!record (db, ticket->id, one, told, missed->str, alerts->now, error))
+      const TmNotified *notified = escalation_mark (ticket, one, told, alerts->now);
+      if (!set_notified (db, ticket->id, notified, error)
+          || !add_event (db, ticket->id, one, told, missed->str, alerts->now, error))
         return false;
-      escalation_mark (ticket, one, alerts->now);
     }
   notify->result.n_told += list->len;
+  if (!resolve (db, alerts, &facts, ticket, due->subject, error))
+    return false;
   /* Whatever a damaged row says: no ticket is looked at twice in a second. */
   gint64 next_at = MAX (escalation_next (&facts, alerts->now), alerts->now + 1);
   return db_run (db, SQL_SET_NOTIFY, DB_VALUES (value_int (ticket->id), value_instant (next_at)), error);
@@ -193,11 +231,11 @@ notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, G
 /* --- what goes out --- */
 
 static bool
-add_alerts (TmDb *db, const TmAlertGroup *group, gint64 now, GError **error)
+add_alerts (TmDb *db, const GPtrArray *list, gint64 now, GError **error)
 {
-  for (guint i = 0; i < group->alerts->len; i++)
+  for (guint i = 0; i < list->len; i++)
     {
-      const TmAlert *alert = g_ptr_array_index (group->alerts, i);
+      const TmAlert *alert = g_ptr_array_index (list, i);
       if (!outbox_add (db, alert->outgoing, alert->ticket, 0, now, error))
         return false;
     }
@@ -206,9 +244,9 @@ add_alerts (TmDb *db, const TmAlertGroup *group, gint64 now, GError **error)
 
 /* Into the row that waits already, else into one of its own. */
 static bool
-add_digest (TmDb *db, NotifyTask *notify, TmAlertGroup *group, bool is_more, gint64 now, GError **error)
+add_digest (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, TmAlertGroup *group, bool is_more, GError **error)
 {
-  g_autoptr (TmOutgoing) outgoing = alert_digest (notify->hold.site, group);
+  g_autoptr (TmOutgoing) outgoing = alert_digest (alerts, group);
   gint64 n_grown = 0;
   if (group->digest != 0
       && (!db_run (db, SQL_OUTBOX_GROW,
@@ -217,13 +255,13 @@ add_digest (TmDb *db, NotifyTask *notify, TmAlertGroup *group, bool is_more, gin
                    error)
           || !db_get_int (db, SQL_CHANGES, NULL, 0, &n_grown, error)))
     return false;
-  outgoing->not_before = is_more ? now + DIGEST_WAIT_S : 0;
-  if (n_grown == 0 && !outbox_add (db, outgoing, 0, 0, now, error))
+  outgoing->not_before = is_more ? alerts->now + DIGEST_WAIT_S : 0;
+  if (n_grown == 0 && !outbox_add (db, outgoing, 0, 0, alerts->now, error))
     return false;
   Digest *digest = g_new0 (Digest, 1);
   *digest = (Digest) { n_grown == 0 ? db_last_id (db) : group->digest, group->n, group->n_lines,
                        g_strdup (group->lines->str) };
-  g_hash_table_replace (notify->after, g_strdup (group->address), digest);
+  g_hash_table_replace (notify->after, g_strdup (group->to), digest);
   return true;
 }
 
@@ -252,11 +290,12 @@ write_groups (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, bool is_more
       TmAlertGroup *group = g_ptr_array_index (alerts->groups, i);
       bool is_digest = alert_group_is_digest (group);
       notify->result.n_mails += is_digest ? 1 : group->alerts->len;
-      if (!(is_digest ? add_digest (db, notify, group, is_more, alerts->now, error)
-                      : add_alerts (db, group, alerts->now, error)))
+      if (!(is_digest ? add_digest (db, notify, alerts, group, is_more, error)
+                      : add_alerts (db, group->alerts, alerts->now, error)))
         return false;
     }
-  return true;
+  notify->result.n_mails += alerts->resolved->len;
+  return add_alerts (db, alerts->resolved, alerts->now, error);
 }
 
 static bool

@@ -113,7 +113,6 @@ static const Case values[] = {
     "3:48: queues.a.zone: `Berlin` is not a zone of the system such as Europe/Berlin or UTC" },
   { QUEUED ("language: german"), "3:52: queues.a.language: `german` is not a language such as en or pt-BR" },
   { QUEUED ("copy_queue: true"), "3:54: queues.a.copy_queue: `true` is not yes or no" },
-  { QUEUED ("rota: ops"), "3:42: queues.a.rota: unknown key" },
   { "priorities: [{code: \"a\\tb\"}]\n",
     "3:21: priorities[0].code: `a b` is not a name of letters, digits, `_` and `-`, at most 32" },
   { "priorities: [{name: Urgent}]\n", "3:14: priorities[0].code: is required, but missing" },

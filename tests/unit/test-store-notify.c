@@ -241,6 +241,40 @@ START_TEST (digest_that_is_gone)
 }
 END_TEST
 
+/* A pager gets each notification, and hears once that the clock is over. */
+START_TEST (pager)
+{
+  g_autoptr (TmStoreBed) bed = open_bed ();
+  TmReceiver *receiver = receiver_new ("hook");
+  receiver->kind = TM_RECEIVER_EXEC;
+  g_ptr_array_add (bed->site->receivers, receiver);
+  const TmEscalation *night = bed->site->escalations->pdata[0];
+  for (guint i = 0; i < night->steps->len; i++)
+    g_ptr_array_add (((TmEscalationStep *) night->steps->pdata[i])->to, g_strdup ("hook"));
+  open_ticket (bed, "support@example.com", "one@a.example");
+  gint64 due_at = bed_count (bed, "SELECT " DUE_AT);
+  notify (bed, due_at - LEAD_S);
+  notify (bed, due_at + 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT count (*) FROM outbox WHERE receiver = 'hook' AND ticket = 1"
+                                    " AND page LIKE '%event=trigger%' AND page LIKE '%metric=first_response%'"),
+                    2);
+  g_autoptr (TmChange) change = change_new (TM_CHANGE_CLOSE, 1);
+  g_autoptr (TmPlan) plan = NULL;
+  change->site = bed->site;
+  ck_assert (change_set_actor (change, "joe", "joe", NULL));
+  ck_assert (store_change (bed->store, change, clock_monotonic_us () + DEADLINE_US, &plan, NULL));
+  gint64 now = clock_now ();
+  ck_assert_int_le (bed_count (bed, "SELECT notify_at FROM ticket WHERE id = 1"), now);
+  ck_assert_uint_eq (notify (bed, now).n_tickets, 1);
+  ck_assert_uint_eq (notify (bed, now + 1).n_tickets, 0);
+  ck_assert_int_eq (bed_count (bed, "SELECT count (*) FROM outbox WHERE receiver = 'hook' AND ticket = 1"
+                                    " AND page LIKE '%event=resolve%' AND page LIKE '%cycle=1%'"),
+                    1);
+  ck_assert_int_eq (bed_count (bed, "SELECT notify_at = " MOVED_ON " FROM ticket WHERE id = 1"), 1);
+}
+END_TEST
+
 SUITE_MAIN ("store-notify", tcase_add_test (tc, next_stands_with_the_ticket); tcase_add_test (tc, met_clock);
             tcase_add_test (tc, each_goes_out_once); tcase_add_test (tc, after_downtime);
-            tcase_add_test (tc, many_in_one_mail); tcase_add_test (tc, digest_that_is_gone);)
+            tcase_add_test (tc, many_in_one_mail); tcase_add_test (tc, digest_that_is_gone);
+            tcase_add_test (tc, pager);)
