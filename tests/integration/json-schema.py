@@ -340,7 +340,8 @@ def see_people_changed(desk):
 
 
 def see_receivers(desk):
-    paged = desk.write("paged.yaml", ctl.read(desk.config) + b"receivers: {hook: {exec: [/bin/true]}}\n")
+    paged = desk.write("paged.yaml", ctl.read(desk.config).replace(
+        b"receivers:\n", b"receivers:\n  hook: {exec: [/bin/true]}\n"))
     desk.see_command("receiver", "list", n_words=2, config=paged)
     desk.see_command("receiver", "test", "hook", n_words=2, config=paged)
 
