@@ -16,7 +16,7 @@ static const char *const german[] = {
   "der", "das", "und", "ist", "sind", "sie", "ihr", "ihre", "wir", "unser", "unsere", "haben", "hat", "nicht", "mit",
   "dies", "diese", "dass", "bitte", "f\xc3\xbcr", "von", "kann", "k\xc3\xb6nnen", "w\xc3\xbcrde", "wie", "wenn", "ich",
   "den", "dem", "ein", "eine", "einen", "mein", "meine", "hallo", "danke", "seit", "auch", "noch",
-  "gr\xc3\xbc\xc3\x9f" "e",
+  "gr\303\274\303\237e",
   "auf", "zu", "zum", "zur", "bei", "unter",
 };
 
