@@ -126,9 +126,9 @@ START_TEST (waits_anew)
 {
   static const TmMailSpec first = { .subject = "Fire", .message_id = "one@acme.example", .text = "x" };
   g_autoptr (TmStoreBed) bed = bed_that_holds ();
-  g_autoptr (TmPlan) plan = submit (bed, &first, false);
+  plan_free (submit (bed, &first, false));
   bed_sql (bed, "UPDATE outbox SET next_at = 1000");
-  g_autoptr (TmPlan) again = submit (bed, &first, false);
+  plan_free (submit (bed, &first, false));
   ck_assert_int_gt (bed_count (bed, "SELECT next_at FROM outbox WHERE kind = 'confirm'"), 1000);
   ck_assert_int_eq (bed_count (bed, "SELECT count(*) FROM outbox"), 1);
 }
