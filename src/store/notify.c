@@ -242,10 +242,26 @@ add_alerts (TmDb *db, const GPtrArray *list, gint64 now, GError **error)
   return true;
 }
 
-/* Into the row that waits already, else into one of its own. */
+/* For the next transaction of the run; `row` 0: they went out one by one. */
+static void
+keep_group (NotifyTask *notify, const TmAlertGroup *group, gint64 row)
+{
+  Digest *digest = g_new0 (Digest, 1);
+  *digest = (Digest) { row, group->n, group->n_lines, g_strdup (group->lines->str) };
+  g_hash_table_replace (notify->after, g_strdup (group->to), digest);
+}
+
+/* Into the row that waits already, else into one of its own; when there is something new. */
 static bool
 add_digest (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, TmAlertGroup *group, bool is_more, GError **error)
 {
+  const Digest *before = g_hash_table_lookup (notify->before, group->to);
+  if (before != NULL && before->row != 0 && before->n == group->n)
+    {
+      keep_group (notify, group, before->row);
+      return true;
+    }
+  notify->result.n_mails++;
   g_autoptr (TmOutgoing) outgoing = alert_digest (alerts, group);
   gint64 n_grown = 0;
   if (group->digest != 0
@@ -258,10 +274,7 @@ add_digest (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, TmAlertGroup *
   outgoing->not_before = is_more ? alerts->now + DIGEST_WAIT_S : 0;
   if (n_grown == 0 && !outbox_add (db, outgoing, 0, 0, alerts->now, error))
     return false;
-  Digest *digest = g_new0 (Digest, 1);
-  *digest = (Digest) { n_grown == 0 ? db_last_id (db) : group->digest, group->n, group->n_lines,
-                       g_strdup (group->lines->str) };
-  g_hash_table_replace (notify->after, g_strdup (group->to), digest);
+  keep_group (notify, group, n_grown == 0 ? db_last_id (db) : group->digest);
   return true;
 }
 
@@ -289,10 +302,13 @@ write_groups (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, bool is_more
     {
       TmAlertGroup *group = g_ptr_array_index (alerts->groups, i);
       bool is_digest = alert_group_is_digest (group);
-      notify->result.n_mails += is_digest ? 1 : group->alerts->len;
       if (!(is_digest ? add_digest (db, notify, alerts, group, is_more, error)
                       : add_alerts (db, group->alerts, alerts->now, error)))
         return false;
+      if (is_digest)
+        continue;
+      notify->result.n_mails += group->alerts->len;
+      keep_group (notify, group, 0);
     }
   notify->result.n_mails += alerts->resolved->len;
   return add_alerts (db, alerts->resolved, alerts->now, error);

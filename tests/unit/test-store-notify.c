@@ -238,6 +238,30 @@ START_TEST (digest_that_is_gone)
   notify_at (bed, run, at);
   ck_assert_int_eq (COUNT (" AND recipients = 'desk@example.com'"), 2);
   ck_assert_int_eq (COUNT (" AND recipients = 'boss@example.com'"), 1);
+  bed_sql (bed, "UPDATE outbox SET state = 3");
+  ck_assert_uint_eq (notify_at (bed, run, at).n_mails, 0); /* nothing new, nothing sent */
+  ck_assert_int_eq (COUNT (""), 3);
+}
+END_TEST
+
+/* A handful is one of the whole run, not of each transaction. */
+START_TEST (few_at_a_time)
+{
+  enum { RUNS = 4, AT_ONCE = 2 };
+  g_autoptr (TmStoreBed) bed = open_bed ();
+  g_autoptr (TmNotifyRun) run = notify_run_new ();
+  gint64 at = clock_now () + 86400;
+  for (int i = 0; i < RUNS * AT_ONCE; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("m%d@a.example", i);
+      open_ticket (bed, "support@example.com", id);
+      if (i % AT_ONCE == AT_ONCE - 1)
+        ck_assert_uint_eq (notify_at (bed, run, at).n_tickets, AT_ONCE);
+    }
+  ck_assert_int_eq (COUNT (" AND recipients = 'desk@example.com' AND ticket IS NOT NULL"), 4);
+  ck_assert_int_eq (COUNT (" AND recipients = 'desk@example.com' AND ticket IS NULL"
+                           " AND subject LIKE '[example] 8 clocks%'"),
+                    1);
 }
 END_TEST
 
@@ -277,4 +301,4 @@ END_TEST
 SUITE_MAIN ("store-notify", tcase_add_test (tc, next_stands_with_the_ticket); tcase_add_test (tc, met_clock);
             tcase_add_test (tc, each_goes_out_once); tcase_add_test (tc, after_downtime);
             tcase_add_test (tc, many_in_one_mail); tcase_add_test (tc, digest_that_is_gone);
-            tcase_add_test (tc, pager);)
+            tcase_add_test (tc, few_at_a_time); tcase_add_test (tc, pager);)
