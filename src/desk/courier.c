@@ -46,6 +46,14 @@ courier_resume (TmCourier *courier, TmWorker *thread)
   return true;
 }
 
+/* By the writer, which has done by then what it was asked for before. */
+bool
+courier_recover (TmCourier *courier)
+{
+  return !courier->has_trouble
+         || store_resume_outbox (courier->store, courier->of_pages, courier_deadline_us (), NULL);
+}
+
 static void
 count (const TmSending *sending)
 {

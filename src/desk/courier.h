@@ -29,6 +29,10 @@ void courier_log_trouble (TmCourier *courier, const GError *error);
 /* False: the thread is to end. */
 bool courier_resume (TmCourier *courier, TmWorker *thread);
 
+/* Between two tries: takes up what was given up on because the database did not answer, and was marked as being sent
+ * all the same.  False: it does not answer yet. */
+bool courier_recover (TmCourier *courier);
+
 /* Until it is recorded, or there is no more time: then it counts as interrupted.  Counts it, too. */
 void courier_record (TmCourier *courier, gint64 id, const TmSending *sending);
 

@@ -22,6 +22,7 @@ struct TmPager
   TmCourier courier;
   TmCarrier *carrier;
   GHashTable *away;    /* id of a receiver → Away */
+  char *last;          /* the receiver that was served last; NULL: none was */
 };
 
 /* A receiver that could not be reached. */
@@ -108,22 +109,27 @@ send_page (TmPager *pager, const TmPolicy *policy, const TmOutboxRow *row)
 
 /* --- all that are due --- */
 
-/* The one that is to go first, NULL: none waits. */
+/* The one that is to go first, NULL: none waits.  Receivers that are due take turns, in the order of their names, so
+ * that a slow one does not hold up the others by all that waits for it. */
 static const TmNextPage *
 choose (const TmPager *pager, const GPtrArray *list, gint64 now, gint64 *at_out)
 {
-  const TmNextPage *first = NULL;
+  const TmNextPage *first = NULL, *due = NULL, *turn = NULL;
   *at_out = TM_NEVER;
   for (guint i = 0; i < list->len; i++)
     {
       const TmNextPage *next = g_ptr_array_index (list, i);
       gint64 at = time_of (pager, next, now);
+      if (at <= now && due == NULL)
+        due = next;
+      if (at <= now && turn == NULL && g_strcmp0 (next->receiver, pager->last) > 0)
+        turn = next;
       if (at >= *at_out)
         continue;
       first = next;
       *at_out = at;
     }
-  return first;
+  return turn != NULL ? turn : due != NULL ? due : first;
 }
 
 /* False: the store fails. */
@@ -145,8 +151,11 @@ send_one (TmPager *pager, gint64 *at_out)
       return false;
     }
   pager->courier.has_trouble = false;
-  if (row != NULL)
-    send_page (pager, policy, row);
+  if (row == NULL)
+    return true;
+  g_free (pager->last);
+  pager->last = g_strdup (row->receiver);
+  send_page (pager, policy, row);
   return true;
 }
 
@@ -157,7 +166,7 @@ send_due (TmWorker *worker, gpointer data)
   gint64 at = 0;
   while (worker_goes_on (worker))
     {
-      if (!send_one (pager, &at))
+      if (!courier_recover (&pager->courier) || !send_one (pager, &at))
         return clock_now () + TM_COURIER_TROUBLE_S;
       if (at > clock_now ())
         return at;
@@ -179,6 +188,7 @@ pager_free (TmPager *pager)
   carrier_free (pager->carrier);
   reader_close (pager->courier.reader);
   g_hash_table_unref (pager->away);
+  g_free (pager->last);
   g_free (pager);
 }
 

@@ -157,7 +157,7 @@ send_due (TmWorker *worker, gpointer data)
       sender->server_at = MIN (sender->server_at, now + 2 * backoff_server.most_s);
       if (sender->server_at > now)
         return sender->server_at;
-      if (!send_one (sender, &next_at))
+      if (!courier_recover (&sender->courier) || !send_one (sender, &next_at))
         return now + TM_COURIER_TROUBLE_S;
       if (next_at > now)
         return next_at;

@@ -303,6 +303,18 @@ class FromTheOutbox(Bed):
         self.assertEqual([page["event"] for page in server.bodies("/web") if page["ticket"] == 1],
                          ["trigger", "trigger", "acknowledge", "resolve"])
 
+    def test_turns(self):
+        """What waits for one receiver does not hold up another."""
+        server = self.serve()
+        self.open_desk({name: f"generic: '{server.url}/{name}', TLS" for name in ("chat", "pager")})
+        for ticket in (1, 2, 3):
+            self.add("chat", ticket=ticket)
+        self.add("pager")
+        self.sql("UPDATE outbox SET next_at = next_at - 60 WHERE receiver = 'chat'")
+        self.start()
+        self.wait(lambda rows: all(row["state"] == "sent" for row in rows.values()), "all of them")
+        self.assertEqual([path for _, path, *_ in server.seen], ["/chat", "/pager", "/chat", "/chat"])
+
     def test_retry_after(self):
         """Seconds, a date, and more than the bound; and a receiver that wants to be left alone is."""
         server = self.serve()
