@@ -45,7 +45,7 @@ find_sender (const TmInbound *inbound, const char **word_out)
     }
   /* Whatever SRS wraps anybody may have typed: who forwards it is not him, and must not get what is meant for him. */
   bool is_his_host = is_senders && strcmp (address_domain (sender), address_domain (from)) == 0;
-  *word_out = is_senders ? "envelope sender" : "From";
+  *word_out = is_his_host ? "envelope sender" : "From";
   return is_his_host ? sender : from;
 }
 

@@ -28,9 +28,10 @@ typedef struct TmAcknowledgement
 void acknowledgement_free (TmAcknowledgement *acknowledgement);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmAcknowledgement, acknowledgement_free)
 
-/* Whom an acknowledgement of `inbound` would go to: the envelope sender when it is From's after case, BATV, SRS and
- * sub-address are undone; else From, when DMARC, DKIM or a login vouches for it; for a form the requester, when its
- * rule lists the form's clients.  `word_out` (static) names which; NULL: nobody, then it says why.  Borrowed. */
+/* Whom an acknowledgement of `inbound` would go to: the envelope sender when it is From's after case, BATV and
+ * sub-address are undone; From, when SRS wraps it, or DMARC, DKIM or a login vouches for it; for a form the requester,
+ * when its rule lists the form's clients.  `word_out` (static) names which; NULL: nobody, then it says why.
+ * Borrowed. */
 const char *acknowledge_recipient (const TmInbound *inbound, const TmClassification *class, const char **word_out);
 
 /* About a message that opens a ticket in the end, with `class`.  `facts->ack` NULL: none was ever sent.  `now` is UTC
