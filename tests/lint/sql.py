@@ -1,7 +1,8 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """Values get into SQL by being bound, never by being written into its text: text that is made while the program runs
-holds numbers only, but for the places below, whose texts are this program's own; and nobody runs SQL beside store/db.c."""
+holds numbers only, but for the places below, whose texts are this program's own; and nobody runs SQL beside
+store/db.c."""
 import re
 import sys
 
@@ -15,7 +16,8 @@ OWN_TEXTS = {
     "src/store/index.c": ("schema_index_sql",),                            # the schema
 }
 # as SQLite begins them: prose in comments and messages is not so written
-SQL = re.compile(r'"\s*(SELECT|INSERT|UPDATE|DELETE FROM|PRAGMA|ATTACH|CREATE|DROP|ALTER|VACUUM|BEGIN|COMMIT|REPLACE) ?[^"]*"')
+WORDS = "SELECT|INSERT|UPDATE|DELETE FROM|PRAGMA|ATTACH|CREATE|DROP|ALTER|VACUUM|BEGIN|COMMIT|REPLACE"
+SQL = re.compile(rf'"\s*({WORDS}) ?[^"]*"')
 MAKERS = re.compile(r"\b(\w*printf|g_strconcat|g_strjoin|g_string_append\w*|g_string_new)\s*\(")
 RUNNERS = re.compile(r"\bsqlite3_(exec|prepare\w*)\s*\(")
 TEXT = re.compile(r"%[-0-9.*]*[sc]|%Q|%w")
@@ -61,10 +63,11 @@ def lint(root):
     return [finding for path in lintlib.files(root, ".c", ".h") for finding in findings_in(root, path)]
 
 
+HEAD = "char *f (const char *s) { return "
 PLANTED = [
-    ("src/store/planted.c", 'char *f (const char *s) { return g_strdup_printf ("DELETE FROM ticket WHERE id = %s", s); }\n'),
-    ("src/store/planted.c", 'char *f (const char *s) { return g_strconcat ("SELECT 1 FROM ticket WHERE id = ", s, NULL); }\n'),
-    ("src/store/db.c", 'char *f (const char *s) { return g_strdup_printf ("PRAGMA %s", s); }\n'),
+    ("src/store/planted.c", f'{HEAD}g_strdup_printf ("DELETE FROM ticket WHERE id = %s", s); }}\n'),
+    ("src/store/planted.c", f'{HEAD}g_strconcat ("SELECT 1 FROM ticket WHERE id = ", s, NULL); }}\n'),
+    ("src/store/db.c", f'{HEAD}g_strdup_printf ("PRAGMA %s", s); }}\n'),
     ("src/desk/planted.c", 'int f (sqlite3 *db) { return sqlite3_exec (db, "SELECT 1", NULL, NULL, NULL); }\n'),
 ]
 
