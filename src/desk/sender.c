@@ -64,7 +64,10 @@ log_mail (const TmOutboxRow *row, const GPtrArray *recipients, const TmSending *
   g_autofree char *to = recipients->len > 0 ? text_log_value (g_ptr_array_index (recipients, 0)) : g_strdup ("-");
   g_autofree char *why = text_log_value (sending->error != NULL ? sending->error : text);
   const char *state = outbox_state_name (sending->state);
-  if (sending->state == TM_OUTBOX_SENT && sending->told == NULL)
+  if (sending->state == TM_OUTBOX_CANCELLED)
+    log_info ("outbox: mail=%" G_GINT64_FORMAT " ticket=%" G_GINT64_FORMAT " kind=%s state=cancelled why=%s", row->id,
+              row->ticket, row->kind, why);
+  else if (sending->state == TM_OUTBOX_SENT && sending->told == NULL)
     log_info ("outbox: mail=%" G_GINT64_FORMAT " ticket=%" G_GINT64_FORMAT " kind=%s state=sent to=%s n=%u said=%s",
               row->id, row->ticket, row->kind, to, recipients->len, why);
   else if (sending->state != TM_OUTBOX_WAITING || g_strcmp0 (row->error, sending->error) != 0)
@@ -78,7 +81,9 @@ static void
 submit (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row, TmComposed *composed,
         TmSubmitResult *result_out)
 {
-  if (composed->recipients->len == 0)
+  if (composed->needless != NULL)
+    submit_result_init (result_out, TM_SUBMIT_NEEDLESS, composed->needless);
+  else if (composed->recipients->len == 0)
     submit_result_init (result_out, composed->silenced->len > 0 ? TM_SUBMIT_FAILED : TM_SUBMIT_DONE,
                         "nobody is left to send it to");
   else

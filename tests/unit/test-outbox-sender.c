@@ -197,6 +197,37 @@ START_TEST (resumes)
 }
 END_TEST
 
+/* A question whose ticket is held no more: nobody is asked, and the row says why. */
+START_TEST (cancels_what_is_needless)
+{
+  Desk desk = { 0 };
+  SmtpServer *server = smtp_server_new (&(SmtpScript){ 0 });
+  desk_open (&desk);
+  desk_listen (&desk, smtp_server_port (server));
+  add_mail (&desk, true, TM_OUTBOX_WAITING);
+  add_mail (&desk, true, TM_OUTBOX_WAITING);
+  bed_sql (desk.bed, "UPDATE outbox SET kind = 'confirm', reply_purpose = 'c'");
+  bed_sql (desk.bed, "INSERT INTO ticket (id, status, subject, requester, created_at)"
+                     " VALUES (7, 8, 'x', 'eve@acme.example', 1)");
+  bed_sql (desk.bed, "UPDATE outbox SET ticket = 7 WHERE id = 2");
+  desk_start (&desk);
+  wait_for_end_of_try (&desk, 1);
+  gint64 end_us = clock_monotonic_us () + BED_PATIENCE_S * 1000000;
+  while (bed_count (desk.bed, "SELECT count(*) FROM outbox WHERE ended_at IS NULL") > 0)
+    {
+      ck_assert_int_lt (clock_monotonic_us (), end_us);
+      g_usleep (5000);
+    }
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT state FROM outbox WHERE id = 1"), TM_OUTBOX_CANCELLED);
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT instr (error, 'held no more') > 0 FROM outbox WHERE id = 1"), 1);
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT state FROM outbox WHERE id = 2"), TM_OUTBOX_SENT);
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT count(*) FROM event WHERE action = 'outbox'"), 0);
+  desk_close (&desk);
+  ck_assert_uint_eq (smtp_server_messages (server)->len, 1);
+  smtp_server_free (server);
+}
+END_TEST
+
 /* A server that is away is asked by one mail, not by all that wait; they go out when it is back, each once. */
 START_TEST (waits_for_the_server)
 {
@@ -236,4 +267,5 @@ SUITE_MAIN ("sender",
             tcase_add_loop_test (tc, fault_21_leaves_the_row, 0, (int) G_N_ELEMENTS (cases));
             tcase_add_test (tc, fault_21_keeps_its_message_id);
             tcase_add_test (tc, resumes);
+            tcase_add_test (tc, cancels_what_is_needless);
             tcase_add_test (tc, waits_for_the_server);)
