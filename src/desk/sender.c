@@ -137,8 +137,8 @@ send_one (TmSender *sender, gint64 *next_at_out)
   g_autoptr (GError) error = NULL;
   if (!reader_next_outgoing (sender->courier.reader, next_at_out, &error)
       || (*next_at_out <= clock_now ()
-          && !store_take_outgoing (sender->options.store, policy->site->own_domain, courier_deadline_us (), &row,
-                                   &error)))
+          && !store_take_outgoing (sender->options.store, policy->site->own_domain,
+                                   courier_deadline_us (&sender->courier), &row, &error)))
     {
       courier_log_trouble (&sender->courier, error);
       return false;
@@ -195,6 +195,7 @@ sender_start (const TmSenderOptions *options, TmSender **sender_out, GError **er
   if (sender->options.answer_s == 0)
     sender->options.answer_s = ANSWER_S;
   sender->courier.store = options->store;
+  sender->courier.commit_ms = options->commit_ms;
   sender->submitter = submitter_new ();
   if (reader_open (store_path (options->store), &sender->courier.reader, error)
       && worker_start (&thread, &sender->worker, error))
