@@ -83,6 +83,10 @@ void clockwork_init (TmClockwork *work, const TmSite *site, const char *plan, co
 /* Of a ticket as it was read; clocks that run by an older policy go by this one from now on. */
 void clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFacts *ticket, gint64 now);
 void clockwork_clear (TmClockwork *work);
+
+/* Those that run are recorded as of this policy, even where nothing moved: no later look for clocks of another one
+ * finds them again. */
+void clockwork_renew (TmClockwork *work);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmClockwork, clockwork_clear)
 
 /* --- causes --- */

@@ -65,11 +65,12 @@ ack_facts_free (TmAckFacts *ack)
 }
 
 void
-ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject)
+ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject, gint64 message)
 {
   TmEarlierAck *earlier = g_new0 (TmEarlierAck, 1);
   earlier->at = at;
   earlier->subject = g_strdup (subject);
+  earlier->message = message;
   g_ptr_array_add (ack->earlier, earlier);
 }
 

@@ -104,13 +104,14 @@ is_answer (TmOutgoingKind kind)
   return kind == TM_OUTGOING_REPLY || kind == TM_OUTGOING_AGENT_REPLY;
 }
 
-/* Nothing waits for him to confirm any more: the ticket was released, merged or closed meanwhile. */
-static bool
-is_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+/* The ticket was released, merged or closed while the question waited. */
+const char *
+letter_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
 {
   const TmTicketFacts *ticket = facts->ticket;
-  return kind == TM_OUTGOING_CONFIRM
-         && (ticket == NULL || ticket->id != row->ticket || ticket->status != TM_STATUS_HELD);
+  bool waits = ticket != NULL && ticket->id == row->ticket && ticket->status == TM_STATUS_HELD;
+  return kind == TM_OUTGOING_CONFIRM && !waits ? "its ticket is held no more: nobody has to confirm his address for it"
+                                               : NULL;
 }
 
 GPtrArray *
@@ -118,8 +119,6 @@ letter_recipients (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind ki
 {
   GPtrArray *left = g_ptr_array_new_with_free_func (g_free);
   const TmQueue *queue = letter_queue (site, facts);
-  if (is_needless (row, kind, facts))
-    return left;
   const char *copy = queue != NULL && queue->copy_queue && is_answer (kind) ? queue_address (queue) : NULL;
   for (guint i = 0; i <= row->recipients->len; i++)
     {

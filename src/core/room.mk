@@ -4,7 +4,7 @@ src_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 src_libcore_a_SOURCES = \
   src/core/address.c src/core/address.h \
   src/core/acknowledge.c src/core/acknowledge.h src/core/plan_acknowledge.c \
-  src/core/plan_confirm.c \
+  src/core/plan_confirm.c src/core/plan_release.c src/core/release.h \
   src/core/backoff.c src/core/backoff.h \
   src/core/edit_apply.c src/core/edit_apply.h \
   src/core/letter.c src/core/letter.h \

@@ -65,6 +65,7 @@ static const struct
   { "workaround", SQL_SET_WORKAROUND },
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
+  { "ack_to", SQL_SET_ACK_TO },
   { "subject", SQL_SET_SUBJECT },
   { "plan", SQL_SET_PLAN },
 };

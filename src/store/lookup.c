@@ -400,7 +400,8 @@ find_earlier_acks (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts *ack, GE
                                   DB_VALUES (value_text (keys->ack_owner), value_int (now - ACK_WINDOW_S),
                                              value_int (keys->ack_most)));
   while (db_next (rows))
-    ack_facts_add (ack, sqlite3_column_int64 (rows, 0), (const char *) sqlite3_column_text (rows, 1));
+    ack_facts_add (ack, sqlite3_column_int64 (rows, 0), (const char *) sqlite3_column_text (rows, 1),
+                   sqlite3_column_int64 (rows, 2));
   return db_finish (db, rows, error);
 }
 
@@ -426,12 +427,10 @@ find_asked (TmDb *db, const TmKeys *keys, TmAckFacts *ack, GError **error)
 }
 
 /* How fast they were made is asked only while that matters. */
-static bool
-find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+bool
+lookup_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts **ack_out, GError **error)
 {
-  if (keys->ack_to == NULL || facts->earlier != NULL)
-    return true;
-  TmAckFacts *ack = facts->ack = ack_facts_new ();
+  TmAckFacts *ack = *ack_out = ack_facts_new ();
   bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
   if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
       || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
@@ -443,6 +442,12 @@ find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GEr
   unsigned nth = MAX (keys->ack_minute, 1) - 1;
   return find_newest_ack (db, nth, &ack->nth_at, error)
          && (nth == 0 || find_newest_ack (db, nth - 1, &ack->before_at, error));
+}
+
+static bool
+find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  return keys->ack_to == NULL || facts->earlier != NULL || lookup_acknowledged (db, keys, now, &facts->ack, error);
 }
 
 bool
