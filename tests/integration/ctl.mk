@@ -3,6 +3,7 @@ check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
 CTL_TESTS = \
+  tests/integration/automatic.py \
   tests/integration/calendars.py \
   tests/integration/care.py \
   tests/integration/completion.py \
@@ -24,4 +25,4 @@ CTL_TESTS = \
   tests/integration/stats.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
-EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/webhook.py
+EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/milter.py tests/support/webhook.py
