@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""Row 10 of FAULTS.md: every bounce and automatic mail of the corpora, handed to a running daemon, as new mail and as an
-answer to tickets that wait, are resolved and are closed: no acknowledgement, no reopening, no clock.
+"""Row 10 of FAULTS.md: every bounce and automatic mail of the corpora, handed to a running daemon, as new mail and as
+an answer to tickets that wait, are resolved and are closed: no acknowledgement, no reopening, no clock.
 
 Those that the corpora's tables or the folder of bounces call automatic, and all that the desk itself takes for it.
 TM_SHARED says where the corpora are, or ../shared beside the project; without them: skipped."""

@@ -2,6 +2,10 @@
 check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
+check_PROGRAMS += tests/support/timed-desk
+tests_support_timed_desk_SOURCES = tests/support/timed-desk.c
+tests_support_timed_desk_LDADD = $(ROOM_LIBS)
+tests_support_timed_desk_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 CTL_TESTS = \
   tests/integration/automatic.py \
   tests/integration/calendars.py \
