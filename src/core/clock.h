@@ -70,6 +70,7 @@ typedef struct
   gint64 notify_before;       /* when somebody was to be told next when the ticket was read; TM_NEVER */
   const GPtrArray *notified;  /* TmNotified, borrowed; NULL: nobody was told of anything */
   bool wants_postmortem;
+  bool is_acknowledged;       /* a page was: who was told of it is to hear so */
   bool is_afterwards;         /* `now` is when it happened, recorded later: what started behind it is not met */
   GPtrArray *clocks;          /* TmClock: all of the ticket */
   GPtrArray *moves;           /* TmClockMove, in order */
@@ -106,6 +107,12 @@ void clockwork_answered (TmClockwork *work);
 
 /* It has an owner, or a person did something with it. */
 void clockwork_touched (TmClockwork *work);
+
+/* Somebody was paged who has to acknowledge it. */
+void clockwork_paged (TmClockwork *work);
+
+/* Somebody acknowledged what the ticket was paged for. */
+void clockwork_acknowledged (TmClockwork *work);
 
 /* Another status; `by_person`: somebody set it, and it does not only follow from a message. */
 void clockwork_set_status (TmClockwork *work, TmStatus status, bool by_person);

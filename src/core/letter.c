@@ -141,6 +141,18 @@ find_agent (const TmSite *site, const char *actor)
   return NULL;
 }
 
+/* Of a page, who gets it, and nobody else, acknowledges it. */
+static char *
+reply_address (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+{
+  const TmQueue *queue = letter_queue (site, facts);
+  if (kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL)
+    return author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester);
+  if (strcmp (row->reply_purpose, "k") == 0 && row->ticket != 0 && row->recipients->len > 0)
+    return author_person_address (site, queue, row->ticket, 'k', g_ptr_array_index (row->recipients, 0));
+  return token_address (site, row, queue, row->reply_purpose);
+}
+
 static void
 write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts,
               TmLetter *letter)
@@ -152,9 +164,7 @@ write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, c
                                                 queue->name)
                               : author_phrase (queue->name);
   letter->from = g_strdup_printf ("%s%s<%s>", name, *name != '\0' ? " " : "", queue_address (queue));
-  letter->reply_to = kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL
-                         ? author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester)
-                         : token_address (site, row, queue, row->reply_purpose);
+  letter->reply_to = reply_address (site, row, kind, facts);
 }
 
 /* An envelope sender may have a wrapping that means something to hosts only: people see their address. */
@@ -258,11 +268,11 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
   switch (kind)
     {
     case TM_OUTGOING_HANDOVER:
+    case TM_OUTGOING_ALERT:
       letter->attached = facts->raw != NULL ? g_bytes_ref (facts->raw) : NULL;
       letter->text = facts->raw == NULL && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
       return;
     case TM_OUTGOING_RESULT:
-    case TM_OUTGOING_ALERT:
     case TM_OUTGOING_PAGE:
       letter->text = g_strdup (row->text);
       return;

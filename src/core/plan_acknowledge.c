@@ -119,6 +119,7 @@ end_by_change (const TmChange *change, const TmPlan *plan)
     case TM_CHANGE_JOIN:
     case TM_CHANGE_SHARE:
     case TM_CHANGE_UNSHARE:
+    case TM_CHANGE_ACK:
       return NULL;
     }
   return NULL;

@@ -42,8 +42,11 @@ find_notification (const TmClockwork *work)
                                     .plan = work->plan,
                                     .customer = work->customer,
                                     .priority = work->priority,
+                                    .status = work->status,
                                     .clocks = work->clocks,
                                     .notified = work->notified };
+  if (work->is_acknowledged)
+    return work->now;
   bool is_escalated = work->notified != NULL || (work->plan != NULL && work->plan->escalates != NULL);
   return is_escalated ? escalation_next (&facts, work->now) : TM_NEVER;
 }

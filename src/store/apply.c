@@ -405,6 +405,8 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_DELAY_ACK] = apply_delay_ack,
   [TM_STEP_CONFIRM] = apply_confirm,
   [TM_STEP_DROP_ACK] = apply_drop_ack,
+  [TM_STEP_PAGED] = apply_paged,
+  [TM_STEP_ACKNOWLEDGED] = apply_acknowledged,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
   [TM_STEP_UNSHARE] = apply_unshare,

@@ -116,6 +116,8 @@ read_notified (TmDb *db, TmTicketFacts *ticket, GError **error)
       one->number = (guint) sqlite3_column_int (rows, 4);
       one->fired_at = sqlite3_column_int64 (rows, 5);
       one->told = column_text (rows, 6);
+      one->acked_by = column_text (rows, 7);
+      one->is_ack_told = sqlite3_column_int (rows, 8) != 0;
       g_ptr_array_add (ticket->notified, one);
     }
   return db_finish (db, rows, error);

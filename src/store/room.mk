@@ -4,6 +4,7 @@ src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/apply.c src/store/apply.h \
   src/store/apply_change.c src/store/apply_steps.h \
+  src/store/apply_page.c \
   src/store/backup.c src/store/restore.c \
   src/store/change.c src/store/change.h \
   src/store/clock.c src/store/clock.h \

@@ -168,12 +168,16 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NEXT_NOTIFY] = "SELECT notify_at FROM ticket WHERE notify_at < " NO_NOTIFICATION " ORDER BY notify_at LIMIT 1",
   [SQL_NOTIFY_DUE] = "SELECT id, subject FROM ticket WHERE notify_at < " NO_NOTIFICATION
                      " AND notify_at <= ?1 ORDER BY notify_at LIMIT ?2",
-  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told FROM notification WHERE ticket = ?1",
+  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told, acked_by, is_ack_told"
+                   " FROM notification WHERE ticket = ?1",
+  [SQL_HAS_NOTIFIED] = "UPDATE ticket SET notify_at = coalesce (notify_at, " NO_NOTIFICATION ") WHERE id = ?1",
+  [SQL_ACK_NOTIFIED] = "UPDATE notification SET acked_by = ?2 WHERE ticket = ?1 AND acked_by IS NULL",
   [SQL_OUTBOX_GROW] = "UPDATE outbox SET subject = ?2, text = ?3 WHERE id = ?1 AND state = ?4",
   [SQL_CHANGES] = "SELECT changes ()",
-  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET number = excluded.number,"
-                       " fired_at = excluded.fired_at, told = excluded.told",
+  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told,"
+                       " acked_by, is_ack_told) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO UPDATE"
+                       " SET number = excluded.number, fired_at = excluded.fired_at, told = excluded.told,"
+                       " acked_by = excluded.acked_by, is_ack_told = excluded.is_ack_told",
   [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
                          " WHERE " SCHEMA_CLOCKS_OF ("t.id") " AND met_at IS NULL AND ended_at IS NULL"
                          " AND revision <> ?1)"

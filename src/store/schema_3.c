@@ -90,8 +90,11 @@ const char *const schema_pieces_3[] = {
   " number INTEGER NOT NULL," /* of repeats */
   " fired_at INTEGER NOT NULL,"
   " told TEXT NOT NULL,"      /* as `to` of the configuration has it, apart by blanks; '' nobody */
+  " acked_by TEXT,"           /* who acknowledged it; NULL: nobody, or it asks for nothing */
+  " is_ack_told INTEGER NOT NULL DEFAULT 0 CHECK (is_ack_told IN (0, 1))," /* to pagers among the told */
   " PRIMARY KEY (ticket, metric, cycle, kind, level)"
-  ") STRICT, WITHOUT ROWID;",
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX notification_page ON notification (fired_at) WHERE kind = 3;", /* TM_NOTIFICATION_PAGE */
 
   /* What a confirmed person has in the held tickets is released a few at a time: his are found without a look at
    * others' (8: TM_STATUS_HELD), and he is found again while some are left. */
