@@ -14,6 +14,7 @@ MTA_TESTS = \
   tests/mta/foreign.py \
   tests/mta/guards.py \
   tests/mta/inbound.py \
+  tests/mta/leaks.py \
   tests/mta/loops.py \
   tests/mta/notes.py \
   tests/mta/once.py \
