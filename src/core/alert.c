@@ -24,7 +24,8 @@ typedef struct
   const char *ticket, *subject, *requester, *customer, *queue, *owner, *nobody, *priority, *status, *due;
   const char *digest_subject, *digest, *more; /* behind a number */
   const char *digest_stays;                   /* to who may open an incident of it */
-  const char *paged, *with_message, *last;    /* the first behind who pages */
+  const char *paged[2];                       /* around the name of a rule */
+  const char *with_message, *last;
   const char *answer, *answer_page;
   const char *metrics[TM_METRIC_END];
 } Words;
@@ -36,7 +37,7 @@ static const Words languages[] = {
     "Status:", "due", " clocks run out", " clocks of tickets run out or have done so:",
     " more: ticketctl list shows all tickets.",
     "What the pager makes of this list is yours to close: no end of a clock takes it back.",
-    " asks you to look at this ticket now.", "The request comes with this mail.",
+    { "Rule ", " asks you to look at this ticket now." }, "The request comes with this mail.",
     "It is the last page by a rule to you for an hour: ticketctl list shows all tickets.",
     "An answer to this mail is kept as a note, and acknowledges a page about the ticket.",
     "Any answer to this mail acknowledges the page and is kept as a note; nobody outside gets it.",
@@ -49,7 +50,7 @@ static const Words languages[] = {
     "Queue:", "Zuständig:", "niemand", "Priorität:", "Status:", "fällig", " Fristen laufen ab",
     " Fristen von Tickets laufen ab oder sind abgelaufen:", " weitere: ticketctl list zeigt alle Tickets.",
     "Was der Pager aus dieser Liste macht, schließen Sie dort selbst: Das Ende einer Frist nimmt es nicht zurück.",
-    " bittet Sie, sich dieses Ticket jetzt anzusehen.", "Die Anfrage liegt dieser Mail bei.",
+    { "Regel ", " bittet Sie, sich dieses Ticket jetzt anzusehen." }, "Die Anfrage liegt dieser Mail bei.",
     "Es ist für eine Stunde der letzte Alarm einer Regel an Sie: ticketctl list zeigt alle Tickets.",
     "Eine Antwort auf diese Mail wird als Notiz abgelegt und bestätigt einen Alarm zu dem Ticket.",
     "Jede Antwort auf diese Mail bestätigt den Alarm und wird als Notiz abgelegt; nach außen geht sie nicht.",
@@ -308,7 +309,9 @@ alert_write_page (const TmSite *site, const TmTicketFacts *ticket, const char *s
   g_autofree char *head = g_strdup_printf ("%s: %s", words->page, subject);
   g_autofree char *tagged = subject_with_tag (head, site->instance, ticket->id);
   g_autoptr (GString) text = g_string_new (NULL);
-  g_string_append_printf (text, "%s%s\n%s%s", by, words->paged, is_last ? words->last : "", is_last ? "\n" : "");
+  const char *colon = strchr (by, ':');
+  g_string_append_printf (text, "%s%s%s\n%s%s", words->paged[0], colon != NULL ? colon + 1 : by, words->paged[1],
+                          is_last ? words->last : "", is_last ? "\n" : "");
   add_fields (text, words, ticket, subject, queue);
   if (addressee->address != NULL)
     {

@@ -95,6 +95,8 @@ typedef struct
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into;
                            NULL: none was merged */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
+  GPtrArray *pages;      /* char *, TmNotified.told of each ticket that rules paged somebody for within the last hour;
+                            NULL: not asked for */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   TmAckFacts *ack;       /* NULL: keys->ack_to is NULL, or nothing was looked up */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */

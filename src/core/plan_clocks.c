@@ -93,6 +93,10 @@ draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
   if (is_customers)
     clockwork_customer_wrote (work);
   clockwork_set_priority (work, plan->priority);
+  if (draft->pages)
+    clockwork_paged (work);
+  if (draft->acknowledges)
+    clockwork_acknowledged (work);
   plan_take_clocks (plan, work, "desk", false);
 }
 

@@ -14,6 +14,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/alert.c src/core/alert.h \
+  src/core/plan_page.c \
   src/core/audience.c src/core/audience.h \
   src/core/author.c src/core/author.h \
   src/core/footer.c src/core/footer.h \

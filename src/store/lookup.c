@@ -452,6 +452,19 @@ find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GEr
   return keys->ack_to == NULL || facts->earlier != NULL || lookup_acknowledged (db, keys, now, &facts->ack, error);
 }
 
+static bool
+find_pages (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  enum { WINDOW_S = 3600 };
+  if (!keys->asks_pages)
+    return true;
+  facts->pages = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *rows = db_select (db, SQL_PAGED, DB_VALUES (value_int (now - WINDOW_S)));
+  while (db_next (rows))
+    g_ptr_array_add (facts->pages, column_text (rows, 0));
+  return db_finish (db, rows, error);
+}
+
 bool
 lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GError **error)
 {
@@ -459,7 +472,8 @@ lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GEr
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
       || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
       || !find_writer (db, keys, facts, error) || !find_acknowledged (db, keys, now, facts, error)
-      || !find_failed (db, keys, now, facts, error) || !lookup_for_agent (db, keys, facts, error))
+      || !find_failed (db, keys, now, facts, error) || !find_pages (db, keys, now, facts, error)
+      || !lookup_for_agent (db, keys, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);
   return true;

@@ -171,6 +171,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told, acked_by, is_ack_told"
                    " FROM notification WHERE ticket = ?1",
   [SQL_HAS_NOTIFIED] = "UPDATE ticket SET notify_at = coalesce (notify_at, " NO_NOTIFICATION ") WHERE id = ?1",
+  [SQL_PAGED] = "SELECT told FROM notification WHERE kind = 3 AND fired_at > ?1 LIMIT 1000",
   [SQL_ACK_NOTIFIED] = "UPDATE notification SET acked_by = ?2 WHERE ticket = ?1 AND acked_by IS NULL",
   [SQL_OUTBOX_GROW] = "UPDATE outbox SET subject = ?2, text = ?3 WHERE id = ?1 AND state = ?4",
   [SQL_CHANGES] = "SELECT changes ()",
