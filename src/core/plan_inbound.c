@@ -418,6 +418,7 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
       bool is_customers = asked == TM_ASKED_NOTHING && !draft_only_confirms (inbound, facts, class, match->ticket);
       plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN && is_customers);
       draft_add_asked (&draft, asked);
+      draft_add_feedback (&draft);
     }
   draft_add_agents_steps (&draft, hits);
   if (kind != TM_AGENTS_NONE)
@@ -466,7 +467,7 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     return plan;
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
-  bool reopens = message_reopens (inbound, followup);
+  bool reopens = message_reopens (inbound, followup) && !draft_is_feedback (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
   match_find (inbound, facts, now - inbound->site->grace_s, reopens && !is_agents_own (inbound), &match);
   bool folds = match.evidence == TM_EVIDENCE_CORRELATION;

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/acknowledge.h"
+#include "core/address.h"
 #include "core/escalation.h"
 #include "store/clock.h"
 #include "store/lookup_agent.h"
@@ -92,6 +93,9 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->resolved_at = column_instant (rows, 14);
       ticket->wants_postmortem = sqlite3_column_int (rows, 15) != 0;
       ticket->notify_at = column_instant (rows, 16);
+      ticket->after = (TmAfterState) { column_instant (rows, 17), column_instant (rows, 18),
+                                       (guint) sqlite3_column_int64 (rows, 19), column_instant (rows, 20) };
+      ticket->is_quiet = sqlite3_column_int (rows, 21) != 0;
       if (sqlite3_column_type (rows, 16) != SQLITE_NULL)
         ticket->notified = g_ptr_array_new_with_free_func ((GDestroyNotify) notified_free);
     }
@@ -393,15 +397,30 @@ is_silenced (TmDb *db, const char *address, bool *is_io, GError **error)
   return db_finish (db, rows, error);
 }
 
+/* `is_acks`: of those that ask or acknowledge, else of all others that have limits. */
 static bool
-find_earlier_acks (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts *ack, GError **error)
+find_earlier_mail (TmDb *db, const char *owner, bool is_acks, gint64 most, gint64 now, TmAckFacts *ack, GError **error)
 {
   sqlite3_stmt *rows = db_select (db, SQL_ACK_EARLIER,
-                                  DB_VALUES (value_text (keys->ack_owner), value_int (now - ACK_WINDOW_S),
-                                             value_int (keys->ack_most)));
+                                  DB_VALUES (value_text (owner), value_int (now - ACK_WINDOW_S), value_int (most),
+                                             value_int (is_acks)));
   while (db_next (rows))
     ack_facts_add (ack, sqlite3_column_int64 (rows, 0), (const char *) sqlite3_column_text (rows, 1));
   return db_finish (db, rows, error);
+}
+
+bool
+lookup_noticed (TmDb *db, const char *address, gint64 most, gint64 now, TmAckFacts **ack_out, GError **error)
+{
+  g_autoptr (TmAckFacts) ack = ack_facts_new ();
+  g_autofree char *owner = address_owner (address);
+  bool is_other = strcmp (owner, address) != 0;
+  if (!is_silenced (db, address, &ack->is_silenced, error)
+      || (is_other && !is_silenced (db, owner, &ack->is_silenced, error))
+      || !find_earlier_mail (db, owner, false, most, now, ack, error))
+    return false;
+  *ack_out = g_steal_pointer (&ack);
+  return true;
 }
 
 static bool
@@ -435,14 +454,33 @@ find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GEr
   bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
   if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
       || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
-      || !find_earlier_acks (db, keys, now, ack, error) || !find_asked (db, keys, ack, error)
-      || !find_newest_ack (db, 0, &ack->newest_at, error))
+      || !find_earlier_mail (db, keys->ack_owner, true, keys->ack_most, now, ack, error)
+      || !find_asked (db, keys, ack, error) || !find_newest_ack (db, 0, &ack->newest_at, error))
     return false;
   if (ack->newest_at == TM_NEVER || ack->newest_at <= now - TM_ACK_PAUSE_S)
     return true;
   unsigned nth = MAX (keys->ack_minute, 1) - 1;
   return find_newest_ack (db, nth, &ack->nth_at, error)
          && (nth == 0 || find_newest_ack (db, nth - 1, &ack->before_at, error));
+}
+
+/* --- what who receives a ticket asks or says by the address --- */
+
+static bool
+find_asked_or_said (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  if (keys->asks_status && *keys->sender != '\0'
+      && !lookup_noticed (db, keys->sender, keys->notice_most, now, &facts->noticed, error))
+    return false;
+  for (guint i = 0; keys->is_feedback && i < facts->tickets->len; i++)
+    {
+      const TmTicketFacts *ticket = g_ptr_array_index (facts->tickets, i);
+      gint64 is_told;
+      if (!db_get_int (db, SQL_FEEDBACK_TOLD, DB_VALUES (value_int (ticket->id)), 0, &is_told, error))
+        return false;
+      facts->is_feedback_told = facts->is_feedback_told || is_told != 0;
+    }
+  return true;
 }
 
 bool
@@ -452,7 +490,8 @@ lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GEr
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
       || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
       || !find_writer (db, keys, facts, error) || !find_acknowledged (db, keys, now, facts, error)
-      || !find_failed (db, keys, now, facts, error) || !lookup_for_agent (db, keys, facts, error))
+      || !find_asked_or_said (db, keys, now, facts, error) || !find_failed (db, keys, now, facts, error)
+      || !lookup_for_agent (db, keys, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);
   return true;

@@ -24,7 +24,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                        " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
                        " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing),"
                        " workaround, created_at, resolved_at, EXISTS (SELECT 1 FROM ticket_tag AS g"
-                       " WHERE g.ticket = ?1 AND g.key = ?2), notify_at FROM ticket WHERE id = ?1",
+                       " WHERE g.ticket = ?1 AND g.key = ?2), notify_at, after_at, after_since, after_done,"
+                       " after_told, is_quiet FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
@@ -169,6 +170,28 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NOTIFY_DUE] = "SELECT id, subject FROM ticket WHERE notify_at < " NO_NOTIFICATION
                      " AND notify_at <= ?1 ORDER BY notify_at LIMIT ?2",
   [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told FROM notification WHERE ticket = ?1",
+  [SQL_SET_AFTER] = "UPDATE ticket SET after_at = ?2, after_since = ?3, after_done = ?4, after_told = ?5 WHERE id = ?1",
+  [SQL_SET_QUIET] = "UPDATE ticket SET is_quiet = 1 WHERE id = ?1",
+  [SQL_NEXT_AFTER] = "SELECT after_at FROM ticket WHERE after_at IS NOT NULL ORDER BY after_at LIMIT 1",
+  [SQL_AFTER_DUE] = "SELECT id, subject FROM ticket WHERE after_at IS NOT NULL AND after_at <= ?1 ORDER BY after_at"
+                    " LIMIT ?2",
+  /* What went before a notice: the newest message that is no note, whether one went outside, who began and how. */
+  [SQL_AFTER_MESSAGES] = "SELECT (SELECT max (id) FROM message WHERE ticket = ?1 AND direction <> ?4),"
+                         " EXISTS (SELECT 1 FROM message WHERE ticket = ?1 AND direction = ?3),"
+                         " (SELECT text FROM message WHERE ticket = ?1 AND direction = ?2 ORDER BY id LIMIT 1),"
+                         " (SELECT is_auto FROM message WHERE ticket = ?1 AND direction = ?2 ORDER BY id LIMIT 1)",
+  [SQL_SET_SATISFACTION] = "INSERT INTO satisfaction (ticket, person, value, at, message, is_told)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET value = excluded.value,"
+                           " at = excluded.at, message = excluded.message, is_told = max (is_told, excluded.is_told)",
+  [SQL_FEEDBACK_TOLD] = "SELECT EXISTS (SELECT 1 FROM satisfaction WHERE ticket = ?1 AND is_told = 1)",
+  [SQL_SATISFACTION] = "SELECT s.value, s.person, s.at, m.text, m.reply_start, m.reply_len FROM satisfaction AS s"
+                       " JOIN message AS m ON m.id = s.message WHERE s.ticket = ?1 ORDER BY s.at DESC, s.message DESC"
+                       " LIMIT 1",
+  [SQL_MERGE_SATISFACTION] = "INSERT INTO satisfaction (ticket, person, value, at, message, is_told)"
+                             " SELECT ?2, person, value, at, message, is_told FROM satisfaction WHERE ticket = ?1"
+                             " ON CONFLICT DO NOTHING",
+  [SQL_ERASE_SATISFACTION] = "UPDATE OR REPLACE satisfaction SET person = '' WHERE person = ?1",
+  [SQL_DROP_SATISFACTION] = "DELETE FROM satisfaction WHERE ticket = ?1",
   [SQL_OUTBOX_GROW] = "UPDATE outbox SET subject = ?2, text = ?3 WHERE id = ?1 AND state = ?4",
   [SQL_CHANGES] = "SELECT changes ()",
   [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told)"
@@ -234,8 +257,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   /* Literals, not values, where a partial index has them (store/schema_3.c). */
   [SQL_ACK_EARLIER] = "SELECT o.created_at, m.subject FROM outbox AS o LEFT JOIN message AS m ON m.id = o.message"
                       " WHERE o.rate_key = ?1 AND o.created_at > ?2 AND o.state <> 6"
+                      " AND (o.kind IN ('ack', 'confirm')) = ?4"
                       " ORDER BY o.created_at DESC LIMIT ?3",
-  [SQL_ACK_NEWEST] = "SELECT created_at FROM outbox WHERE rate_key IS NOT NULL ORDER BY created_at DESC"
+  [SQL_ACK_NEWEST] = "SELECT created_at FROM outbox WHERE kind IN ('ack', 'confirm') ORDER BY created_at DESC"
                      " LIMIT 1 OFFSET ?1",
   [SQL_OUTBOX_SENDING] = "SELECT count(*) FROM outbox WHERE state = ?1 AND (receiver IS NOT NULL) = ?2",
   [SQL_ACK_DELAY] = "UPDATE outbox SET next_at = max (next_at, ?4) WHERE kind IN ('ack', 'confirm')"

@@ -136,7 +136,8 @@ plan_address (const TmSite *site, const char *word)
     return g_strdup (word);
   g_autofree char *token
       = token_sign (site->keys, atoi (word + 2), word[1], word[1] == 'c' ? "eve@acme.example" : NULL);
-  return g_strconcat ("support+", token, "@example.com", NULL);
+  const char *command = strchr (word, '-');
+  return g_strconcat ("support+", token, command != NULL ? command : "", "@example.com", NULL);
 }
 
 char *
