@@ -68,8 +68,8 @@ choose (TmTicketMatch *match, const TmTicketFacts *ticket, TmEvidence evidence, 
 }
 
 /* Purposes other than reply name a ticket for their own use only: a bounce for b, an agent's note for n, a receiver's
- * question for s, whether somebody is satisfied for f; else the mail is classed like any other.  A malformed mail has no
- * token powers. */
+ * question for s, whether somebody is satisfied for f; else the mail is classed like any other.  A malformed mail has
+ * no token powers. */
 static bool
 token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const TmToken *token)
 {

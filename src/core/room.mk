@@ -41,7 +41,8 @@ src_libcore_a_SOURCES += \
   src/core/feedback.c src/core/feedback.h src/core/plan_feedback.c \
   src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \
-  src/core/figures.c src/core/figures.h src/core/recurrence.c src/core/recurrence.h \
+  src/core/figures.c src/core/figures.h src/core/figures_satisfaction.c \
+  src/core/recurrence.c src/core/recurrence.h \
   src/core/handover.c src/core/handover.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \

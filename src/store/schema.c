@@ -278,7 +278,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_FIRST_FROM] = "SELECT id, created_at FROM ticket WHERE id >= ?1 ORDER BY id LIMIT 1",
   [SQL_LAST_TICKET] = "SELECT id, created_at FROM ticket ORDER BY id DESC LIMIT 1",
   [SQL_FIGURES_TICKETS]
-  = "SELECT id, status, subject, type, priority, customer, plan, created_at, resolved_at FROM ticket AS t"
+  = "SELECT id, status, subject, type, priority, customer, plan, created_at, resolved_at,"
+    " (SELECT value FROM satisfaction AS s WHERE s.ticket = t.id ORDER BY at DESC, message DESC LIMIT 1)"
+    " FROM ticket AS t"
     " WHERE id >= ?1 AND id < ?2 AND created_at >= ?3 AND created_at < ?4"
     " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = t.id AND q.queue = ?5))"
     " AND (?6 IS NULL OR customer = ?6) ORDER BY id",
