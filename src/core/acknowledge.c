@@ -355,6 +355,35 @@ ask (const Asked *asked, const Objection *objections, gsize n, const char **mark
   return why;
 }
 
+static const Objection for_good[] = { object_to_spam, object_by_rule,   object_to_machines, object_to_alerts,
+                                      object_by_mail, object_by_address, object_to_failed,   object_to_nobody };
+static const Objection of_notices[] = { object_by_address, object_to_ourselves, object_by_list, object_to_silenced,
+                                        object_to_many };
+
+const char *
+acknowledge_objects_for_good (const TmInbound *inbound, const TmClassification *class)
+{
+  const char *mark;
+  Asked asked = { .inbound = inbound, .class = class };
+  asked.to = acknowledge_recipient (inbound, class, &asked.word);
+  g_autofree char *owner = asked.to != NULL ? address_owner (asked.to) : NULL;
+  asked.owner = owner;
+  return inbound->agent != NULL ? NULL : ask (&asked, for_good, G_N_ELEMENTS (for_good), &mark);
+}
+
+const char *
+acknowledge_objects_to_notice (const TmSite *site, const char *address, const TmAckFacts *ack, gint64 now)
+{
+  const char *mark;
+  const TmInbound inbound = { .site = site };
+  const TmClassification class = { .requester = NULL };
+  const TmFacts facts = { .ack = (TmAckFacts *) (gsize) ack };
+  g_autofree char *owner = address_owner (address);
+  const Asked asked
+      = { .inbound = &inbound, .class = &class, .facts = &facts, .to = address, .owner = owner, .now = now };
+  return ask (&asked, of_notices, G_N_ELEMENTS (of_notices), &mark);
+}
+
 static bool
 may_tell_subject (const Asked *asked)
 {

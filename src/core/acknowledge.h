@@ -55,6 +55,15 @@ char *acknowledgement_detail (const TmAcknowledgement *ack);
  * caller frees. */
 TmOutgoing *acknowledgement_mail (const TmAcknowledgement *ack, TmNoticeText *text, gint64 message, gint64 not_before);
 
+/* Why the desk tells the writer of a message, which opens a ticket, nothing of it by itself, whenever that is: by what
+ * the mail says and where it came from.  Static; NULL: it may. */
+const char *acknowledge_objects_for_good (const TmInbound *inbound, const TmClassification *class);
+
+/* Why no notice (no acknowledgement) goes to the normalised `address`: whose it is, what the configuration says, and
+ * what was sent there, `facts`, by the limits that acknowledgements have.  Static; NULL: it may. */
+const char *acknowledge_objects_to_notice (const TmSite *site, const char *address, const TmAckFacts *facts,
+                                           gint64 now);
+
 /* Whether a message that came to a token of purpose c, made for its From address, says that this address is his who
  * writes there: a person wrote it, and the envelope or somebody who vouches for From says that it is him. */
 bool acknowledge_is_confirmation (const TmInbound *inbound, const TmClassification *class);

@@ -69,6 +69,10 @@ typedef struct
   gint64 due_before;          /* what was due next when the ticket was read; TM_NEVER */
   gint64 notify_before;       /* when somebody was to be told next when the ticket was read; TM_NEVER */
   const GPtrArray *notified;  /* TmNotified, borrowed; NULL: nobody was told of anything */
+  TmStatus status_before;     /* when the ticket was read */
+  TmAfterState after;         /* likewise */
+  bool is_quiet;              /* likewise */
+  bool is_answered;           /* clockwork_answered() was called */
   bool wants_postmortem;
   bool is_acknowledged;       /* a page was: who was told of it is to hear so */
   bool is_afterwards;         /* `now` is when it happened, recorded later: what started behind it is not met */

@@ -162,6 +162,7 @@ clockwork_customer_wrote (TmClockwork *work)
 void
 clockwork_answered (TmClockwork *work)
 {
+  work->is_answered = true;
   clockwork_meet (work, TM_METRIC_DISPATCH);
   clockwork_meet (work, TM_METRIC_FIRST_RESPONSE);
   clockwork_meet (work, TM_METRIC_NEXT_RESPONSE);

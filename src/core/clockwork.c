@@ -19,6 +19,8 @@ clockwork_init (TmClockwork *work, const TmSite *site, const char *plan, const c
                           .customer = customers_by_id (site->customers, customer),
                           .priority = priority,
                           .status = status,
+                          .status_before = status,
+                          .after = { TM_NEVER, TM_NEVER, 0, TM_NEVER },
                           .created_at = created_at,
                           .now = now,
                           .due_before = TM_NEVER,

@@ -61,6 +61,12 @@ bool draft_only_confirms (const TmInbound *inbound, const TmFacts *facts, const 
 /* Then he is a contact, and what is held of him is released: behind all steps that write clocks. */
 void draft_add_confirmation (TmDraft *draft);
 
+/* Whether a message, by its envelope, says nothing but whether somebody is satisfied (core/plan_feedback.c): it reopens
+ * nothing.  Then, of a plan that has its message, what it says is recorded, and told to the ticket's owner
+ * when it is bad, once for each ticket. */
+bool draft_is_feedback (const TmInbound *inbound, const TmClassification *class);
+void draft_add_feedback (TmDraft *draft);
+
 /* Who has an agent's answer needs no acknowledgement any more. */
 void draft_answered (TmDraft *draft);
 

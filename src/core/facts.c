@@ -20,6 +20,7 @@ facts_free (TmFacts *facts)
   earlier_free (facts->earlier);
   contact_facts_free (facts->contact);
   ack_facts_free (facts->ack);
+  ack_facts_free (facts->noticed);
   g_ptr_array_unref (facts->tickets);
   g_ptr_array_unref (facts->links);
   g_clear_pointer (&facts->merged, g_hash_table_unref);

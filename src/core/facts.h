@@ -99,6 +99,10 @@ typedef struct
                             NULL: not asked for */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   TmAckFacts *ack;       /* NULL: keys->ack_to is NULL, or nothing was looked up */
+  TmAckFacts *noticed;   /* of who asks for a ticket's status (keys->asks_status): what was sent to him lately that has
+                            limits and is no acknowledgement; NULL: he does not, or nothing was looked up */
+  bool is_feedback_told; /* of a mail to a feedback address: the owner of one of its tickets was told before that
+                            somebody is not satisfied */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
   gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
   GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */

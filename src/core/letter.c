@@ -104,14 +104,23 @@ is_answer (TmOutgoingKind kind)
   return kind == TM_OUTGOING_REPLY || kind == TM_OUTGOING_AGENT_REPLY;
 }
 
-/* The ticket was released, merged or closed while the question waited. */
+/* What it says of the ticket, which may have waited with it for the mail server, is not so any more: it was merged,
+ * nothing waits for him to confirm, or it was taken up again. */
 const char *
 letter_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
 {
+  static const unsigned of[TM_OUTGOING_N_KINDS] = {
+    [TM_OUTGOING_CONFIRM] = 1U << TM_STATUS_HELD,
+    [TM_OUTGOING_RESOLVED] = 1U << TM_STATUS_RESOLVED | 1U << TM_STATUS_CLOSED,
+    [TM_OUTGOING_REMIND] = 1U << TM_STATUS_WAITING,
+    [TM_OUTGOING_CLOSING] = 1U << TM_STATUS_RESOLVED | 1U << TM_STATUS_CLOSED,
+  };
   const TmTicketFacts *ticket = facts->ticket;
-  bool waits = ticket != NULL && ticket->id == row->ticket && ticket->status == TM_STATUS_HELD;
-  return kind == TM_OUTGOING_CONFIRM && !waits ? "its ticket is held no more: nobody has to confirm his address for it"
-                                               : NULL;
+  if (of[kind] == 0
+      || (ticket != NULL && ticket->id == row->ticket && (of[kind] & 1U << ticket->status) != 0))
+    return NULL;
+  return kind == TM_OUTGOING_CONFIRM ? "its ticket is held no more: nobody has to confirm his address for it"
+                                     : "its ticket was taken up again, merged or closed meanwhile";
 }
 
 GPtrArray *
@@ -248,7 +257,7 @@ answer_text (const TmSite *site, const TmOutboxRow *row, const TmLetterFacts *fa
   char digits[TEXT_DIGITS];
   g_autofree char *footer = facts->ticket != NULL
                                 ? footer_of_queue (site, letter_queue (site, facts),
-                                                   text_number (row->ticket, digits), facts->ticket, now)
+                                                   text_number (row->ticket, digits), facts->ticket, now, false)
                                 : NULL;
   return footer != NULL ? g_strconcat (text, "\n\n", footer, "\n", NULL) : g_strconcat (text, "\n", NULL);
 }
@@ -287,6 +296,9 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
       return;
     case TM_OUTGOING_ACK:
     case TM_OUTGOING_CONFIRM:
+    case TM_OUTGOING_RESOLVED:
+    case TM_OUTGOING_REMIND:
+    case TM_OUTGOING_CLOSING:
       letter->text = g_strdup (row->text);
       letter->html = g_strdup (row->html);
       return;

@@ -67,9 +67,9 @@ choose (TmTicketMatch *match, const TmTicketFacts *ticket, TmEvidence evidence, 
   match->reason = reason;
 }
 
-/* Purposes other than reply name a ticket for their own use only: a bounce
- * for b, an agent's note for n, a receiver's question for s; else the mail is classed like any other.  A malformed mail
- * has no token powers. */
+/* Purposes other than reply name a ticket for their own use only: a bounce for b, an agent's note for n, a receiver's
+ * question for s, whether somebody is satisfied for f; else the mail is classed like any other.  A malformed mail has
+ * no token powers. */
 static bool
 token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const TmToken *token)
 {
@@ -88,6 +88,8 @@ token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFact
       return true;
     case 's':
       return may_receive (inbound, facts, ticket);
+    case 'f': /* what a machine answers there belongs to the ticket as well, and reopens nothing */
+      return inbound->agent == NULL;
     }
   return false;
 }

@@ -39,6 +39,8 @@ draft_acknowledge (TmDraft *draft)
   g_auto (TmNoticeText) text = { 0 };
   plan->ack = acknowledge_decide (draft->inbound, draft->class, draft->facts, draft->now);
   TmAcknowledgement *ack = plan->ack;
+  if (draft->inbound->site->after.acts && acknowledge_objects_for_good (draft->inbound, draft->class) != NULL)
+    plan_add_step (plan, TM_STEP_QUIET, NULL, NULL, NULL, 0);
   if (ack == NULL)
     return;
   if (ack->to != NULL && !write_notice (draft, ack, &text))

@@ -432,9 +432,11 @@ plan_ack (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_
 /* --- record --- */
 
 static bool
-plan_record (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, gint64 now G_GNUC_UNUSED, TmPlan *plan,
+plan_record (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan,
              GError **error G_GNUC_UNUSED)
 {
+  if (strcmp (change->text, "quiet") == 0 && !facts->ticket->is_quiet)
+    plan_add_step (plan, TM_STEP_QUIET, change->actor, NULL, NULL, 0);
   change_add_event (change, plan, change->text, detail_new (CHANGE_REASONS (change)));
   plan->reason = g_strdup_printf ("recorded: %s", change->text);
   return true;

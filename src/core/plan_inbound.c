@@ -430,6 +430,7 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
       bool is_customers = asked == TM_ASKED_NOTHING && !draft_only_confirms (inbound, facts, class, match->ticket);
       plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN && is_customers);
       draft_add_asked (&draft, asked);
+      draft_add_feedback (&draft);
     }
   draft_add_agents_steps (&draft, hits);
   if (kind != TM_AGENTS_NONE)
@@ -478,7 +479,8 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     return plan;
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
-  bool reopens = !envelope_has_token (inbound->envelope, 'k') && message_reopens (inbound, followup);
+  bool reopens = !envelope_has_token (inbound->envelope, 'k') && message_reopens (inbound, followup)
+                 && !draft_is_feedback (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
   match_find (inbound, facts, now - inbound->site->grace_s, reopens && !is_agents_own (inbound), &match);
   bool folds = match.evidence == TM_EVIDENCE_CORRELATION;
@@ -486,15 +488,11 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (folds)
     reopens = message_reopens (inbound, class);
   plan = draft_hold_automatic (inbound, facts, class, &match);
-  if (plan == NULL && draft_answers_page (inbound, facts, &match)
-      && agents_kind (inbound, &match) == TM_AGENTS_NONE)
+  if (plan == NULL && draft_answers_page (inbound, facts, &match) && agents_kind (inbound, &match) == TM_AGENTS_NONE)
     return draft_page_answer (inbound, facts, followup, &match, now);
   if (plan == NULL)
     plan = refusal_by_rule (inbound, class);
   if (plan == NULL && match.ticket == NULL)
     plan = refusal_unknown_sender (inbound);
-  if (plan != NULL)
-    return plan;
-
-  return draw_up (inbound, facts, class, &match, reopens, now);
+  return plan != NULL ? plan : draw_up (inbound, facts, class, &match, reopens, now);
 }

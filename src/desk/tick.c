@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/cond.h"
 #include "base/log.h"
+#include "store/after.h"
 #include "store/notify.h"
 #include "store/release.h"
 #include "store/task.h"
@@ -84,6 +85,43 @@ notify_once (TmTick *tick, TmNotifyRun *run, TmNotifyResult *result, GError **er
   return ok;
 }
 
+static bool
+act_once (TmTick *tick, TmAfterResult *result, GError **error)
+{
+  TmPolicy *policy = tick->options.policy (tick->options.data);
+  const TmPolicyHold hold
+      = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
+  bool ok = store_after (tick->options.store, &hold, 0, clock_monotonic_us () + STORE_S * US_PER_S, result, error);
+  policy_unref (policy);
+  return ok;
+}
+
+/* Does what is due with tickets that wait for their customers or are resolved; likewise. */
+static gint64
+act_on_due (TmTick *tick)
+{
+  TmAfterResult result = { 0 };
+  guint n_mails = 0, n_changed = 0;
+  gint64 next_at = TM_NEVER;
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+      if (!reader_next_after (tick->reader, &next_at, &error)
+          || (next_at <= clock_now () && !act_once (tick, &result, &error)))
+        {
+          log_trouble (tick, error);
+          return clock_now () + TROUBLE_S;
+        }
+      if (next_at > clock_now () || is_stopping (tick))
+        break;
+      n_mails += result.n_mails;
+      n_changed += result.n_changed;
+    }
+  if (n_mails > 0 || n_changed > 0)
+    log_info ("after: %u notices to customers, %u tickets resolved or closed", n_mails, n_changed);
+  return next_at;
+}
+
 /* Tells all that is due; gives when there is something again. */
 static gint64
 tell_due (TmTick *tick)
@@ -154,11 +192,13 @@ tick_main (void *data)
 {
   TmTick *tick = data;
   prctl (PR_SET_NAME, "tick");
-  for (bool goes_on = true; goes_on;)
+  gint64 next_at;
+  do
     {
-      gint64 release_at = release_rest (tick), tell_at = tell_due (tick);
-      goes_on = wait_until (tick, MIN (release_at, tell_at));
+      gint64 release_at = release_rest (tick), told_at = tell_due (tick), acted_at = act_on_due (tick);
+      next_at = MIN (release_at, MIN (told_at, acted_at));
     }
+  while (wait_until (tick, next_at));
   return NULL;
 }
 

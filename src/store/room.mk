@@ -2,6 +2,7 @@
 noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
+  src/store/after.c src/store/after.h \
   src/store/apply.c src/store/apply.h \
   src/store/apply_change.c src/store/apply_steps.h \
   src/store/apply_page.c \
@@ -26,7 +27,7 @@ src_libstore_a_SOURCES = \
   src/store/invariants.c \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
-  src/store/lookup.c src/store/lookup.h \
+  src/store/lookup.c src/store/lookup.h src/store/lookup_sent.c \
   src/store/lookup_agent.c src/store/lookup_agent.h \
   src/store/migrate.c src/store/migrate.h \
   src/store/outbox.c src/store/outbox.h src/store/outbox_read.c \

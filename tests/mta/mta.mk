@@ -4,6 +4,7 @@ MTA_TESTS = \
   tests/mta/acks.py \
   tests/mta/activation.py \
   tests/mta/addresses.py \
+  tests/mta/after.py \
   tests/mta/agents.py \
   tests/mta/bounce.py \
   tests/mta/certificates.py \

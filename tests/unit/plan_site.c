@@ -155,7 +155,8 @@ plan_address (const TmSite *site, const char *word)
     return g_strdup (word);
   const char *person = word[1] == 'c' ? "eve@acme.example" : word[1] == 'k' ? "anna@example.com" : NULL;
   g_autofree char *token = token_sign (site->keys, atoi (word + 2), word[1], person);
-  return g_strconcat ("support+", token, "@example.com", NULL);
+  const char *command = strchr (word, '-');
+  return g_strconcat ("support+", token, command != NULL ? command : "", "@example.com", NULL);
 }
 
 char *

@@ -110,3 +110,8 @@ UNIT_TESTS += tests/unit/test-store-figures
 tests_unit_test_store_figures_SOURCES = tests/unit/test-store-figures.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_figures_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_figures_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-after
+tests_unit_test_store_after_SOURCES = tests/unit/test-store-after.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_after_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_after_LDADD = $(TEST_LIBS)
