@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 EXTRA_DIST += contrib/munin/ticketmilter_
-EXTRA_DIST += contrib/demo contrib/check contrib/packages.sh contrib/play/conversation.py \
+EXTRA_DIST += contrib/demo contrib/check contrib/packages.sh contrib/play/conversation.py contrib/play/oncall.py \
   contrib/play/play.py
 EXTRA_DIST += \
   contrib/postfix/README.md contrib/postfix/keys contrib/postfix/main.cf contrib/postfix/master.cf \

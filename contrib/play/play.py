@@ -15,6 +15,7 @@ sys.path.insert(0, os.path.join(HERE, "..", "..", "tests", "support"))
 
 import agentdesk  # noqa: E402
 import conversation  # noqa: E402
+import oncall  # noqa: E402
 import outside  # noqa: E402
 import postfix  # noqa: E402
 
@@ -37,10 +38,10 @@ plans:
     targets:
       P1: {dispatch: 15m, first_response: 30m}
       P3: {dispatch: 1h, first_response: 1bd@18:00}
-customers:
-  acme: {name: ACME, domains: [acme.example], plan: standard}
+{plan}customers:
+{customer}  acme: {name: ACME, domains: [acme.example], plan: standard}
   widgets: {name: Widgets Ltd, domains: [widgets.example], plan: enterprise}
-"""
+{on_call}"""
 
 # What is sent: title, message, envelope sender, recipients.
 ACTS = [
@@ -65,7 +66,10 @@ class Stage(agentdesk.AgentDesk):
     ack = "{delay: 1s}"
 
     def __init__(self, *arguments, **keywords):
-        super().__init__(*arguments, **keywords)
+        queues = agentdesk.QUEUES.replace("    copy_queue: yes\n", "    copy_queue: yes\n    rota: ops\n")
+        super().__init__(*arguments, queues=queues, **keywords)
+        for name, text in zip(("plan", "customer", "on_call"), oncall.more(self.data)):
+            self.more = self.more.replace(f"{{{name}}}", text)
         self.submit_port = postfix.free_port()
 
     def services(self, signer):
@@ -189,6 +193,7 @@ class Play:
         self.merge(len(ACTS) + 2, "ivan@widgets.example")
         self.call(len(ACTS) + 3, 1)
         conversation.Conversation(self.stage).play(len(ACTS) + 4)
+        oncall.OnCall(self.stage).play(len(ACTS) + 5)
         self.epilogue()
 
     def epilogue(self):
@@ -271,7 +276,7 @@ def play(options, state):
         if options.keep:
             keep(stage, state)
             stage.release()
-    print(f"Played {len(ACTS) + 6} mails in {time.monotonic() - start:.0f} s.")
+    print(f"Played {len(ACTS) + 8} mails in {time.monotonic() - start:.0f} s.")
 
 
 def version():

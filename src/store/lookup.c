@@ -12,7 +12,6 @@
 
 /* Somebody may refer to all of two hundred ids in each mail; no honest one names more tickets than this. */
 enum { MAX_TICKETS = 64 };
-/* The longest that any limit of acknowledgements looks back. */
 /* Chains have no circle (core/plan_change.c); a damaged database may. */
 enum { MAX_MERGES = 10000 };
 

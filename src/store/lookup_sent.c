@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+/* The longest that any limit looks back. */
 enum { ACK_WINDOW_S = 86400 };
 
 static bool
