@@ -37,6 +37,7 @@ static const Mark marks[] = {
   { "X-Failed-Recipients", "", MARK_AUTO, "X-Failed-Recipients" },
   { "X-MS-Exchange-Inbox-Rules-Loop", "", MARK_AUTO, "X-MS-Exchange-Inbox-Rules-Loop" },
   { "X-MS-Exchange-Generated-Message-Source", "", MARK_AUTO, "X-MS-Exchange-Generated-Message-Source" },
+  { "X-Amz-Sns-Message-Id", "", MARK_AUTO, "X-Amz-Sns-Message-Id" }, /* SES tells of bounces so, as JSON */
   { "Precedence", "list", MARK_LIST, "Precedence: list" },
   { "Precedence", "bulk junk", MARK_NO_ANSWER, "Precedence: bulk" },
   { "List-Id", "", MARK_LIST, "List-Id" },

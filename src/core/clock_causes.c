@@ -177,6 +177,21 @@ clockwork_touched (TmClockwork *work)
   clockwork_meet (work, TM_METRIC_DISPATCH);
 }
 
+/* One page after another, unacknowledged, is one trouble. */
+void
+clockwork_paged (TmClockwork *work)
+{
+  if (phase_of (work->status) == WORKING && clockwork_running (work, TM_METRIC_ACK) == NULL)
+    clockwork_start (work, TM_METRIC_ACK, work->now);
+}
+
+void
+clockwork_acknowledged (TmClockwork *work)
+{
+  work->is_acknowledged = true;
+  clockwork_meet (work, TM_METRIC_ACK);
+}
+
 bool
 clockwork_record (TmClockwork *work, TmMetric metric)
 {

@@ -73,6 +73,17 @@ add_move (TmClockwork *work, const TmClock *clock, gint64 to_at, const char *why
   g_ptr_array_add (work->moves, move);
 }
 
+void
+clockwork_renew (TmClockwork *work)
+{
+  for (guint i = 0; i < work->clocks->len; i++)
+    {
+      TmClock *clock = g_ptr_array_index (work->clocks, i);
+      if (clock_is_running (clock) && clock->revision != work->site->revision)
+        clockwork_change (work, clock);
+    }
+}
+
 /* --- due times --- */
 
 gint64

@@ -106,8 +106,8 @@ is_answer (TmOutgoingKind kind)
 
 /* What it says of the ticket, which may have waited with it for the mail server, is not so any more: it was merged,
  * nothing waits for him to confirm, or it was taken up again. */
-static bool
-is_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+const char *
+letter_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
 {
   static const unsigned of[TM_OUTGOING_N_KINDS] = {
     [TM_OUTGOING_CONFIRM] = 1U << TM_STATUS_HELD,
@@ -116,7 +116,11 @@ is_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *f
     [TM_OUTGOING_CLOSING] = 1U << TM_STATUS_RESOLVED | 1U << TM_STATUS_CLOSED,
   };
   const TmTicketFacts *ticket = facts->ticket;
-  return of[kind] != 0 && (ticket == NULL || ticket->id != row->ticket || (of[kind] & 1U << ticket->status) == 0);
+  if (of[kind] == 0
+      || (ticket != NULL && ticket->id == row->ticket && (of[kind] & 1U << ticket->status) != 0))
+    return NULL;
+  return kind == TM_OUTGOING_CONFIRM ? "its ticket is held no more: nobody has to confirm his address for it"
+                                     : "its ticket was taken up again, merged or closed meanwhile";
 }
 
 GPtrArray *
@@ -124,8 +128,6 @@ letter_recipients (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind ki
 {
   GPtrArray *left = g_ptr_array_new_with_free_func (g_free);
   const TmQueue *queue = letter_queue (site, facts);
-  if (is_needless (row, kind, facts))
-    return left;
   const char *copy = queue != NULL && queue->copy_queue && is_answer (kind) ? queue_address (queue) : NULL;
   for (guint i = 0; i <= row->recipients->len; i++)
     {
@@ -148,6 +150,18 @@ find_agent (const TmSite *site, const char *actor)
   return NULL;
 }
 
+/* Of a page, who gets it, and nobody else, acknowledges it. */
+static char *
+reply_address (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+{
+  const TmQueue *queue = letter_queue (site, facts);
+  if (kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL)
+    return author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester);
+  if (strcmp (row->reply_purpose, "k") == 0 && row->ticket != 0 && row->recipients->len > 0)
+    return author_person_address (site, queue, row->ticket, 'k', g_ptr_array_index (row->recipients, 0));
+  return token_address (site, row, queue, row->reply_purpose);
+}
+
 static void
 write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts,
               TmLetter *letter)
@@ -159,9 +173,7 @@ write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, c
                                                 queue->name)
                               : author_phrase (queue->name);
   letter->from = g_strdup_printf ("%s%s<%s>", name, *name != '\0' ? " " : "", queue_address (queue));
-  letter->reply_to = kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL
-                         ? author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester)
-                         : token_address (site, row, queue, row->reply_purpose);
+  letter->reply_to = reply_address (site, row, kind, facts);
 }
 
 /* An envelope sender may have a wrapping that means something to hosts only: people see their address. */
@@ -265,11 +277,11 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
   switch (kind)
     {
     case TM_OUTGOING_HANDOVER:
+    case TM_OUTGOING_ALERT:
       letter->attached = facts->raw != NULL ? g_bytes_ref (facts->raw) : NULL;
       letter->text = facts->raw == NULL && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
       return;
     case TM_OUTGOING_RESULT:
-    case TM_OUTGOING_ALERT:
     case TM_OUTGOING_PAGE:
       letter->text = g_strdup (row->text);
       return;

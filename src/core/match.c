@@ -83,7 +83,8 @@ token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFact
       return inbound->automatic.is_bounce;
     case 'n':
       return inbound->agent != NULL;
-    case 'c': /* it holds for the address that it was made for alone */
+    case 'c': /* they hold for the address that they were made for alone */
+    case 'k':
       return true;
     case 's':
       return may_receive (inbound, facts, ticket);
@@ -105,7 +106,9 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
       relate (match, ticket->id);
       if (match->ticket != NULL || !token_counts (inbound, facts, ticket, &recipient->token))
         continue;
-      if (may_write (inbound, facts, ticket))
+      if (recipient->token.purpose == 'k')
+        choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token of a page, from whom that was sent to");
+      else if (may_write (inbound, facts, ticket))
         choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");
       else if (inbound->automatic.is_bounce)
         choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, in a bounce");

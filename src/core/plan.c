@@ -72,7 +72,7 @@ plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key
 void
 plan_add_outgoing (TmPlan *plan, TmOutgoing *outgoing)
 {
-  if (outgoing->recipients->len == 0)
+  if (outgoing->recipients->len == 0 && outgoing->receiver == NULL)
     {
       outgoing_free (outgoing);
       return;
@@ -201,6 +201,10 @@ step_name (TmStepKind kind)
       return "feedback";
     case TM_STEP_DROP_ACK:
       return "drop_ack";
+    case TM_STEP_PAGED:
+      return "paged";
+    case TM_STEP_ACKNOWLEDGED:
+      return "acknowledged";
     case TM_STEP_TICKET:
       return "ticket";
     case TM_STEP_UNTAG:

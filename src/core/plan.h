@@ -67,6 +67,8 @@ typedef enum
                           core/feedback.h; number 1: the ticket's owner is told */
   TM_STEP_DROP_ACK,    /* the ticket's acknowledgement, if it still waits, is not sent; then an event by the actor, with
                           `value`, says why */
+  TM_STEP_PAGED,       /* a rule paged `value` (as TmNotified has it), for the `number`th time */
+  TM_STEP_ACKNOWLEDGED, /* whatever was told of the ticket is acknowledged by the actor */
 
   /* of changes only */
   TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */

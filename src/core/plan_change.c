@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/detail.h"
+#include "core/escalation.h"
 #include "core/handover.h"
 #include "core/sender.h"
 
@@ -125,16 +126,25 @@ add_person (TmPlan *plan, TmStepKind kind, const char *address, const char *by, 
 }
 
 /* Who may take part in the one ticket may take part in the other. */
+static bool
+are_of_two_customers (const TmTicketFacts *from, const TmTicketFacts *into)
+{
+  return from->customer != NULL && into->customer != NULL && strcmp (from->customer, into->customer) != 0;
+}
+
+/* Who is of another customer would read the other's addresses, and they his: he may write, and receives what an agent
+ * shares with him by name. */
 static void
 merge_people (const TmChange *change, const TmTicketFacts *from, const TmTicketFacts *into, TmPlan *plan)
 {
+  TmStepKind receiver = are_of_two_customers (from, into) ? TM_STEP_WRITER : TM_STEP_PARTICIPANT;
   if (*from->requester != '\0' && strcmp (from->requester, into->requester) != 0)
-    add_person (plan, TM_STEP_PARTICIPANT, from->requester, change->actor, from->answer_to);
+    add_person (plan, receiver, from->requester, change->actor, from->answer_to);
   for (guint i = 0; i < from->participants->len; i++)
     {
       const TmParticipant *participant = g_ptr_array_index (from->participants, i);
       if (strcmp (participant->address, into->requester) != 0)
-        add_person (plan, participant->receives ? TM_STEP_PARTICIPANT : TM_STEP_WRITER, participant->address,
+        add_person (plan, participant->receives ? receiver : TM_STEP_WRITER, participant->address,
                     participant->by, participant->answer_to);
     }
 }
@@ -179,6 +189,10 @@ leaves_unanswered (const TmTicketFacts *from, const TmTicketFacts *into)
 static char *
 merge_reason (const TmTicketFacts *from, const TmTicketFacts *into)
 {
+  if (are_of_two_customers (from, into))
+    return g_strdup_printf ("ticket %" NUMBER " is a part of it now; it was of another customer, %s, whose people are "
+                            "sent nothing of it: `ticketctl share %" NUMBER "` if they are to be", from->id,
+                            from->customer, into->id);
   if (!leaves_unanswered (from, into))
     return g_strdup_printf ("ticket %" NUMBER " is a part of it now", from->id);
   return g_strdup_printf ("ticket %" NUMBER " is a part of it now; this one is %s, and its customer waits for an "
@@ -397,6 +411,24 @@ plan_join (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC
   return true;
 }
 
+/* --- ack --- */
+
+static bool
+plan_ack (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan,
+          GError **error G_GNUC_UNUSED)
+{
+  const TmEscalationFacts escalation = escalation_facts (change->site, facts->ticket);
+  if (!escalation_is_paged (&escalation))
+    {
+      plan->reason = g_strdup ("no page waits to be acknowledged");
+      return true;
+    }
+  plan_add_step (plan, TM_STEP_ACKNOWLEDGED, change->actor, NULL, NULL, 0);
+  change_add_event (change, plan, "ack", detail_new (CHANGE_REASONS (change)));
+  plan->reason = g_strdup ("the page is acknowledged");
+  return true;
+}
+
 /* --- record --- */
 
 static bool
@@ -419,6 +451,7 @@ static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *fa
   [TM_CHANGE_JOIN] = plan_join,   [TM_CHANGE_ANSWERED] = plan_answered,
   [TM_CHANGE_SHARE] = change_plan_share, [TM_CHANGE_UNSHARE] = change_plan_unshare,
   [TM_CHANGE_RECORD] = plan_record, [TM_CHANGE_REPLY] = change_plan_reply,
+  [TM_CHANGE_ACK] = plan_ack,
 };
 
 bool

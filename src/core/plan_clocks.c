@@ -43,8 +43,11 @@ find_notification (const TmClockwork *work)
                                     .plan = work->plan,
                                     .customer = work->customer,
                                     .priority = work->priority,
+                                    .status = work->status,
                                     .clocks = work->clocks,
                                     .notified = work->notified };
+  if (work->is_acknowledged)
+    return work->now;
   bool is_escalated = work->notified != NULL || (work->plan != NULL && work->plan->escalates != NULL);
   return is_escalated ? escalation_next (&facts, work->now) : TM_NEVER;
 }
@@ -103,6 +106,10 @@ draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
   if (is_customers)
     clockwork_customer_wrote (work);
   clockwork_set_priority (work, plan->priority);
+  if (draft->pages)
+    clockwork_paged (work);
+  if (draft->acknowledges)
+    clockwork_acknowledged (work);
   plan_take_clocks (plan, work, "desk", false);
 }
 

@@ -5,7 +5,7 @@ src_libcore_a_SOURCES = \
   src/core/address.c src/core/address.h \
   src/core/after.c src/core/after.h \
   src/core/acknowledge.c src/core/acknowledge.h src/core/plan_acknowledge.c \
-  src/core/plan_confirm.c \
+  src/core/plan_confirm.c src/core/plan_release.c src/core/release.h \
   src/core/backoff.c src/core/backoff.h \
   src/core/edit_apply.c src/core/edit_apply.h \
   src/core/letter.c src/core/letter.h \
@@ -15,6 +15,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/alert.c src/core/alert.h \
+  src/core/plan_page.c \
   src/core/audience.c src/core/audience.h \
   src/core/author.c src/core/author.h \
   src/core/footer.c src/core/footer.h \

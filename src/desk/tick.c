@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "store/after.h"
 #include "store/notify.h"
+#include "store/release.h"
 #include "store/task.h"
 
 #include <pthread.h>
@@ -149,6 +150,43 @@ tell_due (TmTick *tick)
   return next_at;
 }
 
+/* --- held tickets of confirmed people --- */
+
+static bool
+release_once (TmTick *tick, guint *n_out, GError **error)
+{
+  TmPolicy *policy = tick->options.policy (tick->options.data);
+  const TmPolicyHold hold
+      = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
+  bool ok = store_release (tick->options.store, &hold, clock_monotonic_us () + STORE_S * US_PER_S, n_out, error);
+  policy_unref (policy);
+  return ok;
+}
+
+/* What a confirmation left, also one of before the last start; gives when to look again, as tell_due(). */
+static gint64
+release_rest (TmTick *tick)
+{
+  guint n_released = 0;
+  while (!is_stopping (tick))
+    {
+      g_autoptr (GError) error = NULL;
+      guint n = 0;
+      bool is_left;
+      if (!reader_has_releases (tick->reader, &is_left, &error) || (is_left && !release_once (tick, &n, &error)))
+        {
+          log_trouble (tick, error);
+          return clock_now () + TROUBLE_S;
+        }
+      if (!is_left)
+        break;
+      n_released += n;
+    }
+  if (n_released > 0)
+    log_info ("held: %u more tickets released, their senders are confirmed", n_released);
+  return TM_NEVER;
+}
+
 static void *
 tick_main (void *data)
 {
@@ -157,8 +195,8 @@ tick_main (void *data)
   gint64 next_at;
   do
     {
-      gint64 told_at = tell_due (tick), acted_at = act_on_due (tick);
-      next_at = MIN (told_at, acted_at);
+      gint64 release_at = release_rest (tick), told_at = tell_due (tick), acted_at = act_on_due (tick);
+      next_at = MIN (release_at, MIN (told_at, acted_at));
     }
   while (wait_until (tick, next_at));
   return NULL;

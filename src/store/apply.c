@@ -66,6 +66,7 @@ static const struct
   { "workaround", SQL_SET_WORKAROUND },
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
+  { "ack_to", SQL_SET_ACK_TO },
   { "subject", SQL_SET_SUBJECT },
   { "plan", SQL_SET_PLAN },
 };
@@ -439,6 +440,8 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_CONFIRM] = apply_confirm,
   [TM_STEP_FEEDBACK] = apply_feedback,
   [TM_STEP_DROP_ACK] = apply_drop_ack,
+  [TM_STEP_PAGED] = apply_paged,
+  [TM_STEP_ACKNOWLEDGED] = apply_acknowledged,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
   [TM_STEP_UNSHARE] = apply_unshare,

@@ -169,7 +169,11 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NEXT_NOTIFY] = "SELECT notify_at FROM ticket WHERE notify_at < " NO_NOTIFICATION " ORDER BY notify_at LIMIT 1",
   [SQL_NOTIFY_DUE] = "SELECT id, subject FROM ticket WHERE notify_at < " NO_NOTIFICATION
                      " AND notify_at <= ?1 ORDER BY notify_at LIMIT ?2",
-  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told FROM notification WHERE ticket = ?1",
+  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told, acked_by, is_ack_told"
+                   " FROM notification WHERE ticket = ?1",
+  [SQL_HAS_NOTIFIED] = "UPDATE ticket SET notify_at = coalesce (notify_at, " NO_NOTIFICATION ") WHERE id = ?1",
+  [SQL_PAGED] = "SELECT told FROM notification WHERE kind = 3 AND fired_at > ?1 LIMIT 1000",
+  [SQL_ACK_NOTIFIED] = "UPDATE notification SET acked_by = ?2 WHERE ticket = ?1 AND acked_by IS NULL",
   [SQL_SET_AFTER] = "UPDATE ticket SET after_at = ?2, after_since = ?3, after_done = ?4, after_told = ?5 WHERE id = ?1",
   [SQL_SET_QUIET] = "UPDATE ticket SET is_quiet = 1 WHERE id = ?1",
   [SQL_NEXT_AFTER] = "SELECT after_at FROM ticket WHERE after_at IS NOT NULL ORDER BY after_at LIMIT 1",
@@ -194,9 +198,10 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_DROP_SATISFACTION] = "DELETE FROM satisfaction WHERE ticket = ?1",
   [SQL_OUTBOX_GROW] = "UPDATE outbox SET subject = ?2, text = ?3 WHERE id = ?1 AND state = ?4",
   [SQL_CHANGES] = "SELECT changes ()",
-  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET number = excluded.number,"
-                       " fired_at = excluded.fired_at, told = excluded.told",
+  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told,"
+                       " acked_by, is_ack_told) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO UPDATE"
+                       " SET number = excluded.number, fired_at = excluded.fired_at, told = excluded.told,"
+                       " acked_by = excluded.acked_by, is_ack_told = excluded.is_ack_told",
   [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
                          " WHERE " SCHEMA_CLOCKS_OF ("t.id") " AND met_at IS NULL AND ended_at IS NULL"
                          " AND revision <> ?1)"
@@ -212,8 +217,16 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_CONTACT_NAME] = "UPDATE contact SET name = ?2 WHERE id = ?1",
   [SQL_SET_CONTACT_CONFIRMED] = "UPDATE contact SET confirmed_at = ?2 WHERE id = ?1",
   [SQL_SET_CONTACT_BLOCKED] = "UPDATE contact SET blocked_at = ?2 WHERE id = ?1",
-  [SQL_HELD_TICKETS] = "SELECT id FROM ticket WHERE status = ?1 AND requester IN"
-                       " (SELECT address FROM contact_address WHERE contact = ?2) ORDER BY id",
+  /* The literal is that of a partial index (store/schema_3.c).  No ORDER BY: it would read all of them. */
+#define HELD_OF_CONTACT " FROM contact_address AS a CROSS JOIN ticket AS t ON t.requester = a.address" \
+                        " WHERE a.contact = ?1 AND t.status = 8"
+  [SQL_HELD_TICKETS] = "SELECT t.id, t.ack_to" HELD_OF_CONTACT " LIMIT ?2",
+  [SQL_COUNT_HELD_TICKETS] = "SELECT count(*)" HELD_OF_CONTACT,
+  [SQL_SET_ACK_TO] = "UPDATE ticket SET ack_to = ?2 WHERE id = ?1",
+  [SQL_SET_RELEASES] = "UPDATE contact SET releases_by = ?2 WHERE id = ?1",
+  [SQL_RELEASES] = "SELECT id, releases_by FROM contact WHERE releases_by IS NOT NULL LIMIT 1",
+  [SQL_FIRST_MESSAGE] = "SELECT id, from_address, subject, text, reply_start, reply_len FROM message WHERE ticket = ?1"
+                        " ORDER BY id LIMIT 1",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
 
@@ -255,7 +268,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                      " WHERE id = ?1",
   [SQL_OUTBOX_UNSENT] = "SELECT count(*) FROM outbox WHERE state IN (?1, ?2)",
   /* Literals, not values, where a partial index has them (store/schema_3.c). */
-  [SQL_ACK_EARLIER] = "SELECT o.created_at, m.subject FROM outbox AS o LEFT JOIN message AS m ON m.id = o.message"
+  [SQL_ACK_EARLIER] = "SELECT o.created_at, m.subject, o.message FROM outbox AS o"
+                      " LEFT JOIN message AS m ON m.id = o.message"
                       " WHERE o.rate_key = ?1 AND o.created_at > ?2 AND o.state <> 6"
                       " AND (o.kind IN ('ack', 'confirm')) = ?4"
                       " ORDER BY o.created_at DESC LIMIT ?3",
@@ -393,7 +407,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ERASE_OUTBOX] = "DELETE FROM outbox WHERE id = ?1",
   [SQL_ERASE_QUARANTINE] = "DELETE FROM quarantine WHERE id = ?1",
   /* The number stays, it stands in subjects of old mail. */
-  [SQL_ERASE_REQUESTER] = "UPDATE ticket SET requester = '', answer_to = NULL, subject = '[erased]'"
+  [SQL_ERASE_REQUESTER] = "UPDATE ticket SET requester = '', answer_to = NULL, ack_to = NULL, subject = '[erased]'"
                           " WHERE id = ?1 AND requester = ?2",
   [SQL_ERASE_ANSWER_TO] = "UPDATE ticket SET answer_to = NULL WHERE id = ?1 AND answer_to = ?2",
   [SQL_ERASE_SUBJECTS] = "UPDATE event SET detail = '{}' WHERE ticket = ?1 AND action = 'subject'",

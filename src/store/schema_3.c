@@ -90,8 +90,18 @@ const char *const schema_pieces_3[] = {
   " number INTEGER NOT NULL," /* of repeats */
   " fired_at INTEGER NOT NULL,"
   " told TEXT NOT NULL,"      /* as `to` of the configuration has it, apart by blanks; '' nobody */
+  " acked_by TEXT,"           /* who acknowledged it; NULL: nobody, or it asks for nothing */
+  " is_ack_told INTEGER NOT NULL DEFAULT 0 CHECK (is_ack_told IN (0, 1))," /* to pagers among the told */
   " PRIMARY KEY (ticket, metric, cycle, kind, level)"
-  ") STRICT, WITHOUT ROWID;",
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX notification_page ON notification (fired_at) WHERE kind = 3;", /* TM_NOTIFICATION_PAGE */
+
+  /* What a confirmed person has in the held tickets is released a few at a time: his are found without a look at
+   * others' (8: TM_STATUS_HELD), and he is found again while some are left. */
+  "CREATE INDEX ticket_held ON ticket (requester) WHERE status = 8;"
+  "ALTER TABLE ticket ADD COLUMN ack_to TEXT;"       /* of a held one: whom its acknowledgement goes to; NULL: nobody */
+  "ALTER TABLE contact ADD COLUMN releases_by TEXT;" /* who releases what is left; NULL: nothing is */
+  "CREATE INDEX contact_releases ON contact (id) WHERE releases_by IS NOT NULL;",
 
   /* What the desk does by itself with tickets that wait for their customers, or are resolved (core/after.h). */
   "ALTER TABLE ticket ADD COLUMN after_at INTEGER;"    /* when next; NULL: never */

@@ -12,5 +12,6 @@ EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.
 TESTS += tests/integration/policies.py
 EXTRA_DIST += tests/integration/policies.py tests/data/policies
 # The published policies of contrib/policies against theirs.
-TESTS += tests/integration/sla-policies.py
-EXTRA_DIST += tests/integration/sla-policies.py tests/data/sla-policies
+TESTS += tests/integration/sla-policies.py tests/integration/courses.py
+EXTRA_DIST += tests/integration/sla-policies.py tests/data/sla-policies tests/integration/courses.py \
+  tests/data/courses

@@ -2,7 +2,12 @@
 check_PROGRAMS += tests/support/feed
 tests_support_feed_SOURCES = tests/support/feed.c
 tests_support_feed_LDADD = $(ROOM_LIBS)
+check_PROGRAMS += tests/support/timed-desk
+tests_support_timed_desk_SOURCES = tests/support/timed-desk.c
+tests_support_timed_desk_LDADD = $(ROOM_LIBS)
+tests_support_timed_desk_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
 CTL_TESTS = \
+  tests/integration/automatic.py \
   tests/integration/calendars.py \
   tests/integration/care.py \
   tests/integration/completion.py \
@@ -24,4 +29,4 @@ CTL_TESTS = \
   tests/integration/stats.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
-EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/webhook.py
+EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/milter.py tests/support/webhook.py

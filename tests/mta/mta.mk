@@ -2,6 +2,7 @@
 # Tests on a private, chrooted Postfix; skipped where nobody is root or Postfix is not installed.
 MTA_TESTS = \
   tests/mta/acks.py \
+  tests/mta/activation.py \
   tests/mta/addresses.py \
   tests/mta/after.py \
   tests/mta/agents.py \
@@ -14,6 +15,8 @@ MTA_TESTS = \
   tests/mta/foreign.py \
   tests/mta/guards.py \
   tests/mta/inbound.py \
+  tests/mta/leaks.py \
+  tests/mta/loops.py \
   tests/mta/notes.py \
   tests/mta/once.py \
   tests/mta/outbox.py \
@@ -24,4 +27,5 @@ MTA_TESTS = \
 TESTS += $(MTA_TESTS)
 EXTRA_DIST += $(MTA_TESTS) tests/support/agentcase.py tests/support/agentdesk.py tests/support/case.py \
   tests/support/desk.py tests/support/dovecot.py tests/support/judge.py tests/support/opendkim.py \
-  tests/support/outside.py tests/support/postfix.py tests/support/programs.py tests/support/tap.py
+  tests/support/outside.py tests/support/postfix.py tests/support/programs.py tests/support/robot.py \
+  tests/support/tap.py

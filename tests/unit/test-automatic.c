@@ -85,6 +85,7 @@ static const Case cases[] = {
   { .headers = "x-autorespond: FALSE", .expected = 0 },
   { .headers = "X-Mail-Autoreply: whatever", .expected = AUTO | QUIET },
   { .headers = "X-AutoReply-From: bob@customer.example", .expected = AUTO | QUIET },
+  { .headers = "X-Amz-Sns-Message-Id: 1af9f4b7", .expected = AUTO | QUIET },
   { .headers = "X-FC-MachineGenerated: true", .expected = AUTO | QUIET },
   { .headers = "X-MS-Exchange-Inbox-Rules-Loop: bob@customer.example", .expected = AUTO | QUIET },
   { .headers = "X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", .expected = AUTO | QUIET },

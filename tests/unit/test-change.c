@@ -25,14 +25,17 @@ typedef struct
   const char *expected;   /* of a refusal a part of its text, else the steps, a line each */
   const char *workaround, *priority; /* of ticket 12 */
   int newest;             /* message that was found because none was named; 0: none */
+  const char *customer;   /* of the ticket that another one is merged into */
 } Case;
 
-#define MERGED_12_INTO_13 \
-  "participant eve@acme.example=agent:anna\n" \
+#define MERGED_12_INTO_13 MERGED_WITH ("participant")
+/* `receiver` is what becomes of who received ticket 12. */
+#define MERGED_WITH(receiver) \
+  receiver " eve@acme.example=agent:anna\n" \
   "answer_to eve@acme.example=eve@home.example\n" \
   "writer bob@acme.example=anna\n" \
   "answer_to bob@acme.example=bob@home.example\n" \
-  "participant boss@acme.example=requester\n" \
+  receiver " boss@acme.example=requester\n" \
   "queue support\n" \
   "tag cluster=c1\n" \
   "relate #20\n" \
@@ -140,6 +143,8 @@ make_facts (const Case *c)
   facts->next_ticket = 50;
   facts->ticket = find_ticket (c->ticket, c->status);
   facts->into = find_ticket (c->into, 0);
+  if (facts->into != NULL && c->customer != NULL)
+    facts->into->customer = g_strdup (c->customer);
   if (facts->ticket != NULL)
     facts->ticket->workaround = g_strdup (c->workaround);
   if (c->priority != NULL)
