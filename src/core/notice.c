@@ -10,7 +10,7 @@
 const char *const notice_templates[] = { "ack", "confirm", NULL };
 
 static const char *const values_of_ticket[] = {
-  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", NULL,
+  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", "paged", NULL,
 };
 
 /* To a stranger, who may be anybody: nothing of what came under his name. */
@@ -129,6 +129,7 @@ make_values (const TmNotice *notice, const char *language)
   put_missing (&writer);
   put_time (&writer, "due", find_due (notice->clocks));
   put_time (&writer, "opens", find_opening (notice));
+  put (&writer, "paged", notice->is_paged ? "yes" : NULL);
   if (notice->queue != NULL && notice->priority != NULL)
     put (&writer, "channel", g_hash_table_lookup (notice->queue->channels, notice->priority));
   return writer.values;
