@@ -10,7 +10,8 @@
 const char *const notice_templates[] = { "ack", "confirm", NULL };
 
 static const char *const values_of_ticket[] = {
-  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", "paged", NULL,
+  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", "paged",
+  NULL,
 };
 
 /* To a stranger, who may be anybody: nothing of what came under his name. */

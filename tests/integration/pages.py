@@ -35,6 +35,7 @@ class Pages(receivers.Bed):
                         "lead": "mail: lead@example.com"})
         text = ctl.read(self.desk.config).decode()
         text = text.replace("agents: [anna]}", "agents: [anna], rota: ops, plan: soon}", 1)
+        text = text.replace("[anna@example.com], proof", "[anna@example.com, anna@phone.example], proof")
         self.desk.write("ticketmilter.yaml",
                         text.replace("plans:\n", RULES + PLANS.replace("TARGET", target)).encode())
         self.mta = self.sink()
@@ -98,7 +99,7 @@ class Pages(receivers.Bed):
         self.assertEqual([note["from"] for note in self.notes(4)], ["anna@example.com"])  # the machine's
         self.assertEqual(self.desk.ticket(4)["status"], before["status"])
 
-        _, raw = self.receive(token, "Re: Page", "On it, with #close and #take.", "anna@example.com")
+        _, raw = self.receive(token, "Re: Page", "On it, with #close and #take.", "anna@phone.example")
         self.desk.json("receive", "--rcpt", token, stdin=raw)
         [event] = self.events(4, "ack")
         self.assertEqual((event["actor"], event["detail"]["by"]), ("agent:anna", "mail"))
