@@ -11,6 +11,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_PAGE] = "page",
   [TM_OUTGOING_ALERT] = "alert",
   [TM_OUTGOING_CONFIRM] = "confirm",
+  [TM_OUTGOING_REPORT] = "report",
 };
 
 const char *

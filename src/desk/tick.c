@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/cond.h"
 #include "base/log.h"
+#include "desk/reporter.h"
 #include "store/notify.h"
 #include "store/release.h"
 #include "store/task.h"
@@ -149,6 +150,21 @@ release_rest (TmTick *tick)
   return TM_NEVER;
 }
 
+/* --- reports --- */
+
+static gint64
+mail_reports (TmTick *tick)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 next_at = TM_NEVER;
+  TmPolicy *policy = tick->options.policy (tick->options.data);
+  bool ok = reporter_run (tick->options.store, tick->reader, policy, clock_now (), &next_at, &error);
+  policy_unref (policy);
+  if (!ok)
+    log_trouble (tick, error);
+  return ok ? next_at : clock_now () + TROUBLE_S;
+}
+
 static void *
 tick_main (void *data)
 {
@@ -156,8 +172,8 @@ tick_main (void *data)
   prctl (PR_SET_NAME, "tick");
   for (bool goes_on = true; goes_on;)
     {
-      gint64 release_at = release_rest (tick), tell_at = tell_due (tick);
-      goes_on = wait_until (tick, MIN (release_at, tell_at));
+      gint64 release_at = release_rest (tick), tell_at = tell_due (tick), report_at = mail_reports (tick);
+      goes_on = wait_until (tick, MIN (report_at, MIN (release_at, tell_at)));
     }
   return NULL;
 }

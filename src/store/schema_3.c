@@ -100,5 +100,8 @@ const char *const schema_pieces_3[] = {
   "ALTER TABLE contact ADD COLUMN releases_by TEXT;" /* who releases what is left; NULL: nothing is */
   "CREATE INDEX contact_releases ON contact (id) WHERE releases_by IS NOT NULL;",
 
+  /* Reports that are mailed by themselves: the due time that each was made for last. */
+  "CREATE TABLE report (name TEXT NOT NULL PRIMARY KEY, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
   NULL,
 };
