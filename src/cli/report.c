@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-enum { DEFAULT_DAYS = 7, DAYS_MAX = 3660, DAY_S = 86400, HUNDRED = 100, FILE_MODE = 0600 };
+enum { DEFAULT_DAYS = 7, DAYS_MAX = 3660, FILE_MODE = 0600 };
 
 static const TmCliOption options[] = {
   { "days", 0, "N", "the last N whole days, up to last midnight; default: 7" },
@@ -24,78 +24,7 @@ static const TmCliOption options[] = {
   { .name = NULL },
 };
 
-/* --- names and times --- */
-
-const char *
-report_type_name (const TmSite *site, const char *key)
-{
-  const TmType *type = key != NULL ? site_type (site, key) : NULL;
-  return type != NULL && type->name != NULL ? type->name : key;
-}
-
-const char *
-report_priority_name (const TmSite *site, const char *key)
-{
-  int rank = key != NULL ? site_priority_rank (site, key) : -1;
-  const TmPriority *priority = rank >= 0 ? site->priorities->pdata[rank] : NULL;
-  return priority != NULL && priority->name != NULL ? priority->name : key;
-}
-
-const char *
-report_customer_name (const TmSite *site, const char *key)
-{
-  const TmCustomer *customer = key != NULL ? customers_by_id (site->customers, key) : NULL;
-  return customer != NULL && customer->name != NULL ? customer->name : key;
-}
-
-const char *
-report_agent_name (const TmSite *site, const char *key)
-{
-  for (guint i = 0; key != NULL && i < site->agents->len; i++)
-    {
-      const TmAgent *agent = site->agents->pdata[i];
-      if (strcmp (agent->id, key) == 0 && agent->name != NULL)
-        return agent->name;
-    }
-  return key;
-}
-
-static gint64
-local_time (const TmSite *site, gint64 at)
-{
-  return site->zone_table != NULL ? zone_table_local (site->zone_table, at) : at;
-}
-
-char *
-report_local_time (const TmSite *site, gint64 at)
-{
-  enum { DATE_LEN = 10, MINUTE_LEN = 16 };
-  g_autofree char *text = instant_format (local_time (site, at));
-  if (text == NULL)
-    return g_strdup ("-");
-  text[DATE_LEN] = ' ';
-  text[MINUTE_LEN] = '\0';
-  return g_steal_pointer (&text);
-}
-
-char *
-report_share (gint64 n, gint64 n_all)
-{
-  return n_all > 0 ? g_strdup_printf ("%" G_GINT64_FORMAT " %%", n * HUNDRED / n_all) : g_strdup ("");
-}
-
 /* --- the span --- */
-
-/* 00:00 by the desk's clock, so many days from the date of `at`. */
-static gint64
-midnight (const TmSite *site, gint64 at, gint64 days)
-{
-  gint64 local_s = local_time (site, at);
-  gint64 day = local_s / DAY_S - (local_s % DAY_S < 0);
-  gint64 midnight_s = (day + days) * DAY_S;
-  guint hint = 0;
-  return site->zone_table != NULL ? zone_table_boundary (site->zone_table, midnight_s, &hint) : midnight_s;
-}
 
 /* A time, or a date alone: then its 00:00 or, of --to, the 00:00 behind it. */
 static bool
@@ -107,7 +36,7 @@ parse_end (const TmSite *site, const char *option, const char *text, gint64 now,
   if (when_parse (with_time, site->zone, now, TM_WHEN_LAST, at_out))
     {
       if (strcmp (option, "to") == 0)
-        *at_out = midnight (site, *at_out, 1);
+        *at_out = report_midnight (site, *at_out, 1);
       return true;
     }
   g_set_error (error, TM_ERROR, TM_ERROR_USAGE,
@@ -126,8 +55,8 @@ parse_days (const TmSite *site, const TmArguments *arguments, gint64 now, TmFigu
       g_set_error (error, TM_ERROR, TM_ERROR_USAGE, "--days `%s` is no number of days: give 1 to %d", text, DAYS_MAX);
       return false;
     }
-  scope->to_at = midnight (site, now, 0);
-  scope->from_at = midnight (site, now, -(gint64) days);
+  scope->to_at = report_midnight (site, now, 0);
+  scope->from_at = report_midnight (site, now, -(gint64) days);
   return true;
 }
 

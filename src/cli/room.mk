@@ -31,8 +31,6 @@ src_libcli_a_SOURCES = \
   src/cli/receiver.c \
   src/cli/reload.c \
   src/cli/report.c src/cli/report.h src/cli/report-text.c src/cli/report-json.c \
-  src/cli/report-html.c src/cli/report-chart.c src/cli/report-chart.h src/cli/report-style.c \
-  src/cli/report-words.c src/cli/report-words.h \
   src/cli/search.c \
   src/cli/show.c \
   src/cli/stats.c src/cli/stats-print.c src/cli/stats-print.h \

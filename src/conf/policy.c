@@ -8,6 +8,7 @@
 #include "conf/files.h"
 #include "conf/keyring.h"
 #include "conf/receivers.h"
+#include "conf/reports.h"
 #include "conf/templates.h"
 #include "core/rule_index.h"
 
@@ -113,6 +114,7 @@ policy_unref (TmPolicy *policy)
   g_free (policy->daemon.submit);
   g_free (policy->daemon.log_socket);
   g_free (policy->daemon.log_facility);
+  g_clear_pointer (&policy->daemon.reports, g_ptr_array_unref);
   g_clear_pointer (&policy->settings, g_ptr_array_unref);
   g_clear_pointer (&policy->rule_counts, g_ptr_array_unref);
   g_free (policy);
@@ -165,6 +167,7 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
   settle_answers (reader, policy->site);
   check_policy (reader, policy, &extras);
   check_receivers (reader, policy->site);
+  check_reports (reader, policy);
   load_templates (reader, policy->site, extras.templates);
   if (with_keys)
     {

@@ -33,6 +33,7 @@ typedef struct
   gint64 deadline_s;   /* for a message's commit */
   gint64 keep_raw_s, keep_quarantine_s, keep_outbox_s;
   gint64 expire_s;     /* of held tickets that nobody confirms */
+  GPtrArray *reports;  /* TmReportOrder (core/report_mail.h); NULL: none */
 } TmDaemonSettings;
 
 /* A finding about the configuration: an error or a warning with its place. */

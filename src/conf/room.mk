@@ -18,6 +18,7 @@ src_libconf_a_SOURCES = \
   src/conf/ical.c src/conf/ical.h \
   src/conf/keyring.c src/conf/keyring.h \
   src/conf/rotas.c src/conf/rotas.h \
+  src/conf/reports.c src/conf/reports.h \
   src/conf/receivers.c src/conf/receivers.h \
   src/conf/secret.c src/conf/secret.h \
   src/conf/templates.c src/conf/templates.h

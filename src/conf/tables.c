@@ -7,6 +7,7 @@
 #include "conf/calendars.h"
 #include "conf/check.h"
 #include "conf/escalations.h"
+#include "conf/reports.h"
 #include "conf/rotas.h"
 #include "conf/values.h"
 
@@ -242,6 +243,8 @@ static const TmOption root_options[] = {
     .help = "a CSV file with more customers" },
   { "receivers", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_receiver, .make = make_receiver,
     .help = "who is told that something is due" },
+  { "reports", .shape = TM_SHAPE_NAMED, .type = &type_code, .table = options_report, .make = make_report,
+    .part = TM_PART_DAEMON, .help = "reports that are mailed by themselves" },
   { "rules", .shape = TM_SHAPE_ROWS, .table = options_rule, .make = make_rule,
     .help = "conditions and effects, in order; the later value wins, tags add up" },
   { .key = NULL },

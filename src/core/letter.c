@@ -40,6 +40,7 @@ letter_free (TmLetter *letter)
   g_ptr_array_unref (letter->fields);
   g_free (letter->text);
   g_free (letter->html);
+  g_free (letter->page);
   g_clear_pointer (&letter->attached, g_bytes_unref);
   g_free (letter);
 }
@@ -301,6 +302,10 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
     case TM_OUTGOING_CLOSING:
       letter->text = g_strdup (row->text);
       letter->html = g_strdup (row->html);
+      return;
+    case TM_OUTGOING_REPORT:
+      letter->text = g_strdup (row->text);
+      letter->page = g_strdup (row->html);
       return;
     case TM_OUTGOING_N_KINDS:
       break;

@@ -27,6 +27,7 @@ typedef struct
   char *text;            /* UTF-8, LF */
   char *html;            /* the same as a page, UTF-8, LF; NULL: none */
   GBytes *attached;      /* a whole message that comes with it; NULL: none */
+  char *page;            /* a page that comes with it as a file, instead of a message, UTF-8; NULL: none */
 } TmLetter;
 
 TmLetter *letter_new (void);

@@ -14,6 +14,7 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_RESOLVED] = "resolved",
   [TM_OUTGOING_REMIND] = "remind",
   [TM_OUTGOING_CLOSING] = "closing",
+  [TM_OUTGOING_REPORT] = "report",
 };
 
 const char *

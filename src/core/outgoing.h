@@ -24,6 +24,7 @@ typedef enum
   TM_OUTGOING_RESOLVED,    /* to who receives the ticket: it is resolved */
   TM_OUTGOING_REMIND,      /* likewise: it waits for him */
   TM_OUTGOING_CLOSING,     /* likewise: it is about to be closed */
+  TM_OUTGOING_REPORT,      /* to a receiver, at its time: figures of the desk, with `html` as a file */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 

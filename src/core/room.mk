@@ -44,6 +44,9 @@ src_libcore_a_SOURCES += \
   src/core/fields.c src/core/fields.h \
   src/core/figures.c src/core/figures.h src/core/figures_satisfaction.c \
   src/core/recurrence.c src/core/recurrence.h \
+  src/core/report.c src/core/report.h src/core/report_chart.c src/core/report_chart.h src/core/report_html.c \
+  src/core/report_style.c src/core/report_words.c src/core/report_words.h \
+  src/core/report_mail.c src/core/report_mail.h \
   src/core/handover.c src/core/handover.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/cond.h"
 #include "base/log.h"
+#include "desk/reporter.h"
 #include "store/after.h"
 #include "store/notify.h"
 #include "store/release.h"
@@ -187,6 +188,21 @@ release_rest (TmTick *tick)
   return TM_NEVER;
 }
 
+/* --- reports --- */
+
+static gint64
+mail_reports (TmTick *tick)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 next_at = TM_NEVER;
+  TmPolicy *policy = tick->options.policy (tick->options.data);
+  bool ok = reporter_run (tick->options.store, tick->reader, policy, clock_now (), &next_at, &error);
+  policy_unref (policy);
+  if (!ok)
+    log_trouble (tick, error);
+  return ok ? next_at : clock_now () + TROUBLE_S;
+}
+
 static void *
 tick_main (void *data)
 {
@@ -195,8 +211,9 @@ tick_main (void *data)
   gint64 next_at;
   do
     {
-      gint64 release_at = release_rest (tick), told_at = tell_due (tick), acted_at = act_on_due (tick);
-      next_at = MIN (release_at, MIN (told_at, acted_at));
+      gint64 release_at = release_rest (tick), told_at = tell_due (tick);
+      gint64 acted_at = act_on_due (tick), report_at = mail_reports (tick);
+      next_at = MIN (MIN (release_at, told_at), MIN (acted_at, report_at));
     }
   while (wait_until (tick, next_at));
   return NULL;

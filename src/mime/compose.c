@@ -225,24 +225,39 @@ add_attached (GBytes *raw, const GString *lines, GString *out)
   g_string_append (out, "\r\n");
 }
 
+/* As a file, not as a part to be shown: mail programs take out what it is drawn with. */
+static void
+add_page (const char *page, GString *out)
+{
+  g_autoptr (GString) bytes = g_string_new (page);
+  g_string_append (out, "Content-Type: text/html; charset=utf-8; name=\"report.html\"\r\n"
+                        "Content-Transfer-Encoding: base64\r\n"
+                        "Content-Disposition: attachment; filename=\"report.html\"\r\n\r\n");
+  coding_encode (TM_CODING_BASE64, bytes, "\r\n", out);
+  g_string_append (out, "\r\n");
+}
+
 GBytes *
 mime_compose (const TmLetter *letter)
 {
   GString *out = g_string_sized_new (2048);
   add_header (letter, out);
-  if (letter->attached == NULL)
+  if (letter->attached == NULL && letter->page == NULL)
     {
       add_body (letter, out);
       return g_string_free_to_bytes (out);
     }
-  g_autoptr (GString) lines = as_message (letter->attached);
+  g_autoptr (GString) lines = letter->attached != NULL ? as_message (letter->attached) : NULL;
   if (lines == NULL)
     lines = g_string_new (NULL);
   g_autofree char *boundary = find_boundary (letter, "", lines);
   g_string_append_printf (out, "Content-Type: multipart/mixed; boundary=\"%s\"\r\n\r\n--%s\r\n", boundary, boundary);
   add_body (letter, out);
   g_string_append_printf (out, "\r\n--%s\r\n", boundary);
-  add_attached (letter->attached, lines, out);
+  if (letter->attached != NULL)
+    add_attached (letter->attached, lines, out);
+  else
+    add_page (letter->page, out);
   g_string_append_printf (out, "--%s--\r\n", boundary);
   return g_string_free_to_bytes (out);
 }

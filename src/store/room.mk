@@ -39,6 +39,7 @@ src_libstore_a_SOURCES = \
   src/store/notify.c src/store/notify.h \
   src/store/recount.c src/store/recount.h \
   src/store/release.c src/store/release.h \
+  src/store/report.c src/store/report.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_1.c src/store/schema_2.c src/store/schema_3.c \
   src/store/search.c src/store/search.h \

@@ -227,6 +227,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_RELEASES] = "SELECT id, releases_by FROM contact WHERE releases_by IS NOT NULL LIMIT 1",
   [SQL_FIRST_MESSAGE] = "SELECT id, from_address, subject, text, reply_start, reply_len FROM message WHERE ticket = ?1"
                         " ORDER BY id LIMIT 1",
+  [SQL_REPORT_MADE] = "SELECT made_at FROM report WHERE name = ?1",
+  [SQL_SET_REPORT_MADE] = "INSERT INTO report (name, made_at) VALUES (?1, ?2)"
+                          " ON CONFLICT (name) DO UPDATE SET made_at = excluded.made_at",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
 

@@ -122,5 +122,8 @@ const char *const schema_pieces_3[] = {
   " PRIMARY KEY (ticket, person)"
   ") STRICT, WITHOUT ROWID;",
 
+  /* Reports that are mailed by themselves: the due time that each was made for last. */
+  "CREATE TABLE report (name TEXT NOT NULL PRIMARY KEY, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",
+
   NULL,
 };

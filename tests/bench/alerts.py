@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """What telling people of clocks costs the daemon.
 
-1. Many warnings that are due at once, while mail comes in by 16 connections: how long until all of them are written, into
-   how many mails, and the p99 of the mail beside that of rounds without them, in turn, ratios in pairs.
-2. A look of the tick thread when nothing is due: its processor time from the thread's birth to the end of its first look,
-   which finds cold caches, in front of few and many open tickets whose clocks run.
+1. Many warnings that are due at once, while mail comes in by 16 connections: how long until all of them are written,
+   into how many mails, and the p99 of the mail beside that of rounds without them, in turn, ratios in pairs.
+2. A look of the tick thread when nothing is due: its processor time from the thread's birth to the end of its first
+   look, which finds cold caches, in front of few and many open tickets whose clocks run.
 
-Usage: alerts.py BUILD-DIRECTORY.  From the environment: ROUNDS (5), DUE (10000), OPEN ("1000 100000"), SECONDS_EACH (6).
+Usage: alerts.py BUILD-DIRECTORY.  From the environment: ROUNDS (5), DUE (10000), OPEN ("1000 100000"),
+SECONDS_EACH (6).
 """
 import contextlib
 import glob
@@ -91,7 +92,8 @@ def play(bench, n_due, seconds, is_due):
     if watch.seconds is None:
         raise benchlib.Trouble(f"not all of {n_due} warnings were written within {PATIENCE_S} s")
     with contextlib.closing(sqlite3.connect(bench.database)) as database:
-        return figures, watch.seconds, database.execute("SELECT count(*) FROM outbox WHERE kind = 'alert'").fetchone()[0]
+        n_mails, = database.execute("SELECT count(*) FROM outbox WHERE kind = 'alert'").fetchone()
+    return figures, watch.seconds, n_mails
 
 
 def tick_ms(ours):

@@ -1,12 +1,14 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
 """Clocks that run out: what ticketctl shows beforehand, and the mail that the daemon sends, into smtp-sink."""
+import contextlib
 import email
 import email.policy
 import os
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -144,6 +146,35 @@ class Mail(unittest.TestCase):
         self.assertEqual(events, [("warning", "desk"), ("breach", "queue.rota")])
         [row] = desk.json("escalation", "preview", "4")["notifications"]
         self.assertEqual((row["kind"], row["repeat"]), ("breach", 1))
+
+    def test_report(self):
+        """One that was due while no daemon ran: once, also by the daemons after that."""
+        text = configuration("10h", "1h") + "reports:\n  weekly: {{to: desk, every: 'mon=07:00'}}\n"
+        with socket.create_server(("127.0.0.1", 0)) as found:
+            port = found.getsockname()[1]
+        with mock.patch.object(ctl, "CONFIGURATION", text.replace("smtp://127.0.0.1:9", f"smtp://127.0.0.1:{port}")):
+            desk = change.Desk(False)
+        self.addCleanup(desk.close)
+        sink = Sink(port)
+        self.addCleanup(sink.close)
+        with contextlib.closing(sqlite3.connect(desk.path("tickets.db"))) as database, database:
+            database.execute("INSERT INTO report VALUES ('weekly', unixepoch () - 30 * 86400)")
+        desk.daemon = change.Daemon(desk)
+        desk.daemon.wait_for(lambda: len(sink.mails()) >= 1, "the report")
+        self.assertEqual(desk.daemon.stop(), 0)
+        desk.daemon = change.Daemon(desk)
+        desk.text("assign", "1", "anna", "--by", "joe")
+        desk.daemon.wait_for(lambda: len(sink.mails()) >= 2, "another mail")
+        mails = {to: mail for to, _, mail in sink.mails()}
+        self.assertEqual(set(mails), {"desk@example.com", "anna@example.com"})
+        report = mails["desk@example.com"]
+        self.assertRegex(report["Subject"], r"\A\[example\] Support report: \d{4}-\d\d-\d\d 00:00 to ")
+        self.assertIn("\nOpen now: 3\n", report.get_body().get_content())
+        [page] = report.iter_attachments()
+        self.assertEqual((page.get_filename(), page.get_content_type()), ("report.html", "text/html"))
+        self.assertTrue(page.get_content().startswith("<!DOCTYPE html>"))
+        kinds = [(row["kind"], row["state"]) for row in desk.json("outbox", "list", "--all")["outbox"]]
+        self.assertEqual(kinds.count(("report", "sent")), 1)
 
     def test_answer_in_time(self):
         """What is answered is told of no more, and what waits behind it is."""

@@ -50,3 +50,7 @@ UNIT_TESTS += tests/unit/test-conf-escalations
 tests_unit_test_conf_escalations_SOURCES = tests/unit/test-conf-escalations.c $(CONF_FOLDER)
 tests_unit_test_conf_escalations_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_escalations_LDADD = $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-conf-reports
+tests_unit_test_conf_reports_SOURCES = tests/unit/test-conf-reports.c $(CONF_FOLDER)
+tests_unit_test_conf_reports_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_conf_reports_LDADD = $(TEST_LIBS)

@@ -26,3 +26,7 @@ tests_unit_test_page_LDADD = $(TEST_LIBS)
 tests_unit_test_hook_SOURCES = tests/unit/test-hook.c tests/support/suite.h
 tests_unit_test_hook_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_hook_LDADD = $(TEST_LIBS)
+UNIT_TESTS += tests/unit/test-reporter
+tests_unit_test_reporter_SOURCES = tests/unit/test-reporter.c $(STORE_TEST_SUPPORT)
+tests_unit_test_reporter_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_reporter_LDADD = $(TEST_LIBS)

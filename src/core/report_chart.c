@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/report-chart.h"
+#include "core/report_chart.h"
 
 #include "base/text.h"
 

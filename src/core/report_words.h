@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The words of a report in the languages that it speaks.
+ * The words of a report in the languages that it speaks.  Pure.
  */
-#ifndef TM_CLI_REPORT_WORDS_H
-#define TM_CLI_REPORT_WORDS_H
+#ifndef TM_CORE_REPORT_WORDS_H
+#define TM_CORE_REPORT_WORDS_H
 
 #include "core/service.h"
 

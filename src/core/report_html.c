@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A report as one HTML file: no scripts, nothing loaded, light and dark, on paper and on a phone. */
-#include "cli/report-chart.h"
-#include "cli/report.h"
+#include "core/report_chart.h"
+#include "core/report.h"
 
 #include "base/clock.h"
 #include "core/recurrence.h"

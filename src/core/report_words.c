@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include "cli/report-words.h"
+#include "core/report_words.h"
 
 #include "base/text.h"
 #include "core/figures.h"

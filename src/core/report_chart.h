@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Pieces of a report's HTML: texts made safe, and charts as SVG.  What they look like is said by the classes that
- * the style sheet gives them.
+ * the style sheet gives them.  Pure.
  */
-#ifndef TM_CLI_REPORT_CHART_H
-#define TM_CLI_REPORT_CHART_H
+#ifndef TM_CORE_REPORT_CHART_H
+#define TM_CORE_REPORT_CHART_H
 
 #include <glib.h>
 

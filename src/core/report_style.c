@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What a report looks like: on a screen, light or dark, wide or narrow, and on paper. */
-#include "cli/report-chart.h"
+#include "core/report_chart.h"
 
 const char report_style[] =
   ":root{color-scheme:light dark;--ink:#1c2733;--soft:#5a6875;--line:#dfe5ea;--page:#fff;--panel:#f6f8fa;--a:#2f6d9e;"
