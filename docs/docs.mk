@@ -6,3 +6,4 @@ EXTRA_DIST += docs/log-messages.md
 EXTRA_DIST += docs/json-schema.md docs/receivers.md
 EXTRA_DIST += docs/reports.md docs/report.png
 dist_man_MANS += docs/man/ticketmilter.8
+EXTRA_DIST += docs/RELIABILITY.md
