@@ -1,7 +1,7 @@
 #!/usr/bin/python3 -B
 # SPDX-License-Identifier: BSD-2-Clause
-"""docs/RELIABILITY.md against the tests: rows 1 to 28, each with tests that exist, or said to be shown by none; and every
-test that is named after a row stands in it."""
+"""docs/RELIABILITY.md against the tests: rows 1 to 28, each with tests that exist, or said to be shown by none; and
+every test that is named after a row stands in it."""
 import re
 import sys
 
@@ -17,7 +17,8 @@ BY_ROW = re.compile(r"(?:test_)?fault_(\d+)_")
 
 def tests(root):
     """{path: names of its tests and functions}."""
-    return {path: set(TEST.findall(lintlib.read(root, path))) for path in lintlib.files(root, ".c", ".py", under="tests")}
+    return {path: set(TEST.findall(lintlib.read(root, path)))
+            for path in lintlib.files(root, ".c", ".py", under="tests")}
 
 
 def lint(table, existing):
