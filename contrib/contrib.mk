@@ -22,3 +22,24 @@ install-data-local:
 uninstall-local:
 	rm -f '$(DESTDIR)$(bashcompletiondir)/ticketctl'
 EXTRA_DIST += contrib/completion/ticketctl.bash
+
+# Units and what they need of users and directories; the paths in them are this build's.  Packages name other places:
+# make install systemdsystemunitdir=/lib/systemd/system.
+systemdsystemunitdir = $(prefix)/lib/systemd/system
+sysusersdir = $(prefix)/lib/sysusers.d
+tmpfilesdir = $(prefix)/lib/tmpfiles.d
+systemdsystemunit_DATA = contrib/systemd/ticketmilter.service contrib/systemd/ticketmilter.socket
+sysusers_DATA = contrib/systemd/sysusers.d/ticketmilter.conf
+tmpfiles_DATA = contrib/systemd/tmpfiles.d/ticketmilter.conf
+# Not installed: who wants to be confined by AppArmor puts it into /etc/apparmor.d.
+noinst_DATA = contrib/apparmor/ticketmilter
+GENERATED_UNITS = contrib/systemd/ticketmilter.service contrib/systemd/tmpfiles.d/ticketmilter.conf \
+  contrib/apparmor/ticketmilter
+EXTRA_DIST += contrib/systemd/ticketmilter.socket $(sysusers_DATA) $(GENERATED_UNITS:=.in)
+CLEANFILES += $(GENERATED_UNITS)
+$(GENERATED_UNITS): Makefile
+	$(AM_V_GEN)$(MKDIR_P) "$$(dirname $@)" && $(SED) -e 's,[@]sbindir@,$(sbindir),g' -e 's,[@]bindir@,$(bindir),g' \
+	  -e 's,[@]sysconfdir@,$(sysconfdir),g' '$(srcdir)/$@.in' >$@.part && mv -f $@.part $@
+contrib/systemd/ticketmilter.service: $(srcdir)/contrib/systemd/ticketmilter.service.in
+contrib/systemd/tmpfiles.d/ticketmilter.conf: $(srcdir)/contrib/systemd/tmpfiles.d/ticketmilter.conf.in
+contrib/apparmor/ticketmilter: $(srcdir)/contrib/apparmor/ticketmilter.in

@@ -118,7 +118,7 @@ _ticketctl_offer_value()
     NAME)
       case $for in
         'receiver test') _ticketctl_offer_lines < <(_ticketctl_names receivers) ;;
-        'template show') _ticketctl_offer ack confirm ;;
+        'template show') _ticketctl_offer ack confirm resolved remind closing ;;
         'calendar '*) _ticketctl_offer_lines < <(_ticketctl_names calendars) ;;
         *' --by' | *' --agent') _ticketctl_offer_lines < <(_ticketctl_names agents) ;;
         *' --customer') _ticketctl_offer_lines < <(_ticketctl_names customers) ;;

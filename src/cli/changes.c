@@ -64,6 +64,17 @@ run_reopen (TmCli *cli, const TmArguments *arguments, GError **error)
 
 const TmCommand command_reopen = { "reopen", operands_ticket, "open a ticket again", options, run_reopen };
 
+/* --- ack --- */
+
+static bool
+run_ack (TmCli *cli, const TmArguments *arguments, GError **error)
+{
+  g_autoptr (TmWire) request = NULL;
+  return change_begin (arguments, "ack", &request, error) && change_finish (cli, request, error);
+}
+
+const TmCommand command_ack = { "ack", operands_ticket, "acknowledge what a ticket was paged for", options, run_ack };
+
 /* --- note, reply --- */
 
 enum { TEXT_MAX = 256 << 10 };

@@ -40,7 +40,7 @@ extern const TmCommand command_customer, command_contact_list, command_contact_c
   command_contact_block, command_contact_add, command_contact_erase;
 extern const TmCommand command_set, command_assign, command_note, command_close, command_reopen, command_merge,
   command_split, command_join, command_reload, command_token_list, command_token_revoke, command_outbox_list,
-  command_outbox_show, command_outbox_retry, command_outbox_drop, command_reply;
+  command_outbox_show, command_outbox_retry, command_outbox_drop, command_reply, command_ack;
 extern const TmCommand command_receive, command_stats, command_sla, command_answered, command_report;
 extern const TmCommand command_share, command_unshare, command_template_show;
 extern const TmCommand command_receiver_list, command_receiver_test, command_escalation_preview;

@@ -330,6 +330,23 @@ add_times (const Writer *writer, TmReportWord title, const TmTimes *all, const G
   close_section (writer);
 }
 
+static void
+add_satisfied (const Writer *writer)
+{
+  const TmSatisfied *satisfied = &writer->page->figures->satisfied;
+  gint64 n_judged = satisfied->n_good + satisfied->n_bad, n_silent = satisfied->n_resolved - n_judged;
+  gint64 n_most = MAX (MAX (satisfied->n_good, satisfied->n_bad), n_silent);
+  if (n_judged == 0)
+    return;
+  open_section (writer, NULL, word (writer, TM_WORD_SATISFACTION));
+  g_string_append (writer->out, "<table>\n<tbody>\n");
+  add_count (writer, word (writer, TM_WORD_GOOD), satisfied->n_good, satisfied->n_resolved, n_most);
+  add_count (writer, word (writer, TM_WORD_BAD), satisfied->n_bad, satisfied->n_resolved, n_most);
+  add_count (writer, word (writer, TM_WORD_NO_ANSWER), n_silent, satisfied->n_resolved, n_most);
+  close_table (writer);
+  close_section (writer);
+}
+
 /* --- what is left to do --- */
 
 static void
@@ -450,6 +467,7 @@ add_body (const Writer *writer)
   add_counts (writer, TM_WORD_BY_TYPE, figures->types, 0, report_type_name);
   if (figures->n_tickets > 0)
     add_columns (writer);
+  add_satisfied (writer);
   add_ages (writer);
   add_loads (writer);
   if (page->customer == NULL)

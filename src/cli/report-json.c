@@ -135,6 +135,28 @@ put_backlog (JsonBuilder *builder, const TmFigures *figures)
 }
 
 static void
+put_percent (JsonBuilder *builder, const char *name, int percent)
+{
+  if (percent < 0)
+    jsondoc_put_null (builder, name);
+  else
+    jsondoc_put_number (builder, name, percent);
+}
+
+static void
+put_satisfied (JsonBuilder *builder, const TmSatisfied *satisfied)
+{
+  json_builder_set_member_name (builder, "satisfaction");
+  json_builder_begin_object (builder);
+  jsondoc_put_number (builder, "good", satisfied->n_good);
+  jsondoc_put_number (builder, "bad", satisfied->n_bad);
+  jsondoc_put_number (builder, "resolved", satisfied->n_resolved);
+  put_percent (builder, "good_percent", satisfied_percent (satisfied));
+  put_percent (builder, "answered_percent", satisfied_answered_percent (satisfied));
+  json_builder_end_object (builder);
+}
+
+static void
 put_recurrences (JsonBuilder *builder, const GPtrArray *recurrences)
 {
   jsondoc_open_array (builder, "recurring");
@@ -179,6 +201,7 @@ report_add_json (GString *out, const TmTerminal *terminal, const TmReportPage *p
   put_kept (builder, figures);
   put_all_times (builder, "first_response", &figures->first_response, "first_responses", figures->first_responses);
   put_all_times (builder, "resolution", &figures->resolution, "resolutions", figures->resolutions);
+  put_satisfied (builder, &figures->satisfied);
   put_backlog (builder, figures);
   put_recurrences (builder, figures->recurrences);
   json_builder_end_object (builder);

@@ -221,6 +221,21 @@ add_backlog (GString *out, const TmTerminal *terminal, const TmReportPage *page,
     }
 }
 
+/* Of the resolved ones. */
+static void
+add_satisfied (GString *out, const TmTerminal *terminal, const TmFigures *figures, const TmReportWords *words)
+{
+  const TmSatisfied *satisfied = &figures->satisfied;
+  const gint64 numbers[]
+      = { satisfied->n_good, satisfied->n_bad, satisfied->n_resolved - satisfied->n_good - satisfied->n_bad };
+  if (satisfied->n_good + satisfied->n_bad == 0)
+    return;
+  add_heading (out, terminal, (*words)[TM_WORD_SATISFACTION]);
+  for (int i = 0; i < (int) G_N_ELEMENTS (numbers); i++)
+    add_count (out, terminal, (*words)[TM_WORD_GOOD + i], numbers[i], satisfied->n_resolved,
+               largest (numbers, G_N_ELEMENTS (numbers)));
+}
+
 static void
 add_recurrences (GString *out, const TmTerminal *terminal, const TmFigures *figures, const TmReportWords *words)
 {
@@ -287,6 +302,7 @@ report_add_text (GString *out, const TmTerminal *terminal, const TmReportPage *p
   add_times (out, terminal, page, words, TM_WORD_FIRST_RESPONSE_TIMES, &figures->first_response,
              figures->first_responses);
   add_times (out, terminal, page, words, TM_WORD_RESOLUTION_TIMES, &figures->resolution, figures->resolutions);
+  add_satisfied (out, terminal, figures, words);
   add_backlog (out, terminal, page, words);
   add_recurrences (out, terminal, figures, words);
 }

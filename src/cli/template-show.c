@@ -2,6 +2,7 @@
 #include "base/clock.h"
 #include "cli/command.h"
 #include "cli/jsondoc.h"
+#include "core/after.h"
 #include "core/language.h"
 #include "core/notice.h"
 #include "store/record.h"
@@ -39,6 +40,15 @@ find_language (const TmTicketRecord *ticket)
   return NULL;
 }
 
+static bool
+has_answer (const TmTicketRecord *ticket)
+{
+  for (guint i = 0; i < ticket->messages->len; i++)
+    if (((const TmMessageRecord *) g_ptr_array_index (ticket->messages, i))->direction == TM_DIRECTION_OUT)
+      return true;
+  return false;
+}
+
 /* As the ticket's acknowledgement did it, where there is one; else by who is on file now. */
 static bool
 find_tells_subject (TmReader *reader, const TmTicketRecord *ticket, bool *tells_out, GError **error)
@@ -56,6 +66,8 @@ find_tells_subject (TmReader *reader, const TmTicketRecord *ticket, bool *tells_
   *tells_out = contact != NULL && contact->confirmed_at != TM_NEVER;
   return true;
 }
+
+static const char *const after_notices[] = { "resolved", "remind", "closing", NULL };
 
 static TmNotice
 describe (const TmSite *site, const TmTicketRecord *ticket, const char *number, bool tells_subject)
@@ -76,6 +88,27 @@ describe (const TmSite *site, const TmTicketRecord *ticket, const char *number, 
     .mail_language = find_language (ticket),
     .now = ticket->created_at,
   };
+}
+
+/* As if it were told now; of a ticket that does not wait, and is not resolved, as if it became so. */
+static void
+describe_after (const TmSite *site, TmTicketFacts *facts, const char *name, TmNotice *notice)
+{
+  bool is_waiting = strcmp (name, "remind") == 0;
+  TmStatus status = is_waiting ? TM_STATUS_WAITING : TM_STATUS_RESOLVED;
+  TmAfterState state = facts->after;
+  gint64 now = clock_now ();
+  if (facts->status != status || state.since_at == TM_NEVER)
+    state = (TmAfterState) { TM_NEVER, now, 0, TM_NEVER };
+  TmAfterFacts after = after_facts (site, facts);
+  after.status = status;
+  after.state = &state;
+  notice->is_after = true;
+  notice->id = facts->id;
+  notice->is_waiting = is_waiting;
+  notice->is_unanswered = !is_waiting && (state.done & TM_AFTER_BY_DESK) != 0;
+  notice->since_at = state.since_at;
+  notice->ends_at = after_ends_at (&after, now);
 }
 
 /* A fallback is no answer to a question for one language. */
@@ -115,6 +148,11 @@ run (TmCli *cli, const TmArguments *arguments, GError **error)
     return false;
   g_autofree char *digits = g_strdup_printf ("%" G_GINT64_FORMAT, ticket->facts->id);
   TmNotice notice = describe (policy->site, ticket, digits, tells_subject);
+  if (g_strv_contains (after_notices, name))
+    {
+      describe_after (policy->site, ticket->facts, name, &notice);
+      notice.subject = has_answer (ticket) ? ticket->subject : NULL;
+    }
   if (!write_notice (&notice, name, arguments_value (arguments, "lang"), &text, error))
     return false;
   if (!cli->json)

@@ -4,6 +4,7 @@
 #include "cli/contacts.h"
 #include "cli/jsondoc.h"
 #include "cli/tickets.h"
+#include "core/feedback.h"
 
 static void
 put_participants (JsonBuilder *builder, const GPtrArray *participants)
@@ -33,6 +34,23 @@ put_related (JsonBuilder *builder, const GArray *related)
 
 /* The members that `list` and `show` have in common. */
 static void
+put_satisfaction (JsonBuilder *builder, const TmTicketRecord *ticket)
+{
+  if (ticket->feedback == TM_FEEDBACK_NONE)
+    {
+      jsondoc_put_null (builder, "satisfaction");
+      return;
+    }
+  json_builder_set_member_name (builder, "satisfaction");
+  json_builder_begin_object (builder);
+  jsondoc_put_text (builder, "value", feedback_name (ticket->feedback));
+  jsondoc_put_value (builder, "by", ticket->feedback_by);
+  jsondoc_put_instant (builder, "at", ticket->feedback_at);
+  jsondoc_put_text (builder, "text", ticket->feedback_text);
+  json_builder_end_object (builder);
+}
+
+static void
 put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
 {
   const TmTicketFacts *facts = ticket->facts;
@@ -58,6 +76,7 @@ put_ticket (JsonBuilder *builder, const TmTicketRecord *ticket)
   jsondoc_put_instant (builder, "created_at", ticket->created_at);
   jsondoc_put_instant (builder, "resolved_at", ticket->resolved_at);
   jsondoc_put_instant (builder, "closed_at", facts->closed_at);
+  put_satisfaction (builder, ticket);
   clocks_put (builder, facts->clocks, clock_now ());
 }
 

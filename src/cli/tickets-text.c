@@ -4,6 +4,8 @@
 #include "cli/tickets.h"
 
 #include "base/clock.h"
+#include "base/text.h"
+#include "core/feedback.h"
 
 #include <string.h>
 
@@ -237,6 +239,18 @@ add_silenced (GString *out, const TmTerminal *terminal, const GPtrArray *list)
 }
 
 static void
+add_satisfaction (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket)
+{
+  if (ticket->feedback == TM_FEEDBACK_NONE)
+    return;
+  g_autofree char *at = instant_format (ticket->feedback_at);
+  g_autofree char *said = g_strdup_printf ("%s, by %s on %s%s%s", feedback_name (ticket->feedback), ticket->feedback_by,
+                                           at, *ticket->feedback_text != '\0' ? ": " : "", ticket->feedback_text);
+  g_autofree char *line = text_one_line (said, 0);
+  add_field (out, terminal, "satisfaction", line);
+}
+
+static void
 add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *ticket)
 {
   const TmTicketFacts *facts = ticket->facts;
@@ -263,6 +277,7 @@ add_header (GString *out, const TmTerminal *terminal, const TmTicketRecord *tick
   add_instant (out, terminal, "created", ticket->created_at);
   add_instant (out, terminal, "resolved", ticket->resolved_at);
   add_instant (out, terminal, "closed", facts->closed_at);
+  add_satisfaction (out, terminal, ticket);
   add_participants (out, terminal, facts->participants);
   add_silenced (out, terminal, ticket->silenced);
   add_tags (out, terminal, ticket->tags);

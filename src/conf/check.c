@@ -154,7 +154,22 @@ is_unconditional (const TmPlace *rule)
 }
 
 static void
-check_rules (TmTableReader *reader, const GPtrArray *rules)
+check_paged (TmTableReader *reader, const TmSite *site, const TmRule *rule, const TmPlace *place)
+{
+  for (guint i = 0; i < rule->effects->len; i++)
+    {
+      const TmEffect *effect = rule->effects->pdata[i];
+      bool is_rotas = effect->kind == TM_EFFECT_PAGE
+                      && (effect->value == NULL || strcmp (effect->value, TM_TO_ROTA) == 0);
+      if (is_rotas && !check_has_rota (site) && !reader->findings->is_partial)
+        findings_warning (reader->findings, &place->node->mark, place->path,
+                          "pages who is on call, and no queue has a `rota`: nobody is paged; give the queue one, or "
+                          "name a receiver: `page NAME`");
+    }
+}
+
+static void
+check_rules (TmTableReader *reader, const TmSite *site, const GPtrArray *rules)
 {
   enum { NEW = 1, FOLLOWUP = 2 };
   static const unsigned asked_on[] = { [TM_ON_NEW] = NEW, [TM_ON_FOLLOWUP] = FOLLOWUP, [TM_ON_BOTH] = NEW | FOLLOWUP };
@@ -165,6 +180,7 @@ check_rules (TmTableReader *reader, const GPtrArray *rules)
       const TmRule *rule = rules->pdata[i];
       const TmPlace *place = reader_place (reader, rule);
       check_groups (reader, rule, place);
+      check_paged (reader, site, rule, place);
       if ((asked_on[rule->on] & ~stopped) == 0)
         findings_error (reader->findings, &place->node->mark, place->path,
                       "never reached: rule `%s` stops without a condition", stopper);
@@ -216,7 +232,7 @@ check_policy (TmTableReader *reader, const TmPolicy *policy, const TmExtras *ext
   check_service (reader, site);
   check_rotas (reader, site);
   check_escalations (reader, site);
-  check_rules (reader, site->rules);
+  check_rules (reader, site, site->rules);
   check_trust (reader, site, extras);
   check_unknown_sender (reader, site, &top);
   if (policy->daemon.memory < policy->limits.max_size)

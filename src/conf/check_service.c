@@ -92,9 +92,67 @@ check_covered (TmTableReader *reader, const TmSite *site, const TmPriority *prio
                       "no plan has targets for priority `%s`: its tickets have no clocks", priority->code);
 }
 
+/* --- after --- */
+
+static bool
+has_calendar (const TmSite *site)
+{
+  for (guint i = 0; i < site->plans->len; i++)
+    if (((const TmServicePlan *) site->plans->pdata[i])->calendar != NULL)
+      return true;
+  for (guint i = 0; i < customers_count (site->customers); i++)
+    if (customers_nth (site->customers, i)->calendar != NULL)
+      return true;
+  return false;
+}
+
+/* Only what is written is found fault with. */
+static void
+check_counts (TmTableReader *reader, const TmSite *site, const TmTarget *target)
+{
+  const TmPlace *place = target != NULL ? reader_place (reader, target) : NULL;
+  if (place != NULL && target_needs_calendar (target) && !has_calendar (site))
+    findings_warning (reader->findings, &place->node->mark, place->path,
+                      "counts business time, and no plan or customer names a calendar: it never comes");
+}
+
+/* Where both count alike. */
+static bool
+is_behind (const TmTarget *target, const TmTarget *other)
+{
+  return target != NULL && other != NULL && target->kind != TM_TARGET_NONE && target->kind == other->kind
+         && target->amount >= other->amount;
+}
+
+static void
+check_after (TmTableReader *reader, const TmSite *site)
+{
+  const TmAfterSettings *after = &site->after;
+  const TmPlace *place = after->close_notice != NULL ? reader_place (reader, after->close_notice) : NULL;
+  if (!after->acts || reader->findings->is_partial)
+    return;
+  check_counts (reader, site, after->resolve);
+  check_counts (reader, site, after->close);
+  if (place != NULL && is_behind (after->close_notice, after->close))
+    findings_error (reader->findings, &place->node->mark, place->path,
+                    "is not shorter than `close`: a ticket would be about to be closed before it is resolved");
+  for (guint i = 0; after->remind != NULL && i < after->remind->len; i++)
+    {
+      const TmTarget *target = after->remind->pdata[i];
+      place = reader_place (reader, target);
+      check_counts (reader, site, target);
+      if (place != NULL && target->kind == TM_TARGET_NONE)
+        findings_error (reader->findings, &place->node->mark, place->path, "`none`: leave it out, or write []");
+      else if (place != NULL && i > 0 && is_behind (after->remind->pdata[i - 1], target))
+        findings_error (reader->findings, &place->node->mark, place->path,
+                        "is not later than the reminder before it: write them in their order");
+    }
+}
+
 void
 check_service (TmTableReader *reader, const TmSite *site)
 {
+  check_after (reader, site);
   for (guint i = 0; i < site->plans->len; i++)
     {
       const TmServicePlan *plan = site->plans->pdata[i];

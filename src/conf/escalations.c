@@ -152,8 +152,8 @@ has_manager (const TmSite *site)
   return false;
 }
 
-static bool
-has_rota (const TmSite *site)
+bool
+check_has_rota (const TmSite *site)
 {
   for (guint i = 0; i < site->queues->len; i++)
     if (((const TmQueue *) site->queues->pdata[i])->rota != NULL)
@@ -168,7 +168,7 @@ check_words (TmTableReader *reader, const TmSite *site, const TmEscalationStep *
     {
       const char *to = step->to->pdata[i];
       const TmPlace *place = reader_place (reader, to);
-      if (strcmp (to, TM_TO_ROTA) == 0 && !has_rota (site))
+      if (strcmp (to, TM_TO_ROTA) == 0 && !check_has_rota (site))
         findings_error (reader->findings, &place->node->mark, place->path,
                         "no queue has a rota: name one under queues.NAME.rota");
       else if (strcmp (to, TM_TO_MANAGER) == 0 && !has_manager (site))

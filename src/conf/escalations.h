@@ -16,4 +16,7 @@ void *make_escalation (void *site, const char *name);
  * plans that name them, too. */
 void check_escalations (TmTableReader *reader, const TmSite *site);
 
+/* Whether any queue has a rota. */
+bool check_has_rota (const TmSite *site);
+
 #endif

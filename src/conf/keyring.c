@@ -78,11 +78,11 @@ is_key_id (const char *id)
 static const char *
 parse_line (const char *line, TmKey **key_out)
 {
-  g_autofree char *copy = g_strstrip (g_strdup (line));
+  g_auto (TmSecretText) copy = g_strstrip (g_strdup (line));
   *key_out = NULL;
   if (*copy == '\0' || *copy == '#')
     return NULL;
-  g_auto (GStrv) fields = g_strsplit_set (copy, " \t", -1);
+  g_auto (TmSecretLines) fields = g_strsplit_set (copy, " \t", -1);
   TmKeyState state;
   gint64 created_at;
   guint8 secret[TM_KEY_LEN];
@@ -99,6 +99,7 @@ parse_line (const char *line, TmKey **key_out)
     wrong = "the secret must be 64 hex digits";
   else
     *key_out = key_new (fields[0], state, created_at, secret);
+  explicit_bzero (secret, sizeof secret);
   return wrong;
 }
 
@@ -164,7 +165,7 @@ keyring_load (const char *file, TmKeyRing **ring_out, GError **error)
   g_auto (TmSecretFile) ring = { 0 };
   if (!read_ring (file, &ring, error))
     return false;
-  g_auto (GStrv) lines = g_strsplit (ring.text, "\n", -1);
+  g_auto (TmSecretLines) lines = g_strsplit (ring.text, "\n", -1);
   return parse_ring (file, lines, ring_out, error);
 }
 

@@ -86,6 +86,20 @@ policy_ref (TmPolicy *policy)
 }
 
 void
+policy_wipe_secrets (TmPolicy *policy)
+{
+  const GPtrArray *keys = policy->site->keys->keys, *receivers = policy->site->receivers;
+  for (guint i = 0; i < keys->len; i++)
+    explicit_bzero (((TmKey *) keys->pdata[i])->secret, TM_KEY_LEN);
+  for (guint i = 0; i < receivers->len; i++)
+    {
+      TmReceiver *receiver = receivers->pdata[i];
+      if (receiver->key != NULL)
+        explicit_bzero (receiver->key, strlen (receiver->key));
+    }
+}
+
+void
 policy_unref (TmPolicy *policy)
 {
   if (policy == NULL || !g_atomic_int_dec_and_test (&policy->refs))

@@ -84,6 +84,10 @@ TmPolicy *policy_ref (TmPolicy *policy);
 void policy_unref (TmPolicy *policy);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmPolicy, policy_unref)
 
+/* For the end of the program, where callbacks that are late may still look at the policy: it stays, its secrets do
+ * not.  Nothing can be signed or verified any more. */
+void policy_wipe_secrets (TmPolicy *policy);
+
 /* Before `policy` is in force: its rules go on with the counts of those of the same name in `before`. */
 void policy_take_counts (TmPolicy *policy, const TmPolicy *before);
 

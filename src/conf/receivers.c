@@ -104,7 +104,7 @@ check_receivers (TmTableReader *reader, TmSite *site)
 static char *
 parse_key (const TmSecretFile *secret)
 {
-  g_autofree char *key = g_strchomp (g_strdup (secret->text));
+  g_auto (TmSecretText) key = g_strchomp (g_strdup (secret->text));
   gsize len = strlen (key);
   if (len == 0 || len > KEY_MAX || memchr (secret->text, '\0', secret->len) != NULL)
     return NULL;

@@ -28,7 +28,13 @@ SHIPPED_TEMPLATES = \
   src/conf/templates/ack.de.html src/conf/templates/ack.de.txt \
   src/conf/templates/ack.en.html src/conf/templates/ack.en.txt \
   src/conf/templates/confirm.de.html src/conf/templates/confirm.de.txt \
-  src/conf/templates/confirm.en.html src/conf/templates/confirm.en.txt
+  src/conf/templates/confirm.en.html src/conf/templates/confirm.en.txt \
+  src/conf/templates/resolved.de.html src/conf/templates/resolved.de.txt \
+  src/conf/templates/resolved.en.html src/conf/templates/resolved.en.txt \
+  src/conf/templates/remind.de.html src/conf/templates/remind.de.txt \
+  src/conf/templates/remind.en.html src/conf/templates/remind.en.txt \
+  src/conf/templates/closing.de.html src/conf/templates/closing.de.txt \
+  src/conf/templates/closing.en.html src/conf/templates/closing.en.txt
 EXTRA_DIST += $(SHIPPED_TEMPLATES)
 BUILT_SOURCES += src/conf/shipped_templates.inc
 CLEANFILES += src/conf/shipped_templates.inc

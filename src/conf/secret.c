@@ -3,11 +3,30 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
+
+void
+secret_wipe (char *text)
+{
+  if (text != NULL)
+    explicit_bzero (text, strlen (text));
+  g_free (text);
+}
+
+void
+secret_lines_free (TmSecretLines lines)
+{
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    explicit_bzero (lines[i], strlen (lines[i]));
+  g_strfreev (lines);
+}
 
 void
 secret_file_clear (TmSecretFile *secret)
 {
+  if (secret->text != NULL)
+    explicit_bzero (secret->text, secret->len);
   g_clear_pointer (&secret->text, g_free);
 }
 

@@ -18,6 +18,15 @@ typedef struct
   struct stat status;
 } TmSecretFile;
 
+/* What is left of a secret is overwritten before it is freed, so that it is in no page of memory that somebody gets
+ * later; NULL is fine. */
+void secret_wipe (char *text);
+typedef char *TmSecretText;
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (TmSecretText, secret_wipe, NULL)
+typedef GStrv TmSecretLines;
+void secret_lines_free (TmSecretLines lines);
+G_DEFINE_AUTO_CLEANUP_FREE_FUNC (TmSecretLines, secret_lines_free, NULL)
+
 void secret_file_clear (TmSecretFile *secret);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmSecretFile, secret_file_clear)
 

@@ -277,8 +277,11 @@ read_pairs (TmTableReader *reader, const TmOption *option, const TmNode *node, v
 static void
 read_map (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts)
 {
-  if (expect (reader, node, TM_NODE_MAP, "a map of options"))
-    table_read (reader, option->table, node, parts, NULL);
+  if (!expect (reader, node, TM_NODE_MAP, "a map of options"))
+    return;
+  if (option->size > 0)
+    store_number (slot_of (option, parts), option->size, true);
+  table_read (reader, option->table, node, parts, NULL);
 }
 
 typedef void (*TmReadShape) (TmTableReader *reader, const TmOption *option, const TmNode *node, void *const *parts);
@@ -365,12 +368,15 @@ static void
 read_default (TmTableReader *reader, const TmOption *option, const char *text, void *const *parts)
 {
   const TmMark nowhere = { NULL, 0, 0 };
-  TmNode *scalar = node_new (TM_NODE_SCALAR, &nowhere);
-  scalar->text = g_strdup (text);
-  g_autoptr (TmNode) node = scalar;
-  if (option->shape != TM_SHAPE_VALUE)
+  bool is_value = option->shape == TM_SHAPE_VALUE;
+  g_autoptr (TmNode) node = node_new (is_value ? TM_NODE_SCALAR : TM_NODE_LIST, &nowhere);
+  g_auto (GStrv) words = g_strsplit (text, ", ", is_value ? 1 : 0);
+  if (is_value)
+    node->text = g_strdup (text);
+  for (char **word = words; *word != NULL && !is_value; word++)
     {
-      node = node_new (TM_NODE_LIST, &nowhere);
+      TmNode *scalar = node_new (TM_NODE_SCALAR, &nowhere);
+      scalar->text = g_strdup (*word);
       g_ptr_array_add (node->items, scalar);
     }
   read_shape_of (option->shape) (reader, option, node, parts);
@@ -383,7 +389,10 @@ read_absent (TmTableReader *reader, const TmOption *option, const TmNode *map, v
   if (option->is_required && map != NULL && !reader->findings->is_partial)
     reader_error (reader, map, "is required, but missing");
   else if (option->shape == TM_SHAPE_MAP)
-    table_read (reader, option->table, NULL, parts, NULL);
+    {
+      if (option->size == 0)
+        table_read (reader, option->table, NULL, parts, NULL);
+    }
   else if (option->is_default_name && item_name != NULL && *item_name != '\0')
     read_default (reader, option, item_name, parts);
   else if (option->by_default != NULL)

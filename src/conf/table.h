@@ -58,7 +58,7 @@ struct TmOption
   const TmScalarType *type;      /* of the scalars; NAMED: of the names; NULL: MAP, ROWS */
   const TmOption *table;         /* MAP, NAMED, ROWS; ended by a NULL key */
   void *(*make) (void *owner, const char *name); /* NAMED, ROWS: adds an item to the owner and gives it out */
-  const char *by_default;        /* as it would be written; NULL: none */
+  const char *by_default;        /* as it would be written, items of lists apart by ", "; NULL: none */
   bool is_default_name;          /* the default is the item's name */
   bool is_required;              /* LIST: with at least one item */
   bool is_filled;                /* LIST: when given, with at least one item */
@@ -67,7 +67,8 @@ struct TmOption
   const char *const *choices;    /* NULL-terminated; the value is the place in it */
   const char *unique;            /* no two values of this name: "address" */
   TmPart part;
-  size_t offset, size;           /* size 0: not kept but in the settings */
+  size_t offset, size;           /* size 0: not kept but in the settings; of a MAP: true when it is there, and without
+                                    it its keys have no values */
   const char *help;              /* one line */
 };
 

@@ -47,6 +47,9 @@ static const TmOption guards_options[] = {
   { "answered", GUARD (TM_GUARD_ANSWERED), .help = "another agent has answered meanwhile" },
   { "command", GUARD (TM_GUARD_COMMAND), .help = "a command that is left in the text" },
   { "rights", GUARD (TM_GUARD_RIGHTS), .help = "no right on the queue" },
+  { "next", .type = &type_choice, .by_default = "note", .choices = guard_choices,
+    AT (SITE, TmSite, guards[TM_GUARD_NEXT]),
+    .help = "an answer of one of the two highest priorities without a line `Next:` or #promise" },
   { .key = NULL },
 };
 
@@ -69,6 +72,22 @@ static const TmOption ack_options[] = {
     .help = "so long it gets no second one about the same subject" },
   { "minute", .type = &type_number, .by_default = "60", .min = 1, .max = 1000, AT (SITE, TmSite, ack.minute),
     .help = "so many of all within a minute are a flood: none is sent for an hour, and the log says so" },
+  { .key = NULL },
+};
+
+static const TmOption after_options[] = {
+  { "notice", .type = &type_yes_no, .by_default = "yes", AT (SITE, TmSite, after.tells),
+    .help = "who receives a ticket is told by mail that it is resolved" },
+  { "feedback", .type = &type_yes_no, .by_default = "yes", AT (SITE, TmSite, after.asks),
+    .help = "and is given an address each to say that he is satisfied, or not" },
+  { "remind", .shape = TM_SHAPE_LIST, .type = &type_target, .by_default = "2bd, 4bd", AT (SITE, TmSite, after.remind),
+    .help = "so long behind the last message a ticket that waits for its customer reminds him" },
+  { "resolve", .type = &type_target, .by_default = "none", AT (SITE, TmSite, after.resolve),
+    .help = "so long behind it, it is resolved; none: never" },
+  { "close", .type = &type_target, .by_default = "5bd", AT (SITE, TmSite, after.close),
+    .help = "so long after it was resolved, and nobody wrote since, it is closed; none: never" },
+  { "close_notice", .type = &type_target, .by_default = "1bd", AT (SITE, TmSite, after.close_notice),
+    .help = "so long before that the customer is told; none: he is not" },
   { .key = NULL },
 };
 
@@ -174,8 +193,11 @@ static const TmOption root_options[] = {
     .help = "a message that goes also to addresses that are not ours: record it unchanged, or edit it all the same" },
   { "ack", .shape = TM_SHAPE_MAP, .table = ack_options,
     .help = "the acknowledgement of a new request: whether, when, and how often an address gets one" },
+  { "after", .shape = TM_SHAPE_MAP, .table = after_options, AT (SITE, TmSite, after.acts),
+    .help = "what the desk does by itself with tickets that wait for their customers or are resolved; without it, "
+            "nothing" },
   { "guards", .shape = TM_SHAPE_MAP, .table = guards_options,
-    .help = "what becomes of an agent's mail that should not go out: 550, a note to the agents instead, or nothing" },
+    .help = "what becomes of an agent's mail that should not go out: 550, an event of the ticket, or nothing" },
   { "templates", .type = &type_path, AT (EXTRAS, TmExtras, templates),
     .help = "a folder with the texts of the desk's mail, instead of those known to the program" },
   { "grace", .type = &type_duration, .by_default = "14d", .max = 3650 * DAY, AT (SITE, TmSite, grace_s),

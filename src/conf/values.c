@@ -345,7 +345,7 @@ parse_effect (TmTableReader *reader, G_GNUC_UNUSED const TmOption *option, const
     [TM_EFFECT_TYPE] = "type",               [TM_EFFECT_PRIORITY] = "priority",
     [TM_EFFECT_PRIORITY_RAISE] = "priority", [TM_EFFECT_PRIORITY_LOWER] = "priority",
     [TM_EFFECT_QUEUE] = "queue",             [TM_EFFECT_ASSIGN] = "agent",
-    [TM_EFFECT_STOP] = NULL,
+    [TM_EFFECT_PAGE] = "receiver",           [TM_EFFECT_STOP] = NULL,
   };
   g_autoptr (GError) error = NULL;
   TmEffect *effect = NULL;
@@ -353,7 +353,7 @@ parse_effect (TmTableReader *reader, G_GNUC_UNUSED const TmOption *option, const
   if (!effect_parse (node->text, &effect, &offset, &error))
     return findings_at (reader, node, offset, error);
   const char *field, *value;
-  if (nouns[effect->kind] != NULL && effect->value != NULL)
+  if (nouns[effect->kind] != NULL && effect->value != NULL && strcmp (effect->value, TM_TO_ROTA) != 0)
     reader_add_reference (reader, node, nouns[effect->kind], effect->value);
   if (effect->recovery != NULL && condition_reference (effect->recovery, &field, &value))
     reader_add_reference (reader, node, field, value);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "core/address.h"
 #include "core/authres.h"
+#include "core/detail.h"
 #include "core/draft.h"
 #include "core/sender.h"
 #include "core/subject.h"
@@ -18,6 +19,7 @@ acknowledgement_free (TmAcknowledgement *acknowledgement)
   if (acknowledgement == NULL)
     return;
   g_free (acknowledgement->to);
+  g_free (acknowledgement->later_to);
   g_free (acknowledgement->owner);
   g_free (acknowledgement);
 }
@@ -77,9 +79,13 @@ acknowledge_is_confirmation (const TmInbound *inbound, const TmClassification *c
 
 typedef struct
 {
-  const TmInbound *inbound;
+  const TmInbound *inbound;       /* NULL, like what follows, of a ticket that is released: only limits are asked */
   const TmClassification *class;
   const TmFacts *facts;
+  const TmSite *site;
+  const TmAckFacts *earlier;      /* NULL: none */
+  const char *subject;            /* of the message */
+  gint64 about;                   /* its id; 0: it has none yet */
   const char *to; /* NULL: nobody */
   const char *owner;
   const char *word; /* which address that is, or why it is nobody's */
@@ -143,7 +149,7 @@ object_to_refused (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
 static const char *
 object_to_unsigned (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
 {
-  const GPtrArray *keys = asked->inbound->site->keys->keys;
+  const GPtrArray *keys = asked->site->keys->keys;
   bool is_signed = !asked->asks;
   for (guint i = 0; i < keys->len; i++)
     is_signed |= ((const TmKey *) g_ptr_array_index (keys, i))->state == TM_KEY_ACTIVE;
@@ -229,14 +235,14 @@ is_ours (const TmSite *site, const char *address)
 static const char *
 object_to_ourselves (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
 {
-  const TmSite *site = asked->inbound->site;
+  const TmSite *site = asked->site;
   return is_ours (site, asked->to) || is_ours (site, asked->owner) ? "that is an address of our own" : NULL;
 }
 
 static const char *
 object_by_list (const Asked *asked, const char **mark_out)
 {
-  const GPtrArray *never = asked->inbound->site->ack.never_to;
+  const GPtrArray *never = asked->site->ack.never_to;
   for (guint i = 0; i < never->len; i++)
     {
       const char *entry = g_ptr_array_index (never, i);
@@ -254,14 +260,14 @@ object_by_list (const Asked *asked, const char **mark_out)
 static const char *
 object_to_asked (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
 {
-  return asked->asks && asked->facts->ack->is_asked ? "he was asked already, and what he wrote then is still held"
+  return asked->asks && asked->earlier->is_asked ? "he was asked already, and what he wrote then is still held"
                                                     : NULL;
 }
 
 static const char *
 object_to_silenced (const Asked *asked, const char **mark_out G_GNUC_UNUSED)
 {
-  return asked->facts->ack->is_silenced ? "nothing is sent there any more: `ticketctl contact list`" : NULL;
+  return asked->earlier->is_silenced ? "nothing is sent there any more: `ticketctl contact list`" : NULL;
 }
 
 static unsigned
@@ -276,9 +282,9 @@ count_since (const TmAckFacts *facts, gint64 at)
 static const char *
 object_to_many (const Asked *asked, const char **mark_out)
 {
-  const TmAckSettings *settings = &asked->inbound->site->ack;
-  bool is_hour = count_since (asked->facts->ack, asked->now - HOUR) >= settings->hour;
-  bool is_day = count_since (asked->facts->ack, asked->now - DAY) >= settings->day;
+  const TmAckSettings *settings = &asked->site->ack;
+  bool is_hour = count_since (asked->earlier, asked->now - HOUR) >= settings->hour;
+  bool is_day = count_since (asked->earlier, asked->now - DAY) >= settings->day;
   *mark_out = is_hour ? "ack.hour" : is_day ? "ack.day" : NULL;
   return *mark_out != NULL ? "enough were sent there lately" : NULL;
 }
@@ -286,17 +292,18 @@ object_to_many (const Asked *asked, const char **mark_out)
 static const char *
 object_to_same_subject (const Asked *asked, const char **mark_out)
 {
-  const TmSite *site = asked->inbound->site;
-  const GPtrArray *earlier = asked->facts->ack->earlier;
+  const TmSite *site = asked->site;
+  const GPtrArray *earlier = asked->earlier->earlier;
   g_autofree char *subject = NULL;
   for (guint i = 0; i < earlier->len; i++)
     {
       const TmEarlierAck *ack = g_ptr_array_index (earlier, i);
-      if (ack->at <= asked->now - site->ack.same_subject_s || ack->subject == NULL)
+      bool is_question = asked->about != 0 && ack->message == asked->about; /* whether he wrote that very message */
+      if (is_question || ack->at <= asked->now - site->ack.same_subject_s || ack->subject == NULL)
         continue;
       g_autofree char *other = subject_fold (ack->subject, site->instance);
       if (subject == NULL)
-        subject = subject_fold (asked->inbound->mail->subject, site->instance);
+        subject = subject_fold (asked->subject, site->instance);
       if (strcmp (other, subject) != 0)
         continue;
       *mark_out = "ack.same_subject";
@@ -308,7 +315,7 @@ object_to_same_subject (const Asked *asked, const char **mark_out)
 static const char *
 object_to_flood (const Asked *asked, const char **mark_out)
 {
-  const TmAckFacts *facts = asked->facts->ack;
+  const TmAckFacts *facts = asked->earlier;
   bool is_off = facts->nth_at != TM_NEVER && facts->newest_at - facts->nth_at < MINUTE
                 && asked->now < facts->newest_at + TM_ACK_PAUSE_S;
   *mark_out = is_off ? "ack.minute" : NULL;
@@ -319,8 +326,10 @@ object_to_flood (const Asked *asked, const char **mark_out)
 static bool
 is_last (const Asked *asked)
 {
-  const TmAckFacts *facts = asked->facts->ack;
-  unsigned minute = asked->inbound->site->ack.minute;
+  const TmAckFacts *facts = asked->earlier;
+  unsigned minute = asked->site->ack.minute;
+  if (facts == NULL)
+    return false;
   return minute == 1 || (facts->before_at != TM_NEVER && asked->now - facts->before_at < MINUTE);
 }
 
@@ -331,8 +340,9 @@ static const Objection of_mail[] = {
   object_to_agents, object_to_spam,    object_by_rule,      object_to_machines, object_to_alerts,
   object_to_refused, object_to_past,   object_by_mail,      object_by_address,  object_to_failed,
   object_to_strangers, object_to_blind, object_to_nobody,   object_to_ourselves, object_by_list,
-  object_to_unsigned,
 };
+static const Objection of_questions[] = { object_to_unsigned };
+static const Objection of_released[] = { object_to_ourselves, object_by_list };
 static const Objection of_limits[] = { object_to_asked, object_to_silenced, object_to_many, object_to_same_subject,
                                        object_to_flood };
 
@@ -345,6 +355,35 @@ ask (const Asked *asked, const Objection *objections, gsize n, const char **mark
   return why;
 }
 
+static const Objection for_good[] = { object_to_spam, object_by_rule,   object_to_machines, object_to_alerts,
+                                      object_by_mail, object_by_address, object_to_failed,   object_to_nobody };
+static const Objection of_notices[] = { object_by_address, object_to_ourselves, object_by_list, object_to_silenced,
+                                        object_to_many };
+
+const char *
+acknowledge_objects_for_good (const TmInbound *inbound, const TmClassification *class)
+{
+  const char *mark;
+  Asked asked = { .inbound = inbound, .class = class };
+  asked.to = acknowledge_recipient (inbound, class, &asked.word);
+  g_autofree char *owner = asked.to != NULL ? address_owner (asked.to) : NULL;
+  asked.owner = owner;
+  return inbound->agent != NULL ? NULL : ask (&asked, for_good, G_N_ELEMENTS (for_good), &mark);
+}
+
+const char *
+acknowledge_objects_to_notice (const TmSite *site, const char *address, const TmAckFacts *ack, gint64 now)
+{
+  const char *mark;
+  const TmInbound inbound = { .site = site };
+  const TmClassification class = { .requester = NULL };
+  const TmFacts facts = { .ack = (TmAckFacts *) (gsize) ack };
+  g_autofree char *owner = address_owner (address);
+  const Asked asked
+      = { .inbound = &inbound, .class = &class, .facts = &facts, .to = address, .owner = owner, .now = now };
+  return ask (&asked, of_notices, G_N_ELEMENTS (of_notices), &mark);
+}
+
 static bool
 may_tell_subject (const Asked *asked)
 {
@@ -353,27 +392,93 @@ may_tell_subject (const Asked *asked)
   return !is_for_form (asked) && (asked->inbound->is_authenticated || is_on_file);
 }
 
+static void
+settle (const Asked *asked, char *owner, TmAcknowledgement *ack)
+{
+  if (ack->why == NULL && asked->earlier != NULL)
+    ack->why = ask (asked, of_limits, G_N_ELEMENTS (of_limits), &ack->mark);
+  if (ack->why != NULL)
+    return;
+  ack->to = g_strdup (asked->to);
+  ack->to_whom = asked->word;
+  ack->owner = g_strdup (owner);
+  ack->is_last = is_last (asked);
+}
+
 TmAcknowledgement *
 acknowledge_decide (const TmInbound *inbound, const TmClassification *class, const TmFacts *facts, gint64 now)
 {
   if (!inbound->site->ack.sends)
     return NULL;
   TmAcknowledgement *ack = g_new0 (TmAcknowledgement, 1);
-  Asked asked = { .inbound = inbound, .class = class, .facts = facts, .now = now };
+  Asked asked = { .inbound = inbound,
+                  .class = class,
+                  .facts = facts,
+                  .site = inbound->site,
+                  .earlier = facts->ack,
+                  .subject = inbound->mail->subject,
+                  .now = now };
   ack->asks = asked.asks = inbound->is_unknown && inbound->site->unknown_policy == TM_UNKNOWN_HOLD && !class->is_spam
                            && !draft_is_automatic (inbound, class);
   asked.to = acknowledge_recipient (inbound, class, &asked.word);
   g_autofree char *owner = asked.to != NULL ? address_owner (asked.to) : NULL;
   asked.owner = owner;
   ack->why = ask (&asked, of_mail, G_N_ELEMENTS (of_mail), &ack->mark);
-  if (ack->why == NULL && facts->ack != NULL)
-    ack->why = ask (&asked, of_limits, G_N_ELEMENTS (of_limits), &ack->mark);
-  if (ack->why != NULL)
-    return ack;
-  ack->to = g_strdup (asked.to);
-  ack->to_whom = asked.word;
-  ack->owner = g_steal_pointer (&owner);
-  ack->tells_subject = !ack->asks && may_tell_subject (&asked);
-  ack->is_last = facts->ack != NULL && is_last (&asked);
+  if (ack->asks && ack->why == NULL)
+    ack->later_to = g_strdup (asked.to);
+  if (ack->why == NULL)
+    ack->why = ask (&asked, of_questions, G_N_ELEMENTS (of_questions), &ack->mark);
+  settle (&asked, owner, ack);
+  ack->tells_subject = ack->to != NULL && !ack->asks && may_tell_subject (&asked);
   return ack;
+}
+
+TmAcknowledgement *
+acknowledge_released (const TmRelease *release)
+{
+  if (release->ack_to == NULL || release->earlier == NULL || !release->site->ack.sends)
+    return NULL;
+  TmAcknowledgement *ack = g_new0 (TmAcknowledgement, 1);
+  bool is_from = strcmp (release->from, release->ticket->requester) == 0;
+  g_autofree char *owner = address_owner (release->ack_to);
+  const Asked asked = { .site = release->site,
+                        .earlier = release->earlier,
+                        .subject = release->subject,
+                        .about = release->message,
+                        .to = release->ack_to,
+                        .owner = owner,
+                        .word = !is_from                                        ? "requester"
+                                : strcmp (release->ack_to, release->from) == 0 ? "From"
+                                                                                : "envelope sender",
+                        .now = release->now };
+  ack->why = ask (&asked, of_released, G_N_ELEMENTS (of_released), &ack->mark);
+  settle (&asked, owner, ack);
+  ack->tells_subject = ack->to != NULL && is_from;
+  return ack;
+}
+
+/* --- what comes of it --- */
+
+char *
+acknowledgement_detail (const TmAcknowledgement *ack)
+{
+  if (ack->to == NULL)
+    return detail_new ("why", ack->why, ack->mark != NULL ? "by" : NULL, ack->mark, NULL);
+  return ack->asks ? detail_new ("to", ack->to_whom, NULL)
+                   : detail_new ("to", ack->to_whom, "subject", ack->tells_subject ? "told" : "not told", NULL);
+}
+
+TmOutgoing *
+acknowledgement_mail (const TmAcknowledgement *ack, TmNoticeText *text, gint64 message, gint64 not_before)
+{
+  TmOutgoing *outgoing
+      = outgoing_new (ack->asks ? TM_OUTGOING_CONFIRM : TM_OUTGOING_ACK, "desk", text->subject, text->text);
+  outgoing_add_recipient (outgoing, ack->to);
+  outgoing->message = message;
+  outgoing->reply_purpose = ack->asks ? 'c' : 'r';
+  outgoing->may_repeat = ack->asks;
+  outgoing->html = g_steal_pointer (&text->html);
+  outgoing->rate_key = g_strdup (ack->owner);
+  outgoing->not_before = not_before;
+  return outgoing;
 }

@@ -154,7 +154,7 @@ shape_of (const TmInbound *inbound, const TmTicketFacts *ticket)
   for (guint i = 0; i < inbound->envelope->recipients->len; i++)
     {
       const TmRecipient *recipient = g_ptr_array_index (inbound->envelope->recipients, i);
-      shape.has_note |= recipient->has_token && recipient->token.purpose == 'n';
+      shape.has_note |= recipient->has_token && (recipient->token.purpose == 'n' || recipient->token.purpose == 'k');
       shape.has_reply |= recipient->has_token && recipient->token.purpose == 'r';
       shape.has_queue |= recipient->queue != NULL;
       shape.has_outside |= recipient_is_outside (recipient);

@@ -18,22 +18,46 @@ typedef struct
 {
   const char *code;
   int width; /* of the column of names */
-  const char *warning, *breach, *over;  /* before the metric, in subjects */
+  const char *warning, *breach, *acknowledged, *over, *page; /* before metric and subject */
   const char *is_due[2], *was_due[2];   /* metric and time stand between and behind */
   const char *again;                    /* before a number */
   const char *ticket, *subject, *requester, *customer, *queue, *owner, *nobody, *priority, *status, *due;
   const char *digest_subject, *digest, *more; /* behind a number */
+  const char *digest_stays;                   /* to who may open an incident of it */
+  const char *paged[2];                       /* around the name of a rule */
+  const char *with_message, *last;
+  const char *answer, *answer_page;
+  const char *metrics[TM_METRIC_END];
 } Words;
 
 static const Words languages[] = {
-  { "en", 10, "Due soon", "Overdue", "Over", { " is due ", "." }, { " was due ", ", and is not done." },
+  { "en", 10, "Due soon", "Overdue", "Acknowledged", "Over", "Page", { " is due ", "." },
+    { " was due ", ", and is not done." },
     "Told again, time ", "Ticket:", "Subject:", "Requester:", "Customer:", "Queue:", "Owner:", "nobody", "Priority:",
     "Status:", "due", " clocks run out", " clocks of tickets run out or have done so:",
-    " more: ticketctl list shows all tickets." },
-  { "de", 12, "Bald fällig", "Überfällig", "Erledigt", { " ist fällig: ", "." },
+    " more: ticketctl list shows all tickets.",
+    "What the pager makes of this list is yours to close: no end of a clock takes it back.",
+    { "Rule ", " asks you to look at this ticket now." }, "The request comes with this mail.",
+    "It is the last page by a rule to you for an hour: ticketctl list shows all tickets.",
+    "An answer to this mail is kept as a note, and acknowledges a page about the ticket.",
+    "Any answer to this mail acknowledges the page and is kept as a note; nobody outside gets it.",
+    { [TM_METRIC_DISPATCH] = "dispatch", [TM_METRIC_ACK] = "acknowledgement of the page",
+      [TM_METRIC_FIRST_RESPONSE] = "first response", [TM_METRIC_NEXT_RESPONSE] = "next response",
+      [TM_METRIC_UPDATE] = "update", [TM_METRIC_RESOLUTION] = "resolution", [TM_METRIC_REVIEW] = "review",
+      [TM_METRIC_POSTMORTEM] = "post-mortem" } },
+  { "de", 12, "Bald fällig", "Überfällig", "Bestätigt", "Erledigt", "Alarm", { " ist fällig: ", "." },
     { " war fällig: ", ", und ist nicht erledigt." }, "Erinnerung ", "Ticket:", "Betreff:", "Anfragender:", "Kunde:",
     "Queue:", "Zuständig:", "niemand", "Priorität:", "Status:", "fällig", " Fristen laufen ab",
-    " Fristen von Tickets laufen ab oder sind abgelaufen:", " weitere: ticketctl list zeigt alle Tickets." },
+    " Fristen von Tickets laufen ab oder sind abgelaufen:", " weitere: ticketctl list zeigt alle Tickets.",
+    "Was der Pager aus dieser Liste macht, schließen Sie dort selbst: Das Ende einer Frist nimmt es nicht zurück.",
+    { "Regel ", " bittet Sie, sich dieses Ticket jetzt anzusehen." }, "Die Anfrage liegt dieser Mail bei.",
+    "Es ist für eine Stunde der letzte Alarm einer Regel an Sie: ticketctl list zeigt alle Tickets.",
+    "Eine Antwort auf diese Mail wird als Notiz abgelegt und bestätigt einen Alarm zu dem Ticket.",
+    "Jede Antwort auf diese Mail bestätigt den Alarm und wird als Notiz abgelegt; nach außen geht sie nicht.",
+    { [TM_METRIC_DISPATCH] = "Zuteilung", [TM_METRIC_ACK] = "Bestätigung des Alarms",
+      [TM_METRIC_FIRST_RESPONSE] = "Erste Antwort", [TM_METRIC_NEXT_RESPONSE] = "Nächste Antwort",
+      [TM_METRIC_UPDATE] = "Zwischenstand", [TM_METRIC_RESOLUTION] = "Lösung", [TM_METRIC_REVIEW] = "Rückblick",
+      [TM_METRIC_POSTMORTEM] = "Post-Mortem" } },
 };
 
 static const Words *
@@ -52,13 +76,6 @@ own_queue (const TmSite *site, const TmTicketFacts *ticket)
   return ticket->queues->len > 0 ? site_queue (site, g_ptr_array_index (ticket->queues, 0)) : NULL;
 }
 
-/* "first response" */
-static char *
-metric_words (TmMetric metric)
-{
-  return g_strdelimit (g_strdup (metric_name (metric)), "_", ' ');
-}
-
 /* --- one --- */
 
 static void
@@ -69,21 +86,10 @@ add_field (GString *text, const Words *words, const char *name, const char *valu
     g_string_append_printf (text, "%s%*s%s\n", name, n_blanks, "", value);
 }
 
-static char *
-write_text (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *one)
+static void
+add_fields (GString *text, const Words *words, const TmTicketFacts *ticket, const char *subject, const TmQueue *queue)
 {
-  const TmQueue *queue = own_queue (alerts->site, ticket);
-  const Words *words = find_words (alerts->site, queue);
-  GString *text = g_string_new (NULL);
-  g_autofree char *metric = metric_words (one->clock->metric);
-  g_autofree char *due
-      = footer_write_time (words->code, footer_zone (alerts->site, queue, NULL), one->clock->due_at);
   g_autofree char *number = g_strdup_printf ("%" NUMBER, ticket->id);
-  const char *const *around = one->kind == TM_NOTIFICATION_WARNING ? words->is_due : words->was_due;
-  metric[0] = g_ascii_toupper (metric[0]);
-  g_string_append_printf (text, "%s%s%s%s\n", metric, around[0], due != NULL ? due : "?", around[1]);
-  if (one->number > 0)
-    g_string_append_printf (text, "%s%u.\n", words->again, one->number);
   g_string_append_c (text, '\n');
   add_field (text, words, words->ticket, number);
   add_field (text, words, words->subject, subject);
@@ -93,6 +99,36 @@ write_text (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *sub
   add_field (text, words, words->owner, ticket->assignee != NULL ? ticket->assignee : words->nobody);
   add_field (text, words, words->priority, ticket->priority);
   add_field (text, words, words->status, status_name (ticket->status));
+}
+
+/* What a colleague answers is a note; who may be on call acknowledges with it, wherever he writes from; a customer's
+ * manager may be anybody. */
+static char
+reply_purpose (const TmAddressee *addressee)
+{
+  if (strcmp (addressee->to, TM_TO_MANAGER) == 0)
+    return '\0';
+  return strcmp (addressee->to, TM_TO_ROTA) == 0 || strcmp (addressee->to, TM_TO_ASSIGNEE) == 0 ? 'k' : 'n';
+}
+
+static char *
+write_text (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmNotification *one,
+            const TmAddressee *addressee)
+{
+  const TmQueue *queue = own_queue (alerts->site, ticket);
+  const Words *words = find_words (alerts->site, queue);
+  GString *text = g_string_new (NULL);
+  g_autofree char *metric = g_strdup (words->metrics[one->clock->metric]);
+  g_autofree char *due
+      = footer_write_time (words->code, footer_zone (alerts->site, queue, NULL), one->clock->due_at);
+  const char *const *around = one->kind == TM_NOTIFICATION_WARNING ? words->is_due : words->was_due;
+  metric[0] = g_ascii_toupper (metric[0]);
+  g_string_append_printf (text, "%s%s%s%s\n", metric, around[0], due != NULL ? due : "?", around[1]);
+  if (one->number > 0)
+    g_string_append_printf (text, "%s%u.\n", words->again, one->number);
+  add_fields (text, words, ticket, subject, queue);
+  if (addressee->address != NULL && reply_purpose (addressee) == 'k')
+    g_string_append_printf (text, "\n%s\n", addressee_is_paged (addressee) ? words->answer_page : words->answer);
   return g_string_free (text, FALSE);
 }
 
@@ -106,33 +142,37 @@ alert_new (gint64 ticket, TmOutgoing *outgoing)
 }
 
 static TmOutgoing *
-write_mail (const TmAddressee *addressee, const char *subject, const char *text)
+write_mail (const TmAddressee *addressee, const char *by, char purpose, const char *subject, const char *text)
 {
-  TmOutgoing *mail = outgoing_new (TM_OUTGOING_ALERT, "desk", subject, text);
+  TmOutgoing *mail = outgoing_new (TM_OUTGOING_ALERT, by, subject, text);
   mail->may_repeat = true;
-  /* What a colleague answers is a note; a customer's manager may be anybody. */
-  mail->reply_purpose = strcmp (addressee->to, TM_TO_MANAGER) == 0 ? '\0' : 'n';
+  mail->reply_purpose = purpose;
   outgoing_add_recipient (mail, addressee->address);
   return mail;
 }
 
 static TmPage *
-page_of (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
-         TmPageEvent event, const char *kind, const char *summary)
+page_of (const TmSite *site, gint64 now, const TmTicketFacts *ticket, const char *subject, TmPageEvent event,
+         const char *kind, const char *summary, const char *by)
 {
-  const TmQueue *queue = own_queue (alerts->site, ticket);
-  TmPage *page = page_new (event, kind, summary, "desk");
-  page->severity = page_severity (alerts->site, ticket->priority);
+  const TmQueue *queue = own_queue (site, ticket);
+  TmPage *page = page_new (event, kind, summary, by);
+  page->severity = page_severity (site, ticket->priority);
   page->ticket = ticket->id;
-  page->metric = clock->metric;
-  page->cycle = clock->cycle;
   page->priority = g_strdup (ticket->priority);
   page->queue = queue != NULL ? g_strdup (queue->id) : NULL;
   page->customer = g_strdup (ticket->customer);
   page->subject = g_strdup (subject);
-  page->due_at = clock->due_at;
-  page->at = alerts->now;
+  page->at = now;
   return page;
+}
+
+static void
+tell_of_clock (TmPage *page, const TmClock *clock)
+{
+  page->metric = clock->metric;
+  page->cycle = clock->cycle;
+  page->due_at = clock->due_at;
 }
 
 static TmAlert *
@@ -140,16 +180,16 @@ write_alert (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *su
              const TmAddressee *addressee)
 {
   const Words *words = find_words (alerts->site, own_queue (alerts->site, ticket));
-  g_autofree char *metric = metric_words (one->clock->metric);
   g_autofree char *head
-      = g_strdup_printf ("%s: %s: %s", one->kind == TM_NOTIFICATION_WARNING ? words->warning : words->breach, metric,
-                         subject);
+      = g_strdup_printf ("%s: %s: %s", one->kind == TM_NOTIFICATION_WARNING ? words->warning : words->breach,
+                         words->metrics[one->clock->metric], subject);
   g_autofree char *tagged = subject_with_tag (head, alerts->site->instance, ticket->id);
-  g_autofree char *text = write_text (alerts, ticket, subject, one);
+  g_autofree char *text = write_text (alerts, ticket, subject, one, addressee);
   if (addressee->address != NULL)
-    return alert_new (ticket->id, write_mail (addressee, tagged, text));
-  g_autoptr (TmPage) page
-      = page_of (alerts, ticket, subject, one->clock, TM_PAGE_TRIGGER, notification_kind_name (one->kind), tagged);
+    return alert_new (ticket->id, write_mail (addressee, "desk", reply_purpose (addressee), tagged, text));
+  g_autoptr (TmPage) page = page_of (alerts->site, alerts->now, ticket, subject, TM_PAGE_TRIGGER,
+                                     notification_kind_name (one->kind), tagged, "desk");
+  tell_of_clock (page, one->clock);
   page->level = one->step->level;
   g_free (page->text);
   page->text = g_steal_pointer (&text);
@@ -182,7 +222,7 @@ alerts_init (TmAlerts *alerts, const TmSite *site, gint64 now)
   alerts->site = site;
   alerts->now = now;
   alerts->groups = g_ptr_array_new_with_free_func (group_free);
-  alerts->resolved = g_ptr_array_new_with_free_func (alert_free);
+  alerts->news = g_ptr_array_new_with_free_func (alert_free);
   alerts->by_to = g_hash_table_new (g_str_hash, g_str_equal);
 }
 
@@ -190,7 +230,7 @@ void
 alerts_clear (TmAlerts *alerts)
 {
   g_clear_pointer (&alerts->by_to, g_hash_table_unref);
-  g_clear_pointer (&alerts->resolved, g_ptr_array_unref);
+  g_clear_pointer (&alerts->news, g_ptr_array_unref);
   g_clear_pointer (&alerts->groups, g_ptr_array_unref);
 }
 
@@ -217,11 +257,11 @@ add_line (const TmAlerts *alerts, TmAlertGroup *group, const TmTicketFacts *tick
   const Words *words = find_words (alerts->site, own_queue (alerts->site, ticket));
   if (group->n_lines >= TM_ALERT_LISTED)
     return;
-  g_autofree char *metric = metric_words (one->clock->metric);
   g_autofree char *due = instant_format (one->clock->due_at);
   g_autofree char *line = text_one_line (subject, SUBJECT_MAX);
   g_string_append_printf (group->lines, "[%s#%" NUMBER "] %s, %s %s, %s%s%s: %s\n", alerts->site->instance, ticket->id,
-                          metric, words->due, due != NULL ? due : "?", ticket->priority != NULL ? ticket->priority : "",
+                          words->metrics[one->clock->metric], words->due, due != NULL ? due : "?",
+                          ticket->priority != NULL ? ticket->priority : "",
                           ticket->priority != NULL ? ", " : "", status_name (ticket->status), line);
   group->n_lines++;
 }
@@ -241,15 +281,52 @@ alerts_add (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, 
 }
 
 void
-alerts_resolve (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
-                const TmReceiver *receiver)
+alerts_add_news (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, TmNews news,
+                 const TmNotified *one, const TmClock *clock, const TmReceiver *receiver)
 {
   const Words *words = find_words (alerts->site, own_queue (alerts->site, ticket));
-  g_autofree char *metric = metric_words (clock->metric);
-  g_autofree char *head = g_strdup_printf ("%s: %s: %s", words->over, metric, subject);
+  bool is_ack = news == TM_NEWS_ACKNOWLEDGED;
+  TmPageEvent event = is_ack ? TM_PAGE_ACKNOWLEDGE : TM_PAGE_RESOLVE;
+  g_autofree char *head = g_strdup_printf ("%s: %s%s%s", is_ack ? words->acknowledged : words->over,
+                                           clock != NULL ? words->metrics[clock->metric] : "",
+                                           clock != NULL ? ": " : "", subject);
   g_autofree char *tagged = subject_with_tag (head, alerts->site->instance, ticket->id);
-  g_autoptr (TmPage) page = page_of (alerts, ticket, subject, clock, TM_PAGE_RESOLVE, "resolve", tagged);
-  g_ptr_array_add (alerts->resolved, alert_new (ticket->id, page_outgoing (page, receiver->id)));
+  const char *kind = clock == NULL ? notification_kind_name (one->kind) : page_event_name (event);
+  g_autoptr (TmPage) page = page_of (alerts->site, alerts->now, ticket, subject, event, kind, tagged,
+                                     is_ack ? one->acked_by : "desk");
+  page->cycle = one->cycle;
+  if (clock != NULL)
+    tell_of_clock (page, clock);
+  g_ptr_array_add (alerts->news, alert_new (ticket->id, page_outgoing (page, receiver->id)));
+}
+
+TmOutgoing *
+alert_write_page (const TmSite *site, const TmTicketFacts *ticket, const char *subject, guint cycle, const char *by,
+                  bool is_last, const TmAddressee *addressee, gint64 now)
+{
+  const TmQueue *queue = own_queue (site, ticket);
+  const Words *words = find_words (site, queue);
+  g_autofree char *head = g_strdup_printf ("%s: %s", words->page, subject);
+  g_autofree char *tagged = subject_with_tag (head, site->instance, ticket->id);
+  g_autoptr (GString) text = g_string_new (NULL);
+  const char *colon = strchr (by, ':');
+  g_string_append_printf (text, "%s%s%s\n%s%s", words->paged[0], colon != NULL ? colon + 1 : by, words->paged[1],
+                          is_last ? words->last : "", is_last ? "\n" : "");
+  add_fields (text, words, ticket, subject, queue);
+  if (addressee->address != NULL)
+    {
+      g_string_append_printf (text, "\n%s\n%s\n", words->with_message, words->answer_page);
+      TmOutgoing *mail = write_mail (addressee, by, 'k', tagged, text->str);
+      mail->message = TM_OUTGOING_ADDED;
+      return mail;
+    }
+  g_autoptr (TmPage) page = page_of (site, now, ticket, subject, TM_PAGE_TRIGGER,
+                                     notification_kind_name (TM_NOTIFICATION_PAGE), tagged, by);
+  page->cycle = cycle;
+  page->level = 1;
+  g_free (page->text);
+  page->text = g_strdup (text->str);
+  return page_outgoing (page, addressee->receiver->id);
 }
 
 bool
@@ -275,6 +352,7 @@ alert_digest (const TmAlerts *alerts, const TmAlertGroup *group)
       outgoing_add_recipient (outgoing, group->to);
       return outgoing;
     }
+  g_string_append_printf (text, "\n%s\n", words->digest_stays);
   g_autoptr (TmPage) page = page_new (TM_PAGE_TRIGGER, "digest", subject, "desk");
   page->severity = TM_SEVERITY_CRITICAL;
   page->at = alerts->now;

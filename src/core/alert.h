@@ -37,7 +37,7 @@ typedef struct
   const TmSite *site; /* borrowed */
   gint64 now;
   GPtrArray *groups;  /* TmAlertGroup, in the order of their first alert */
-  GPtrArray *resolved; /* TmAlert: pages that take others back, each for itself */
+  GPtrArray *news;    /* TmAlert: of pages that are acknowledged or over, each for itself */
   GHashTable *by_to;
 } TmAlerts;
 
@@ -49,9 +49,15 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmAlerts, alerts_clear)
 void alerts_add (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject,
                  const TmNotification *notification, const TmAddressee *addressee);
 
-/* What was told of by a page is over: `clock` of the ticket is met or has ended.  To a receiver that is no mailbox. */
-void alerts_resolve (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
-                     const TmReceiver *receiver);
+/* News of a page, `one`, to a receiver that is no mailbox: it is acknowledged, or over.  `clock` is what it told of;
+ * NULL: a rule sent it. */
+void alerts_add_news (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, TmNews news,
+                      const TmNotified *one, const TmClock *clock, const TmReceiver *receiver);
+
+/* The mail or page of a rule that pages `addressee`: about the ticket of the message at hand, with that message.  `by`
+ * is the rule; `is_last`: he is paged no more for a while.  The caller frees. */
+TmOutgoing *alert_write_page (const TmSite *site, const TmTicketFacts *ticket, const char *subject, guint cycle,
+                              const char *by, bool is_last, const TmAddressee *addressee, gint64 now);
 
 /* The group of an address or receiver, which is made if need be.  Borrowed. */
 TmAlertGroup *alerts_group (TmAlerts *alerts, const char *to);

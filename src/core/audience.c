@@ -86,3 +86,16 @@ audience_of (const TmSite *site, const TmTicketFacts *ticket, const TmEscalation
     }
   return all;
 }
+
+bool
+addressee_is_paged (const TmAddressee *addressee)
+{
+  return addressee->receiver != NULL ? addressee->receiver->kind != TM_RECEIVER_MAIL
+                                     : strcmp (addressee->to, TM_TO_ROTA) == 0;
+}
+
+bool
+addressee_acknowledges (const TmAddressee *addressee)
+{
+  return addressee->receiver == NULL || !addressee->receiver->is_acked_outside;
+}

@@ -17,6 +17,13 @@ typedef struct
   const char *why_not;        /* why nobody is told, one clause; NULL: somebody is */
 } TmAddressee;
 
+/* Whether what he is told is a page, which somebody has to acknowledge: to who is on call, and to receivers that are no
+ * mailbox.  To all others it is for information. */
+bool addressee_is_paged (const TmAddressee *addressee);
+
+/* Whether it is to be acknowledged here, and not by what escalates itself. */
+bool addressee_acknowledges (const TmAddressee *addressee);
+
 /* In the order of `to`, each address once.  `is_open`: whether the metric's calendar is, at `at` (UTC seconds).
  * TmAddressee; the caller unrefs. */
 GArray *audience_of (const TmSite *site, const TmTicketFacts *ticket, const TmEscalationStep *step, bool is_open,

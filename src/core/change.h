@@ -22,8 +22,9 @@ typedef enum
   TM_CHANGE_SHARE,  /* `addresses` receive what is sent from now on; nothing of before is ever sent to them, because
                        mail goes out once, to those who receive at that time */
   TM_CHANGE_UNSHARE, /* `addresses` receive nothing more; they may still write */
-  TM_CHANGE_RECORD, /* nothing but an event: `text` is its action, "ack" or "quiet" */
-  TM_CHANGE_REPLY   /* an agent answers with `text`: to the requester and those who receive */
+  TM_CHANGE_RECORD, /* nothing but an event: `text` is its action, "quiet" */
+  TM_CHANGE_REPLY,  /* an agent answers with `text`: to the requester and those who receive */
+  TM_CHANGE_ACK     /* what the ticket was paged for is acknowledged */
 } TmChangeKind;
 
 /* Reference-counted: who gives up waiting leaves it to the writer thread. */

@@ -161,7 +161,9 @@ change_plan_clocks (const TmChange *change, const TmChangeFacts *facts, gint64 n
       || !record (change, TM_METRIC_REVIEW, &work, plan, error)
       || !record (change, TM_METRIC_POSTMORTEM, &work, plan, error))
     return false;
-  if (plan->steps->len > 0)
+  if (change->kind == TM_CHANGE_ACK && plan->steps->len > 0)
+    clockwork_acknowledged (&work);
+  else if (plan->steps->len > 0)
     clockwork_touched (&work);
   plan_take_clocks (plan, &work, change->actor, false);
   return true;

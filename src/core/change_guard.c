@@ -46,6 +46,7 @@ change_ask_guards (const TmChange *change, const TmChangeFacts *facts, const cha
                               .facts = facts->guarded,
                               .ticket = ticket != NULL ? ticket : facts->ticket,
                               .outside = outside,
+                              .priority = text != NULL ? facts->ticket->priority : NULL,
                               .texts = texts,
                               .own = own,
                               .words = text != NULL ? &guard_words_answer : &guard_words_share,

@@ -18,6 +18,7 @@ classification_new (void)
   TmClassification *result = g_new0 (TmClassification, 1);
   result->priority_moves = g_array_new (FALSE, FALSE, sizeof (TmPriorityMove));
   result->tags = g_ptr_array_new_with_free_func ((GDestroyNotify) tag_free);
+  result->page_to = g_ptr_array_new_with_free_func (g_free);
   result->notes = g_ptr_array_new_with_free_func (g_free);
   result->told = g_ptr_array_new_with_free_func (g_free);
   result->missing = g_ptr_array_new_with_free_func (g_free);
@@ -44,6 +45,7 @@ classification_free (TmClassification *classification)
   g_free (classification->requester);
   g_free (classification->requester_by);
   g_free (classification->page_by);
+  g_clear_pointer (&classification->page_to, g_ptr_array_unref);
   g_free (classification->correlate_by);
   g_free (classification->correlate_key);
   g_clear_pointer (&classification->notes, g_ptr_array_unref);

@@ -89,6 +89,7 @@ typedef struct
   bool requester_is_forms; /* that rule, or one whose tag it asks for, lists the SMTP clients of the form: nobody else
                               makes us write to him */
   char *page_by;         /* who has somebody paged; NULL: nobody */
+  GPtrArray *page_to;    /* char *, whom: names of receivers, TM_TO_ROTA; none twice */
   char *correlate_by;    /* who set correlate_key */
   char *correlate_key;   /* one clean line: alert mail of the same key and queue shares an open ticket; or NULL */
   bool is_recovery;      /* with correlate_key: it ends the trouble */

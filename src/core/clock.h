@@ -69,7 +69,12 @@ typedef struct
   gint64 due_before;          /* what was due next when the ticket was read; TM_NEVER */
   gint64 notify_before;       /* when somebody was to be told next when the ticket was read; TM_NEVER */
   const GPtrArray *notified;  /* TmNotified, borrowed; NULL: nobody was told of anything */
+  TmStatus status_before;     /* when the ticket was read */
+  TmAfterState after;         /* likewise */
+  bool is_quiet;              /* likewise */
+  bool is_answered;           /* clockwork_answered() was called */
   bool wants_postmortem;
+  bool is_acknowledged;       /* a page was: who was told of it is to hear so */
   bool is_afterwards;         /* `now` is when it happened, recorded later: what started behind it is not met */
   GPtrArray *clocks;          /* TmClock: all of the ticket */
   GPtrArray *moves;           /* TmClockMove, in order */
@@ -83,6 +88,10 @@ void clockwork_init (TmClockwork *work, const TmSite *site, const char *plan, co
 /* Of a ticket as it was read; clocks that run by an older policy go by this one from now on. */
 void clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFacts *ticket, gint64 now);
 void clockwork_clear (TmClockwork *work);
+
+/* Those that run are recorded as of this policy, even where nothing moved: no later look for clocks of another one
+ * finds them again. */
+void clockwork_renew (TmClockwork *work);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (TmClockwork, clockwork_clear)
 
 /* --- causes --- */
@@ -102,6 +111,12 @@ void clockwork_answered (TmClockwork *work);
 
 /* It has an owner, or a person did something with it. */
 void clockwork_touched (TmClockwork *work);
+
+/* Somebody was paged who has to acknowledge it. */
+void clockwork_paged (TmClockwork *work);
+
+/* Somebody acknowledged what the ticket was paged for. */
+void clockwork_acknowledged (TmClockwork *work);
 
 /* Another status; `by_person`: somebody set it, and it does not only follow from a message. */
 void clockwork_set_status (TmClockwork *work, TmStatus status, bool by_person);

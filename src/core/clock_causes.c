@@ -162,6 +162,7 @@ clockwork_customer_wrote (TmClockwork *work)
 void
 clockwork_answered (TmClockwork *work)
 {
+  work->is_answered = true;
   clockwork_meet (work, TM_METRIC_DISPATCH);
   clockwork_meet (work, TM_METRIC_FIRST_RESPONSE);
   clockwork_meet (work, TM_METRIC_NEXT_RESPONSE);
@@ -174,6 +175,21 @@ void
 clockwork_touched (TmClockwork *work)
 {
   clockwork_meet (work, TM_METRIC_DISPATCH);
+}
+
+/* One page after another, unacknowledged, is one trouble. */
+void
+clockwork_paged (TmClockwork *work)
+{
+  if (phase_of (work->status) == WORKING && clockwork_running (work, TM_METRIC_ACK) == NULL)
+    clockwork_start (work, TM_METRIC_ACK, work->now);
+}
+
+void
+clockwork_acknowledged (TmClockwork *work)
+{
+  work->is_acknowledged = true;
+  clockwork_meet (work, TM_METRIC_ACK);
 }
 
 bool

@@ -149,6 +149,8 @@ clockwork_init_ticket (TmClockwork *work, const TmSite *site, const TmTicketFact
   work->due_before = clocks_next_due (ticket->clocks);
   work->notify_before = ticket->notify_at;
   work->notified = ticket->notified;
+  work->after = ticket->after;
+  work->is_quiet = ticket->is_quiet;
   bool is_older = false;
   for (guint i = 0; ticket->clocks != NULL && i < ticket->clocks->len; i++)
     {

@@ -19,6 +19,8 @@ clockwork_init (TmClockwork *work, const TmSite *site, const char *plan, const c
                           .customer = customers_by_id (site->customers, customer),
                           .priority = priority,
                           .status = status,
+                          .status_before = status,
+                          .after = { TM_NEVER, TM_NEVER, 0, TM_NEVER },
                           .created_at = created_at,
                           .now = now,
                           .due_before = TM_NEVER,
@@ -69,6 +71,17 @@ add_move (TmClockwork *work, const TmClock *clock, gint64 to_at, const char *why
   TmClockMove *move = g_new0 (TmClockMove, 1);
   *move = (TmClockMove) { clock->metric, clock->cycle, clock->due_at, to_at, g_strdup (why) };
   g_ptr_array_add (work->moves, move);
+}
+
+void
+clockwork_renew (TmClockwork *work)
+{
+  for (guint i = 0; i < work->clocks->len; i++)
+    {
+      TmClock *clock = g_ptr_array_index (work->clocks, i);
+      if (clock_is_running (clock) && clock->revision != work->site->revision)
+        clockwork_change (work, clock);
+    }
 }
 
 /* --- due times --- */

@@ -305,10 +305,10 @@ hand_over (Draft *draft, TmChange **place, GPtrArray *changes)
 }
 
 static void
-record (Draft *draft, const char *action, GPtrArray *changes)
+add_alone (Draft *draft, TmChangeKind kind, const char *text, GPtrArray *changes)
 {
   TmChange *change = NULL;
-  take_change (draft, &change, TM_CHANGE_RECORD)->text = g_strdup (action);
+  take_change (draft, &change, kind)->text = g_strdup (text);
   hand_over (draft, &change, changes);
 }
 
@@ -328,9 +328,9 @@ commands_changes (const TmCommands *commands, const TmSite *site, const TmAgent 
   for (int part = 0; part < N_PARTS; part++)
     {
       if (part == PART_RECORD && commands->acknowledges)
-        record (&draft, "ack", changes);
+        add_alone (&draft, TM_CHANGE_ACK, NULL, changes);
       if (part == PART_RECORD && commands->is_quiet)
-        record (&draft, "quiet", changes);
+        add_alone (&draft, TM_CHANGE_RECORD, "quiet", changes);
       hand_over (&draft, &draft.parts[part], changes);
       if (part == PART_ANSWERED)
         hand_over (&draft, &draft.text, changes);

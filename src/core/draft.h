@@ -21,6 +21,8 @@ typedef struct
   gint64 now;
   const GPtrArray *missing; /* char *, what the ticket lacks afterwards; NULL: nothing */
   bool is_stated; /* plan->priority is what the customer states in this message: rules may only move it */
+  bool pages;        /* a rule paged somebody who has to acknowledge it */
+  bool acknowledges; /* what the ticket was paged for is acknowledged by the message */
 } TmDraft;
 
 /* A machine wrote it, as far as the rules do not say otherwise. */
@@ -58,6 +60,12 @@ bool draft_only_confirms (const TmInbound *inbound, const TmFacts *facts, const 
 
 /* Then he is a contact, and what is held of him is released: behind all steps that write clocks. */
 void draft_add_confirmation (TmDraft *draft);
+
+/* Whether a message, by its envelope, says nothing but whether somebody is satisfied (core/plan_feedback.c): it reopens
+ * nothing.  Then, of a plan that has its message, what it says is recorded, and told to the ticket's owner
+ * when it is bad, once for each ticket. */
+bool draft_is_feedback (const TmInbound *inbound, const TmClassification *class);
+void draft_add_feedback (TmDraft *draft);
 
 /* Who has an agent's answer needs no acknowledgement any more. */
 void draft_answered (TmDraft *draft);
@@ -145,8 +153,30 @@ void draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers);
  * customer is owed. */
 void draft_mark_due (const GPtrArray *clocks, const TmSite *site, bool is_out, TmMarks *marks);
 
-/* Events: another requester than the sender, somebody to be paged. */
+/* An event: another requester than the sender. */
 void draft_add_requester (TmDraft *draft);
+
+/* --- pages (core/plan_page.c) --- */
+
+/* Whom a rule pages gets it in the outbox, behind the step of the message; an event says who does and who not.  Before
+ * the clocks of an existing ticket. */
 void draft_add_page (TmDraft *draft);
+
+/* Whether the mail is at the token of a page of its ticket, from whom that was sent to. */
+bool draft_answers_page (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match);
+
+/* Then, and unless a machine wrote it, what the ticket was paged for is acknowledged: steps; the clock is left to the
+ * caller. */
+void draft_add_acknowledged (TmDraft *draft);
+
+/* The plan for such a mail, which is a note and nothing else, whoever wrote it; the caller's. */
+TmPlan *draft_page_answer (const TmInbound *inbound, const TmFacts *facts, const TmClassification *class,
+                           const TmTicketMatch *match, gint64 now);
+
+/* --- of every message of a ticket (core/plan_inbound.c) --- */
+
+/* What the ticket is goes into the plan; the message's record. */
+void draft_take_ticket (TmDraft *draft);
+void draft_add_message (TmDraft *draft);
 
 #endif

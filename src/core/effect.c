@@ -21,7 +21,8 @@ typedef enum
   WANTS_REQUESTER,
   WANTS_NOTE,
   WANTS_REPLY,
-  WANTS_CORRELATION
+  WANTS_CORRELATION,
+  WANTS_PAGED
 } Wants;
 
 static const struct
@@ -36,7 +37,7 @@ static const struct
   { "human", TM_EFFECT_HUMAN, WANTS_NOTHING },   { "machine", TM_EFFECT_MACHINE, WANTS_NOTHING },
   { "ignore", TM_EFFECT_IGNORE, WANTS_NOTHING }, { "reject", TM_EFFECT_REJECT, WANTS_REPLY },
   { "note", TM_EFFECT_NOTE, WANTS_NOTE },        { "stop", TM_EFFECT_STOP, WANTS_NOTHING },
-  { "page", TM_EFFECT_PAGE, WANTS_NOTHING },     { "requester", TM_EFFECT_REQUESTER, WANTS_REQUESTER },
+  { "page", TM_EFFECT_PAGE, WANTS_PAGED },       { "requester", TM_EFFECT_REQUESTER, WANTS_REQUESTER },
   { "workaround", TM_EFFECT_WORKAROUND, WANTS_NOTHING },
   { "discard", TM_EFFECT_DISCARD, WANTS_NOTHING }, { "correlate", TM_EFFECT_CORRELATE, WANTS_CORRELATION },
 };
@@ -307,6 +308,9 @@ take_arguments (TmScan *scan, const char *name, Wants wants, TmEffect *effect, G
       return take_text (scan, effect, error);
     case WANTS_REPLY:
       return take_reply (scan, effect, error);
+    case WANTS_PAGED:
+      effect->value = scan_take_word (scan);
+      return true;
     }
   return false;
 }

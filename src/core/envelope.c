@@ -104,11 +104,14 @@ envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *ty
 void
 envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person)
 {
+  const TmAgent *agent = person != NULL ? site_agent_by_address (site, person) : NULL;
   for (guint i = 0; i < envelope->recipients->len; i++)
     {
       TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
       if (recipient->has_bad_token && is_personal (recipient->bad_purpose))
         verify (recipient, site, person);
+      for (guint k = 0; agent != NULL && k < agent->addresses->len && recipient->bad_purpose == 'k'; k++)
+        verify (recipient, site, g_ptr_array_index (agent->addresses, k));
     }
 }
 

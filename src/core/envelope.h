@@ -53,7 +53,7 @@ const char *envelope_queue_id (const TmEnvelope *envelope);
 void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *typed);
 
 /* Tokens of purposes that are bound to a person (c, k) hold from now on where they were made for `person`, a normalised
- * address. */
+ * address; k also where it was made for another address of the agent who has that one. */
 void envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person);
 
 /* The proven agent of this session, or NULL: by the login, else by the certificate. */

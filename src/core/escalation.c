@@ -11,13 +11,23 @@ notified_free (TmNotified *notified)
   if (notified == NULL)
     return;
   g_free (notified->told);
+  g_free (notified->acked_by);
   g_free (notified);
 }
 
 const char *
 notification_kind_name (TmNotificationKind kind)
 {
-  return kind == TM_NOTIFICATION_WARNING ? "warning" : "breach";
+  switch (kind)
+    {
+    case TM_NOTIFICATION_WARNING:
+      return "warning";
+    case TM_NOTIFICATION_BREACH:
+      return "breach";
+    case TM_NOTIFICATION_PAGE:
+      return "page";
+    }
+  return "";
 }
 
 TmEscalationFacts
@@ -27,6 +37,7 @@ escalation_facts (const TmSite *site, const TmTicketFacts *ticket)
                                .plan = site_service_plan (site, ticket->service_plan),
                                .customer = customers_by_id (site->customers, ticket->customer),
                                .priority = ticket->priority,
+                               .status = ticket->status,
                                .clocks = ticket->clocks,
                                .notified = ticket->notified };
 }
@@ -39,6 +50,18 @@ escalation_calendar (const TmEscalationFacts *facts, const TmClock *clock)
     return own;
   TmTerms terms = service_terms (facts->plan, facts->customer, facts->priority, clock->metric);
   return terms.counts_by;
+}
+
+TmNotified *
+escalation_find (const GPtrArray *notified, TmMetric metric, guint cycle, TmNotificationKind kind, guint level)
+{
+  for (guint i = 0; notified != NULL && i < notified->len; i++)
+    {
+      TmNotified *one = g_ptr_array_index (notified, i);
+      if (one->metric == metric && one->cycle == cycle && one->kind == kind && one->level == level)
+        return one;
+    }
+  return NULL;
 }
 
 /* --- one step of one clock --- */
@@ -98,19 +121,15 @@ time_of (const Course *course, guint number)
   return course->kind == TM_NOTIFICATION_WARNING && at > course->clock->due_at ? TM_NEVER : at;
 }
 
-/* The number of the time that is next; past `times`: there is none. */
+/* The number of the time that is next; past `times`: there is none.  What was acknowledged is not repeated. */
 static guint
 next_number (const Course *course)
 {
-  const GPtrArray *notified = course->facts->notified;
-  for (guint i = 0; notified != NULL && i < notified->len; i++)
-    {
-      const TmNotified *one = g_ptr_array_index (notified, i);
-      if (one->metric == course->clock->metric && one->cycle == course->clock->cycle && one->kind == course->kind
-          && one->level == course->step->level)
-        return one->number + 1;
-    }
-  return 0;
+  const TmNotified *one = escalation_find (course->facts->notified, course->clock->metric, course->clock->cycle,
+                                           course->kind, course->step->level);
+  if (one == NULL)
+    return 0;
+  return one->acked_by != NULL ? G_MAXUINT : one->number + 1;
 }
 
 static bool
@@ -153,37 +172,119 @@ find_earliest (const Course *course, gint64 now G_GNUC_UNUSED, gpointer data)
   *earliest_at = MIN (*earliest_at, time_of (course, next_number (course)));
 }
 
+/* --- what becomes of those that went out --- */
+
 static bool
-has_pager (const TmSite *site, const char *told)
+has_any (const TmSite *site, const char *told, bool (*is_wanted) (const TmSite *site, const char *name))
 {
-  g_auto (GStrv) names = g_strsplit (told, " ", -1);
+  g_auto (GStrv) names = g_strsplit (told != NULL ? told : "", " ", -1);
   for (char **name = names; *name != NULL; name++)
-    {
-      const TmReceiver *receiver = site_receiver (site, *name);
-      if (receiver != NULL && receiver->kind != TM_RECEIVER_MAIL)
-        return true;
-    }
+    if (is_wanted (site, *name))
+      return true;
   return false;
 }
 
-const TmClock *
-escalation_over (const TmEscalationFacts *facts, const TmNotified *one)
+static bool
+is_pager (const TmSite *site, const char *name)
+{
+  const TmReceiver *receiver = site_receiver (site, name);
+  return receiver != NULL && receiver->kind != TM_RECEIVER_MAIL;
+}
+
+static bool
+is_paged (const TmSite *site, const char *name)
+{
+  return strcmp (name, TM_TO_ROTA) == 0 || is_pager (site, name);
+}
+
+static const TmClock *
+find_clock (const TmEscalationFacts *facts, const TmNotified *one)
 {
   for (guint i = 0; facts->clocks != NULL && i < facts->clocks->len; i++)
     {
       const TmClock *clock = g_ptr_array_index (facts->clocks, i);
       if (clock->metric == one->metric && clock->cycle == one->cycle)
-        return !clock_is_running (clock) && one->told != NULL && has_pager (facts->site, one->told) ? clock : NULL;
+        return clock;
     }
   return NULL;
 }
+
+static bool
+is_done (TmStatus status)
+{
+  return status == TM_STATUS_RESOLVED || status == TM_STATUS_CLOSED || status == TM_STATUS_MERGED
+         || status == TM_STATUS_SPAM;
+}
+
+/* Whether what it was about is done; what nobody has a clock of any more is left as it is. */
+static bool
+is_over (const TmEscalationFacts *facts, const TmNotified *one, const TmClock *clock)
+{
+  if (one->kind == TM_NOTIFICATION_PAGE)
+    return is_done (facts->status);
+  return clock != NULL && !clock_is_running (clock);
+}
+
+TmNews
+escalation_news (const TmEscalationFacts *facts, const TmNotified *one, const TmClock **clock_out)
+{
+  bool is_rules = one->kind == TM_NOTIFICATION_PAGE;
+  const TmClock *clock = is_rules ? NULL : find_clock (facts, one);
+  *clock_out = clock;
+  if ((!is_rules && clock == NULL) || !has_any (facts->site, one->told, is_pager))
+    return TM_NEWS_NONE;
+  if (is_over (facts, one, clock))
+    return TM_NEWS_OVER;
+  return one->acked_by != NULL && !one->is_ack_told ? TM_NEWS_ACKNOWLEDGED : TM_NEWS_NONE;
+}
+
+/* A page by a rule is one whoever got it. */
+static bool
+asks_for_ack (const TmEscalationFacts *facts, const TmNotified *one)
+{
+  bool is_rules = one->kind == TM_NOTIFICATION_PAGE;
+  const TmClock *clock = is_rules ? NULL : find_clock (facts, one);
+  bool was_paged = is_rules ? one->told != NULL && *one->told != '\0' : has_any (facts->site, one->told, is_paged);
+  return one->acked_by == NULL && was_paged && (is_rules || clock != NULL) && !is_over (facts, one, clock);
+}
+
+bool
+escalation_is_paged (const TmEscalationFacts *facts)
+{
+  for (guint i = 0; facts->clocks != NULL && i < facts->clocks->len; i++)
+    {
+      const TmClock *clock = g_ptr_array_index (facts->clocks, i);
+      if (clock->metric == TM_METRIC_ACK && clock_is_running (clock))
+        return true;
+    }
+  for (guint i = 0; facts->notified != NULL && i < facts->notified->len; i++)
+    if (asks_for_ack (facts, g_ptr_array_index (facts->notified, i)))
+      return true;
+  return false;
+}
+
+const TmNotified *
+escalation_last_page (const GPtrArray *notified)
+{
+  const TmNotified *last = NULL;
+  for (guint i = 0; notified != NULL && i < notified->len; i++)
+    {
+      const TmNotified *one = g_ptr_array_index (notified, i);
+      if (one->kind == TM_NOTIFICATION_PAGE && (last == NULL || one->cycle > last->cycle))
+        last = one;
+    }
+  return last;
+}
+
+/* --- when --- */
 
 gint64
 escalation_next (const TmEscalationFacts *facts, gint64 now)
 {
   gint64 earliest_at = TM_NEVER;
+  const TmClock *clock;
   for (guint i = 0; facts->notified != NULL && i < facts->notified->len; i++)
-    if (escalation_over (facts, g_ptr_array_index (facts->notified, i)) != NULL)
+    if (escalation_news (facts, g_ptr_array_index (facts->notified, i), &clock) != TM_NEWS_NONE)
       return now;
   visit_all (facts, now, find_earliest, &earliest_at);
   return earliest_at;
@@ -219,8 +320,8 @@ escalation_due (const TmEscalationFacts *facts, gint64 now)
   return due;
 }
 
-static char *
-unite (const char *before, const char *told)
+char *
+escalation_unite (const char *before, const char *told)
 {
   g_auto (GStrv) names = g_strsplit (told, " ", -1);
   g_auto (GStrv) known = g_strsplit (before, " ", -1);
@@ -235,23 +336,23 @@ const TmNotified *
 escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, const char *told, gint64 now)
 {
   const TmClock *clock = notification->clock;
-  TmNotified *one = NULL;
-  for (guint i = 0; one == NULL && i < ticket->notified->len; i++)
-    {
-      TmNotified *other = g_ptr_array_index (ticket->notified, i);
-      if (other->metric == clock->metric && other->cycle == clock->cycle && other->kind == notification->kind
-          && other->level == notification->step->level)
-        one = other;
-    }
+  TmNotified *one = escalation_find (ticket->notified, clock->metric, clock->cycle, notification->kind,
+                                     notification->step->level);
   if (one == NULL)
     {
       one = g_new0 (TmNotified, 1);
       g_ptr_array_add (ticket->notified, one);
     }
-  char *all = unite (one->told != NULL ? one->told : "", told);
+  char *all = escalation_unite (one->told != NULL ? one->told : "", told);
   g_free (one->told);
-  *one = (TmNotified) { clock->metric, clock->cycle, notification->kind, notification->step->level,
-                        notification->number, now, all };
+  *one = (TmNotified) { .metric = clock->metric,
+                        .cycle = clock->cycle,
+                        .kind = notification->kind,
+                        .level = notification->step->level,
+                        .number = notification->number,
+                        .fired_at = now,
+                        .told = all,
+                        .acked_by = one->acked_by };
   return one;
 }
 

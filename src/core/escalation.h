@@ -12,10 +12,11 @@
 typedef enum
 {
   TM_NOTIFICATION_WARNING = 1, /* before the due time */
-  TM_NOTIFICATION_BREACH = 2   /* once it is overdue */
+  TM_NOTIFICATION_BREACH = 2,  /* once it is overdue */
+  TM_NOTIFICATION_PAGE = 3     /* a rule pages somebody: of metric ack, whose cycles count without a clock, too */
 } TmNotificationKind;
 
-/* "warning", "breach"; static. */
+/* "warning", "breach", "page"; static. */
 const char *notification_kind_name (TmNotificationKind kind);
 
 /* What the database keeps of one that went out. */
@@ -28,6 +29,8 @@ typedef struct
   guint number;     /* how often it was due again when it went out last, whether each of these went out or not */
   gint64 fired_at;  /* the last time */
   char *told;       /* who was told of it, apart by blanks, as `to` has it; "" nobody, or it was taken back */
+  char *acked_by;   /* who acknowledged it, an actor; NULL: nobody did */
+  bool is_ack_told; /* and those of `told` that are no mailboxes know */
 } TmNotified;
 
 void notified_free (TmNotified *notified);
@@ -49,6 +52,7 @@ typedef struct
   const TmServicePlan *plan;  /* NULL: none */
   const TmCustomer *customer; /* NULL: none */
   const char *priority;       /* the ticket's, NULL: none */
+  TmStatus status;            /* likewise */
   const GPtrArray *clocks;    /* TmClock, all of the ticket; NULL: none */
   const GPtrArray *notified;  /* TmNotified, likewise */
 } TmEscalationFacts;
@@ -56,17 +60,38 @@ typedef struct
 /* Names that the site does not know (any more) are none. */
 TmEscalationFacts escalation_facts (const TmSite *site, const TmTicketFacts *ticket);
 
-/* The clock that `one` told of, when it is over and something that was told (a pager, say) does not know it yet: of
- * receivers that are no mailbox, and still there.  NULL: that is not so.  Borrowed. */
-const TmClock *escalation_over (const TmEscalationFacts *facts, const TmNotified *one);
+/* What those are still to hear of a notification who were told of it and are no mailboxes (a pager, say), as far as
+ * they are still there. */
+typedef enum
+{
+  TM_NEWS_NONE,
+  TM_NEWS_ACKNOWLEDGED,
+  TM_NEWS_OVER /* its clock is met or has ended; of a page by a rule: the ticket is done */
+} TmNews;
 
-/* When the next one is due, or when something is to hear that a clock is over, which may be past;
+/* `clock_out` gets the clock that it is about, borrowed; NULL: none. */
+TmNews escalation_news (const TmEscalationFacts *facts, const TmNotified *one, const TmClock **clock_out);
+
+/* Whether somebody was paged and nobody has acknowledged it, and what it was about is not over. */
+bool escalation_is_paged (const TmEscalationFacts *facts);
+
+/* The newest page of the ticket by a rule, NULL: there is none.  Borrowed. */
+const TmNotified *escalation_last_page (const GPtrArray *notified);
+
+/* When the next one is due, or when something is to hear news of one that went out, which may be past;
  * TM_NEVER: none is, whatever time comes. */
 gint64 escalation_next (const TmEscalationFacts *facts, gint64 now);
 
 /* Those that are due now.  What was not told in time is told once: of a breach and its repeats the last one; a warning
  * whose clock is overdue meanwhile not at all.  TmNotification; the caller unrefs. */
 GArray *escalation_due (const TmEscalationFacts *facts, gint64 now);
+
+/* The one of that key, NULL: it never went out.  Borrowed. */
+TmNotified *escalation_find (const GPtrArray *notified, TmMetric metric, guint cycle, TmNotificationKind kind,
+                             guint level);
+
+/* The names of both, apart by blanks, each once.  The caller frees. */
+char *escalation_unite (const char *before, const char *told);
 
 /* It goes out to `told`: it is among ticket->notified from now on, with all who were ever told.  Borrowed. */
 const TmNotified *escalation_mark (TmTicketFacts *ticket, const TmNotification *notification, const char *told,

@@ -20,10 +20,12 @@ facts_free (TmFacts *facts)
   earlier_free (facts->earlier);
   contact_facts_free (facts->contact);
   ack_facts_free (facts->ack);
+  ack_facts_free (facts->noticed);
   g_ptr_array_unref (facts->tickets);
   g_ptr_array_unref (facts->links);
   g_clear_pointer (&facts->merged, g_hash_table_unref);
   g_clear_pointer (&facts->addresses, g_hash_table_unref);
+  g_clear_pointer (&facts->pages, g_ptr_array_unref);
   g_clear_pointer (&facts->note_ids, g_ptr_array_unref);
   g_clear_pointer (&facts->subject_tickets, g_ptr_array_unref);
   g_clear_pointer (&facts->contacts, g_hash_table_unref);
@@ -65,11 +67,12 @@ ack_facts_free (TmAckFacts *ack)
 }
 
 void
-ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject)
+ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject, gint64 message)
 {
   TmEarlierAck *earlier = g_new0 (TmEarlierAck, 1);
   earlier->at = at;
   earlier->subject = g_strdup (subject);
+  earlier->message = message;
   g_ptr_array_add (ack->earlier, earlier);
 }
 

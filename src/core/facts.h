@@ -63,6 +63,7 @@ typedef struct
 {
   gint64 at;
   char *subject; /* of the message that it was about; NULL: not known any more */
+  gint64 message; /* that one's id; 0: likewise */
 } TmEarlierAck;
 
 /* What was sent before an acknowledgement to keys->ack_to. */
@@ -81,7 +82,7 @@ void ack_facts_free (TmAckFacts *ack);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TmAckFacts, ack_facts_free)
 
 /* `subject` is copied, NULL is fine. */
-void ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject);
+void ack_facts_add (TmAckFacts *ack, gint64 at, const char *subject, gint64 message);
 
 enum { TM_SILENCE_WINDOW_S = 7 * 86400 };
 
@@ -94,8 +95,14 @@ typedef struct
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into;
                            NULL: none was merged */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
+  GPtrArray *pages;      /* char *, TmNotified.told of each ticket that rules paged somebody for within the last hour;
+                            NULL: not asked for */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   TmAckFacts *ack;       /* NULL: keys->ack_to is NULL, or nothing was looked up */
+  TmAckFacts *noticed;   /* of who asks for a ticket's status (keys->asks_status): what was sent to him lately that has
+                            limits and is no acknowledgement; NULL: he does not, or nothing was looked up */
+  bool is_feedback_told; /* of a mail to a feedback address: the owner of one of its tickets was told before that
+                            somebody is not satisfied */
   bool own_id_known;    /* the mail's own Message-ID was seen before, on whatever ticket */
   gint64 failed_message; /* of a bounce: the message of its ticket that failed; 0: not known */
   GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */

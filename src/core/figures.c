@@ -302,6 +302,7 @@ figures_add_ticket (TmFiguresMaker *maker, const TmFiguresTicket *ticket)
   count_hour (maker, ticket->created_at);
   count_clocks (maker, ticket->clocks);
   count_times (maker, ticket);
+  satisfied_add (&figures->satisfied, ticket);
   if (ticket->subject != NULL)
     recurrences_add (maker->recurrences, ticket->subject, ticket->id, ticket->created_at);
 }

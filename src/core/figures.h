@@ -54,6 +54,18 @@ typedef struct
   TmQuantiles elapsed, business;
 } TmTimes;
 
+/* What customers say of the tickets that were resolved. */
+typedef struct
+{
+  gint64 n_resolved;    /* resolved, or closed since */
+  gint64 n_good, n_bad; /* by the last word that anybody said of each */
+} TmSatisfied;
+
+/* Of those that were judged the good ones, and of the resolved ones those that were judged; rounded down, -1 when there
+ * is none. */
+int satisfied_percent (const TmSatisfied *satisfied);
+int satisfied_answered_percent (const TmSatisfied *satisfied);
+
 /* What an agent has to do now. */
 typedef struct
 {
@@ -78,6 +90,7 @@ typedef struct
   TmKept kept[TM_METRIC_END];            /* by TmMetric */
   TmTimes first_response, resolution;    /* of all */
   GPtrArray *first_responses, *resolutions; /* TmTimes, by priority in the site's order */
+  TmSatisfied satisfied;
   GPtrArray *recurrences;        /* TmRecurrence (core/recurrence.h) */
 
   gint64 n_open, n_unanswered, n_overdue; /* whenever they came */
@@ -98,6 +111,7 @@ typedef struct
   const char *subject, *type, *priority, *customer, *plan; /* NULL unset */
   gint64 created_at;
   gint64 resolved_at;       /* TM_NEVER */
+  TmFeedback feedback;      /* what was said of it last */
   gint64 answered_at;       /* an agent's first message, of a ticket without a clock of first_response; TM_NEVER */
   const GPtrArray *tags;    /* TmTag; NULL none */
   const GPtrArray *clocks;  /* TmClock; NULL none */
@@ -112,6 +126,8 @@ typedef struct
   gint64 next_due;       /* of what runs; TM_NEVER */
   bool is_answered;      /* an agent wrote to the requester, or called him */
 } TmFiguresOpen;
+
+void satisfied_add (TmSatisfied *satisfied, const TmFiguresTicket *ticket);
 
 typedef struct TmFiguresMaker TmFiguresMaker;
 

@@ -3,8 +3,10 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "core/after.h"
 #include "core/clock.h"
 #include "core/customer.h"
+#include "core/feedback.h"
 
 #include <string.h>
 
@@ -14,6 +16,9 @@ typedef struct
   const char *number;   /* %s: the tag */
   const char *again;    /* %s: the time */
   const char *resolved, *closed;
+  const char *closes;   /* %s: the time */
+  const char *satisfied; /* then an address each */
+  const char *yes, *no;
   const char *behind_day; /* "20. November" */
   const char *weekdays[7]; /* Monday first */
   const char *months[12];
@@ -25,6 +30,9 @@ static const Language languages[] = {
     "You hear from us again by %s at the latest.",
     "This request is resolved. If it is not, just answer this mail.",
     "This request is closed. If there is more to it, just answer this mail.",
+    "Unless you write, it is closed on %s.",
+    "Were you satisfied with our help? An empty mail is enough:",
+    "Yes: ", "No:  ",
     "",
     { "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday" },
     { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -34,6 +42,9 @@ static const Language languages[] = {
     "Sie hören wieder von uns bis spätestens %s.",
     "Diese Anfrage ist gelöst. Falls nicht, antworten Sie einfach auf diese Mail.",
     "Diese Anfrage ist geschlossen. Falls noch etwas offen ist, antworten Sie einfach auf diese Mail.",
+    "Wenn Sie nicht schreiben, wird sie am %s geschlossen.",
+    "Waren Sie mit unserer Hilfe zufrieden? Eine leere Mail genügt:",
+    "Ja:   ", "Nein: ",
     ".",
     { "Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag" },
     { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
@@ -177,14 +188,41 @@ footer_zone (const TmSite *site, const TmQueue *queue, const TmCustomer *custome
   return queue != NULL && queue->zone != NULL ? queue->zone : site->zone;
 }
 
+/* What the notice of the resolution would say: with this answer, none goes out. */
+static char *
+write_after (const TmSite *site, const TmQueue *queue, const Language *words, const TmTicketFacts *ticket,
+             GTimeZone *zone, gint64 now, bool is_trial)
+{
+  const TmAfterState state = after_told (site, ticket);
+  TmAfterFacts facts = after_facts (site, ticket);
+  facts.state = &state;
+  gint64 ends_at = after_ends_at (&facts, now);
+  g_autofree char *time = ends_at != TM_NEVER ? write_time (words, zone, ends_at) : NULL;
+  g_autofree char *closes = time != NULL ? fill_in (words->closes, time) : NULL;
+  g_autofree char *good
+      = site->after.asks && !is_trial ? feedback_address (site, queue, ticket->id, TM_FEEDBACK_GOOD) : NULL;
+  g_autofree char *bad = good != NULL ? feedback_address (site, queue, ticket->id, TM_FEEDBACK_BAD) : NULL;
+  g_autofree char *asks = good != NULL ? g_strconcat ("\n", words->satisfied, "\n", words->yes, good, "\n", words->no,
+                                                     bad, NULL)
+                                       : g_strdup ("");
+  return g_strconcat (closes != NULL ? "\n" : "", closes != NULL ? closes : "", asks, NULL);
+}
+
 char *
-footer_of_queue (const TmSite *site, const TmQueue *queue, const char *number, const TmTicketFacts *ticket, gint64 now)
+footer_of_queue (const TmSite *site, const TmQueue *queue, const char *number, const TmTicketFacts *ticket, gint64 now,
+                 bool is_trial)
 {
   if (queue == NULL || !queue->footer)
     return NULL;
   const TmCustomer *customer = customers_by_id (site->customers, ticket->customer);
-  return footer_write (site->instance, number, ticket, footer_language (site, queue, customer),
-                       footer_zone (site, queue, customer), now);
+  const char *language = footer_language (site, queue, customer);
+  GTimeZone *zone = footer_zone (site, queue, customer);
+  g_autofree char *footer = footer_write (site->instance, number, ticket, language, zone, now);
+  g_autofree char *after = ticket->status == TM_STATUS_RESOLVED && site->after.acts
+                               ? write_after (site, queue, find_language (language), ticket, zone, now,
+                                              is_trial)
+                               : NULL;
+  return g_strconcat (footer, after, NULL);
 }
 
 char *

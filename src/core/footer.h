@@ -27,9 +27,10 @@ char *footer_write (const char *instance, const char *number, const TmTicketFact
 const char *footer_language (const TmSite *site, const TmQueue *queue, const TmCustomer *customer);
 GTimeZone *footer_zone (const TmSite *site, const TmQueue *queue, const TmCustomer *customer);
 
-/* That of answers from `queue`; NULL: it has none, or is no queue.  The caller frees. */
+/* That of answers from `queue`, of a resolved ticket with what the notice of that would say; NULL: it has none, or is
+ * no queue.  `is_trial`: no token is made.  The caller frees. */
 char *footer_of_queue (const TmSite *site, const TmQueue *queue, const char *number, const TmTicketFacts *ticket,
-                       gint64 now);
+                       gint64 now, bool is_trial);
 
 /* "Friday, 20 November 2026, 17:00 CET (16:00 UTC)", in the languages and zones of footer_write(); NULL for years that
  * no calendar has.  The caller frees. */

@@ -10,7 +10,7 @@
 #include <string.h>
 
 /* Bytes of what others wrote in a sentence: two such at most, and a ticket's number, leave room for ours. */
-enum { SHOWN_MAX = 90, LISTED_MAX = 3 };
+enum { SHOWN_MAX = 90, LISTED_MAX = 3, NEXT_MAX = 24 };
 
 /* Gives a sentence, the caller's; NULL: nothing is to be said. */
 typedef char *(*GuardFunction) (const TmGuarded *guarded);
@@ -246,6 +246,45 @@ check_rights (const TmGuarded *guarded)
                           names->len > 0 ? "Ask one of those who have: " : "Nobody has", listed);
 }
 
+/* In the languages that the shipped texts speak, lower case. */
+static const char *const next_words[]
+  = { "next:", "next step:", "next steps:", "n\303\244chster schritt:", "n\303\244chste schritte:" };
+
+static bool
+says_next (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+  for (char **line = lines; *line != NULL; line++)
+    {
+      char *start = *line + strspn (*line, " \t*-");
+      g_autofree char *head = g_utf8_substring (start, 0, MIN (g_utf8_strlen (start, -1), NEXT_MAX));
+      g_autofree char *folded = g_utf8_strdown (head, -1);
+      g_autofree char *word = g_utf8_normalize (folded, -1, G_NORMALIZE_DEFAULT_COMPOSE);
+      for (gsize i = 0; word != NULL && i < G_N_ELEMENTS (next_words); i++)
+        if (g_str_has_prefix (word, next_words[i]))
+          return true;
+    }
+  return false;
+}
+
+/* High severities: what is done next, and when he hears of it (SLA.md §1.1).  The lowest priority is never high,
+ * however few there are. */
+static char *
+check_next (const TmGuarded *guarded)
+{
+  const char *priority = guarded->priority;
+  int rank = priority != NULL ? site_priority_rank (guarded->site, priority) : -1;
+  bool is_high = rank >= 0 && rank < 2 && rank + 1 < (int) guarded->site->priorities->len;
+  if (guarded->agent == NULL || guarded->own == NULL || !is_high || guarded->says_next
+      || says_next (guarded->own))
+    return NULL;
+  g_autofree char *ticket = ticket_words (guarded);
+  g_autofree char *code = shorten (priority);
+  g_autofree char *what
+      = g_strdup_printf ("Your answer to %s, which is %s, does not say what comes next", ticket, code);
+  return say (guarded, what, "Add a line that begins with Next:, or the command #promise");
+}
+
 static const struct
 {
   const char *name;
@@ -258,6 +297,7 @@ static const struct
   [TM_GUARD_ANSWERED] = { "answered", check_answered, true },
   [TM_GUARD_COMMAND] = { "command", check_command, false },
   [TM_GUARD_RIGHTS] = { "rights", check_rights, false },
+  [TM_GUARD_NEXT] = { "next", check_next, true },
 };
 
 const char *

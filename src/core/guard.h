@@ -47,6 +47,8 @@ typedef struct
   const GPtrArray *outside;    /* char *, normalised addresses of all who get it, or what comes after it */
   GPtrArray *texts;            /* owned: char *, borrowed: all that it says; NULL: nothing */
   char *own;                   /* owned: the writer's own part behind his commands; NULL: nothing */
+  const char *priority;        /* of an answer: its ticket's, as his commands leave it; NULL: it is none, or has none */
+  bool says_next;              /* a command of his says what comes next: a promise, or that it is resolved or closed */
   bool has_token;              /* it is to the token of the ticket: without one he is a sender like any other */
   const TmGuardWords *words;
   bool gives_way;              /* there is a way past: what goes to a note's address is no mail to the outside */

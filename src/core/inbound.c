@@ -90,9 +90,11 @@ inbound_classify (TmInbound *inbound)
   inbound->as_new = rules_eval (&input);
   ask_correlation (inbound);
   ask_acknowledged (inbound);
+  inbound->keys->asks_pages = inbound->as_new->page_by != NULL;
   if (!keys_name_ticket (inbound->keys))
     return;
   input.is_followup = true;
   input.n_steps = inbound->as_new->n_steps;
   inbound->as_followup = rules_eval (&input);
+  inbound->keys->asks_pages = inbound->keys->asks_pages || inbound->as_followup->page_by != NULL;
 }

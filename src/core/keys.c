@@ -57,8 +57,12 @@ gather_tokens (TmKeys *keys, const TmEnvelope *envelope)
   for (guint i = 0; i < envelope->recipients->len; i++)
     {
       const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
-      if (recipient->has_token)
-        g_array_append_val (keys->token_tickets, recipient->token.ticket);
+      const TmToken *token = &recipient->token;
+      if (!recipient->has_token)
+        continue;
+      g_array_append_val (keys->token_tickets, recipient->token.ticket);
+      keys->asks_status |= token->purpose == 's' || (token->purpose == 'r' && strcmp (token->command, "status") == 0);
+      keys->is_feedback |= token->purpose == 'f';
     }
 }
 
@@ -89,6 +93,7 @@ keys_gather (const TmSite *site, const TmMail *mail, const TmEnvelope *envelope,
   if (mail->from != NULL)
     keys_set_sender (keys, mail->from->address);
   gather_tokens (keys, envelope);
+  keys->notice_most = MAX (site->ack.hour, site->ack.day);
   for (guint i = 0; i < mail->in_reply_to->len; i++)
     add_id (keys, &seen, g_ptr_array_index (mail->in_reply_to, i), max_ids);
   for (guint i = mail->references->len; i > 0; i--)

@@ -34,6 +34,11 @@ typedef struct
   unsigned ack_most, ack_minute; /* so many acknowledgements are looked for, of his and of all; with ack_to */
   bool ack_asks;           /* strangers are asked to confirm their addresses; with ack_to */
 
+  bool asks_pages;         /* a rule pages somebody: what was paged before is looked for */
+  bool asks_status;        /* it came to a status address */
+  bool is_feedback;        /* it came to a feedback address */
+  unsigned notice_most;    /* so many notices are looked for; with asks_status */
+
   /* of a bounce at a bounce token of ours, keys_add_bounce() */
   GPtrArray *failures;    /* TmFailure; NULL: it is none */
   gint64 bounce_ticket;   /* that the token names */

@@ -104,13 +104,23 @@ is_answer (TmOutgoingKind kind)
   return kind == TM_OUTGOING_REPLY || kind == TM_OUTGOING_AGENT_REPLY;
 }
 
-/* Nothing waits for him to confirm any more: the ticket was released, merged or closed meanwhile. */
-static bool
-is_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+/* What it says of the ticket, which may have waited with it for the mail server, is not so any more: it was merged,
+ * nothing waits for him to confirm, or it was taken up again. */
+const char *
+letter_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
 {
+  static const unsigned of[TM_OUTGOING_N_KINDS] = {
+    [TM_OUTGOING_CONFIRM] = 1U << TM_STATUS_HELD,
+    [TM_OUTGOING_RESOLVED] = 1U << TM_STATUS_RESOLVED | 1U << TM_STATUS_CLOSED,
+    [TM_OUTGOING_REMIND] = 1U << TM_STATUS_WAITING,
+    [TM_OUTGOING_CLOSING] = 1U << TM_STATUS_RESOLVED | 1U << TM_STATUS_CLOSED,
+  };
   const TmTicketFacts *ticket = facts->ticket;
-  return kind == TM_OUTGOING_CONFIRM
-         && (ticket == NULL || ticket->id != row->ticket || ticket->status != TM_STATUS_HELD);
+  if (of[kind] == 0
+      || (ticket != NULL && ticket->id == row->ticket && (of[kind] & 1U << ticket->status) != 0))
+    return NULL;
+  return kind == TM_OUTGOING_CONFIRM ? "its ticket is held no more: nobody has to confirm his address for it"
+                                     : "its ticket was taken up again, merged or closed meanwhile";
 }
 
 GPtrArray *
@@ -118,8 +128,6 @@ letter_recipients (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind ki
 {
   GPtrArray *left = g_ptr_array_new_with_free_func (g_free);
   const TmQueue *queue = letter_queue (site, facts);
-  if (is_needless (row, kind, facts))
-    return left;
   const char *copy = queue != NULL && queue->copy_queue && is_answer (kind) ? queue_address (queue) : NULL;
   for (guint i = 0; i <= row->recipients->len; i++)
     {
@@ -142,6 +150,18 @@ find_agent (const TmSite *site, const char *actor)
   return NULL;
 }
 
+/* Of a page, who gets it, and nobody else, acknowledges it. */
+static char *
+reply_address (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts)
+{
+  const TmQueue *queue = letter_queue (site, facts);
+  if (kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL)
+    return author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester);
+  if (strcmp (row->reply_purpose, "k") == 0 && row->ticket != 0 && row->recipients->len > 0)
+    return author_person_address (site, queue, row->ticket, 'k', g_ptr_array_index (row->recipients, 0));
+  return token_address (site, row, queue, row->reply_purpose);
+}
+
 static void
 write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts,
               TmLetter *letter)
@@ -153,9 +173,7 @@ write_author (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, c
                                                 queue->name)
                               : author_phrase (queue->name);
   letter->from = g_strdup_printf ("%s%s<%s>", name, *name != '\0' ? " " : "", queue_address (queue));
-  letter->reply_to = kind == TM_OUTGOING_CONFIRM && facts->ticket != NULL
-                         ? author_person_address (site, queue, row->ticket, 'c', facts->ticket->requester)
-                         : token_address (site, row, queue, row->reply_purpose);
+  letter->reply_to = reply_address (site, row, kind, facts);
 }
 
 /* An envelope sender may have a wrapping that means something to hosts only: people see their address. */
@@ -239,7 +257,7 @@ answer_text (const TmSite *site, const TmOutboxRow *row, const TmLetterFacts *fa
   char digits[TEXT_DIGITS];
   g_autofree char *footer = facts->ticket != NULL
                                 ? footer_of_queue (site, letter_queue (site, facts),
-                                                   text_number (row->ticket, digits), facts->ticket, now)
+                                                   text_number (row->ticket, digits), facts->ticket, now, false)
                                 : NULL;
   return footer != NULL ? g_strconcat (text, "\n\n", footer, "\n", NULL) : g_strconcat (text, "\n", NULL);
 }
@@ -259,11 +277,11 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
   switch (kind)
     {
     case TM_OUTGOING_HANDOVER:
+    case TM_OUTGOING_ALERT:
       letter->attached = facts->raw != NULL ? g_bytes_ref (facts->raw) : NULL;
       letter->text = facts->raw == NULL && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
       return;
     case TM_OUTGOING_RESULT:
-    case TM_OUTGOING_ALERT:
     case TM_OUTGOING_PAGE:
       letter->text = g_strdup (row->text);
       return;
@@ -278,6 +296,9 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
       return;
     case TM_OUTGOING_ACK:
     case TM_OUTGOING_CONFIRM:
+    case TM_OUTGOING_RESOLVED:
+    case TM_OUTGOING_REMIND:
+    case TM_OUTGOING_CLOSING:
       letter->text = g_strdup (row->text);
       letter->html = g_strdup (row->html);
       return;

@@ -57,6 +57,9 @@ const TmQueue *letter_queue (const TmSite *site, const TmLetterFacts *facts);
 /* The envelope sender: an address with a token, or "".  The caller frees. */
 char *letter_sender (const TmSite *site, const TmOutboxRow *row, const TmLetterFacts *facts);
 
+/* Why nobody is to get it any more, as a question whose ticket is held no more; NULL: it goes out.  Static. */
+const char *letter_needless (const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts);
+
 /* Everybody who has to get it and has not got it yet, with the queue's mailbox where it keeps copies of answers;
  * char *, the caller frees. */
 GPtrArray *letter_recipients (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind,

@@ -79,6 +79,7 @@ typedef enum
   TM_FLAG_NOT_UTF8 = 1 << 8,      /* declared charset wrong or missing: text was guessed */
   TM_FLAG_REPEATED_ID = 1 << 9,   /* its Message-ID was seen before with another content */
   TM_FLAG_TOO_LARGE = 1 << 10,    /* over max_size: recorded without attachments */
+  TM_FLAG_FEEDBACK = 1 << 11,     /* it came to a feedback address (core/feedback.h) */
 } TmMailFlag;
 
 typedef struct

@@ -67,9 +67,9 @@ choose (TmTicketMatch *match, const TmTicketFacts *ticket, TmEvidence evidence, 
   match->reason = reason;
 }
 
-/* Purposes other than reply name a ticket for their own use only: a bounce
- * for b, an agent's note for n, a receiver's question for s; else the mail is classed like any other.  A malformed mail
- * has no token powers. */
+/* Purposes other than reply name a ticket for their own use only: a bounce for b, an agent's note for n, a receiver's
+ * question for s, whether somebody is satisfied for f; else the mail is classed like any other.  A malformed mail has
+ * no token powers. */
 static bool
 token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const TmToken *token)
 {
@@ -83,10 +83,13 @@ token_counts (const TmInbound *inbound, const TmFacts *facts, const TmTicketFact
       return inbound->automatic.is_bounce;
     case 'n':
       return inbound->agent != NULL;
-    case 'c': /* it holds for the address that it was made for alone */
+    case 'c': /* they hold for the address that they were made for alone */
+    case 'k':
       return true;
     case 's':
       return may_receive (inbound, facts, ticket);
+    case 'f': /* what a machine answers there belongs to the ticket as well, and reopens nothing */
+      return inbound->agent == NULL;
     }
   return false;
 }
@@ -103,7 +106,9 @@ match_token (TmTicketMatch *match, const TmInbound *inbound, const TmFacts *fact
       relate (match, ticket->id);
       if (match->ticket != NULL || !token_counts (inbound, facts, ticket, &recipient->token))
         continue;
-      if (may_write (inbound, facts, ticket))
+      if (recipient->token.purpose == 'k')
+        choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token of a page, from whom that was sent to");
+      else if (may_write (inbound, facts, ticket))
         choose (match, ticket, TM_EVIDENCE_TOKEN, true, "signed token, from somebody who may write");
       else if (inbound->automatic.is_bounce)
         choose (match, ticket, TM_EVIDENCE_TOKEN, false, "signed token, in a bounce");

@@ -3,14 +3,29 @@
 
 #include "base/clock.h"
 #include "core/clock.h"
+#include "core/feedback.h"
 #include "core/footer.h"
 
 #include <string.h>
 
-const char *const notice_templates[] = { "ack", "confirm", NULL };
+const char *const notice_templates[] = { "ack", "confirm", "resolved", "remind", "closing", NULL };
 
 static const char *const values_of_ticket[] = {
   "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", NULL,
+};
+
+static const char *const values_of_resolved[] = {
+  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "closes", "reopens", "unanswered", "good", "bad",
+  "good_link", "bad_link", NULL,
+};
+
+static const char *const values_of_remind[] = {
+  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "missing", "since", "resolves", NULL,
+};
+
+static const char *const values_of_closing[] = {
+  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "closes", "reopens", "good", "bad", "good_link",
+  "bad_link", NULL,
 };
 
 /* To a stranger, who may be anybody: nothing of what came under his name. */
@@ -19,9 +34,16 @@ static const char *const values_of_question[] = { "instance", "ticket", "tag", "
 const char *const *
 notice_values_of (const char *template)
 {
-  if (strcmp (template, "confirm") == 0)
-    return values_of_question;
-  return g_strv_contains (notice_templates, template) ? values_of_ticket : NULL;
+  const struct
+  {
+    const char *template;
+    const char *const *values;
+  } all[] = { { "ack", values_of_ticket },       { "confirm", values_of_question }, { "resolved", values_of_resolved },
+              { "remind", values_of_remind }, { "closing", values_of_closing } };
+  for (gsize i = 0; i < G_N_ELEMENTS (all); i++)
+    if (strcmp (all[i].template, template) == 0)
+      return all[i].values;
+  return NULL;
 }
 
 void
@@ -113,6 +135,37 @@ find_opening (const TmNotice *notice)
   return calendar_next_open (calendar, notice->now, NULL, 0);
 }
 
+/* A mail to it needs no word more: one click, and send. */
+static void
+put_feedback (Writer *writer, TmFeedback value, const char *tag)
+{
+  const TmNotice *notice = writer->notice;
+  bool asks = notice->site->after.acts && notice->site->after.asks && notice->id != 0;
+  g_autofree char *address = asks ? feedback_address (notice->site, notice->queue, notice->id, value) : NULL;
+  if (address == NULL)
+    return;
+  g_autofree char *subject = g_strdup_printf ("%s %s", tag, feedback_name (value));
+  g_autofree char *to = g_uri_escape_string (address, "@", FALSE);
+  g_autofree char *escaped = g_uri_escape_string (subject, NULL, FALSE);
+  g_autofree char *link = g_strdup_printf ("mailto:%s?subject=%s", to, escaped);
+  put (writer, value == TM_FEEDBACK_GOOD ? "good" : "bad", address);
+  put (writer, value == TM_FEEDBACK_GOOD ? "good_link" : "bad_link", link);
+}
+
+static void
+put_after (Writer *writer, const char *tag)
+{
+  const TmNotice *notice = writer->notice;
+  bool is_done = notice->ends_at != TM_NEVER && !notice->is_waiting;
+  put_time (writer, "closes", is_done ? notice->ends_at : TM_NEVER);
+  put_time (writer, "reopens", is_done ? notice->ends_at + notice->site->grace_s : TM_NEVER);
+  put_time (writer, "resolves", notice->is_waiting ? notice->ends_at : TM_NEVER);
+  put_time (writer, "since", notice->since_at);
+  put (writer, "unanswered", notice->is_unanswered ? "yes" : NULL);
+  put_feedback (writer, TM_FEEDBACK_GOOD, tag);
+  put_feedback (writer, TM_FEEDBACK_BAD, tag);
+}
+
 static GHashTable *
 make_values (const TmNotice *notice, const char *language)
 {
@@ -129,6 +182,8 @@ make_values (const TmNotice *notice, const char *language)
   put_missing (&writer);
   put_time (&writer, "due", find_due (notice->clocks));
   put_time (&writer, "opens", find_opening (notice));
+  if (notice->is_after)
+    put_after (&writer, tag);
   if (notice->queue != NULL && notice->priority != NULL)
     put (&writer, "channel", g_hash_table_lookup (notice->queue->channels, notice->priority));
   return writer.values;

@@ -30,6 +30,14 @@ typedef struct
   const GPtrArray *clocks;       /* TmClock; NULL: none */
   const char *mail_language;     /* of what he wrote, "" or NULL: not known */
   gint64 now;                    /* UTC seconds */
+
+  /* of what the desk tells by itself once a ticket waits or is resolved (core/after.h) */
+  bool is_after;
+  gint64 id;                     /* of the ticket; 0: it has no number yet */
+  bool is_waiting;               /* else it is resolved */
+  bool is_unanswered;            /* the desk resolved it, because nobody answered */
+  gint64 since_at;               /* since when nobody wrote */
+  gint64 ends_at;                /* when it is resolved, or, resolved, closed; TM_NEVER */
 } TmNotice;
 
 typedef struct

@@ -11,6 +11,9 @@ static const char *const kind_names[TM_OUTGOING_N_KINDS] = {
   [TM_OUTGOING_PAGE] = "page",
   [TM_OUTGOING_ALERT] = "alert",
   [TM_OUTGOING_CONFIRM] = "confirm",
+  [TM_OUTGOING_RESOLVED] = "resolved",
+  [TM_OUTGOING_REMIND] = "remind",
+  [TM_OUTGOING_CLOSING] = "closing",
 };
 
 const char *

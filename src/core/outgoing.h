@@ -21,6 +21,9 @@ typedef enum
   TM_OUTGOING_PAGE,        /* to `receiver`: a web hook or a program, by core/page.h; or as a mail to a mailbox */
   TM_OUTGOING_ALERT,       /* to whom an escalation names: a clock runs out, or many do */
   TM_OUTGOING_CONFIRM,     /* to the stranger whose ticket is held, which `message` opened: is that his address? */
+  TM_OUTGOING_RESOLVED,    /* to who receives the ticket: it is resolved */
+  TM_OUTGOING_REMIND,      /* likewise: it waits for him */
+  TM_OUTGOING_CLOSING,     /* likewise: it is about to be closed */
   TM_OUTGOING_N_KINDS
 } TmOutgoingKind;
 

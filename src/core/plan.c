@@ -72,7 +72,7 @@ plan_add_step (TmPlan *plan, TmStepKind kind, const char *actor, const char *key
 void
 plan_add_outgoing (TmPlan *plan, TmOutgoing *outgoing)
 {
-  if (outgoing->recipients->len == 0)
+  if (outgoing->recipients->len == 0 && outgoing->receiver == NULL)
     {
       outgoing_free (outgoing);
       return;
@@ -185,6 +185,10 @@ step_name (TmStepKind kind)
       return "due";
     case TM_STEP_NOTIFY:
       return "notify";
+    case TM_STEP_AFTER:
+      return "after";
+    case TM_STEP_QUIET:
+      return "quiet";
     case TM_STEP_EVENT:
       return "event";
     case TM_STEP_OUTBOX:
@@ -193,8 +197,14 @@ step_name (TmStepKind kind)
       return "delay_ack";
     case TM_STEP_CONFIRM:
       return "confirm";
+    case TM_STEP_FEEDBACK:
+      return "feedback";
     case TM_STEP_DROP_ACK:
       return "drop_ack";
+    case TM_STEP_PAGED:
+      return "paged";
+    case TM_STEP_ACKNOWLEDGED:
+      return "acknowledged";
     case TM_STEP_TICKET:
       return "ticket";
     case TM_STEP_UNTAG:
@@ -306,6 +316,13 @@ print_step (GString *out, const TmPlan *plan, const TmStep *step)
     {
       g_autofree char *at = instant_format (step->number);
       g_string_append_printf (out, "step due %s\n", at != NULL ? at : "never");
+      return;
+    }
+  if (step->kind == TM_STEP_AFTER)
+    {
+      g_autofree char *at = instant_format (step->number);
+      g_string_append_printf (out, "step after %s since %s\n", at != NULL ? at : "never",
+                              step->value != NULL ? step->value : "never");
       return;
     }
   g_string_append_printf (out, "step %s", step_name (step->kind));

@@ -54,14 +54,21 @@ typedef enum
   TM_STEP_CLOCK,       /* write the `number`th (from 1) of plan->clocks, which is new or changed */
   TM_STEP_DUE,         /* what the ticket has due next is at `number` (UTC seconds); TM_NEVER: nothing */
   TM_STEP_NOTIFY,      /* when somebody is to be told of the ticket's clocks next: `number` (UTC seconds), TM_NEVER */
+  TM_STEP_AFTER,       /* when the desk does something by itself next: `number` (UTC seconds), TM_NEVER; value: since
+                          when nobody wrote (UTC seconds) and what is done already, apart by a blank, NULL: neither */
+  TM_STEP_QUIET,       /* the desk itself tells people outside nothing more of the ticket */
   TM_STEP_EVENT,       /* key = action, value = detail as flat JSON object, actor */
   TM_STEP_OUTBOX,      /* put the `number`th (from 1) of plan->outgoing into the outbox */
   TM_STEP_DELAY_ACK,   /* the acknowledgement of message `value`, if it still waits, waits until `number` (UTC
                           seconds) */
   TM_STEP_CONFIRM,     /* who has address `key`, put on file if need be, is confirmed: his held tickets become new ones,
                           by the actor */
+  TM_STEP_FEEDBACK,    /* address `key` says with the message that he is satisfied, or not: `value` is that of
+                          core/feedback.h; number 1: the ticket's owner is told */
   TM_STEP_DROP_ACK,    /* the ticket's acknowledgement, if it still waits, is not sent; then an event by the actor, with
                           `value`, says why */
+  TM_STEP_PAGED,       /* a rule paged `value` (as TmNotified has it), for the `number`th time */
+  TM_STEP_ACKNOWLEDGED, /* whatever was told of the ticket is acknowledged by the actor */
 
   /* of changes only */
   TM_STEP_TICKET,      /* the steps that follow are about ticket `number`; at first about plan->ticket */

@@ -5,7 +5,6 @@
 #include "core/acknowledge.h"
 #include "core/agents.h"
 #include "core/change.h"
-#include "core/detail.h"
 #include "core/language.h"
 #include "core/notice.h"
 
@@ -33,21 +32,6 @@ write_notice (const TmDraft *draft, const TmAcknowledgement *ack, TmNoticeText *
   return notice_write (&notice, ack->asks ? "confirm" : "ack", NULL, text_out);
 }
 
-static void
-add_outgoing (TmDraft *draft, const TmAcknowledgement *ack, TmNoticeText *text)
-{
-  TmOutgoing *outgoing
-      = outgoing_new (ack->asks ? TM_OUTGOING_CONFIRM : TM_OUTGOING_ACK, "desk", text->subject, text->text);
-  outgoing_add_recipient (outgoing, ack->to);
-  outgoing->message = TM_OUTGOING_ADDED;
-  outgoing->reply_purpose = ack->asks ? 'c' : 'r';
-  outgoing->may_repeat = ack->asks;
-  outgoing->html = g_steal_pointer (&text->html);
-  outgoing->rate_key = g_strdup (ack->owner);
-  outgoing->not_before = draft->now + draft->inbound->site->ack.delay_s;
-  plan_add_outgoing (draft->plan, outgoing);
-}
-
 void
 draft_acknowledge (TmDraft *draft)
 {
@@ -55,6 +39,8 @@ draft_acknowledge (TmDraft *draft)
   g_auto (TmNoticeText) text = { 0 };
   plan->ack = acknowledge_decide (draft->inbound, draft->class, draft->facts, draft->now);
   TmAcknowledgement *ack = plan->ack;
+  if (draft->inbound->site->after.acts && acknowledge_objects_for_good (draft->inbound, draft->class) != NULL)
+    plan_add_step (plan, TM_STEP_QUIET, NULL, NULL, NULL, 0);
   if (ack == NULL)
     return;
   if (ack->to != NULL && !write_notice (draft, ack, &text))
@@ -62,14 +48,13 @@ draft_acknowledge (TmDraft *draft)
       g_clear_pointer (&ack->to, g_free);
       ack->why = "there is no template";
     }
-  g_autofree char *detail
-      = ack->to != NULL && ack->asks ? detail_new ("to", ack->to_whom, NULL)
-        : ack->to != NULL
-            ? detail_new ("to", ack->to_whom, "subject", ack->tells_subject ? "told" : "not told", NULL)
-            : detail_new ("why", ack->why, ack->mark != NULL ? "by" : NULL, ack->mark, NULL);
+  g_autofree char *detail = acknowledgement_detail (ack);
   plan_add_step (plan, TM_STEP_EVENT, "desk", ack->asks ? "confirmation" : "acknowledgement", detail, 0);
+  if (ack->later_to != NULL)
+    plan_add_step (plan, TM_STEP_SET, "desk", "ack_to", ack->later_to, 0);
   if (ack->to != NULL)
-    add_outgoing (draft, ack, &text);
+    plan_add_outgoing (plan, acknowledgement_mail (ack, &text, TM_OUTGOING_ADDED,
+                                                   draft->now + draft->inbound->site->ack.delay_s));
 }
 
 /* --- what makes it needless --- */
@@ -136,6 +121,7 @@ end_by_change (const TmChange *change, const TmPlan *plan)
     case TM_CHANGE_JOIN:
     case TM_CHANGE_SHARE:
     case TM_CHANGE_UNSHARE:
+    case TM_CHANGE_ACK:
       return NULL;
     }
   return NULL;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/draft.h"
 
+#include "core/acknowledge.h"
+#include "core/address.h"
 #include "core/command.h"
 #include "core/detail.h"
 #include "core/sender.h"
@@ -67,12 +69,19 @@ draft_add_asked (TmDraft *draft, TmAsked asked)
       plan_add_step (plan, TM_STEP_EVENT, "customer", "unshare", detail, 0);
       return;
     }
-  plan_add_step (plan, TM_STEP_EVENT, "customer", "status_asked", detail, 0);
+  const char *why = draft->facts->noticed != NULL
+                        ? acknowledge_objects_to_notice (draft->inbound->site, from, draft->facts->noticed, draft->now)
+                        : NULL;
+  g_autofree char *unanswered = why != NULL ? detail_new ("address", from, "not_told", why, NULL) : NULL;
+  plan_add_step (plan, TM_STEP_EVENT, "customer", "status_asked", why != NULL ? unanswered : detail, 0);
+  if (why != NULL)
+    return;
   g_autofree char *subject
       = subject_with_tag (draft->inbound->mail->subject, draft->inbound->site->instance, plan->ticket);
   TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_STATUS, "desk", subject, "");
   outgoing_add_recipient (outgoing, from);
   outgoing->message = TM_OUTGOING_ADDED;
   outgoing->reply_purpose = 'r';
+  outgoing->rate_key = address_owner (from);
   plan_add_outgoing (plan, outgoing);
 }

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/detail.h"
+#include "core/escalation.h"
 #include "core/handover.h"
 #include "core/sender.h"
 
@@ -410,12 +411,32 @@ plan_join (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC
   return true;
 }
 
+/* --- ack --- */
+
+static bool
+plan_ack (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan,
+          GError **error G_GNUC_UNUSED)
+{
+  const TmEscalationFacts escalation = escalation_facts (change->site, facts->ticket);
+  if (!escalation_is_paged (&escalation))
+    {
+      plan->reason = g_strdup ("no page waits to be acknowledged");
+      return true;
+    }
+  plan_add_step (plan, TM_STEP_ACKNOWLEDGED, change->actor, NULL, NULL, 0);
+  change_add_event (change, plan, "ack", detail_new (CHANGE_REASONS (change)));
+  plan->reason = g_strdup ("the page is acknowledged");
+  return true;
+}
+
 /* --- record --- */
 
 static bool
-plan_record (const TmChange *change, const TmChangeFacts *facts G_GNUC_UNUSED, gint64 now G_GNUC_UNUSED, TmPlan *plan,
+plan_record (const TmChange *change, const TmChangeFacts *facts, gint64 now G_GNUC_UNUSED, TmPlan *plan,
              GError **error G_GNUC_UNUSED)
 {
+  if (strcmp (change->text, "quiet") == 0 && !facts->ticket->is_quiet)
+    plan_add_step (plan, TM_STEP_QUIET, change->actor, NULL, NULL, 0);
   change_add_event (change, plan, change->text, detail_new (CHANGE_REASONS (change)));
   plan->reason = g_strdup_printf ("recorded: %s", change->text);
   return true;
@@ -430,6 +451,7 @@ static bool (*const planners[]) (const TmChange *change, const TmChangeFacts *fa
   [TM_CHANGE_JOIN] = plan_join,   [TM_CHANGE_ANSWERED] = plan_answered,
   [TM_CHANGE_SHARE] = change_plan_share, [TM_CHANGE_UNSHARE] = change_plan_unshare,
   [TM_CHANGE_RECORD] = plan_record, [TM_CHANGE_REPLY] = change_plan_reply,
+  [TM_CHANGE_ACK] = plan_ack,
 };
 
 bool

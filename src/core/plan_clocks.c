@@ -2,6 +2,7 @@
 #include "core/draft.h"
 
 #include "base/clock.h"
+#include "core/after.h"
 #include "core/agents.h"
 #include "core/detail.h"
 #include "core/escalation.h"
@@ -42,10 +43,24 @@ find_notification (const TmClockwork *work)
                                     .plan = work->plan,
                                     .customer = work->customer,
                                     .priority = work->priority,
+                                    .status = work->status,
                                     .clocks = work->clocks,
                                     .notified = work->notified };
+  if (work->is_acknowledged)
+    return work->now;
   bool is_escalated = work->notified != NULL || (work->plan != NULL && work->plan->escalates != NULL);
   return is_escalated ? escalation_next (&facts, work->now) : TM_NEVER;
+}
+
+/* Of a new ticket it is a step like any other: hardly any begins with waiting. */
+static void
+add_after (TmPlan *plan, const TmClockwork *work)
+{
+  TmAfterState state;
+  if (!after_follow (work, &state))
+    return;
+  g_autofree char *since = g_strdup_printf ("%" G_GINT64_FORMAT " %u", state.since_at, state.done);
+  plan_add_step (plan, TM_STEP_AFTER, NULL, NULL, state.since_at != TM_NEVER ? since : NULL, state.at);
 }
 
 void
@@ -63,6 +78,7 @@ plan_take_clocks (TmPlan *plan, TmClockwork *work, const char *actor, bool is_ne
     plan->notify_at = notify_at;
   else if (notify_at != work->notify_before)
     plan_add_step (plan, TM_STEP_NOTIFY, NULL, NULL, NULL, notify_at);
+  add_after (plan, work);
   add_moves (plan, work, actor);
   if (work->uncounted != 0)
     add_uncounted (plan, work->uncounted);
@@ -90,6 +106,10 @@ draft_run_clocks (TmDraft *draft, TmStatus status, bool is_customers)
   if (is_customers)
     clockwork_customer_wrote (work);
   clockwork_set_priority (work, plan->priority);
+  if (draft->pages)
+    clockwork_paged (work);
+  if (draft->acknowledges)
+    clockwork_acknowledged (work);
   plan_take_clocks (plan, work, "desk", false);
 }
 

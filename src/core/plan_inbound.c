@@ -97,8 +97,8 @@ add_participants (Draft *draft, const char *requester)
     }
 }
 
-static void
-add_message (Draft *draft)
+void
+draft_add_message (Draft *draft)
 {
   const TmInbound *inbound = draft->inbound;
   TmPlan *plan = draft->plan;
@@ -204,7 +204,7 @@ plan_open (Draft *draft)
   for (guint i = 0; i < class->missing->len; i++)
     plan_add_step (plan, TM_STEP_MISSING, NULL, NULL, g_ptr_array_index (class->missing, i), 0);
   add_participants (draft, plan->requester);
-  add_message (draft);
+  draft_add_message (draft);
   add_event (draft, actor, "open",
              detail_new ("status", plan->status, "type", plan->type, "type_by", class->type_by, "priority",
                          plan->priority, "priority_by", plan->priority_by, "why", plan->reason, STATED_AT (class),
@@ -212,6 +212,8 @@ plan_open (Draft *draft)
   draft_add_workaround (draft, class->workaround_from);
   draft_add_requester (draft);
   draft_add_page (draft);
+  if (draft->pages)
+    clockwork_paged (draft->work);
   add_tags_and_notes (draft);
   add_related (draft);
   plan_take_clocks (plan, draft->work, "desk", true);
@@ -320,8 +322,8 @@ note_answer_address (Draft *draft, const char *actor)
     plan_add_step (draft->plan, TM_STEP_ANSWER_TO, actor, from, address, 0);
 }
 
-static void
-plan_append (Draft *draft, bool reopens)
+void
+draft_take_ticket (Draft *draft)
 {
   const TmTicketFacts *ticket = draft->match->ticket;
   const TmInbound *inbound = draft->inbound;
@@ -335,13 +337,21 @@ plan_append (Draft *draft, bool reopens)
   plan->assignee = g_strdup (ticket->assignee);
   plan->requester = g_strdup (ticket->requester);
   plan->status = g_strdup (status_name (ticket->status));
-
-  g_autofree char *owned = NULL;
-  const char *actor = actor_of (draft, &owned);
   plan->customer = g_strdup (ticket->customer);
   plan->service_plan = g_strdup (ticket->service_plan);
   plan->answer_to = g_strdup (ticket->answer_to);
-  add_message (draft);
+}
+
+static void
+plan_append (Draft *draft, bool reopens)
+{
+  const TmTicketFacts *ticket = draft->match->ticket;
+  const TmInbound *inbound = draft->inbound;
+  TmPlan *plan = draft->plan;
+  g_autofree char *owned = NULL;
+  draft_take_ticket (draft);
+  const char *actor = actor_of (draft, &owned);
+  draft_add_message (draft);
   add_event (draft, actor, "message",
              detail_new ("evidence", evidence_name (plan->evidence), "verified", plan->is_verified ? "yes" : "no",
                          "why", plan->reason, NULL));
@@ -351,8 +361,10 @@ plan_append (Draft *draft, bool reopens)
                 status == TM_STATUS_RESOLVED ? draft->class->correlate_by : actor, plan->reason);
   draft_answered (draft);
   apply_rules (draft);
+  if (reopens)
+    draft_add_page (draft);
+  draft_add_acknowledged (draft);
   draft_run_clocks (draft, status, reopens);
-  draft_add_page (draft);
   if (draft_moves (draft))
     {
       plan_add_step (plan, TM_STEP_LEAVE, NULL, NULL, NULL, 0);
@@ -409,7 +421,7 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
   plan->changes = g_steal_pointer (&changes);
   g_autoptr (TmMarks) marks = marks_new (match->ticket != NULL ? match->ticket->id : facts->next_ticket);
   g_auto (TmClockwork) work = { .clocks = NULL };
-  Draft draft = { inbound, facts, class, match, plan, marks, &work, now, NULL, false };
+  Draft draft = { inbound, facts, class, match, plan, marks, &work, now, NULL, false, false, false };
   if (match->ticket == NULL)
     plan_open (&draft);
   else
@@ -418,6 +430,7 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
       bool is_customers = asked == TM_ASKED_NOTHING && !draft_only_confirms (inbound, facts, class, match->ticket);
       plan_append (&draft, reopens && plan->direction == TM_DIRECTION_IN && is_customers);
       draft_add_asked (&draft, asked);
+      draft_add_feedback (&draft);
     }
   draft_add_agents_steps (&draft, hits);
   if (kind != TM_AGENTS_NONE)
@@ -466,7 +479,8 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
     return plan;
 
   const TmClassification *followup = inbound->as_followup != NULL ? inbound->as_followup : inbound->as_new;
-  bool reopens = message_reopens (inbound, followup);
+  bool reopens = !envelope_has_token (inbound->envelope, 'k') && message_reopens (inbound, followup)
+                 && !draft_is_feedback (inbound, followup);
   g_auto (TmTicketMatch) match = { 0 };
   match_find (inbound, facts, now - inbound->site->grace_s, reopens && !is_agents_own (inbound), &match);
   bool folds = match.evidence == TM_EVIDENCE_CORRELATION;
@@ -474,12 +488,11 @@ plan_inbound (const TmInbound *inbound, const TmFacts *facts, gint64 now)
   if (folds)
     reopens = message_reopens (inbound, class);
   plan = draft_hold_automatic (inbound, facts, class, &match);
+  if (plan == NULL && draft_answers_page (inbound, facts, &match) && agents_kind (inbound, &match) == TM_AGENTS_NONE)
+    return draft_page_answer (inbound, facts, followup, &match, now);
   if (plan == NULL)
     plan = refusal_by_rule (inbound, class);
   if (plan == NULL && match.ticket == NULL)
     plan = refusal_unknown_sender (inbound);
-  if (plan != NULL)
-    return plan;
-
-  return draw_up (inbound, facts, class, &match, reopens, now);
+  return plan != NULL ? plan : draw_up (inbound, facts, class, &match, reopens, now);
 }

@@ -2,6 +2,7 @@
 #include "core/draft.h"
 
 #include "core/agents.h"
+#include "core/change.h"
 #include "core/command.h"
 #include "core/detail.h"
 #include "core/refusal.h"
@@ -144,9 +145,26 @@ find_outside (const TmInbound *inbound, const TmTicketMatch *match, TmAgentsMail
 /* Of a note only who is let into the ticket by it, and what is no matter of readers. */
 enum { OF_NOTES = 1 << TM_GUARD_OTHER_CUSTOMER | 1 << TM_GUARD_COMMAND | 1 << TM_GUARD_RIGHTS };
 
+/* What of his commands the guard `next` goes by; `changes` NULL: there are none. */
+static void
+follow_changes (const GPtrArray *changes, TmGuarded *guarded)
+{
+  for (guint i = 0; changes != NULL && i < changes->len; i++)
+    {
+      const TmChange *change = g_ptr_array_index (changes, i);
+      const char *priority = change_setting (change, "priority"), *status = change_setting (change, "status");
+      const char *promised = change_setting (change, "promise");
+      if (priority != NULL && guarded->priority != NULL)
+        guarded->priority = priority;
+      guarded->says_next = guarded->says_next || (promised != NULL && strcmp (promised, "none") != 0)
+                           || change->kind == TM_CHANGE_CLOSE
+                           || (status != NULL && strcmp (status, status_name (TM_STATUS_RESOLVED)) == 0);
+    }
+}
+
 static TmPlan *
 ask_guards (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, TmAgentsMail kind,
-            const GPtrArray *outside, GPtrArray **hits_out)
+            const GPtrArray *outside, const GPtrArray *changes, GPtrArray **hits_out)
 {
   const TmCommands *commands = inbound->commands;
   TmGuarded guarded;
@@ -156,6 +174,10 @@ ask_guards (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts 
   guarded.customer = inbound->sender.customer != NULL ? inbound->sender.customer->id : NULL;
   guarded.outside = outside;
   guarded.asked = agents_go_out (kind) ? TM_GUARDS_ALL : OF_NOTES;
+  guarded.priority = agents_go_out (kind) && ticket != NULL && !draft_is_commands_only (inbound, kind)
+                         ? ticket->priority
+                         : NULL;
+  follow_changes (changes, &guarded);
   g_autoptr (GPtrArray) hits = guards_check (&guarded);
   const TmGuardHit *hit
       = guards_refuse (inbound->site, hits, commands != NULL && commands->sends && guarded.gives_way);
@@ -201,7 +223,7 @@ draft_hold_up (const TmInbound *inbound, const TmFacts *facts, const TmTicketMat
     {
       const TmTicketFacts *ticket = find_without_right (inbound, facts, match);
       outside = g_ptr_array_new ();
-      return ticket != NULL ? ask_guards (inbound, facts, ticket, kind, outside, hits_out) : NULL;
+      return ticket != NULL ? ask_guards (inbound, facts, ticket, kind, outside, NULL, hits_out) : NULL;
     }
   if (inbound->commands != NULL)
     plan = hold_commands (inbound, match, kind);
@@ -210,7 +232,7 @@ draft_hold_up (const TmInbound *inbound, const TmFacts *facts, const TmTicketMat
   g_autoptr (GPtrArray) shared = reply_find_shared (*changes_out);
   outside = find_outside (inbound, match, kind, shared);
   if (plan == NULL)
-    plan = ask_guards (inbound, facts, match->ticket, kind, outside, hits_out);
+    plan = ask_guards (inbound, facts, match->ticket, kind, outside, *changes_out, hits_out);
   if (plan != NULL)
     g_clear_pointer (changes_out, g_ptr_array_unref);
   return plan;

@@ -120,16 +120,3 @@ draft_add_requester (TmDraft *draft)
     = detail_new ("from", from != NULL ? from->address : NULL, "to", class->requester, "why", "a rule for forms", NULL);
   plan_add_step (draft->plan, TM_STEP_EVENT, class->requester_by, "requester", detail, 0);
 }
-
-/* Nobody gets up for spam, for what no one is to sort, or for the same alert again. */
-void
-draft_add_page (TmDraft *draft)
-{
-  const TmPlan *plan = draft->plan;
-  TmStatus status;
-  if (draft->class->page_by == NULL || draft_folds (draft) || plan->direction == TM_DIRECTION_NOTE
-      || !status_parse (plan->status, &status) || status == TM_STATUS_SPAM || status == TM_STATUS_UNSORTED)
-    return;
-  g_autofree char *detail = detail_new ("priority", plan->priority, "why", plan->reason, NULL);
-  plan_add_step (draft->plan, TM_STEP_EVENT, draft->class->page_by, "page", detail, 0);
-}

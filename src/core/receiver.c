@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/receiver.h"
 
+#include <string.h>
+
 enum { TIMEOUT_S = 10 };
 
 TmReceiver *
@@ -22,6 +24,8 @@ receiver_free (TmReceiver *receiver)
   g_strfreev (receiver->argv);
   g_free (receiver->url);
   g_free (receiver->key_file);
+  if (receiver->key != NULL)
+    explicit_bzero (receiver->key, strlen (receiver->key));
   g_free (receiver->key);
   g_free (receiver->ca_file);
   g_free (receiver);

@@ -85,7 +85,7 @@ write_footer (const TmFinish *finish)
 {
   char digits[TEXT_DIGITS];
   finish->marks->footer = footer_of_queue (finish->inbound->site, finish->queue, number_of (finish, digits),
-                                           finish->ticket, finish->now);
+                                           finish->ticket, finish->now, finish->plan->is_trial);
 }
 
 static void

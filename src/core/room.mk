@@ -3,8 +3,9 @@ noinst_LIBRARIES += src/libcore.a
 src_libcore_a_CPPFLAGS = $(AM_CPPFLAGS) $(PCRE2_CFLAGS)
 src_libcore_a_SOURCES = \
   src/core/address.c src/core/address.h \
+  src/core/after.c src/core/after.h \
   src/core/acknowledge.c src/core/acknowledge.h src/core/plan_acknowledge.c \
-  src/core/plan_confirm.c \
+  src/core/plan_confirm.c src/core/plan_release.c src/core/release.h \
   src/core/backoff.c src/core/backoff.h \
   src/core/edit_apply.c src/core/edit_apply.h \
   src/core/letter.c src/core/letter.h \
@@ -14,6 +15,7 @@ src_libcore_a_SOURCES = \
   src/core/mail.c src/core/mail.h
 src_libcore_a_SOURCES += \
   src/core/alert.c src/core/alert.h \
+  src/core/plan_page.c \
   src/core/audience.c src/core/audience.h \
   src/core/author.c src/core/author.h \
   src/core/footer.c src/core/footer.h \
@@ -37,9 +39,11 @@ src_libcore_a_SOURCES += \
   src/core/envelope.c src/core/envelope.h \
   src/core/escalation.c src/core/escalation.h \
   src/core/facts.c src/core/facts.h \
+  src/core/feedback.c src/core/feedback.h src/core/plan_feedback.c \
   src/core/failure.c src/core/failure.h \
   src/core/fields.c src/core/fields.h \
-  src/core/figures.c src/core/figures.h src/core/recurrence.c src/core/recurrence.h \
+  src/core/figures.c src/core/figures.h src/core/figures_satisfaction.c \
+  src/core/recurrence.c src/core/recurrence.h \
   src/core/handover.c src/core/handover.h \
   src/core/inbound.c src/core/inbound.h \
   src/core/keys.c src/core/keys.h \

@@ -56,7 +56,7 @@ typedef enum
   TM_EFFECT_QUEUE,          /* queue=ID [move] */
   TM_EFFECT_ASSIGN,         /* assign=AGENT */
   TM_EFFECT_REQUESTER,      /* requester=$group or requester=reply-to */
-  TM_EFFECT_PAGE,           /* page */
+  TM_EFFECT_PAGE,           /* page [RECEIVER]; queue.rota is the default */
   TM_EFFECT_NO_ACK,         /* no_ack */
   TM_EFFECT_WORKAROUND,     /* workaround */
   TM_EFFECT_HUMAN,          /* human */

@@ -224,6 +224,17 @@ set_correlation (const Apply *apply, const TmEffect *effect)
   return true;
 }
 
+static bool
+add_page (const Apply *apply, const TmEffect *effect)
+{
+  TmClassification *result = apply->result;
+  const char *to = effect->value != NULL ? effect->value : TM_TO_ROTA;
+  set_by_rule (apply, &result->page_by);
+  if (!g_ptr_array_find_with_equal_func (result->page_to, to, g_str_equal, NULL))
+    g_ptr_array_add (result->page_to, g_strdup (to));
+  return true;
+}
+
 static void
 set_human (const Apply *apply, bool is_human)
 {
@@ -260,8 +271,7 @@ apply_effect (const Apply *apply, const TmEffect *effect)
     case TM_EFFECT_REQUESTER:
       return set_requester (apply, effect);
     case TM_EFFECT_PAGE:
-      set_by_rule (apply, &result->page_by);
-      return true;
+      return add_page (apply, effect);
     case TM_EFFECT_WORKAROUND:
       set_by_rule (apply, &result->workaround_by);
       return true;

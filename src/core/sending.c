@@ -183,6 +183,9 @@ sending_decide (const TmOutboxRow *row, const GPtrArray *tried, const TmSubmitRe
       else
         end_unknown (result->text, sending);
       break;
+    case TM_SUBMIT_NEEDLESS:
+      end (sending, TM_OUTBOX_CANCELLED, result->text, NULL);
+      break;
     }
   return sending;
 }
@@ -207,6 +210,9 @@ sending_decide_page (const TmOutboxRow *row, const TmSubmitResult *result, gint6
       break;
     case TM_SUBMIT_FAILED:
       end (sending, TM_OUTBOX_FAILED, result->text, result->text);
+      break;
+    case TM_SUBMIT_NEEDLESS:
+      end (sending, TM_OUTBOX_CANCELLED, result->text, NULL);
       break;
     }
   return sending;

@@ -13,7 +13,8 @@ typedef enum
   TM_SUBMIT_AWAY,    /* there is no server that takes mail: another message would fare no better */
   TM_SUBMIT_LATER,   /* this message was not taken now, for sure */
   TM_SUBMIT_FAILED,  /* it will not be taken */
-  TM_SUBMIT_UNKNOWN  /* its final dot may have gone out, and no answer came */
+  TM_SUBMIT_UNKNOWN, /* its final dot may have gone out, and no answer came */
+  TM_SUBMIT_NEEDLESS /* it was not tried: nothing waits for it any more */
 } TmSubmitOutcome;
 
 typedef struct

@@ -2,6 +2,7 @@
 #include "core/site.h"
 
 #include "core/address.h"
+#include "core/after.h"
 #include "core/rule_index.h"
 
 #include <string.h>
@@ -30,12 +31,12 @@ site_new (void)
   site->grace_s = 14 * 86400;
   site->dedup_weak_s = 3600;
   site->keys = key_ring_new ();
+  site->guards[TM_GUARD_NEXT] = TM_GUARD_NOTES;
   site->templates = templates_new ();
   site->ack = (TmAckSettings) { .sends = true,
                                 .delay_s = 30,
                                 .never_to = g_ptr_array_new_with_free_func (g_free),
-                                .hour = 3,
-                                .day = 10,
+                                .hour = 3, .day = 10,
                                 .same_subject_s = 3 * 3600,
                                 .minute = 60 };
   site->receivers = g_ptr_array_new_with_free_func ((GDestroyNotify) receiver_free);
@@ -240,6 +241,7 @@ site_free (TmSite *site)
   key_ring_free (site->keys);
   templates_free (site->templates);
   g_ptr_array_unref (site->ack.never_to);
+  after_settings_clear (&site->after);
   g_ptr_array_unref (site->receivers);
   g_free (site);
 }

@@ -72,6 +72,7 @@ typedef enum
   TM_GUARD_ANSWERED,       /* another agent answered meanwhile */
   TM_GUARD_COMMAND,        /* a command that was left in the text */
   TM_GUARD_RIGHTS,         /* no right on the queue */
+  TM_GUARD_NEXT,           /* an answer of the two highest priorities that does not say what comes next */
   TM_GUARD_END
 } TmGuard;
 
@@ -96,6 +97,18 @@ typedef struct
   gint64 same_subject_s;     /* no second one about the same subject; 0: any number */
   unsigned minute;           /* so many of all within a minute, and none is sent for TM_ACK_PAUSE_S */
 } TmAckSettings;
+
+/* What the desk does by itself once a ticket waits for its customer or is resolved; `after` of ticketmilter.yaml(5). */
+typedef struct
+{
+  bool acts;               /* the section is there: without it nothing of this happens */
+  bool tells;              /* he is told of the resolution */
+  bool asks;               /* and asked whether he is satisfied */
+  GPtrArray *remind;       /* TmTarget, from when it waits; NULL: none */
+  TmTarget *resolve;       /* from when it waits; TM_TARGET_NONE, NULL: never */
+  TmTarget *close;         /* from when it is resolved and quiet; likewise */
+  TmTarget *close_notice;  /* so long before that he is told; likewise */
+} TmAfterSettings;
 
 struct TmQueue
 {
@@ -177,6 +190,7 @@ struct TmSite
   TmGuardMode guards[TM_GUARD_END];
   TmTemplates *templates; /* never NULL */
   TmAckSettings ack;
+  TmAfterSettings after;
   GPtrArray *receivers;   /* TmReceiver */
 
   TmRuleIndex *rule_index; /* over `rules`, once those are complete; NULL: each rule is tried */

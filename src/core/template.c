@@ -6,7 +6,10 @@
 
 #include <string.h>
 
-enum { SUBJECT_BYTES = 200, NAME_BYTES = 64 };
+/* What a value ends with whose place is a link. */
+#define LINK "_link"
+
+enum { SUBJECT_BYTES = 200, NAME_BYTES = 64, LINK_LEN = sizeof LINK - 1 };
 
 typedef enum { PIECE_TEXT, PIECE_VALUE, PIECE_PART, PIECE_END } PieceKind;
 
@@ -192,8 +195,10 @@ close_part (Reader *reader, const Tag *tag)
 static void
 read_tag (Reader *reader, const Tag *tag)
 {
-  const char *why
-      = reader->kind == TM_TEMPLATE_HTML ? template_html_refuses (&reader->place, tag->sign != '\0') : NULL;
+  bool is_link = tag->name_len >= LINK_LEN && strncmp (tag->name + tag->name_len - LINK_LEN, LINK, LINK_LEN) == 0;
+  const char *why = reader->kind == TM_TEMPLATE_HTML
+                        ? template_html_refuses (&reader->place, tag->sign != '\0', is_link)
+                        : NULL;
   end_text (reader);
   if (why != NULL)
     add_fault (reader->faults, reader->line, reader->column, "`%.*s` %s", (int) tag->len, reader->at, why);

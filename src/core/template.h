@@ -2,7 +2,8 @@
 /*
  * Texts with values: `{name}` is the value, `{?name}` … `{/name}` a part that is there only when the value is, `{{` the
  * character itself.  A line of nothing but the tags of parts is not there itself.  Each value is one clean line,
- * escaped for where it stands: no value begins a header field, an element or an attribute.  Pure.
+ * escaped for where it stands: no value begins a header field, an element or an attribute.  In HTML only values whose
+ * names end in `_link` may be an href.  Pure.
  */
 #ifndef TM_CORE_TEMPLATE_H
 #define TM_CORE_TEMPLATE_H

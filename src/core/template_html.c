@@ -133,7 +133,7 @@ template_html_is_text (const TmHtmlPlace *place)
 }
 
 const char *
-template_html_refuses (const TmHtmlPlace *place, bool is_part)
+template_html_refuses (const TmHtmlPlace *place, bool is_part, bool is_link)
 {
   if (place->state == TM_HTML_TEXT)
     return NULL;
@@ -142,5 +142,7 @@ template_html_refuses (const TmHtmlPlace *place, bool is_part)
   for (gsize i = 0; place->state == TM_HTML_QUOTED && i < G_N_ELEMENTS (harmless); i++)
     if (strcmp (place->attribute, harmless[i]) == 0)
       return NULL;
+  if (is_link && place->state == TM_HTML_QUOTED && strcmp (place->attribute, "href") == 0)
+    return NULL;
   return "may stand in text and in the quoted values of title, alt, lang, aria-label, class and id";
 }

@@ -36,7 +36,8 @@ void template_html_walk (TmHtmlPlace *place, const char *text, gsize len);
 
 bool template_html_is_text (const TmHtmlPlace *place);
 
-/* NULL: a value (`is_part`: a tag of a part) may stand there; else why not, the end of a sentence.  Static. */
-const char *template_html_refuses (const TmHtmlPlace *place, bool is_part);
+/* NULL: a value (`is_part`: a tag of a part; `is_link`: the address of a link, which we made) may stand there; else why
+ * not, the end of a sentence.  Static. */
+const char *template_html_refuses (const TmHtmlPlace *place, bool is_part, bool is_link);
 
 #endif

@@ -77,6 +77,7 @@ ticket_facts_new (gint64 id)
   facts->id = id;
   facts->status = TM_STATUS_NEW;
   facts->closed_at = facts->resolved_at = facts->notify_at = TM_NEVER;
+  facts->after = (TmAfterState) { TM_NEVER, TM_NEVER, 0, TM_NEVER };
   facts->requester = g_strdup ("");
   facts->participants = g_ptr_array_new_with_free_func ((GDestroyNotify) participant_free);
   facts->queues = g_ptr_array_new_with_free_func (g_free);

@@ -38,6 +38,18 @@ typedef struct
 
 typedef struct TmClock TmClock; /* core/clock.h */
 
+/* What the desk does by itself with one that waits for its customer, or is resolved (core/after.h). */
+typedef struct
+{
+  gint64 at;       /* when something of it is due next, or it is to be looked whether; TM_NEVER */
+  gint64 since_at; /* since when nobody wrote; TM_NEVER: it does not wait, and is not resolved */
+  guint done;      /* of what is to be told then: what was, or was overtaken */
+  gint64 told_at;  /* when he was told that it is about to be closed; TM_NEVER: he was not */
+} TmAfterState;
+
+/* The numbers are stored: never renumber. */
+typedef enum { TM_FEEDBACK_NONE, TM_FEEDBACK_GOOD = 1, TM_FEEDBACK_BAD = 2 } TmFeedback;
+
 /* A message that went to the outside. */
 typedef struct
 {
@@ -71,6 +83,8 @@ typedef struct
   GPtrArray *clocks;       /* TmClock; NULL: not read, or none */
   GPtrArray *notified;     /* TmNotified: who was told of them already; NULL: nobody */
   gint64 notify_at;        /* when somebody is to be told next, or it is to be looked whether; TM_NEVER */
+  TmAfterState after;
+  bool is_quiet;           /* the desk itself tells people outside nothing of it: a machine opened it, or #quiet */
 
   /* for an agent's mail, NULL for others' (core/keys.h, keys_add_agent()) */
   GArray *leaked;          /* gint64, ascending: shingles of the mail that stand in notes of the ticket, and in no

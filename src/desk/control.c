@@ -26,6 +26,7 @@ static const struct
   { "note", TM_CHANGE_NOTE },   { "merge", TM_CHANGE_MERGE }, { "split", TM_CHANGE_SPLIT },
   { "join", TM_CHANGE_JOIN },   { "answered", TM_CHANGE_ANSWERED }, { "share", TM_CHANGE_SHARE },
   { "unshare", TM_CHANGE_UNSHARE }, { "reply", TM_CHANGE_REPLY },
+  { "ack", TM_CHANGE_ACK },
 };
 
 /* --- request → change --- */
@@ -110,6 +111,7 @@ is_complete (const TmChange *change)
       return change->text != NULL;
     case TM_CHANGE_CLOSE:
     case TM_CHANGE_REOPEN:
+    case TM_CHANGE_ACK:
       return true;
     }
   return false;

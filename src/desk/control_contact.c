@@ -160,6 +160,8 @@ say_outcome (TmWire *answer, const char *what, const TmPersonOutcome *outcome)
       g_string_append_printf (said, "%s%" G_GINT64_FORMAT, i > 0 ? ", " : "; new and no longer held: ", ticket);
       wire_add_number (answer, "released", ticket);
     }
+  if (outcome->n_left > 0)
+    g_string_append_printf (said, "; %" G_GINT64_FORMAT " more follow while the daemon runs", outcome->n_left);
   wire_add (answer, "said", said->str);
 }
 

@@ -46,7 +46,7 @@ say (const TmReceiver *receiver, const TmSubmitResult *result, TmWire *answer)
 {
   static const char *const outcomes[]
     = { [TM_SUBMIT_DONE] = "done",     [TM_SUBMIT_AWAY] = "later",   [TM_SUBMIT_LATER] = "later",
-        [TM_SUBMIT_FAILED] = "failed", [TM_SUBMIT_UNKNOWN] = "later" };
+        [TM_SUBMIT_FAILED] = "failed", [TM_SUBMIT_UNKNOWN] = "later", [TM_SUBMIT_NEEDLESS] = "needless" };
   wire_add (answer, "outcome", outcomes[result->outcome]);
   wire_add (answer, "kind", receiver_kind_name (receiver->kind));
   wire_add (answer, "said", result->text);

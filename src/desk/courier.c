@@ -6,12 +6,13 @@
 #include "base/metrics.h"
 #include "store/outbox_send.h"
 
-enum { US_PER_S = 1000000 };
+enum { US_PER_S = 1000000, US_PER_MS = 1000 };
 
 gint64
-courier_deadline_us (void)
+courier_deadline_us (const TmCourier *courier)
 {
-  return clock_monotonic_us () + TM_COURIER_STORE_S * US_PER_S;
+  gint64 commit_us = courier->commit_ms > 0 ? courier->commit_ms * (gint64) US_PER_MS : TM_COURIER_STORE_S * US_PER_S;
+  return clock_monotonic_us () + commit_us;
 }
 
 void
@@ -28,7 +29,7 @@ resume_once (TmCourier *courier, GError **error)
   gint64 n_sending;
   return reader_count_sending (courier->reader, courier->of_pages, &n_sending, error)
          && (n_sending == 0
-             || store_resume_outbox (courier->store, courier->of_pages, courier_deadline_us (), error));
+             || store_resume_outbox (courier->store, courier->of_pages, courier_deadline_us (courier), error));
 }
 
 bool
@@ -51,7 +52,7 @@ bool
 courier_recover (TmCourier *courier)
 {
   return !courier->has_trouble
-         || store_resume_outbox (courier->store, courier->of_pages, courier_deadline_us (), NULL);
+         || store_resume_outbox (courier->store, courier->of_pages, courier_deadline_us (courier), NULL);
 }
 
 static void
@@ -81,7 +82,7 @@ void
 courier_record (TmCourier *courier, gint64 id, const TmSending *sending)
 {
   g_autoptr (GError) error = NULL;
-  while (!store_end_outgoing (courier->store, id, sending, courier_deadline_us (), &error))
+  while (!store_end_outgoing (courier->store, id, sending, courier_deadline_us (courier), &error))
     {
       courier_log_trouble (courier, error);
       g_clear_error (&error);

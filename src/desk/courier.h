@@ -19,10 +19,11 @@ typedef struct
   TmWorker *thread;
   bool of_pages;    /* it has the pages, else all but them */
   bool has_trouble; /* with the store, and said so */
+  unsigned commit_ms; /* how long a commit may take; 0: TM_COURIER_STORE_S */
 } TmCourier;
 
 /* clock_monotonic_us() at which a commit is too late. */
-gint64 courier_deadline_us (void);
+gint64 courier_deadline_us (const TmCourier *courier);
 
 void courier_log_trouble (TmCourier *courier, const GError *error);
 

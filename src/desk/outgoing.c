@@ -137,7 +137,9 @@ outgoing_compose (TmReader *reader, const TmPolicy *policy, const TmOutboxRow *r
     }
   g_autoptr (TmComposed) composed = g_new0 (TmComposed, 1);
   composed->sender = letter_sender (policy->site, row, facts);
-  composed->recipients = letter_recipients (policy->site, row, kind, facts);
+  composed->needless = letter_needless (row, kind, facts);
+  composed->recipients = composed->needless != NULL ? g_ptr_array_new_with_free_func (g_free)
+                                                    : letter_recipients (policy->site, row, kind, facts);
   composed->silenced = g_ptr_array_new_with_free_func (g_free);
   if (!drop_silenced (reader, composed, error)
       || (composed->recipients->len > 0

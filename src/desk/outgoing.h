@@ -14,6 +14,7 @@ typedef struct
   GPtrArray *recipients; /* char *: who is to get it now; empty: nobody is left */
   GPtrArray *silenced;   /* char *: those who are sent nothing any more */
   GBytes *bytes;         /* NULL when nobody is left */
+  const char *needless;  /* static: why nobody is to get it any more; NULL: it goes out */
 } TmComposed;
 
 void composed_free (TmComposed *composed);

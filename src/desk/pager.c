@@ -145,7 +145,7 @@ send_one (TmPager *pager, gint64 *at_out)
   const TmNextPage *next = ok ? choose (pager, list, now, at_out) : NULL;
   if (!ok
       || (next != NULL && *at_out <= now
-          && !store_take_page (pager->options.store, next->id, courier_deadline_us (), &row, &error)))
+          && !store_take_page (pager->options.store, next->id, courier_deadline_us (&pager->courier), &row, &error)))
     {
       courier_log_trouble (&pager->courier, error);
       return false;
@@ -199,6 +199,7 @@ pager_start (const TmSenderOptions *options, TmPager **pager_out, GError **error
   const TmWorkerOptions thread = { .name = "outbox-pager", .begin = begin, .run = send_due, .data = pager };
   pager->options = *options;
   pager->courier.store = options->store;
+  pager->courier.commit_ms = options->commit_ms;
   pager->courier.of_pages = true;
   pager->carrier = carrier_new ();
   pager->away = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);

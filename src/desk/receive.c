@@ -34,7 +34,9 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
                                  .loop_token = site->instance,
                                  .own_domain = site->own_domain,
                                  .at_bounce_address = envelope_has_token (envelope, 'b'),
-                                 .answers_us_quickly = envelope_has_token (envelope, 'c') };
+                                 .answers_us_quickly
+                                 = envelope_has_token (envelope, 'c') || envelope_has_token (envelope, 'k')
+                                   || envelope_has_token (envelope, 'f') };
   return automatic_judge (mail, &context);
 }
 

@@ -64,7 +64,10 @@ log_mail (const TmOutboxRow *row, const GPtrArray *recipients, const TmSending *
   g_autofree char *to = recipients->len > 0 ? text_log_value (g_ptr_array_index (recipients, 0)) : g_strdup ("-");
   g_autofree char *why = text_log_value (sending->error != NULL ? sending->error : text);
   const char *state = outbox_state_name (sending->state);
-  if (sending->state == TM_OUTBOX_SENT && sending->told == NULL)
+  if (sending->state == TM_OUTBOX_CANCELLED)
+    log_info ("outbox: mail=%" G_GINT64_FORMAT " ticket=%" G_GINT64_FORMAT " kind=%s state=cancelled why=%s", row->id,
+              row->ticket, row->kind, why);
+  else if (sending->state == TM_OUTBOX_SENT && sending->told == NULL)
     log_info ("outbox: mail=%" G_GINT64_FORMAT " ticket=%" G_GINT64_FORMAT " kind=%s state=sent to=%s n=%u said=%s",
               row->id, row->ticket, row->kind, to, recipients->len, why);
   else if (sending->state != TM_OUTBOX_WAITING || g_strcmp0 (row->error, sending->error) != 0)
@@ -78,7 +81,9 @@ static void
 submit (TmSender *sender, const TmPolicy *policy, const TmOutboxRow *row, TmComposed *composed,
         TmSubmitResult *result_out)
 {
-  if (composed->recipients->len == 0)
+  if (composed->needless != NULL)
+    submit_result_init (result_out, TM_SUBMIT_NEEDLESS, composed->needless);
+  else if (composed->recipients->len == 0)
     submit_result_init (result_out, composed->silenced->len > 0 ? TM_SUBMIT_FAILED : TM_SUBMIT_DONE,
                         "nobody is left to send it to");
   else
@@ -132,8 +137,8 @@ send_one (TmSender *sender, gint64 *next_at_out)
   g_autoptr (GError) error = NULL;
   if (!reader_next_outgoing (sender->courier.reader, next_at_out, &error)
       || (*next_at_out <= clock_now ()
-          && !store_take_outgoing (sender->options.store, policy->site->own_domain, courier_deadline_us (), &row,
-                                   &error)))
+          && !store_take_outgoing (sender->options.store, policy->site->own_domain,
+                                   courier_deadline_us (&sender->courier), &row, &error)))
     {
       courier_log_trouble (&sender->courier, error);
       return false;
@@ -190,6 +195,7 @@ sender_start (const TmSenderOptions *options, TmSender **sender_out, GError **er
   if (sender->options.answer_s == 0)
     sender->options.answer_s = ANSWER_S;
   sender->courier.store = options->store;
+  sender->courier.commit_ms = options->commit_ms;
   sender->submitter = submitter_new ();
   if (reader_open (store_path (options->store), &sender->courier.reader, error)
       && worker_start (&thread, &sender->worker, error))

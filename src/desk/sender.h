@@ -16,6 +16,7 @@ typedef struct
   TmPolicy *(*policy) (gpointer data); /* a reference to the policy in force, pinned for each mail */
   gpointer data;
   unsigned answer_s;                   /* how long to wait for an answer of the server; 0: 600 (RFC 5321 §4.5.3.2.6) */
+  unsigned commit_ms;                  /* for the database; 0: 20 s */
 } TmSenderOptions;
 
 typedef struct TmSender TmSender;

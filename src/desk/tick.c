@@ -4,7 +4,9 @@
 #include "base/clock.h"
 #include "base/cond.h"
 #include "base/log.h"
+#include "store/after.h"
 #include "store/notify.h"
+#include "store/release.h"
 #include "store/task.h"
 
 #include <pthread.h>
@@ -83,6 +85,43 @@ notify_once (TmTick *tick, TmNotifyRun *run, TmNotifyResult *result, GError **er
   return ok;
 }
 
+static bool
+act_once (TmTick *tick, TmAfterResult *result, GError **error)
+{
+  TmPolicy *policy = tick->options.policy (tick->options.data);
+  const TmPolicyHold hold
+      = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
+  bool ok = store_after (tick->options.store, &hold, 0, clock_monotonic_us () + STORE_S * US_PER_S, result, error);
+  policy_unref (policy);
+  return ok;
+}
+
+/* Does what is due with tickets that wait for their customers or are resolved; likewise. */
+static gint64
+act_on_due (TmTick *tick)
+{
+  TmAfterResult result = { 0 };
+  guint n_mails = 0, n_changed = 0;
+  gint64 next_at = TM_NEVER;
+  for (;;)
+    {
+      g_autoptr (GError) error = NULL;
+      if (!reader_next_after (tick->reader, &next_at, &error)
+          || (next_at <= clock_now () && !act_once (tick, &result, &error)))
+        {
+          log_trouble (tick, error);
+          return clock_now () + TROUBLE_S;
+        }
+      if (next_at > clock_now () || is_stopping (tick))
+        break;
+      n_mails += result.n_mails;
+      n_changed += result.n_changed;
+    }
+  if (n_mails > 0 || n_changed > 0)
+    log_info ("after: %u notices to customers, %u tickets resolved or closed", n_mails, n_changed);
+  return next_at;
+}
+
 /* Tells all that is due; gives when there is something again. */
 static gint64
 tell_due (TmTick *tick)
@@ -111,13 +150,55 @@ tell_due (TmTick *tick)
   return next_at;
 }
 
+/* --- held tickets of confirmed people --- */
+
+static bool
+release_once (TmTick *tick, guint *n_out, GError **error)
+{
+  TmPolicy *policy = tick->options.policy (tick->options.data);
+  const TmPolicyHold hold
+      = { policy->site, policy, (gpointer (*) (gpointer)) policy_ref, (GDestroyNotify) policy_unref };
+  bool ok = store_release (tick->options.store, &hold, clock_monotonic_us () + STORE_S * US_PER_S, n_out, error);
+  policy_unref (policy);
+  return ok;
+}
+
+/* What a confirmation left, also one of before the last start; gives when to look again, as tell_due(). */
+static gint64
+release_rest (TmTick *tick)
+{
+  guint n_released = 0;
+  while (!is_stopping (tick))
+    {
+      g_autoptr (GError) error = NULL;
+      guint n = 0;
+      bool is_left;
+      if (!reader_has_releases (tick->reader, &is_left, &error) || (is_left && !release_once (tick, &n, &error)))
+        {
+          log_trouble (tick, error);
+          return clock_now () + TROUBLE_S;
+        }
+      if (!is_left)
+        break;
+      n_released += n;
+    }
+  if (n_released > 0)
+    log_info ("held: %u more tickets released, their senders are confirmed", n_released);
+  return TM_NEVER;
+}
+
 static void *
 tick_main (void *data)
 {
   TmTick *tick = data;
   prctl (PR_SET_NAME, "tick");
-  while (wait_until (tick, tell_due (tick)))
-    ;
+  gint64 next_at;
+  do
+    {
+      gint64 release_at = release_rest (tick), told_at = tell_due (tick), acted_at = act_on_due (tick);
+      next_at = MIN (release_at, MIN (told_at, acted_at));
+    }
+  while (wait_until (tick, next_at));
   return NULL;
 }
 

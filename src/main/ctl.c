@@ -28,7 +28,7 @@ static const TmCommand *const commands[] = {
   &command_sla,          &command_answered,      &command_share,    &command_unshare,
   &command_calendar_windows, &command_calendar_due, &command_calendar_between, &command_calendar_ask,
   &command_calendar_import, &command_template_show, &command_escalation_preview,
-  &command_receiver_list, &command_receiver_test,
+  &command_receiver_list, &command_receiver_test, &command_ack,
 };
 
 static const TmCliOption global_options[] = {

@@ -431,7 +431,9 @@ static bool
 begin (Daemon *daemon, sigset_t *signals_out, GError **error)
 {
   TmPolicy *policy = NULL;
+  const struct rlimit no_core = { 0, 0 };
   umask (027);
+  setrlimit (RLIMIT_CORE, &no_core); /* it would hold keys and mail */
   block_signals (signals_out);
   if (!load (&daemon->options, &policy, NULL, error))
     return false;
@@ -465,6 +467,8 @@ run (Daemon *daemon)
   listen_close (&daemon->control_listener);
   listen_close (&daemon->listener);
   store_close (daemon->store);
+  if (daemon->current.policy != NULL)
+    policy_wipe_secrets (daemon->current.policy);
   return code;
 }
 

@@ -2,6 +2,7 @@
 #include "store/apply.h"
 
 #include "base/clock.h"
+#include "core/feedback.h"
 #include "core/sender.h"
 #include "store/apply_steps.h"
 #include "store/clock.h"
@@ -65,6 +66,7 @@ static const struct
   { "workaround", SQL_SET_WORKAROUND },
   { "assignee", SQL_SET_ASSIGNEE },
   { "answer_to", SQL_SET_ANSWER_TO },
+  { "ack_to", SQL_SET_ACK_TO },
   { "subject", SQL_SET_SUBJECT },
   { "plan", SQL_SET_PLAN },
 };
@@ -194,6 +196,25 @@ apply_notify (TmApply *apply, const TmStep *step, GError **error)
 }
 
 static bool
+apply_after (TmApply *apply, const TmStep *step, GError **error)
+{
+  const char *blank = step->value != NULL ? strchr (step->value, ' ') : NULL;
+  note_notification (apply->db, step->number);
+  return db_run (apply->db, SQL_SET_AFTER,
+                 DB_VALUES (value_int (apply->ticket), value_instant (step->number),
+                            value_instant (blank != NULL ? g_ascii_strtoll (step->value, NULL, 10) : TM_NEVER),
+                            value_int (blank != NULL ? g_ascii_strtoll (blank, NULL, 10) : 0),
+                            value_instant (TM_NEVER)),
+                 error);
+}
+
+static bool
+apply_quiet (TmApply *apply, const TmStep *step G_GNUC_UNUSED, GError **error)
+{
+  return db_run (apply->db, SQL_SET_QUIET, DB_VALUES (value_int (apply->ticket)), error);
+}
+
+static bool
 apply_event (TmApply *apply, const TmStep *step, GError **error)
 {
   TmSql sql = apply->no_events ? SQL_ADD_FIRST_EVENT : SQL_ADD_EVENT;
@@ -216,6 +237,18 @@ static bool
 apply_delay_ack (TmApply *apply, const TmStep *step, GError **error)
 {
   return outbox_delay_ack (apply->db, apply->ticket, g_ascii_strtoll (step->value, NULL, 10), step->number, error);
+}
+
+static bool
+apply_feedback (TmApply *apply, const TmStep *step, GError **error)
+{
+  TmFeedback value;
+  if (!feedback_parse (step->value, &value))
+    return fail (step, "no such feedback from", error);
+  return db_run (apply->db, SQL_SET_SATISFACTION,
+                 DB_VALUES (value_int (apply->ticket), value_text (step->key), value_int (value),
+                            value_int (apply->now), value_int (*apply->message), value_int (step->number)),
+                 error);
 }
 
 static bool
@@ -399,11 +432,16 @@ static bool (*const step_functions[]) (TmApply *apply, const TmStep *step, GErro
   [TM_STEP_CLOCK] = apply_clock,
   [TM_STEP_DUE] = apply_due,
   [TM_STEP_NOTIFY] = apply_notify,
+  [TM_STEP_AFTER] = apply_after,
+  [TM_STEP_QUIET] = apply_quiet,
   [TM_STEP_EVENT] = apply_event,
   [TM_STEP_OUTBOX] = apply_outbox,
   [TM_STEP_DELAY_ACK] = apply_delay_ack,
   [TM_STEP_CONFIRM] = apply_confirm,
+  [TM_STEP_FEEDBACK] = apply_feedback,
   [TM_STEP_DROP_ACK] = apply_drop_ack,
+  [TM_STEP_PAGED] = apply_paged,
+  [TM_STEP_ACKNOWLEDGED] = apply_acknowledged,
   [TM_STEP_TICKET] = apply_ticket,
   [TM_STEP_UNTAG] = apply_untag,
   [TM_STEP_UNSHARE] = apply_unshare,

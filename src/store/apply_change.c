@@ -153,6 +153,9 @@ apply_merge (TmApply *apply, const TmStep *step, GError **error)
     if (!move_message (apply->db, g_array_index (ids, gint64, i), step->number, error))
       return false;
   return db_run (apply->db, SQL_MERGE_SHINGLES, DB_VALUES (value_int (apply->ticket), value_int (step->number)), error)
+         && db_run (apply->db, SQL_MERGE_SATISFACTION, DB_VALUES (value_int (apply->ticket), value_int (step->number)),
+                    error)
+         && db_run (apply->db, SQL_DROP_SATISFACTION, DB_VALUES (value_int (apply->ticket)), error)
          && db_run (apply->db, SQL_SET_MERGED,
                  DB_VALUES (value_int (apply->ticket), value_int (TM_STATUS_MERGED), value_int (step->number)), error);
 }

@@ -32,6 +32,8 @@ bool apply_answer (TmApply *apply, const TmStep *step, GError **error) TM_WARN_U
 bool apply_move (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_merge (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_contact (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
+bool apply_paged (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
+bool apply_acknowledged (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 bool apply_verify (TmApply *apply, const TmStep *step, GError **error) TM_WARN_UNUSED;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/commands.h"
 
+#include "core/after.h"
 #include "core/refusal.h"
 #include "core/reply.h"
 #include "store/apply.h"
@@ -46,6 +47,27 @@ follow_ticket (TmPlan *plan, const TmTicketFacts *ticket)
   plan->next_due_at = ticket->clocks != NULL ? clocks_next_due (ticket->clocks) : TM_NEVER;
 }
 
+static bool
+keep_marks (TmDb *db, gint64 message, const TmPlan *plan, GError **error)
+{
+  return message == 0
+         || db_run (db, SQL_SET_MARKS, DB_VALUES (value_int (message), value_text (plan->marks)), error);
+}
+
+/* What the footer of an answer says needs no notice of its own. */
+static bool
+tell_resolved (TmDb *db, const TmSite *site, const TmTicketFacts *ticket, const TmPlan *plan, GError **error)
+{
+  if (plan->direction != TM_DIRECTION_OUT || plan->footer == NULL || ticket->status != TM_STATUS_RESOLVED
+      || ticket->after.since_at == TM_NEVER)
+    return true;
+  const TmAfterState state = after_told (site, ticket);
+  return db_run (db, SQL_SET_AFTER,
+                 DB_VALUES (value_int (ticket->id), value_instant (state.at), value_instant (state.since_at),
+                            value_int (state.done), value_instant (state.told_at)),
+                 error);
+}
+
 /* Of a ticket that its changes merged into another, that one's. */
 static bool
 finish (TmDb *db, const TmInbound *inbound, gint64 message, gint64 now, TmPlan *plan, GError **error)
@@ -61,8 +83,7 @@ finish (TmDb *db, const TmInbound *inbound, gint64 message, gint64 now, TmPlan *
       return true;
     }
   reply_finish (inbound, ticket, now, plan);
-  return message == 0
-         || db_run (db, SQL_SET_MARKS, DB_VALUES (value_int (message), value_text (plan->marks)), error);
+  return tell_resolved (db, inbound->site, ticket, plan, error) && keep_marks (db, message, plan, error);
 }
 
 static bool

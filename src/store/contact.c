@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "store/contact.h"
 
-#include "store/recount.h"
-
 #include "base/clock.h"
-#include "core/detail.h"
 #include "store/lookup.h"
+#include "store/release.h"
 
 static bool
 fail_unless_changed (TmDb *db, gint64 id, GError **error)
@@ -80,38 +78,11 @@ contact_block (TmDb *db, gint64 id, gint64 at, GError **error)
          && fail_unless_changed (db, id, error);
 }
 
-static bool
-find_held (TmDb *db, gint64 id, GArray *tickets, GError **error)
-{
-  sqlite3_stmt *rows = db_select (db, SQL_HELD_TICKETS, DB_VALUES (value_int (TM_STATUS_HELD), value_int (id)));
-  while (db_next (rows))
-    {
-      gint64 ticket = sqlite3_column_int64 (rows, 0);
-      g_array_append_val (tickets, ticket);
-    }
-  return db_finish (db, rows, error);
-}
-
-static bool
-release (TmDb *db, gint64 ticket, const TmSite *site, const char *actor, gint64 now, GError **error)
-{
-  g_autofree char *detail = detail_new ("from", status_name (TM_STATUS_HELD), "to", status_name (TM_STATUS_NEW), "why",
-                                        "the sender is confirmed", NULL);
-  return recount_ticket (db, ticket, site, TM_STATUS_NEW, now, error)
-         && db_run (db, SQL_SET_STATUS, DB_VALUES (value_int (ticket), value_int (TM_STATUS_NEW), value_int (now)),
-                    error)
-         && db_run (db, SQL_ADD_EVENT,
-                    DB_VALUES (value_int (ticket), value_int (now), value_text (actor), value_text ("status"),
-                               value_text (detail)),
-                    error);
-}
-
 bool
 contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gint64 now, GArray *released,
                  GError **error)
 {
   g_autoptr (TmContactRecord) contact = NULL;
-  g_autoptr (GArray) held = g_array_new (FALSE, FALSE, sizeof (gint64));
   if (!contact_read (db, id, &contact, error))
     return false;
   if (contact == NULL)
@@ -122,11 +93,5 @@ contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gin
   if (contact->confirmed_at == TM_NEVER
       && !db_run (db, SQL_SET_CONTACT_CONFIRMED, DB_VALUES (value_int (id), value_int (now)), error))
     return false;
-  if (!find_held (db, id, held, error))
-    return false;
-  for (guint i = 0; i < held->len; i++)
-    if (!release (db, g_array_index (held, gint64, i), site, actor, now, error))
-      return false;
-  g_array_append_vals (released, held->data, held->len);
-  return true;
+  return release_held (db, id, site, actor, now, released, error);
 }

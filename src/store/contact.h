@@ -27,8 +27,8 @@ bool contact_set_name (TmDb *db, gint64 id, const char *name, GError **error) TM
 /* Nothing is taken from him since `at`; TM_NEVER: no more so. */
 bool contact_block (TmDb *db, gint64 id, gint64 at, GError **error) TM_WARN_UNUSED;
 
-/* He is who he says he is: confirmed since `now`, if not before, and his held tickets become new ones, each with an
- * event of `actor`.  Their numbers are appended to `released` (gint64). */
+/* He is who he says he is: confirmed since `now`, if not before, and his held tickets are released, as release_held()
+ * has it. */
 bool contact_confirm (TmDb *db, gint64 id, const TmSite *site, const char *actor, gint64 now, GArray *released,
                       GError **error) TM_WARN_UNUSED;
 

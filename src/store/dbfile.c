@@ -164,6 +164,20 @@ dbfile_look (const char *path, TmDbFileState *state_out, guint64 *size_out, GErr
 }
 
 bool
+dbfile_check_mode (const char *path, GError **error)
+{
+  struct stat status;
+  if (stat (path, &status) != 0)
+    return dbfile_fail ("stat", path, error);
+  if ((status.st_mode & S_IRWXO) == 0)
+    return true;
+  g_set_error (error, TM_ERROR, TM_ERROR_DENIED,
+               "%s: open to everybody on this host (mode %04o), and it holds everybody's mail; chmod o= it", path,
+               (unsigned) status.st_mode & 07777);
+  return false;
+}
+
+bool
 dbfile_find (const char *path, GError **error)
 {
   TmDbFileState state;
@@ -190,6 +204,15 @@ dbfile_sync_directory (const char *path, GError **error)
   return ok;
 }
 
+/* Nothing is asked for that is so already: a sandbox may allow no fchown(2) at all. */
+static bool
+give (int fd, const struct stat *old)
+{
+  struct stat made;
+  return (fstat (fd, &made) == 0 && made.st_uid == old->st_uid && made.st_gid == old->st_gid)
+         || fchown (fd, old->st_uid, old->st_gid) == 0;
+}
+
 bool
 dbfile_make_empty (const char *made, const char *path, GError **error)
 {
@@ -199,7 +222,7 @@ dbfile_make_empty (const char *made, const char *path, GError **error)
   if (fd < 0)
     return dbfile_fail ("create", made, error);
   bool ok = true;
-  if (exists && fchown (fd, old.st_uid, old.st_gid) != 0)
+  if (exists && !give (fd, &old))
     ok = dbfile_fail ("give it owner and group of the empty file that was there (be a member, or remove that)",
                           made, error);
   if (ok && fchmod (fd, exists ? old.st_mode & 0777 : 0640) != 0)

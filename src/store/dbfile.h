@@ -23,6 +23,9 @@ char *dbfile_resolve (const char *path);
 /* Looks, and changes nothing.  What is no database of ours: TM_ERROR_CONFIG.  `size_out` may be NULL. */
 bool dbfile_look (const char *path, TmDbFileState *state_out, guint64 *size_out, GError **error) TM_WARN_UNUSED;
 
+/* Whether only its owner and its group may read it, as keys: TM_ERROR_DENIED when not. */
+bool dbfile_check_mode (const char *path, GError **error) TM_WARN_UNUSED;
+
 /* The same where one must be: TM_ERROR_NOT_FOUND when there is none yet. */
 bool dbfile_find (const char *path, GError **error) TM_WARN_UNUSED;
 

@@ -166,7 +166,8 @@ erase_rest (TmDb *db, const Lot *lot, gint64 id G_GNUC_UNUSED, gint64 now G_GNUC
   const TmDbValue *address = DB_VALUES (value_text (lot->address));
   g_autoptr (TmContactFacts) contact = NULL;
   return lookup_contact (db, lot->address, &contact, error) && db_run (db, SQL_ERASE_DELIVERIES, address, error)
-         && silence_remove (db, lot->address, error) && db_run (db, SQL_ERASE_CONTACT_ADDRESS, address, error)
+         && db_run (db, SQL_ERASE_SATISFACTION, address, error) && silence_remove (db, lot->address, error)
+         && db_run (db, SQL_ERASE_CONTACT_ADDRESS, address, error)
          && (contact == NULL || db_run (db, SQL_ERASE_CONTACT, DB_VALUES (value_int (contact->id)), error));
 }
 

@@ -66,6 +66,7 @@ add_ticket (Gatherer *gatherer, sqlite3_stmt *row, GError **error)
     .plan = (const char *) sqlite3_column_text (row, 6),
     .created_at = sqlite3_column_int64 (row, 7),
     .resolved_at = column_instant (row, 8),
+    .feedback = (TmFeedback) sqlite3_column_int (row, 9),
     .answered_at = TM_NEVER,
     .tags = tags,
   };

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "core/acknowledge.h"
+#include "core/address.h"
 #include "core/escalation.h"
 #include "store/clock.h"
 #include "store/lookup_agent.h"
@@ -12,7 +13,6 @@
 /* Somebody may refer to all of two hundred ids in each mail; no honest one names more tickets than this. */
 enum { MAX_TICKETS = 64 };
 /* The longest that any limit of acknowledgements looks back. */
-enum { ACK_WINDOW_S = 86400 };
 /* Chains have no circle (core/plan_change.c); a damaged database may. */
 enum { MAX_MERGES = 10000 };
 
@@ -92,6 +92,9 @@ read_ticket_row (TmDb *db, gint64 number, TmTicketFacts **ticket_out, gint64 *me
       ticket->resolved_at = column_instant (rows, 14);
       ticket->wants_postmortem = sqlite3_column_int (rows, 15) != 0;
       ticket->notify_at = column_instant (rows, 16);
+      ticket->after = (TmAfterState) { column_instant (rows, 17), column_instant (rows, 18),
+                                       (guint) sqlite3_column_int64 (rows, 19), column_instant (rows, 20) };
+      ticket->is_quiet = sqlite3_column_int (rows, 21) != 0;
       if (sqlite3_column_type (rows, 16) != SQLITE_NULL)
         ticket->notified = g_ptr_array_new_with_free_func ((GDestroyNotify) notified_free);
     }
@@ -116,6 +119,8 @@ read_notified (TmDb *db, TmTicketFacts *ticket, GError **error)
       one->number = (guint) sqlite3_column_int (rows, 4);
       one->fired_at = sqlite3_column_int64 (rows, 5);
       one->told = column_text (rows, 6);
+      one->acked_by = column_text (rows, 7);
+      one->is_ack_told = sqlite3_column_int (rows, 8) != 0;
       g_ptr_array_add (ticket->notified, one);
     }
   return db_finish (db, rows, error);
@@ -383,66 +388,42 @@ find_failed (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **
   return true;
 }
 
-/* --- an acknowledgement --- */
-
-static bool
-is_silenced (TmDb *db, const char *address, bool *is_io, GError **error)
-{
-  sqlite3_stmt *rows = db_select (db, SQL_SILENCED, DB_VALUES (value_text (address)));
-  *is_io = db_next (rows) || *is_io;
-  return db_finish (db, rows, error);
-}
-
-static bool
-find_earlier_acks (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts *ack, GError **error)
-{
-  sqlite3_stmt *rows = db_select (db, SQL_ACK_EARLIER,
-                                  DB_VALUES (value_text (keys->ack_owner), value_int (now - ACK_WINDOW_S),
-                                             value_int (keys->ack_most)));
-  while (db_next (rows))
-    ack_facts_add (ack, sqlite3_column_int64 (rows, 0), (const char *) sqlite3_column_text (rows, 1));
-  return db_finish (db, rows, error);
-}
-
-static bool
-find_newest_ack (TmDb *db, unsigned n_newer, gint64 *at_out, GError **error)
-{
-  return db_get_int (db, SQL_ACK_NEWEST, DB_VALUES (value_int (n_newer)), TM_NEVER, at_out, error);
-}
-
-/* Whoever of both the ticket's requester is: a form's From is not. */
-static bool
-find_asked (TmDb *db, const TmKeys *keys, TmAckFacts *ack, GError **error)
-{
-  gint64 asked = 0;
-  if (keys->ack_asks
-      && !db_get_int (db, SQL_CONFIRM_ASKED,
-                      DB_VALUES (value_text (keys->ack_owner), value_int (TM_STATUS_HELD), value_text (keys->sender),
-                                 value_text (keys->ack_to)),
-                      0, &asked, error))
-    return false;
-  ack->is_asked = asked != 0;
-  return true;
-}
-
-/* How fast they were made is asked only while that matters. */
 static bool
 find_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
 {
-  if (keys->ack_to == NULL || facts->earlier != NULL)
+  return keys->ack_to == NULL || facts->earlier != NULL || lookup_acknowledged (db, keys, now, &facts->ack, error);
+}
+
+static bool
+find_pages (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  enum { WINDOW_S = 3600 };
+  if (!keys->asks_pages)
     return true;
-  TmAckFacts *ack = facts->ack = ack_facts_new ();
-  bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
-  if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
-      || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
-      || !find_earlier_acks (db, keys, now, ack, error) || !find_asked (db, keys, ack, error)
-      || !find_newest_ack (db, 0, &ack->newest_at, error))
+  facts->pages = g_ptr_array_new_with_free_func (g_free);
+  sqlite3_stmt *rows = db_select (db, SQL_PAGED, DB_VALUES (value_int (now - WINDOW_S)));
+  while (db_next (rows))
+    g_ptr_array_add (facts->pages, column_text (rows, 0));
+  return db_finish (db, rows, error);
+}
+
+/* --- what who receives a ticket asks or says by the address --- */
+
+static bool
+find_asked_or_said (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
+{
+  if (keys->asks_status && *keys->sender != '\0'
+      && !lookup_noticed (db, keys->sender, keys->notice_most, now, &facts->noticed, error))
     return false;
-  if (ack->newest_at == TM_NEVER || ack->newest_at <= now - TM_ACK_PAUSE_S)
-    return true;
-  unsigned nth = MAX (keys->ack_minute, 1) - 1;
-  return find_newest_ack (db, nth, &ack->nth_at, error)
-         && (nth == 0 || find_newest_ack (db, nth - 1, &ack->before_at, error));
+  for (guint i = 0; keys->is_feedback && i < facts->tickets->len; i++)
+    {
+      const TmTicketFacts *ticket = g_ptr_array_index (facts->tickets, i);
+      gint64 is_told;
+      if (!db_get_int (db, SQL_FEEDBACK_TOLD, DB_VALUES (value_int (ticket->id)), 0, &is_told, error))
+        return false;
+      facts->is_feedback_told = facts->is_feedback_told || is_told != 0;
+    }
+  return true;
 }
 
 bool
@@ -452,7 +433,9 @@ lookup_facts (TmDb *db, const TmKeys *keys, gint64 now, TmFacts **facts_out, GEr
   if (!find_earlier (db, keys, now, facts, error) || !find_own_id (db, keys, facts, error)
       || !find_correlated (db, keys, facts, error) || !find_named (db, keys, facts, error)
       || !find_writer (db, keys, facts, error) || !find_acknowledged (db, keys, now, facts, error)
-      || !find_failed (db, keys, now, facts, error) || !lookup_for_agent (db, keys, facts, error))
+      || !find_asked_or_said (db, keys, now, facts, error) || !find_failed (db, keys, now, facts, error)
+      || !find_pages (db, keys, now, facts, error)
+      || !lookup_for_agent (db, keys, facts, error))
     return false;
   *facts_out = g_steal_pointer (&facts);
   return true;

@@ -22,6 +22,15 @@ bool lookup_has_contacts (TmDb *db, bool *has_out, GError **error) TM_WARN_UNUSE
 /* The person on file with the normalised address; NULL in `contact_out`: nobody. */
 bool lookup_contact (TmDb *db, const char *address, TmContactFacts **contact_out, GError **error) TM_WARN_UNUSED;
 
+/* What was sent before to keys->ack_to, which must be there.  The caller frees it, on failure too. */
+bool lookup_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts **ack_out,
+                          GError **error) TM_WARN_UNUSED;
+
+/* What was sent to the owner of `address` lately that has limits and is no acknowledgement, at most `most` of it, and
+ * whether nothing goes there any more. */
+bool lookup_noticed (TmDb *db, const char *address, gint64 most, gint64 now, TmAckFacts **ack_out,
+                     GError **error) TM_WARN_UNUSED;
+
 /* The number that the next ticket gets; holds for as long as the caller's write transaction is open. */
 bool lookup_next_ticket (TmDb *db, gint64 *number_out, GError **error) TM_WARN_UNUSED;
 

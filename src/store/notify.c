@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "core/alert.h"
 #include "core/detail.h"
+#include "store/apply.h"
 #include "store/lookup.h"
 #include "store/outbox.h"
 #include "store/reader.h"
@@ -114,10 +115,28 @@ find_due (TmDb *db, gint64 now, GArray *list, GError **error)
   return db_finish (db, rows, error);
 }
 
-/* Who was told, apart by blanks; who was not goes to `missed`. */
+/* A row that is to be written once it is known which pagers got a page of their own, and not a digest. */
+typedef struct
+{
+  gint64 ticket;
+  TmNotified row;        /* its `told`: those of before */
+  char *told;
+} Told;
+
+static void
+told_clear (gpointer data)
+{
+  Told *told = data;
+  g_free (told->row.told);
+  g_free (told->row.acked_by);
+  g_free (told->told);
+}
+
+/* Who was told, apart by blanks; who was not goes to `missed`.  `pages_out` is set when somebody has to acknowledge
+ * it. */
 static char *
 tell (TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *ticket, const char *subject,
-      const TmNotification *one, GString *missed)
+      const TmNotification *one, GString *missed, bool *pages_out)
 {
   const TmCalendar *calendar = escalation_calendar (facts, one->clock);
   bool is_open = calendar == NULL || calendar_is_open (calendar, alerts->now, NULL, 0);
@@ -132,6 +151,7 @@ tell (TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *tic
           continue;
         }
       alerts_add (alerts, ticket, subject, one, addressee);
+      *pages_out = *pages_out || (addressee_is_paged (addressee) && addressee_acknowledges (addressee));
       g_string_append_printf (told, "%s%s", told->len > 0 ? " " : "", addressee->to);
     }
   return g_string_free (told, FALSE);
@@ -143,7 +163,7 @@ set_notified (TmDb *db, gint64 ticket, const TmNotified *one, GError **error)
   return db_run (db, SQL_SET_NOTIFIED,
                  DB_VALUES (value_int (ticket), value_int (one->metric), value_int (one->cycle), value_int (one->kind),
                             value_int (one->level), value_int (one->number), value_int (one->fired_at),
-                            value_text (one->told)),
+                            value_text (one->told), value_text (one->acked_by), value_int (one->is_ack_told)),
                  error);
 }
 
@@ -166,41 +186,97 @@ add_event (TmDb *db, gint64 ticket, const TmNotification *one, const char *told,
 
 /* Once for each clock and receiver, however often it was told. */
 static void
-resolve_one (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, const TmClock *clock,
-             const char *told, GHashTable *heard)
+add_news (TmAlerts *alerts, const TmTicketFacts *ticket, const char *subject, TmNews news, const TmNotified *one,
+          const TmClock *clock, GHashTable *heard)
 {
-  g_auto (GStrv) names = g_strsplit (told, " ", -1);
+  g_auto (GStrv) names = g_strsplit (one->told, " ", -1);
   for (char **name = names; *name != NULL; name++)
     {
       const TmReceiver *receiver = site_receiver (alerts->site, *name);
-      g_autofree char *key = g_strdup_printf ("%s %d %u", *name, (int) clock->metric, clock->cycle);
+      bool is_rules = one->kind == TM_NOTIFICATION_PAGE;
+      g_autofree char *key
+          = g_strdup_printf ("%s %d %d %u", *name, is_rules, (int) one->metric, one->cycle);
       if (receiver != NULL && receiver->kind != TM_RECEIVER_MAIL && g_hash_table_add (heard, g_steal_pointer (&key)))
-        alerts_resolve (alerts, ticket, subject, clock, receiver);
+        alerts_add_news (alerts, ticket, subject, news, one, clock, receiver);
     }
 }
 
-/* What was told of a clock that is over is taken back, where somebody keeps it open. */
+/* What was told of a clock that is over is taken back, where somebody keeps it open; and that it is acknowledged, is
+ * told. */
 static bool
-resolve (TmDb *db, TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *ticket, const char *subject,
-         GError **error)
+tell_news (TmDb *db, TmAlerts *alerts, const TmEscalationFacts *facts, const TmTicketFacts *ticket,
+           const char *subject, GError **error)
 {
   g_autoptr (GHashTable) heard = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   for (guint i = 0; i < ticket->notified->len; i++)
     {
       TmNotified *one = g_ptr_array_index (ticket->notified, i);
-      const TmClock *clock = escalation_over (facts, one);
-      if (clock == NULL)
+      const TmClock *clock;
+      TmNews news = escalation_news (facts, one, &clock);
+      if (news == TM_NEWS_NONE)
         continue;
-      resolve_one (alerts, ticket, subject, clock, one->told, heard);
-      one->told[0] = '\0';
+      add_news (alerts, ticket, subject, news, one, clock, heard);
+      one->is_ack_told = true;
+      if (news == TM_NEWS_OVER)
+        one->told[0] = '\0';
       if (!set_notified (db, ticket->id, one, error))
         return false;
     }
   return true;
 }
 
+/* Somebody was paged: the clock in which he has to acknowledge it runs from now on. */
 static bool
-notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, GError **error)
+start_ack (TmDb *db, const TmSite *site, TmTicketFacts *ticket, gint64 now, GError **error)
+{
+  g_auto (TmClockwork) work = { .clocks = NULL };
+  g_autoptr (TmPlan) plan = plan_new (TM_ACTION_CHANGE);
+  plan->ticket = ticket->id;
+  clockwork_init_ticket (&work, site, ticket, now);
+  guint n_before = work.clocks->len;
+  clockwork_paged (&work);
+  if (work.clocks->len == n_before)
+    return true;
+  plan_take_clocks (plan, &work, "desk", false);
+  g_clear_pointer (&ticket->clocks, g_ptr_array_unref);
+  ticket->clocks = g_ptr_array_ref (plan->clocks);
+  return apply_plan (db, NULL, NULL, plan, now, NULL, error);
+}
+
+static void
+keep_told (GArray *list, gint64 ticket, const TmNotified *notified, const char *before, const char *told)
+{
+  Told one = { .ticket = ticket, .row = *notified, .told = g_strdup (told) };
+  one.row.told = g_strdup (before);
+  one.row.acked_by = g_strdup (notified->acked_by);
+  g_array_append_val (list, one);
+}
+
+static bool
+tell_all (TmDb *db, NotifyTask *notify, TmAlerts *alerts, TmTicketFacts *ticket, const char *subject, GArray *rows,
+          GError **error)
+{
+  const TmEscalationFacts facts = escalation_facts (notify->hold.site, ticket);
+  g_autoptr (GArray) list = escalation_due (&facts, alerts->now);
+  bool pages = false;
+  for (guint i = 0; i < list->len; i++)
+    {
+      const TmNotification *one = &g_array_index (list, TmNotification, i);
+      const TmNotified *earlier = escalation_find (ticket->notified, one->clock->metric, one->clock->cycle, one->kind,
+                                                   one->step->level);
+      g_autofree char *before = g_strdup (earlier != NULL ? earlier->told : "");
+      g_autoptr (GString) missed = g_string_new (NULL);
+      g_autofree char *told = tell (alerts, &facts, ticket, subject, one, missed, &pages);
+      keep_told (rows, ticket->id, escalation_mark (ticket, one, told, alerts->now), before, told);
+      if (!add_event (db, ticket->id, one, told, missed->str, alerts->now, error))
+        return false;
+    }
+  notify->result.n_told += list->len;
+  return !pages || start_ack (db, notify->hold.site, ticket, alerts->now, error);
+}
+
+static bool
+notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, GArray *rows, GError **error)
 {
   g_autoptr (TmTicketFacts) ticket = NULL;
   gint64 merged_into;
@@ -208,24 +284,44 @@ notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, G
     return false;
   if (ticket == NULL)
     return true;
+  if (!tell_all (db, notify, alerts, ticket, due->subject, rows, error))
+    return false;
   const TmEscalationFacts facts = escalation_facts (notify->hold.site, ticket);
-  g_autoptr (GArray) list = escalation_due (&facts, alerts->now);
-  for (guint i = 0; i < list->len; i++)
-    {
-      const TmNotification *one = &g_array_index (list, TmNotification, i);
-      g_autoptr (GString) missed = g_string_new (NULL);
-      g_autofree char *told = tell (alerts, &facts, ticket, due->subject, one, missed);
-      const TmNotified *notified = escalation_mark (ticket, one, told, alerts->now);
-      if (!set_notified (db, ticket->id, notified, error)
-          || !add_event (db, ticket->id, one, told, missed->str, alerts->now, error))
-        return false;
-    }
-  notify->result.n_told += list->len;
-  if (!resolve (db, alerts, &facts, ticket, due->subject, error))
+  if (!tell_news (db, alerts, &facts, ticket, due->subject, error))
     return false;
   /* Whatever a damaged row says: no ticket is looked at twice in a second. */
   gint64 next_at = MAX (escalation_next (&facts, alerts->now), alerts->now + 1);
   return db_run (db, SQL_SET_NOTIFY, DB_VALUES (value_int (ticket->id), value_instant (next_at)), error);
+}
+
+/* A digest is no page about a clock: a pager has nothing of it that could be acknowledged or taken back. */
+static char *
+without_digests (const TmAlerts *alerts, const char *told)
+{
+  g_auto (GStrv) names = g_strsplit (told, " ", -1);
+  GString *left = g_string_new (NULL);
+  for (char **name = names; *name != NULL; name++)
+    {
+      const TmAlertGroup *group = g_hash_table_lookup (alerts->by_to, *name);
+      if (group == NULL || group->receiver == NULL || !alert_group_is_digest (group))
+        g_string_append_printf (left, "%s%s", left->len > 0 ? " " : "", *name);
+    }
+  return g_string_free (left, FALSE);
+}
+
+static bool
+write_rows (TmDb *db, const TmAlerts *alerts, GArray *rows, GError **error)
+{
+  for (guint i = 0; i < rows->len; i++)
+    {
+      Told *told = &g_array_index (rows, Told, i);
+      g_autofree char *left = without_digests (alerts, told->told);
+      g_autofree char *before = g_steal_pointer (&told->row.told);
+      told->row.told = escalation_unite (before, left);
+      if (!set_notified (db, told->ticket, &told->row, error))
+        return false;
+    }
+  return true;
 }
 
 /* --- what goes out --- */
@@ -310,8 +406,8 @@ write_groups (TmDb *db, NotifyTask *notify, const TmAlerts *alerts, bool is_more
       notify->result.n_mails += group->alerts->len;
       keep_group (notify, group, 0);
     }
-  notify->result.n_mails += alerts->resolved->len;
-  return add_alerts (db, alerts->resolved, alerts->now, error);
+  notify->result.n_mails += alerts->news->len;
+  return add_alerts (db, alerts->news, alerts->now, error);
 }
 
 static bool
@@ -320,7 +416,9 @@ run_task (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED
   NotifyTask *notify = (NotifyTask *) task;
   g_auto (TmAlerts) alerts = { .groups = NULL };
   g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Due));
+  g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Told));
   g_array_set_clear_func (list, due_clear);
+  g_array_set_clear_func (rows, told_clear);
   notify->result = (TmNotifyResult) { 0 };
   g_hash_table_remove_all (notify->after);
   alerts_init (&alerts, notify->hold.site, notify->at != 0 ? notify->at : now);
@@ -328,8 +426,10 @@ run_task (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED
   if (!find_due (db, alerts.now, list, error))
     return false;
   for (guint i = 0; i < list->len; i++)
-    if (!notify_ticket (db, notify, &alerts, &g_array_index (list, Due, i), error))
+    if (!notify_ticket (db, notify, &alerts, &g_array_index (list, Due, i), rows, error))
       return false;
+  if (!write_rows (db, &alerts, rows, error))
+    return false;
   notify->result.n_tickets = list->len;
   return write_groups (db, notify, &alerts, list->len == NOTIFY_TICKETS, error);
 }

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "store/contact.h"
 #include "store/lookup.h"
+#include "store/release.h"
 #include "store/silence.h"
 #include "store/task.h"
 
@@ -106,7 +107,8 @@ static bool
 confirm (TmDb *db, PersonTask *person, const TmContactRecord *contact, gint64 now, GError **error)
 {
   TmPersonOutcome *outcome = person->outcome;
-  if (!contact_confirm (db, contact->id, person->hold.site, person->actor, now, outcome->released, error))
+  if (!contact_confirm (db, contact->id, person->hold.site, person->actor, now, outcome->released, error)
+      || !release_count_held (db, contact->id, &outcome->n_left, error))
     return false;
   outcome->is_changed |= contact->confirmed_at == TM_NEVER || outcome->released->len > 0;
   return true;

@@ -37,6 +37,7 @@ typedef struct
   GPtrArray *addresses;  /* char *: all of his, or the one that was named */
   bool is_changed;       /* false: everything was so already */
   GArray *released;      /* gint64: tickets that CONFIRM made new */
+  gint64 n_left;         /* held tickets of his that store_release() has yet to make new */
 } TmPersonOutcome;
 
 void person_outcome_free (TmPersonOutcome *outcome);

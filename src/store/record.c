@@ -69,6 +69,8 @@ ticket_record_free (TmTicketRecord *ticket)
   ticket_facts_free (ticket->facts);
   g_free (ticket->subject);
   g_free (ticket->priority_by);
+  g_free (ticket->feedback_by);
+  g_free (ticket->feedback_text);
   g_clear_pointer (&ticket->tags, g_ptr_array_unref);
   g_clear_pointer (&ticket->missing, g_ptr_array_unref);
   g_clear_pointer (&ticket->related, g_array_unref);
@@ -126,6 +128,25 @@ read_related (TmDb *db, TmTicketRecord *ticket, GError **error)
   return db_finish (db, rows, error);
 }
 
+static char *cut_reply (const char *text, gint64 start, gint64 len);
+
+static bool
+read_satisfaction (TmDb *db, TmTicketRecord *ticket, GError **error)
+{
+  sqlite3_stmt *rows = db_select (db, SQL_SATISFACTION, DB_VALUES (value_int (ticket->facts->id)));
+  if (db_next (rows))
+    {
+      const char *text = (const char *) sqlite3_column_text (rows, 3);
+      g_autofree char *reply = cut_reply (text != NULL ? text : "", sqlite3_column_int64 (rows, 4),
+                                          sqlite3_column_int64 (rows, 5));
+      ticket->feedback = (TmFeedback) sqlite3_column_int (rows, 0);
+      ticket->feedback_by = column_text (rows, 1);
+      ticket->feedback_at = sqlite3_column_int64 (rows, 2);
+      ticket->feedback_text = g_strdup (g_strstrip (reply));
+    }
+  return db_finish (db, rows, error);
+}
+
 bool
 record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError **error)
 {
@@ -140,7 +161,8 @@ record_read_ticket (TmDb *db, gint64 number, TmTicketRecord **ticket_out, GError
   ticket_facts_free (ticket->facts);
   ticket->facts = facts;
   if (!read_columns (db, ticket, error) || !record_read_tags (db, number, ticket->tags, error)
-      || !read_missing (db, ticket, error) || !read_related (db, ticket, error))
+      || !read_missing (db, ticket, error) || !read_related (db, ticket, error)
+      || !read_satisfaction (db, ticket, error))
     return false;
   *ticket_out = g_steal_pointer (&ticket);
   return true;

@@ -9,22 +9,8 @@
 
 enum { TICKETS_AT_ONCE = 64, DEADLINE_US = 60 * G_USEC_PER_SEC };
 
-/* Found again by no other recount, even where nothing moved. */
-static void
-renew (TmClockwork *work)
-{
-  for (guint i = 0; i < work->clocks->len; i++)
-    {
-      TmClock *clock = g_ptr_array_index (work->clocks, i);
-      if (!clock_is_running (clock) || clock->revision == work->site->revision)
-        continue;
-      clock->revision = work->site->revision;
-      clock->change = clock->change == TM_CLOCK_ADDED ? TM_CLOCK_ADDED : TM_CLOCK_CHANGED;
-    }
-}
-
-bool
-recount_ticket (TmDb *db, gint64 ticket, const TmSite *site, TmStatus status, gint64 now, GError **error)
+static bool
+recount_ticket (TmDb *db, gint64 ticket, const TmSite *site, gint64 now, GError **error)
 {
   g_autoptr (TmTicketFacts) facts = NULL;
   g_autoptr (TmPlan) plan = plan_new (TM_ACTION_CHANGE);
@@ -35,9 +21,7 @@ recount_ticket (TmDb *db, gint64 ticket, const TmSite *site, TmStatus status, gi
   if (facts == NULL)
     return true;
   clockwork_init_ticket (&work, site, facts, now);
-  if (status != 0)
-    clockwork_set_status (&work, status, true);
-  renew (&work);
+  clockwork_renew (&work);
   plan->ticket = ticket;
   plan_take_clocks (plan, &work, "desk", false);
   return apply_plan (db, NULL, NULL, plan, now, NULL, error);
@@ -66,7 +50,7 @@ run_task (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED
 {
   const RecountTask *recount = (const RecountTask *) task;
   for (guint i = 0; i < recount->n_tickets; i++)
-    if (!recount_ticket (db, recount->tickets[i], recount->hold.site, 0, now, error))
+    if (!recount_ticket (db, recount->tickets[i], recount->hold.site, now, error))
       return false;
   return true;
 }

@@ -2,8 +2,10 @@
 noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
+  src/store/after.c src/store/after.h \
   src/store/apply.c src/store/apply.h \
   src/store/apply_change.c src/store/apply_steps.h \
+  src/store/apply_page.c \
   src/store/backup.c src/store/restore.c \
   src/store/change.c src/store/change.h \
   src/store/clock.c src/store/clock.h \
@@ -25,7 +27,7 @@ src_libstore_a_SOURCES = \
   src/store/invariants.c \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
-  src/store/lookup.c src/store/lookup.h \
+  src/store/lookup.c src/store/lookup.h src/store/lookup_sent.c \
   src/store/lookup_agent.c src/store/lookup_agent.h \
   src/store/migrate.c src/store/migrate.h \
   src/store/outbox.c src/store/outbox.h src/store/outbox_read.c \
@@ -36,6 +38,7 @@ src_libstore_a_SOURCES = \
   src/store/reader.c src/store/reader.h \
   src/store/notify.c src/store/notify.h \
   src/store/recount.c src/store/recount.h \
+  src/store/release.c src/store/release.h \
   src/store/record.c src/store/record.h \
   src/store/schema.c src/store/schema.h src/store/schema_1.c src/store/schema_2.c src/store/schema_3.c \
   src/store/search.c src/store/search.h \

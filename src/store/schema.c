@@ -24,7 +24,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                        " plan, answer_to, priority_by, (SELECT group_concat (name, ' ') FROM"
                        " (SELECT name FROM ticket_missing WHERE ticket = ?1 ORDER BY position) AS missing),"
                        " workaround, created_at, resolved_at, EXISTS (SELECT 1 FROM ticket_tag AS g"
-                       " WHERE g.ticket = ?1 AND g.key = ?2), notify_at FROM ticket WHERE id = ?1",
+                       " WHERE g.ticket = ?1 AND g.key = ?2), notify_at, after_at, after_since, after_done,"
+                       " after_told, is_quiet FROM ticket WHERE id = ?1",
   [SQL_PARTICIPANTS] = "SELECT address, put_in_by, receives, answer_to FROM participant WHERE ticket = ?1"
                        " ORDER BY address",
   [SQL_QUEUES] = "SELECT queue FROM ticket_queue WHERE ticket = ?1 ORDER BY position",
@@ -168,12 +169,39 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NEXT_NOTIFY] = "SELECT notify_at FROM ticket WHERE notify_at < " NO_NOTIFICATION " ORDER BY notify_at LIMIT 1",
   [SQL_NOTIFY_DUE] = "SELECT id, subject FROM ticket WHERE notify_at < " NO_NOTIFICATION
                      " AND notify_at <= ?1 ORDER BY notify_at LIMIT ?2",
-  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told FROM notification WHERE ticket = ?1",
+  [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told, acked_by, is_ack_told"
+                   " FROM notification WHERE ticket = ?1",
+  [SQL_HAS_NOTIFIED] = "UPDATE ticket SET notify_at = coalesce (notify_at, " NO_NOTIFICATION ") WHERE id = ?1",
+  [SQL_PAGED] = "SELECT told FROM notification WHERE kind = 3 AND fired_at > ?1 LIMIT 1000",
+  [SQL_ACK_NOTIFIED] = "UPDATE notification SET acked_by = ?2 WHERE ticket = ?1 AND acked_by IS NULL",
+  [SQL_SET_AFTER] = "UPDATE ticket SET after_at = ?2, after_since = ?3, after_done = ?4, after_told = ?5 WHERE id = ?1",
+  [SQL_SET_QUIET] = "UPDATE ticket SET is_quiet = 1 WHERE id = ?1",
+  [SQL_NEXT_AFTER] = "SELECT after_at FROM ticket WHERE after_at IS NOT NULL ORDER BY after_at LIMIT 1",
+  [SQL_AFTER_DUE] = "SELECT id, subject FROM ticket WHERE after_at IS NOT NULL AND after_at <= ?1 ORDER BY after_at"
+                    " LIMIT ?2",
+  /* What went before a notice: the newest message that is no note, whether one went outside, who began and how. */
+  [SQL_AFTER_MESSAGES] = "SELECT (SELECT max (id) FROM message WHERE ticket = ?1 AND direction <> ?4),"
+                         " EXISTS (SELECT 1 FROM message WHERE ticket = ?1 AND direction = ?3),"
+                         " (SELECT text FROM message WHERE ticket = ?1 AND direction = ?2 ORDER BY id LIMIT 1),"
+                         " (SELECT is_auto FROM message WHERE ticket = ?1 AND direction = ?2 ORDER BY id LIMIT 1)",
+  [SQL_SET_SATISFACTION] = "INSERT INTO satisfaction (ticket, person, value, at, message, is_told)"
+                           " VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET value = excluded.value,"
+                           " at = excluded.at, message = excluded.message, is_told = max (is_told, excluded.is_told)",
+  [SQL_FEEDBACK_TOLD] = "SELECT EXISTS (SELECT 1 FROM satisfaction WHERE ticket = ?1 AND is_told = 1)",
+  [SQL_SATISFACTION] = "SELECT s.value, s.person, s.at, m.text, m.reply_start, m.reply_len FROM satisfaction AS s"
+                       " JOIN message AS m ON m.id = s.message WHERE s.ticket = ?1 ORDER BY s.at DESC, s.message DESC"
+                       " LIMIT 1",
+  [SQL_MERGE_SATISFACTION] = "INSERT INTO satisfaction (ticket, person, value, at, message, is_told)"
+                             " SELECT ?2, person, value, at, message, is_told FROM satisfaction WHERE ticket = ?1"
+                             " ON CONFLICT DO NOTHING",
+  [SQL_ERASE_SATISFACTION] = "UPDATE OR REPLACE satisfaction SET person = '' WHERE person = ?1",
+  [SQL_DROP_SATISFACTION] = "DELETE FROM satisfaction WHERE ticket = ?1",
   [SQL_OUTBOX_GROW] = "UPDATE outbox SET subject = ?2, text = ?3 WHERE id = ?1 AND state = ?4",
   [SQL_CHANGES] = "SELECT changes ()",
-  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told)"
-                       " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO UPDATE SET number = excluded.number,"
-                       " fired_at = excluded.fired_at, told = excluded.told",
+  [SQL_SET_NOTIFIED] = "INSERT INTO notification (ticket, metric, cycle, kind, level, number, fired_at, told,"
+                       " acked_by, is_ack_told) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO UPDATE"
+                       " SET number = excluded.number, fired_at = excluded.fired_at, told = excluded.told,"
+                       " acked_by = excluded.acked_by, is_ack_told = excluded.is_ack_told",
   [SQL_OTHER_REVISION] = "SELECT id FROM ticket AS t WHERE next_due IS NOT NULL AND EXISTS (SELECT 1 FROM clock AS c"
                          " WHERE " SCHEMA_CLOCKS_OF ("t.id") " AND met_at IS NULL AND ended_at IS NULL"
                          " AND revision <> ?1)"
@@ -189,8 +217,16 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_CONTACT_NAME] = "UPDATE contact SET name = ?2 WHERE id = ?1",
   [SQL_SET_CONTACT_CONFIRMED] = "UPDATE contact SET confirmed_at = ?2 WHERE id = ?1",
   [SQL_SET_CONTACT_BLOCKED] = "UPDATE contact SET blocked_at = ?2 WHERE id = ?1",
-  [SQL_HELD_TICKETS] = "SELECT id FROM ticket WHERE status = ?1 AND requester IN"
-                       " (SELECT address FROM contact_address WHERE contact = ?2) ORDER BY id",
+  /* The literal is that of a partial index (store/schema_3.c).  No ORDER BY: it would read all of them. */
+#define HELD_OF_CONTACT " FROM contact_address AS a CROSS JOIN ticket AS t ON t.requester = a.address" \
+                        " WHERE a.contact = ?1 AND t.status = 8"
+  [SQL_HELD_TICKETS] = "SELECT t.id, t.ack_to" HELD_OF_CONTACT " LIMIT ?2",
+  [SQL_COUNT_HELD_TICKETS] = "SELECT count(*)" HELD_OF_CONTACT,
+  [SQL_SET_ACK_TO] = "UPDATE ticket SET ack_to = ?2 WHERE id = ?1",
+  [SQL_SET_RELEASES] = "UPDATE contact SET releases_by = ?2 WHERE id = ?1",
+  [SQL_RELEASES] = "SELECT id, releases_by FROM contact WHERE releases_by IS NOT NULL LIMIT 1",
+  [SQL_FIRST_MESSAGE] = "SELECT id, from_address, subject, text, reply_start, reply_len FROM message WHERE ticket = ?1"
+                        " ORDER BY id LIMIT 1",
   [SQL_SWEEP_END] = "SELECT max(key) FROM (SELECT key FROM dedup WHERE key > ?1 ORDER BY key LIMIT ?2) AS next",
   [SQL_SWEEP_DEDUP] = "DELETE FROM dedup WHERE key > ?1 AND key <= ?2 AND expires_at <= ?3",
 
@@ -232,10 +268,12 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
                      " WHERE id = ?1",
   [SQL_OUTBOX_UNSENT] = "SELECT count(*) FROM outbox WHERE state IN (?1, ?2)",
   /* Literals, not values, where a partial index has them (store/schema_3.c). */
-  [SQL_ACK_EARLIER] = "SELECT o.created_at, m.subject FROM outbox AS o LEFT JOIN message AS m ON m.id = o.message"
+  [SQL_ACK_EARLIER] = "SELECT o.created_at, m.subject, o.message FROM outbox AS o"
+                      " LEFT JOIN message AS m ON m.id = o.message"
                       " WHERE o.rate_key = ?1 AND o.created_at > ?2 AND o.state <> 6"
+                      " AND (o.kind IN ('ack', 'confirm')) = ?4"
                       " ORDER BY o.created_at DESC LIMIT ?3",
-  [SQL_ACK_NEWEST] = "SELECT created_at FROM outbox WHERE rate_key IS NOT NULL ORDER BY created_at DESC"
+  [SQL_ACK_NEWEST] = "SELECT created_at FROM outbox WHERE kind IN ('ack', 'confirm') ORDER BY created_at DESC"
                      " LIMIT 1 OFFSET ?1",
   [SQL_OUTBOX_SENDING] = "SELECT count(*) FROM outbox WHERE state = ?1 AND (receiver IS NOT NULL) = ?2",
   [SQL_ACK_DELAY] = "UPDATE outbox SET next_at = max (next_at, ?4) WHERE kind IN ('ack', 'confirm')"
@@ -254,7 +292,9 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_FIRST_FROM] = "SELECT id, created_at FROM ticket WHERE id >= ?1 ORDER BY id LIMIT 1",
   [SQL_LAST_TICKET] = "SELECT id, created_at FROM ticket ORDER BY id DESC LIMIT 1",
   [SQL_FIGURES_TICKETS]
-  = "SELECT id, status, subject, type, priority, customer, plan, created_at, resolved_at FROM ticket AS t"
+  = "SELECT id, status, subject, type, priority, customer, plan, created_at, resolved_at,"
+    " (SELECT value FROM satisfaction AS s WHERE s.ticket = t.id ORDER BY at DESC, message DESC LIMIT 1)"
+    " FROM ticket AS t"
     " WHERE id >= ?1 AND id < ?2 AND created_at >= ?3 AND created_at < ?4"
     " AND (?5 IS NULL OR EXISTS (SELECT 1 FROM ticket_queue AS q WHERE q.ticket = t.id AND q.queue = ?5))"
     " AND (?6 IS NULL OR customer = ?6) ORDER BY id",
@@ -367,7 +407,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ERASE_OUTBOX] = "DELETE FROM outbox WHERE id = ?1",
   [SQL_ERASE_QUARANTINE] = "DELETE FROM quarantine WHERE id = ?1",
   /* The number stays, it stands in subjects of old mail. */
-  [SQL_ERASE_REQUESTER] = "UPDATE ticket SET requester = '', answer_to = NULL, subject = '[erased]'"
+  [SQL_ERASE_REQUESTER] = "UPDATE ticket SET requester = '', answer_to = NULL, ack_to = NULL, subject = '[erased]'"
                           " WHERE id = ?1 AND requester = ?2",
   [SQL_ERASE_ANSWER_TO] = "UPDATE ticket SET answer_to = NULL WHERE id = ?1 AND answer_to = ?2",
   [SQL_ERASE_SUBJECTS] = "UPDATE event SET detail = '{}' WHERE ticket = ?1 AND action = 'subject'",

@@ -34,7 +34,7 @@ const char *const schema_pieces_3[] = {
   ") STRICT;"
   /* What was sent to somebody (6: cancelled), what was made at all, what still waits of a ticket. */
   "CREATE INDEX outbox_rate ON outbox (rate_key, created_at) WHERE rate_key IS NOT NULL AND state <> 6;"
-  "CREATE INDEX outbox_made ON outbox (created_at) WHERE rate_key IS NOT NULL;"
+  "CREATE INDEX outbox_made ON outbox (created_at) WHERE kind IN ('ack', 'confirm');"
   "CREATE INDEX outbox_ack ON outbox (ticket) WHERE kind IN ('ack', 'confirm') AND ended_at IS NULL;"
   /* Mail and pages are sent by a thread each, and neither looks through what waits for the other. */
   "CREATE INDEX outbox_next ON outbox (state, receiver IS NOT NULL, next_at);"
@@ -90,7 +90,36 @@ const char *const schema_pieces_3[] = {
   " number INTEGER NOT NULL," /* of repeats */
   " fired_at INTEGER NOT NULL,"
   " told TEXT NOT NULL,"      /* as `to` of the configuration has it, apart by blanks; '' nobody */
+  " acked_by TEXT,"           /* who acknowledged it; NULL: nobody, or it asks for nothing */
+  " is_ack_told INTEGER NOT NULL DEFAULT 0 CHECK (is_ack_told IN (0, 1))," /* to pagers among the told */
   " PRIMARY KEY (ticket, metric, cycle, kind, level)"
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX notification_page ON notification (fired_at) WHERE kind = 3;", /* TM_NOTIFICATION_PAGE */
+
+  /* What a confirmed person has in the held tickets is released a few at a time: his are found without a look at
+   * others' (8: TM_STATUS_HELD), and he is found again while some are left. */
+  "CREATE INDEX ticket_held ON ticket (requester) WHERE status = 8;"
+  "ALTER TABLE ticket ADD COLUMN ack_to TEXT;"       /* of a held one: whom its acknowledgement goes to; NULL: nobody */
+  "ALTER TABLE contact ADD COLUMN releases_by TEXT;" /* who releases what is left; NULL: nothing is */
+  "CREATE INDEX contact_releases ON contact (id) WHERE releases_by IS NOT NULL;",
+
+  /* What the desk does by itself with tickets that wait for their customers, or are resolved (core/after.h). */
+  "ALTER TABLE ticket ADD COLUMN after_at INTEGER;"    /* when next; NULL: never */
+  "ALTER TABLE ticket ADD COLUMN after_since INTEGER;" /* since when nobody wrote */
+  "ALTER TABLE ticket ADD COLUMN after_done INTEGER NOT NULL DEFAULT 0;"
+  "ALTER TABLE ticket ADD COLUMN after_told INTEGER;"  /* when its closing was told; NULL: it was not */
+  "ALTER TABLE ticket ADD COLUMN is_quiet INTEGER NOT NULL DEFAULT 0 CHECK (is_quiet IN (0, 1));"
+  "CREATE INDEX ticket_after ON ticket (after_at) WHERE after_at IS NOT NULL;",
+
+  /* Who is satisfied with how a ticket was resolved, and who is not: the last word of each. */
+  "CREATE TABLE satisfaction ("
+  " ticket INTEGER NOT NULL REFERENCES ticket (id),"
+  " person TEXT NOT NULL,"     /* normalised address */
+  " value INTEGER NOT NULL,"   /* TmFeedback */
+  " at INTEGER NOT NULL,"
+  " message INTEGER NOT NULL REFERENCES message (id),"
+  " is_told INTEGER NOT NULL CHECK (is_told IN (0, 1))," /* the ticket's owner was told of it, once */
+  " PRIMARY KEY (ticket, person)"
   ") STRICT, WITHOUT ROWID;",
 
   NULL,

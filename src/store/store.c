@@ -55,7 +55,7 @@ prepare_database (const char *path, guint64 small_bytes, Opening *opening, GErro
     return false;
   if (state != DBFILE_OURS)
     return dbfile_create (path, error);
-  if (!check_existing (path, size < small_bytes, opening, error))
+  if (!dbfile_check_mode (path, error) || !check_existing (path, size < small_bytes, opening, error))
     return false;
   if (opening->version == SCHEMA_VERSION)
     return true;

@@ -30,7 +30,7 @@ LINES = [
     (["--json", "token", "r"], ["revoke", "rotate"]),
     (["--j"], ["--json"]),
     (["list", "--q"], ["--queue"]),
-    (["template", "show", ""], ["ack", "confirm"]),
+    (["template", "show", ""], ["ack", "confirm", "resolved", "remind", "closing"]),
     (["template", "show", "--lang", "d"], ["de"]),
     (["quarantine", ""], ["drop", "list", "release", "show"]),
     (["list", "--l"], ["--limit"]),

@@ -81,6 +81,21 @@ class People:
         self.assertEqual(self.desk.text("contact", "confirm", "1"),
                          "contact 1, joe@beta.example: confirmed; nothing had to be changed\n")
 
+    def test_confirm_releases_many(self):
+        """So many at once, the rest by the daemon, also by one that starts later."""
+        with contextlib.closing(sqlite3.connect(self.desk.path("tickets.db"))) as database, database:
+            database.execute("WITH RECURSIVE k (id) AS (SELECT 1000 UNION ALL SELECT id + 1 FROM k WHERE id < 1199)"
+                             " INSERT INTO ticket (id, status, subject, requester, created_at)"
+                             " SELECT k.id, 8, 'x', 'joe@beta.example', unixepoch () FROM k")
+        said = self.desk.text("contact", "confirm", "joe@beta.example")
+        self.assertEqual(said.count(", "), 64, said)
+        self.assertIn("; 137 more follow while the daemon runs\n", said)
+        if not self.served:
+            self.desk.daemon = change.Daemon(self.desk)
+        self.desk.daemon.wait_for(lambda: "more tickets released" in self.desk.daemon.log(), "the rest")
+        self.assertIn("held: 137 more tickets released, their senders are confirmed", self.desk.daemon.log())
+        self.assertEqual(self.desk.json("list", "--status", "held")["tickets"][0]["requester"], "eve@acme.example")
+
     def test_block(self):
         blocked = self.desk.json("contact", "block", "eve@acme.example")["contact"]
         self.assertIsNotNone(blocked["blocked_at"])
@@ -162,7 +177,7 @@ INSERT INTO quarantine VALUES (3, 9999999999, 'r', 'r', 'q', 'list@beta.example'
                                'eve@acme.example', 'x', 1, NULL, NULL);
 INSERT INTO delivery VALUES (1, 2, 1, 'eve@acme.example', '5.1.1', 'failed', 1, 1, 1, 'no eve@acme.example here');
 INSERT INTO silenced VALUES ('eve@acme.example', 1, 'eve@acme.example bounced', 2, 1);
-INSERT INTO contact VALUES (7, NULL, 'zebrafish', 1, NULL, NULL);
+INSERT INTO contact (id, name, created_at) VALUES (7, 'zebrafish', 1);
 INSERT INTO contact_address VALUES ('eve@acme.example', 7);
 INSERT INTO outbox (id, kind, ticket, message, actor, recipients, sender_purpose, reply_purpose, subject, text,
                     may_repeat, state, created_at, next_at, tries, ended_at)

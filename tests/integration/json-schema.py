@@ -248,6 +248,7 @@ def see_changes(desk):
         desk.see_command("sla", str(number))
     desk.see_command("close", "2")
     desk.see_command("reopen", "2")
+    desk.see_command("ack", "2")
     desk.see_command("join", "1", str(desk.mistrusted(1)))
     desk.see_command("split", "1", "3")
     desk.see_command("merge", "3", "2")

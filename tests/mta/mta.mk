@@ -2,7 +2,9 @@
 # Tests on a private, chrooted Postfix; skipped where nobody is root or Postfix is not installed.
 MTA_TESTS = \
   tests/mta/acks.py \
+  tests/mta/activation.py \
   tests/mta/addresses.py \
+  tests/mta/after.py \
   tests/mta/agents.py \
   tests/mta/bounce.py \
   tests/mta/certificates.py \

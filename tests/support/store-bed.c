@@ -6,12 +6,14 @@
 #include <check.h>
 #include <glib/gstdio.h>
 #include <sqlite3.h>
+#include <sys/stat.h>
 
 TmStoreBed *
 bed_new (void)
 {
   TmStoreBed *bed = g_new0 (TmStoreBed, 1);
   g_autoptr (GError) error = NULL;
+  umask (027); /* as the daemon's: a database that is open to others is refused */
   bed->directory = g_dir_make_tmp ("ticketmilter-store-XXXXXX", &error);
   ck_assert_msg (bed->directory != NULL, "%s", error != NULL ? error->message : "");
   bed->path = g_build_filename (bed->directory, "tickets.db", NULL);

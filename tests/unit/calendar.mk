@@ -25,3 +25,8 @@ UNIT_TESTS += tests/unit/test-escalation
 tests_unit_test_escalation_SOURCES = tests/unit/test-escalation.c
 tests_unit_test_escalation_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_escalation_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-after
+tests_unit_test_after_SOURCES = tests/unit/test-after.c
+tests_unit_test_after_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_after_LDADD = $(TEST_LIBS)

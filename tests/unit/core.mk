@@ -23,7 +23,8 @@ tests_unit_test_edit_LDADD = $(TEST_LIBS)
 
 UNIT_TESTS += tests/unit/test-plan
 tests_unit_test_plan_SOURCES = tests/unit/test-plan.c tests/unit/plan_site.c tests/unit/plan_site.h \
-  tests/unit/plan-acks.h tests/unit/plan-agents.h tests/unit/plan-clocks.h tests/unit/plan-remote.h \
+  tests/unit/plan-acks.h tests/unit/plan-agents.h tests/unit/plan-clocks.h tests/unit/plan-page.h \
+  tests/unit/plan-remote.h \
   tests/unit/plan-rules.h tests/unit/plan-stated.h tests/unit/plan-which.h tests/unit/plan-who.h
 tests_unit_test_plan_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_plan_LDADD = $(TEST_LIBS)

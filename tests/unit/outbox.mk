@@ -15,6 +15,7 @@ tests_unit_test_compose_SOURCES = tests/unit/test-compose.c tests/support/suite.
 tests_unit_test_compose_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_compose_LDADD = $(TEST_LIBS)
 tests_unit_test_outbox_sender_SOURCES = tests/unit/test-outbox-sender.c \
+  tests/support/flaky-disk.c tests/support/flaky-disk.h \
   tests/support/smtp-script.c tests/support/smtp-script.h $(STORE_TEST_SUPPORT)
 tests_unit_test_outbox_sender_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_outbox_sender_LDADD = $(TEST_LIBS)

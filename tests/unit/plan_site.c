@@ -2,6 +2,7 @@
 #include "tests/unit/plan_site.h"
 
 #include "core/condition.h"
+#include "core/escalation.h"
 #include "core/notice.h"
 
 #include <check.h>
@@ -38,9 +39,9 @@ add_customers (TmSite *site)
   customers_add (site->customers, customer_new ("other"));
   TmServicePlan *best = service_plan_new ("best");
   add_targets (best, "P1", (const char *const[]) { "dispatch", "15m", "first_response", "20m", "next_response", "20m",
-                                                   "update", "1h", "resolution", "2h", NULL });
+                                                   "update", "1h", "resolution", "2h", "ack", "10m", NULL });
   add_targets (best, "P3", (const char *const[]) { "dispatch", "1h", "first_response", "4h", "next_response", "4h",
-                                                   "update", "8h", "resolution", "48h", NULL });
+                                                   "update", "8h", "resolution", "48h", "ack", "30m", NULL });
   g_ptr_array_add (site->plans, best);
   g_ptr_array_add (site->plans, service_plan_new ("trial"));
   site->unknown_plan = g_strdup ("trial");
@@ -62,6 +63,23 @@ add_stated (TmSite *site)
   g_ptr_array_add (capped->stated_priority, g_strdup ("P2"));
   capped->workaround_lower = 1;
   g_ptr_array_add (site->plans, capped);
+}
+
+/* Anna is on call for support, for whoever is asked to page. */
+static void
+add_pagers (TmSite *site)
+{
+  TmReceiver *pager = receiver_new ("pager"), *desk = receiver_new ("desk");
+  TmRota *rota = rota_new ("ops");
+  pager->kind = TM_RECEIVER_PAGERDUTY;
+  desk->address = g_strdup ("desk@example.com");
+  rota->handover = g_new0 (TmHandover, 1);
+  rota->handover->days = 1;
+  g_ptr_array_add (rota->agents, g_strdup ("anna"));
+  g_ptr_array_add (site->rotas, rota);
+  g_ptr_array_add (site->receivers, pager);
+  g_ptr_array_add (site->receivers, desk);
+  ((TmQueue *) site->queues->pdata[0])->rota = g_strdup ("ops");
 }
 
 TmSite *
@@ -103,6 +121,7 @@ plan_site (void)
     }
   g_ptr_array_add (site->keys->keys, key_new ("k1", TM_KEY_ACTIVE, 0, secret));
   add_customers (site);
+  add_pagers (site);
   site_index (site);
   return site;
 }
@@ -134,9 +153,10 @@ plan_address (const TmSite *site, const char *word)
 {
   if (*word != '@')
     return g_strdup (word);
-  g_autofree char *token
-      = token_sign (site->keys, atoi (word + 2), word[1], word[1] == 'c' ? "eve@acme.example" : NULL);
-  return g_strconcat ("support+", token, "@example.com", NULL);
+  const char *person = word[1] == 'c' ? "eve@acme.example" : word[1] == 'k' ? "anna@example.com" : NULL;
+  g_autofree char *token = token_sign (site->keys, atoi (word + 2), word[1], person);
+  const char *command = strchr (word, '-');
+  return g_strconcat ("support+", token, command != NULL ? command : "", "@example.com", NULL);
 }
 
 char *
@@ -154,4 +174,49 @@ plan_golden (const char *name)
   start += strlen (title);
   const char *end = strstr (start, "\n== ");
   return end != NULL ? g_strndup (start, (gsize) (end + 1 - start)) : g_strdup (start);
+}
+
+void
+plan_page_ticket (TmTicketFacts *ticket, int paged, bool has_clock, gint64 at)
+{
+  if (paged == 0)
+    return;
+  TmNotified *page = g_new0 (TmNotified, 1);
+  page->metric = TM_METRIC_ACK;
+  page->cycle = 1;
+  page->kind = TM_NOTIFICATION_PAGE;
+  page->level = 1;
+  page->fired_at = at;
+  page->told = g_strdup (TM_TO_ROTA);
+  page->acked_by = paged > 1 ? g_strdup ("agent:anna") : NULL;
+  ticket->notified = g_ptr_array_new_with_free_func ((GDestroyNotify) notified_free);
+  g_ptr_array_add (ticket->notified, page);
+  if (!has_clock || paged > 1)
+    return;
+  TmClock *clock = clock_new (TM_METRIC_ACK, 1);
+  clock->target = g_strdup ("30m");
+  clock->started_at = clock->base_at = at;
+  clock->due_at = at + 1800;
+  g_ptr_array_add (ticket->clocks, clock);
+}
+
+void
+plan_page_others (TmFacts *facts, int n)
+{
+  facts->pages = g_ptr_array_new_with_free_func (g_free);
+  for (int i = 0; i < n; i++)
+    g_ptr_array_add (facts->pages, g_strdup ("pager " TM_TO_ROTA));
+}
+
+TmTicketFacts *
+plan_ticket (gint64 id, TmStatus status)
+{
+  TmTicketFacts *ticket = ticket_facts_new (id);
+  ticket->status = status;
+  g_free (ticket->requester);
+  ticket->requester = g_strdup ("eve@acme.example");
+  g_ptr_array_add (ticket->queues, g_strdup ("support"));
+  ticket->type = g_strdup ("problem");
+  ticket->priority = g_strdup ("P3");
+  return ticket;
 }

@@ -20,6 +20,11 @@ tests_unit_test_store_notify_SOURCES = tests/unit/test-store-notify.c $(STORE_TE
 tests_unit_test_store_notify_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_notify_LDADD = $(TEST_LIBS)
 
+UNIT_TESTS += tests/unit/test-store-page
+tests_unit_test_store_page_SOURCES = tests/unit/test-store-page.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_page_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_page_LDADD = $(TEST_LIBS)
+
 UNIT_TESTS += tests/unit/test-store-reader
 tests_unit_test_store_reader_SOURCES = tests/unit/test-store-reader.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_reader_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
@@ -105,3 +110,8 @@ UNIT_TESTS += tests/unit/test-store-figures
 tests_unit_test_store_figures_SOURCES = tests/unit/test-store-figures.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_figures_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_figures_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-after
+tests_unit_test_store_after_SOURCES = tests/unit/test-store-after.c $(STORE_TEST_SUPPORT)
+tests_unit_test_store_after_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
+tests_unit_test_store_after_LDADD = $(TEST_LIBS)

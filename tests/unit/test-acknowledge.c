@@ -309,7 +309,7 @@ make_facts (const Case *c)
     {
       char *subject = strchr (*one, ':') + 1;
       g_strdelimit (subject, "_", ' ');
-      ack_facts_add (facts->ack, NOW - g_ascii_strtoll (*one, NULL, 10), subject);
+      ack_facts_add (facts->ack, NOW - g_ascii_strtoll (*one, NULL, 10), subject, 0);
     }
   return facts;
 }

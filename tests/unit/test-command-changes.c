@@ -63,7 +63,7 @@ static const struct
   { "#called he restarts it\n", "answered by=phone\nnote he restarts it\n" },
   { "#called 30m he restarts it\n", "answered by=phone\nnote 30m he restarts it\n" },
   { "#called 2030-01-01 9:00\n", "is yet to come" },
-  { "#quiet\n#ack\n", "record ack\nrecord quiet\n" },
+  { "#quiet\n#ack\n", "ack\nrecord quiet\n" },
   { "#take\n#take\n#quiet\n#quiet\n", "set assignee=anna\nrecord quiet\n" },
 
   /* in the order that makes sense, whatever stands first */
@@ -105,7 +105,7 @@ kind_name (TmChangeKind kind)
     [TM_CHANGE_SET] = "set",           [TM_CHANGE_CLOSE] = "close", [TM_CHANGE_REOPEN] = "reopen",
     [TM_CHANGE_NOTE] = "note",         [TM_CHANGE_MERGE] = "merge", [TM_CHANGE_SPLIT] = "split",
     [TM_CHANGE_ANSWERED] = "answered", [TM_CHANGE_JOIN] = "join",   [TM_CHANGE_SHARE] = "share",
-    [TM_CHANGE_UNSHARE] = "unshare",   [TM_CHANGE_RECORD] = "record",
+    [TM_CHANGE_UNSHARE] = "unshare",   [TM_CHANGE_RECORD] = "record", [TM_CHANGE_ACK] = "ack",
   };
   return names[kind];
 }

@@ -102,9 +102,9 @@ static const struct
          "plans: {s: {calendar: offise, targets: {P1: {update: {target: 4bh, calendar: office}}}}}\n",
     "main.yaml:5:23: plans.s.calendar: unknown calendar `offise`; did you mean `office`?\n" },
   { HEAD "calendars: {office: {hours: 24x7}}\n"
-         "rules: [{name: r, all: ['!hour inside office'], then: [page]}, {name: s, all: [hour inside x], then: "
-         "[page]}]\n",
-    "main.yaml:4:80: rules[1].all[0]: unknown calendar `x`\n" },
+         "rules: [{name: r, all: ['!hour inside office'], then: [no_ack]}, {name: s, all: [hour inside x], then: "
+         "[no_ack]}]\n",
+    "main.yaml:4:82: rules[1].all[0]: unknown calendar `x`\n" },
   /* What names a broken calendar is not blamed for it. */
   { HEAD "priorities: [{code: P1}]\ncalendars: {office: {hours: 'mon=9:00-10:00'}}\n"
          "plans: {s: {calendar: office, targets: {P1: {update: 4bh}}}}\n",

@@ -195,7 +195,8 @@ START_TEST (items)
   ck_assert_str_eq (other->issuer, "Other CA");
 
   static const TmGuardMode guards[TM_GUARD_END]
-    = { [TM_GUARD_NOTE] = TM_GUARD_OFF, [TM_GUARD_ANSWERED] = TM_GUARD_NOTES };
+    = { [TM_GUARD_NOTE] = TM_GUARD_OFF, [TM_GUARD_ANSWERED] = TM_GUARD_NOTES,
+        [TM_GUARD_NEXT] = TM_GUARD_NOTES };
   ck_assert_mem_eq (site->guards, guards, sizeof guards);
 }
 END_TEST

@@ -155,6 +155,31 @@ static const struct
     "main.yaml:4:45: receivers.a.ca_file: pd holds no certificate in PEM form\n" },
 };
 
+static bool
+is_wiped (const void *memory, size_t len)
+{
+  for (size_t i = 0; i < len; i++)
+    if (((const char *) memory)[i] != 0)
+      return false;
+  return true;
+}
+
+START_TEST (secrets_are_wiped)
+{
+  TmPolicy *loaded = NULL;
+  g_autofree char *findings
+      = findings_of ("  chat: {slack: 'https://h.example/', key_file: pd}\n  desk: {mail: d@example.com}\n", &loaded);
+  g_autoptr (TmPolicy) policy = loaded;
+  ck_assert_str_eq (findings, "");
+  const char *key = site_receiver (policy->site, "chat")->key;
+  const TmKey *signer = g_ptr_array_index (policy->site->keys->keys, 0);
+  size_t len = strlen (key);
+  ck_assert (len > 0 && !is_wiped (signer->secret, sizeof signer->secret));
+  policy_wipe_secrets (policy);
+  ck_assert (is_wiped (key, len) && is_wiped (signer->secret, sizeof signer->secret));
+}
+END_TEST
+
 START_TEST (bad_input)
 {
   TmPolicy *loaded = NULL;
@@ -167,4 +192,5 @@ START_TEST (bad_input)
 END_TEST
 
 SUITE_MAIN ("conf-receivers", tcase_add_test (tc, kinds); tcase_add_test (tc, keyless);
+            tcase_add_test (tc, secrets_are_wiped);
             tcase_add_loop_test (tc, bad_input, 0, G_N_ELEMENTS (bad));)

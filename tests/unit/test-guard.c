@@ -26,6 +26,8 @@ typedef struct
   const char *agent;    /* NULL: anna */
   const char *to;       /* a token address of this purpose; NULL: reply */
   const char *commands; /* the first lines of the text were read as these */
+  const char *priority; /* of an answer; NULL: it is none */
+  bool says_next;       /* a command says what comes next */
   TmGuard off;          /* 0 and is_off: other_customer … */
   bool is_off;
   const char *said[MAX_SAID]; /* "GUARD: part of the sentence" */
@@ -55,6 +57,19 @@ static const Case cases[] = {
     .said = { "other_customer: not of the customer of this ticket (other)" } },
   { "new, to one", GOLD, .is_new = true },
   { "guard off", .outside = "joe@gold.example", .customer = "other", .off = TM_GUARD_OTHER_CUSTOMER, .is_off = true },
+  { "high priority", GOLD, .priority = "P1", .text = "We look into it.",
+    .said = { "next: Your answer to ticket 12, which is P1, does not say what comes next; your mail was NOT sent. Add "
+              "a line that begins with Next:, or the command #promise, or begin it" } },
+  { "the lowest", GOLD, .priority = "P3", .text = "We look into it." },
+  { "high priority, and what is next", GOLD, .priority = "P1", .text = "Seen.\n\nNext: the disk, at noon." },
+  { "next steps", GOLD, .priority = "P1", .text = "Hello\n  * NEXT STEPS: none" },
+  { "in German", GOLD, .priority = "P1", .text = "Hallo\nN\303\204CHSTER SCHRITT: Platte tauschen" },
+  { "in German, decomposed", GOLD, .priority = "P1", .text = "Hallo\nNa\314\210chste Schritte: Platte tauschen" },
+  { "next in a sentence", GOLD, .priority = "P1", .text = "Let us see what is next: nothing.", .said = { "next:" } },
+  { "next in what is quoted", GOLD, .priority = "P1", .text = "Yes.\n\nOn Friday, Eve wrote:\n> Next: you",
+    .said = { "next:" } },
+  { "promised", GOLD, .priority = "P1", .text = "Soon.", .says_next = true },
+  { "priority that is gone", GOLD, .priority = "P9", .text = "Soon." },
   { "words of a note", GOLD, .text = "Hello,\n> " NOTE "\nAnna",
     .said = { "note: These words are of a note on ticket 12: \"Eve is always late with her payments, be\"; your "
               "mail" } },
@@ -184,10 +199,12 @@ make_inbound (const TmSite *site, const Case *c)
 
 static GPtrArray *
 ask (const TmInbound *inbound, const TmFacts *facts, const TmTicketFacts *ticket, const char *customer,
-     const GPtrArray *outside)
+     const GPtrArray *outside, const Case *c)
 {
   TmGuarded guarded;
   guarded_init_mail (inbound, &guarded);
+  guarded.priority = c->priority;
+  guarded.says_next = c->says_next;
   guarded.facts = facts;
   guarded.ticket = ticket;
   guarded.customer = customer;
@@ -226,7 +243,7 @@ START_TEST (table)
     if (**address != '\0')
       g_ptr_array_add (addresses, *address);
   const TmTicketFacts *ticket = c->is_new ? NULL : g_ptr_array_index (facts->tickets, 0);
-  g_autoptr (GPtrArray) hits = ask (inbound, facts, ticket, c->customer, addresses);
+  g_autoptr (GPtrArray) hits = ask (inbound, facts, ticket, c->customer, addresses, c);
   guint n = 0;
   while (n < MAX_SAID && c->said[n] != NULL)
     n++;
@@ -339,7 +356,7 @@ START_TEST (long_sentences)
   g_autofree char *command = g_strdup_printf ("#priority P1 %s\r%s", word, word);
   g_string_append (text, command);
   g_autofree char *answered = g_strdup_printf ("-,%s@example.com,%s", word, word);
-  const Case c = { "long", .customer = word, .text = text->str, .answered = answered, .agent = "carl",
+  const Case c = { "long", .customer = word, .priority = "P1", .text = text->str, .answered = answered, .agent = "carl",
                    .subject_ticket = "999999999999999=other" };
   g_autoptr (TmFacts) facts = make_facts (&c);
   g_autoptr (TmInbound) inbound = make_inbound (site, &c);
@@ -353,7 +370,7 @@ START_TEST (long_sentences)
     g_ptr_array_add (addresses, *address);
   for (guint i = 0; i < 9; i++)
     g_ptr_array_add (((TmQueue *) site->queues->pdata[0])->agents, g_strdup (word));
-  g_autoptr (GPtrArray) hits = ask (inbound, facts, ticket, NULL, addresses);
+  g_autoptr (GPtrArray) hits = ask (inbound, facts, ticket, NULL, addresses, &c);
   ck_assert_uint_eq (hits->len, TM_GUARD_END);
   for (guint i = 0; i < hits->len; i++)
     {

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* The thread that sends the outbox, with a real store and a server that fails as its script says. */
+#include "desk/pager.h"
 #include "desk/sender.h"
 #include "base/clock.h"
 #include "mime/mime.h"
 #include "store/outbox_send.h"
+#include "tests/support/flaky-disk.h"
 #include "tests/support/smtp-script.h"
 #include "tests/support/store-bed.h"
 #include "tests/support/suite.h"
@@ -197,6 +199,81 @@ START_TEST (resumes)
 }
 END_TEST
 
+/* A question whose ticket is held no more: nobody is asked, and the row says why. */
+START_TEST (cancels_what_is_needless)
+{
+  Desk desk = { 0 };
+  SmtpServer *server = smtp_server_new (&(SmtpScript){ 0 });
+  desk_open (&desk);
+  desk_listen (&desk, smtp_server_port (server));
+  add_mail (&desk, true, TM_OUTBOX_WAITING);
+  add_mail (&desk, true, TM_OUTBOX_WAITING);
+  bed_sql (desk.bed, "UPDATE outbox SET kind = 'confirm', reply_purpose = 'c'");
+  bed_sql (desk.bed, "INSERT INTO ticket (id, status, subject, requester, created_at)"
+                     " VALUES (7, 8, 'x', 'eve@acme.example', 1)");
+  bed_sql (desk.bed, "UPDATE outbox SET ticket = 7 WHERE id = 2");
+  desk_start (&desk);
+  wait_for_end_of_try (&desk, 1);
+  gint64 end_us = clock_monotonic_us () + BED_PATIENCE_S * 1000000;
+  while (bed_count (desk.bed, "SELECT count(*) FROM outbox WHERE ended_at IS NULL") > 0)
+    {
+      ck_assert_int_lt (clock_monotonic_us (), end_us);
+      g_usleep (5000);
+    }
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT state FROM outbox WHERE id = 1"), TM_OUTBOX_CANCELLED);
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT instr (error, 'held no more') > 0 FROM outbox WHERE id = 1"), 1);
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT state FROM outbox WHERE id = 2"), TM_OUTBOX_SENT);
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT count(*) FROM event WHERE action = 'outbox'"), 0);
+  desk_close (&desk);
+  ck_assert_uint_eq (smtp_server_messages (server)->len, 1);
+  smtp_server_free (server);
+}
+END_TEST
+
+/* The disk is so slow that the thread gave up on marking the row, which was committed all the same. */
+START_TEST (takes_up_what_was_marked_late)
+{
+  enum { COMMIT_MS = 100 };
+  Desk desk = { 0 };
+  TmPager *pager = NULL;
+  bool is_page = _i == 1;
+  SmtpServer *server = smtp_server_new (&(SmtpScript){ 0 });
+  flaky_disk_install ();
+  desk_open (&desk);
+  desk_listen (&desk, smtp_server_port (server));
+  add_mail (&desk, true, TM_OUTBOX_WAITING);
+  if (is_page)
+    bed_sql (desk.bed, "UPDATE outbox SET kind = 'page', receiver = 'gone'");
+  const TmSenderOptions options
+      = { .store = desk.bed->store, .policy = policy_of, .data = &desk, .answer_s = 2, .commit_ms = COMMIT_MS };
+  g_atomic_int_set (&flaky_disk.is_held, 1);
+  ck_assert (is_page ? pager_start (&options, &pager, NULL) : sender_start (&options, &desk.sender, NULL));
+  while (g_atomic_int_get (&flaky_disk.n_holding) == 0)
+    g_usleep (1000);
+  g_usleep (5 * COMMIT_MS * 1000);
+  g_atomic_int_set (&flaky_disk.is_held, 0);
+  while (bed_count (desk.bed, "SELECT tries FROM outbox") == 0)
+    g_usleep (1000);
+  gint64 end_us = clock_monotonic_us () + BED_PATIENCE_S * 1000000;
+  while (bed_count (desk.bed, "SELECT count(*) FROM outbox WHERE ended_at IS NULL") > 0)
+    {
+      ck_assert_int_lt (clock_monotonic_us (), end_us);
+      if (is_page)
+        pager_wake (pager);
+      else
+        sender_wake (desk.sender);
+      g_usleep (5000);
+    }
+  /* The page ends as well: its receiver is in no configuration. */
+  ck_assert (has_state (&desk, is_page ? TM_OUTBOX_FAILED : TM_OUTBOX_SENT));
+  ck_assert_int_eq (bed_count (desk.bed, "SELECT tries FROM outbox"), 2);
+  pager_stop (pager, 5);
+  desk_close (&desk);
+  ck_assert_uint_eq (smtp_server_messages (server)->len, is_page ? 0 : 1);
+  smtp_server_free (server);
+}
+END_TEST
+
 /* A server that is away is asked by one mail, not by all that wait; they go out when it is back, each once. */
 START_TEST (waits_for_the_server)
 {
@@ -236,4 +313,6 @@ SUITE_MAIN ("sender",
             tcase_add_loop_test (tc, fault_21_leaves_the_row, 0, (int) G_N_ELEMENTS (cases));
             tcase_add_test (tc, fault_21_keeps_its_message_id);
             tcase_add_test (tc, resumes);
+            tcase_add_test (tc, cancels_what_is_needless);
+            tcase_add_loop_test (tc, takes_up_what_was_marked_late, 0, 2);
             tcase_add_test (tc, waits_for_the_server);)

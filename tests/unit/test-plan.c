@@ -46,6 +46,9 @@ typedef struct
   bool limited;
   const char *missing;
   bool moves, pages, recovers;
+  const char *page_to;       /* blank-separated; NULL: who is on call */
+  int paged;                 /* a rule paged anna for ticket 12 ten minutes ago; 2: and she acknowledged it */
+  int earlier_pages;         /* so many tickets within the hour */
   const char *requester;
   const char *key;           /* of an alert */
   int correlated;            /* the ticket that had it last */
@@ -189,6 +192,7 @@ static const Scenario scenarios[] = {
 #include "tests/unit/plan-clocks.h"
 #include "tests/unit/plan-agents.h"
 #include "tests/unit/plan-acks.h"
+#include "tests/unit/plan-page.h"
   { .name = "no From", .message_id = "n@x.example", .subject = "x", SUPPORT, .flags = TM_FLAG_NO_FROM },
 };
 
@@ -259,6 +263,8 @@ make_class (const Scenario *s)
   class->requester = g_strdup (s->requester);
   class->requester_by = s->requester != NULL ? g_strdup ("rule:form") : NULL;
   class->page_by = s->pages ? g_strdup ("rule:page") : NULL;
+  if (s->pages)
+    for_words (s->page_to != NULL ? s->page_to : TM_TO_ROTA, add_id, class->page_to, NULL);
   class->correlate_key = g_strdup (s->key);
   class->correlate_by = s->key != NULL ? g_strdup ("rule:alert") : NULL;
   class->is_recovery = s->recovers;
@@ -387,19 +393,6 @@ make_inbound (const Scenario *s, TmSite *site)
   return inbound;
 }
 
-static TmTicketFacts *
-make_ticket (gint64 id, TmStatus status)
-{
-  TmTicketFacts *ticket = ticket_facts_new (id);
-  ticket->status = status;
-  g_free (ticket->requester);
-  ticket->requester = g_strdup ("eve@acme.example");
-  g_ptr_array_add (ticket->queues, g_strdup ("support"));
-  ticket->type = g_strdup ("problem");
-  ticket->priority = g_strdup ("P3");
-  return ticket;
-}
-
 static void
 add_clocks (const Scenario *s, const TmSite *site, TmTicketFacts *ticket)
 {
@@ -428,7 +421,7 @@ make_facts (const Scenario *s, const TmSite *site)
   facts_add_merged (facts, 11, 12);
   if (s->status != 0)
     {
-      TmTicketFacts *ticket = make_ticket (12, s->status);
+      TmTicketFacts *ticket = plan_ticket (12, s->status);
       ticket->closed_at = s->status == TM_STATUS_CLOSED ? NOW - s->closed_days * DAY : TM_NEVER;
       ticket->customer = g_strdup (s->of_customer);
       ticket->priority_by = g_strdup (s->was_by);
@@ -445,11 +438,13 @@ make_facts (const Scenario *s, const TmSite *site)
           ticket->requester = g_strdup (s->requested_by);
         }
       add_clocks (s, site, ticket);
+      plan_page_ticket (ticket, s->paged, s->clocks, NOW - 600);
       g_ptr_array_add (facts->tickets, ticket);
-      ticket = make_ticket (13, TM_STATUS_OPEN);
+      ticket = plan_ticket (13, TM_STATUS_OPEN);
       ticket->customer = g_strdup (s->other_customer);
       g_ptr_array_add (facts->tickets, ticket);
     }
+  plan_page_others (facts, s->earlier_pages);
   if (s->note_ids != NULL)
     {
       facts->note_ids = g_ptr_array_new_with_free_func (g_free);

@@ -85,6 +85,7 @@ print (const TmClassification *result)
   if (result->requester_is_forms)
     g_string_append (out, " of_form");
   print_value (out, "page", result->page_by, NULL);
+  print_lines (out, "to", result->page_to);
   print_value (out, result->is_recovery ? "recovery" : "correlate", result->correlate_key, result->correlate_by);
   print_lines (out, "note", result->notes);
   print_lines (out, "told", result->told);
@@ -221,7 +222,10 @@ static const struct
 #include "tests/unit/rules-forms.h"
 
   /* page, discard */
-  { { { "a", TM_ON_NEW, .then = { "page" } } }, false, START " page=rule:a" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "page" } } }, false, START " page=rule:a to:queue.rota" STEPS " last=a | a+" },
+  { { { "a", TM_ON_NEW, .then = { "page pager", "page queue.rota" } },
+      { "b", TM_ON_NEW, .then = { "page", "page desk", "page pager" } } }, false,
+    START " page=rule:b to:pager to:queue.rota to:desk" STEPS " last=b | a+ | b+" },
   { { { "a", TM_ON_NEW, .then = { "reject x" } }, { "b", TM_ON_NEW, .then = { "discard" } } }, false,
     START STEPS " discard=(b) last=b | a+ | b+" },
 
@@ -421,7 +425,7 @@ static const struct
   { "requester=eve@acme.example", 9, "one captured group, `$mail`, or `reply-to`" },
   { "requester=\"$a$b\"", 9, "one captured group" },
   { "requester=$", 9, "one captured group" },
-  { "page anna", 5, "`anna` is too much here" },
+  { "page pager queue.rota", 11, "`queue.rota` is too much here" },
   { "discard \"x\"", 8, "is too much here" },
   { "correlate", 9, "a value is missing" },
   { "correlate $host recovers", 16, "`recovers` is too much here; `recovery CONDITION` may follow" },

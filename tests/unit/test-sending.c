@@ -38,6 +38,8 @@ static const Case cases[] = {
   { TM_SUBMIT_UNKNOWN, false, false, "..", TM_OUTBOX_UNKNOWN, "", true },
   { TM_SUBMIT_UNKNOWN, true, false, "..", TM_OUTBOX_WAITING, "", false },
   { TM_SUBMIT_UNKNOWN, true, true, "..", TM_OUTBOX_UNKNOWN, "", true },
+  { TM_SUBMIT_NEEDLESS, true, false, "..", TM_OUTBOX_CANCELLED, "", false },
+  { TM_SUBMIT_NEEDLESS, false, true, "..", TM_OUTBOX_CANCELLED, "", false },
 };
 
 static TmOutboxRow *
@@ -109,6 +111,7 @@ static const struct
   { TM_SUBMIT_LATER, 1, 0, TM_OUTBOX_WAITING, 7, 13 },
   { TM_SUBMIT_AWAY, 0, 0, TM_OUTBOX_WAITING, 77, 77 },
   { TM_SUBMIT_UNKNOWN, 0, 0, TM_OUTBOX_WAITING, 7, 13 },
+  { TM_SUBMIT_NEEDLESS, 0, 0, TM_OUTBOX_CANCELLED, 0, 0 },
   { TM_SUBMIT_AWAY, 0, TM_BACKOFF_GIVE_UP_PAGE_S - 1, TM_OUTBOX_WAITING, 77, 77 },
   { TM_SUBMIT_AWAY, 0, TM_BACKOFF_GIVE_UP_PAGE_S, TM_OUTBOX_FAILED, 0, 0 },
   { TM_SUBMIT_LATER, 0, TM_BACKOFF_GIVE_UP_PAGE_S, TM_OUTBOX_FAILED, 0, 0 },

@@ -471,7 +471,22 @@ START_TEST (reader_of_another_user)
 }
 END_TEST
 
-SUITE_MAIN ("store-open", tcase_add_loop_test (tc, fault_6_is_refused_untouched, 0, G_N_ELEMENTS (refused));
+START_TEST (open_to_everybody)
+{
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  g_autofree char *message = NULL;
+  make_ours (bed);
+  ck_assert_int_eq (chmod (bed->path, 0644), 0);
+  g_autofree char *before = fingerprint (bed);
+  ck_assert_int_eq (bed_try_open (bed, &message), TM_ERROR_DENIED);
+  ck_assert_ptr_nonnull (strstr (message, "mode 0644"));
+  g_autofree char *after = fingerprint (bed);
+  ck_assert_str_eq (before, after);
+}
+END_TEST
+
+SUITE_MAIN ("store-open", tcase_add_test (tc, open_to_everybody);
+            tcase_add_loop_test (tc, fault_6_is_refused_untouched, 0, G_N_ELEMENTS (refused));
             tcase_add_loop_test (tc, fault_6_is_refused_by_readers, 0, G_N_ELEMENTS (refused));
             tcase_add_test (tc, marker_brings_a_check);
             tcase_add_loop_test (tc, is_made, 0, G_N_ELEMENTS (made));
