@@ -21,7 +21,8 @@ typedef struct
   gint64 now;
   const GPtrArray *missing; /* char *, what the ticket lacks afterwards; NULL: nothing */
   bool is_stated; /* plan->priority is what the customer states in this message: rules may only move it */
-  bool pages;        /* a rule paged somebody who has to acknowledge it */
+  bool is_paged;     /* a rule paged somebody */
+  bool pages;        /* who has to acknowledge it */
   bool acknowledges; /* what the ticket was paged for is acknowledged by the message */
 } TmDraft;
 

@@ -11,7 +11,8 @@
 const char *const notice_templates[] = { "ack", "confirm", "resolved", "remind", "closing", NULL };
 
 static const char *const values_of_ticket[] = {
-  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", NULL,
+  "instance", "ticket", "tag", "subject", "queue", "type", "priority", "due", "missing", "channel", "opens", "paged",
+  NULL,
 };
 
 static const char *const values_of_resolved[] = {
@@ -184,6 +185,7 @@ make_values (const TmNotice *notice, const char *language)
   put_time (&writer, "opens", find_opening (notice));
   if (notice->is_after)
     put_after (&writer, tag);
+  put (&writer, "paged", notice->is_paged ? "yes" : NULL);
   if (notice->queue != NULL && notice->priority != NULL)
     put (&writer, "channel", g_hash_table_lookup (notice->queue->channels, notice->priority));
   return writer.values;

@@ -28,6 +28,7 @@ typedef struct
   const char *subject;           /* the customer's; NULL: not to be told */
   const GPtrArray *missing;      /* char *, names of what it lacks; NULL: nothing */
   const GPtrArray *clocks;       /* TmClock; NULL: none */
+  bool is_paged;                 /* a rule paged somebody for it */
   const char *mail_language;     /* of what he wrote, "" or NULL: not known */
   gint64 now;                    /* UTC seconds */
 

@@ -27,6 +27,7 @@ write_notice (const TmDraft *draft, const TmAcknowledgement *ack, TmNoticeText *
                             .subject = ack->tells_subject ? inbound->mail->subject : NULL,
                             .missing = draft->class->missing,
                             .clocks = plan->clocks,
+                            .is_paged = draft->is_paged,
                             .mail_language = language,
                             .now = draft->now };
   return notice_write (&notice, ack->asks ? "confirm" : "ack", NULL, text_out);

@@ -421,7 +421,7 @@ draw_up (const TmInbound *inbound, const TmFacts *facts, const TmClassification 
   plan->changes = g_steal_pointer (&changes);
   g_autoptr (TmMarks) marks = marks_new (match->ticket != NULL ? match->ticket->id : facts->next_ticket);
   g_auto (TmClockwork) work = { .clocks = NULL };
-  Draft draft = { inbound, facts, class, match, plan, marks, &work, now, NULL, false, false, false };
+  Draft draft = { inbound, facts, class, match, plan, marks, &work, now, NULL, false, false, false, false };
   if (match->ticket == NULL)
     plan_open (&draft);
   else

@@ -107,6 +107,7 @@ page_all (TmDraft *draft, const TmNotified *last, Paged *paged)
   g_autofree char *told
       = escalation_unite (last != NULL && last->cycle == cycle ? last->told : "", paged->told->str);
   plan_add_step (draft->plan, TM_STEP_PAGED, NULL, NULL, told, cycle);
+  draft->is_paged = true;
   draft->pages = paged->acknowledges;
 }
 

@@ -15,7 +15,7 @@ CTL_TESTS = \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
   tests/integration/ctl-who.py \
-  tests/integration/escalation.py \
+  tests/integration/escalation.py tests/integration/pages.py \
   tests/integration/faults.py \
   tests/integration/floods.py \
   tests/integration/json-schema.py \

@@ -3,6 +3,10 @@
 #define ANNAS .from = "anna@example.com", .message_id = "ok@example.com", .subject = "Re: Page"
   { .name = "page, and the clock of its acknowledgement", .from = "eve@gold.example", .message_id = "n@gold.example",
     .subject = "Site down", SUPPORT, .priority = "P1", .pages = true, .clocks = true },
+  { .name = "page, and the sender is told so", EVE, .sender = "eve@acme.example", SUPPORT, .pages = true,
+    .acks = true },
+  { .name = "no page, and the sender is not told so", EVE, .sender = "eve@acme.example", SUPPORT, .pages = true,
+    .acks = true, .page_to = "gone" },
   { .name = "page a receiver and who is on call", EVE, SUPPORT, .pages = true, .page_to = "pager queue.rota desk" },
   { .name = "page whom nobody knows", EVE, SUPPORT, .pages = true, .page_to = "gone" },
   { .name = "page for the last time within an hour", EVE, SUPPORT, .pages = true, .earlier_pages = 19 },

@@ -68,8 +68,8 @@ static const struct
   { TOP ROW "lead: 10m, to: [desk]}\nrules: [{name: r, then: [page dsk]}]\n",
     "main.yaml:13:26: rules[0].then[0]: unknown receiver `dsk`; did you mean `desk`?\n" },
   { HEAD "receivers: {desk: {mail: d@example.com}}\nrules: [{name: r, then: [page desk]}, {name: s, then: [page]}]\n",
-    "main.yaml:4:39: rules[1]: warning: pages who is on call, and no queue has a `rota`: nobody is paged; give the queue "
-    "one, or name a receiver: `page NAME`\n" },
+    "main.yaml:4:39: rules[1]: warning: pages who is on call, and no queue has a `rota`: nobody is paged; give the "
+    "queue one, or name a receiver: `page NAME`\n" },
 };
 
 START_TEST (findings)

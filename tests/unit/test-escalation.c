@@ -27,7 +27,7 @@ typedef struct
   const char *start, *due;     /* NULL: never */
   const char *met;             /* NULL: it runs */
   const char *priority;
-  const char *notified;        /* `warning/1:0 breach/2:3`: kind, level, number; NULL: nobody */
+  const char *notified;        /* `warning/1:0 breach/2:3!`: kind, level, number, acknowledged; NULL: nobody */
   const char *now;
   const char *fires, *next, *coming; /* `warning/1:0@10:50:00`, in order; "" none; next: a time, "never" */
 } Case;
@@ -134,6 +134,7 @@ make_ticket (const Case *wanted)
       one->level = (guint) g_ascii_strtoull (slash + 1, NULL, 10);
       one->number = (guint) g_ascii_strtoull (colon + 1, NULL, 10);
       one->told = g_strdup ("desk");
+      one->acked_by = g_str_has_suffix (*word, "!") ? g_strdup ("agent:anna") : NULL;
       g_ptr_array_add (ticket->notified, one);
     }
   return ticket;
@@ -180,6 +181,13 @@ static const Case cases[] = {
   { USUAL, .notified = "breach/1:0", .now = "11:15:01", .fires = "breach/1:1@11:15:01", .next = "11:15:01",
     .coming = REPEATS },
   { USUAL, .notified = "breach/1:4", .now = "14:00", .fires = "", .next = "never", .coming = "" },
+  /* acknowledged: that one is not repeated, and what is another one is told */
+  { USUAL, .notified = "breach/1:1!", .now = "11:40", .fires = "", .next = "never", .coming = "" },
+  { USUAL, .notified = "warning/1:0!", .now = "11:15:01", .fires = "breach/1:1@11:15:01", .next = "11:00:01",
+    .coming = "breach/1:1@11:15:01 breach/1:2@11:30:01 breach/1:3@11:45:01 breach/1:4@12:00:01" },
+  { .rows = { FIRST ("none", "15m", 2, 4), FIRST ("none", NULL, 1, 0) }, .start = "10:00", .due = "11:00",
+    .priority = "P1", .notified = "breach/2:0!", .now = "11:15:01", .fires = "breach/1:0@11:00:01",
+    .next = "11:00:01", .coming = "breach/1:0@11:00:01" },
   /* after downtime: the breach once, and the repeats go on */
   { USUAL, .now = "11:40", .fires = "breach/1:2@11:30:01", .next = "11:00:01",
     .coming = "breach/1:2@11:30:01 breach/1:3@11:45:01 breach/1:4@12:00:01" },

@@ -248,6 +248,24 @@ START_TEST (over_at_once)
 }
 END_TEST
 
+/* --- other languages --- */
+
+START_TEST (in_german)
+{
+  g_autoptr (TmStoreBed) bed = open_bed ("queue.rota hook");
+  ((TmQueue *) bed->site->queues->pdata[0])->language = g_strdup ("de");
+  open_ticket (bed, "one@a.example");
+  gint64 at = clock_now () + 2;
+  notify (bed, at);
+  ck_assert_int_eq (MAILS (" AND subject = '[example#1] Überfällig: Erste Antwort: one@a.example'"
+                           " AND text LIKE 'Erste Antwort war fällig: %bestätigt den Alarm%'"),
+                    1);
+  g_free (change (bed, TM_CHANGE_ACK, 1));
+  notify (bed, at + 1);
+  ck_assert_int_eq (PAGES (" AND subject = '[example#1] Bestätigt: Erste Antwort: one@a.example'"), 1);
+}
+END_TEST
+
 /* --- more than a handful --- */
 
 /* A pager's digest is no page about a clock: nothing takes it back, and nothing says that it is acknowledged. */
@@ -275,4 +293,4 @@ END_TEST
 
 SUITE_MAIN ("store-page", tcase_add_loop_test (tc, starts_a_clock, 0, G_N_ELEMENTS (told));
             tcase_add_test (tc, nobody_acknowledges); tcase_add_test (tc, somebody_acknowledges);
-            tcase_add_test (tc, over_at_once); tcase_add_test (tc, digest_to_a_pager);)
+            tcase_add_test (tc, over_at_once); tcase_add_test (tc, in_german); tcase_add_test (tc, digest_to_a_pager);)
