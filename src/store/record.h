@@ -59,8 +59,8 @@ typedef struct
   gint64 created_at, resolved_at, merged_into; /* TM_NEVER / 0 when unset; closed_at is in facts */
   GPtrArray *tags;       /* TmTag */
   GPtrArray *missing;    /* char * */
-  TmFeedback feedback;   /* what somebody said of it last, and who, when, in which words (""); NONE: nobody said anything,
-                            and the others are unset */
+  TmFeedback feedback;   /* what somebody said of it last, and who, when, in which words (""); NONE: nobody said
+                            anything, and the others are unset */
   char *feedback_by, *feedback_text;
   gint64 feedback_at;
   GArray *related;       /* gint64 */

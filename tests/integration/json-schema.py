@@ -174,6 +174,8 @@ INSERT INTO delivery (message, bounce, position, recipient, status, action, is_f
          (1, 3, 1, 'joe@acme.example', '', 'delayed', 0, 0, 1795190400, '');
 INSERT INTO participant (ticket, address, put_in_by, receives, answer_to)
   VALUES (1, 'bob@acme.example', 'requester', 1, 'bob@home.example');
+INSERT INTO satisfaction (ticket, person, value, at, message, is_told)
+  VALUES (1, 'eve@acme.example', 1, 1795190400, 1, 0), (5, '', 2, 1795190400, 1, 0);
 INSERT INTO quarantine (at, rule, reason, queue_id, sender, recipients, from_address, subject, size)
   VALUES (1795190400, '', 'lost', '4XyZ12', '', 'support@example.com', '', '', 1);
 """

@@ -152,7 +152,7 @@ assert_json (const char *text, const char *expected)
   "'participants':[{'address':'joe@acme.example','by':'anna','receives':true,'answer_to':null},"                 \
   "{'address':'sue@acme.example','by':'requester','receives':false,'answer_to':null}],'assignee':'anna',"        \
   "'tags':{'cluster':['c12','c13'],'site':['a']},'missing':['steps'],'related':[1040],'merged_into':1050,"       \
-  "'created_at':'2025-11-20T16:00:00Z','resolved_at':'2025-11-20T16:00:30Z','closed_at':'2025-11-20T16:01:00Z',"         \
+  "'created_at':'2025-11-20T16:00:00Z','resolved_at':'2025-11-20T16:00:30Z','closed_at':'2025-11-20T16:01:00Z'," \
   "'satisfaction':null,"                                                                                         \
   "'clocks':[]"
 
