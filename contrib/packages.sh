@@ -7,8 +7,8 @@ BUILD_PACKAGES="gcc make autoconf automake pkg-config libc6-dev libglib2.0-dev l
   libytnef0-dev"
 # A mail server of one's own with a submission service, and who signs behind it.
 MAIL_PACKAGES="postfix python3 dovecot-core opendkim opendkim-tools openssl"
-# What agents' mail is written with.
-TEST_MAIL_PACKAGES="swaks libnet-ssleay-perl s-nail"
+# What agents' mail is written with, and the clock is set with.
+TEST_MAIL_PACKAGES="swaks libnet-ssleay-perl s-nail faketime"
 
 complain ()
 {

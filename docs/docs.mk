@@ -7,3 +7,4 @@ EXTRA_DIST += docs/json-schema.md docs/receivers.md
 EXTRA_DIST += docs/SECURITY.md
 EXTRA_DIST += docs/reports.md docs/report.png
 dist_man_MANS += docs/man/ticketmilter.8
+EXTRA_DIST += docs/RELIABILITY.md

@@ -61,7 +61,8 @@ class TimedDesk:
 
     def close(self):
         self.process.stdin.close()
-        self.process.stdout.read()
+        with self.process.stdout as rest:
+            rest.read()
         return self.process.wait(60)
 
     def ask(self, *words, raw=b""):

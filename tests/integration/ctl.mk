@@ -10,12 +10,14 @@ CTL_TESTS = \
   tests/integration/automatic.py \
   tests/integration/calendars.py \
   tests/integration/care.py \
+  tests/integration/clock-jumps.py \
   tests/integration/completion.py \
   tests/integration/ctl.py \
   tests/integration/ctl-db.py \
   tests/integration/ctl-who.py \
   tests/integration/escalation.py tests/integration/pages.py \
   tests/integration/faults.py \
+  tests/integration/floods.py \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \

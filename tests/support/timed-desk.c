@@ -17,6 +17,7 @@
 #include "desk/outgoing.h"
 #include "desk/receive.h"
 #include "mime/mime.h"
+#include "store/after.h"
 #include "store/notify.h"
 #include "store/task.h"
 
@@ -136,6 +137,19 @@ tell (const Desk *desk, GError **error)
   return true;
 }
 
+static bool
+act_after (const Desk *desk, GError **error)
+{
+  const TmPolicyHold hold = { desk->policy->site, desk->policy, (gpointer (*) (gpointer)) policy_ref,
+                              (GDestroyNotify) policy_unref };
+  TmAfterResult result;
+  do
+    if (!store_after (desk->store, &hold, 0, deadline (), &result, error))
+      return false;
+  while (result.n_tickets >= AFTER_TICKETS);
+  return true;
+}
+
 static void
 print_mail (const char *kind, const TmComposed *composed)
 {
@@ -216,7 +230,7 @@ send_page (const Desk *desk, gint64 id, GError **error)
 /* The next thing to do, and when; NEVER: nothing is left. */
 typedef struct
 {
-  gint64 notify_at, mail_at, page_at, page;
+  gint64 notify_at, after_at, mail_at, page_at, page;
 } Due;
 
 static bool
@@ -225,6 +239,7 @@ find_due (const Desk *desk, Due *due_out, GError **error)
   g_autoptr (GPtrArray) pages = NULL;
   *due_out = (Due) { .page_at = TM_NEVER };
   if (!reader_next_notification (desk->reader, &due_out->notify_at, error)
+      || !reader_next_after (desk->reader, &due_out->after_at, error)
       || !reader_next_outgoing (desk->reader, &due_out->mail_at, error)
       || !reader_list_next_pages (desk->reader, &pages, error))
     return false;
@@ -242,7 +257,7 @@ find_due (const Desk *desk, Due *due_out, GError **error)
 static gint64
 first_of (const Due *due)
 {
-  return MIN (MIN (due->notify_at, due->mail_at), due->page_at);
+  return MIN (MIN (due->notify_at, due->after_at), MIN (due->mail_at, due->page_at));
 }
 
 static bool
@@ -251,6 +266,8 @@ do_first (const Desk *desk, const Due *due, GError **error)
   gint64 at = first_of (due);
   if (at == due->notify_at)
     return tell (desk, error);
+  if (at == due->after_at)
+    return act_after (desk, error);
   return at == due->page_at ? send_page (desk, due->page, error) : send_mail (desk, error);
 }
 
