@@ -364,7 +364,7 @@ const char *
 acknowledge_objects_for_good (const TmInbound *inbound, const TmClassification *class)
 {
   const char *mark;
-  Asked asked = { .inbound = inbound, .class = class, .site = inbound->site };
+  Asked asked = { .site = inbound->site, .inbound = inbound, .class = class };
   asked.to = acknowledge_recipient (inbound, class, &asked.word);
   g_autofree char *owner = asked.to != NULL ? address_owner (asked.to) : NULL;
   asked.owner = owner;
@@ -378,7 +378,7 @@ acknowledge_objects_to_notice (const TmSite *site, const char *address, const Tm
   const TmInbound inbound = { .site = site };
   const TmClassification class = { .requester = NULL };
   g_autofree char *owner = address_owner (address);
-  const Asked asked = { .inbound = &inbound, .class = &class, .site = site, .earlier = ack, .to = address,
+  const Asked asked = { .site = site, .inbound = &inbound, .class = &class, .earlier = ack, .to = address,
                         .owner = owner, .now = now };
   return ask (&asked, of_notices, G_N_ELEMENTS (of_notices), &mark);
 }

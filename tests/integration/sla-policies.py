@@ -197,7 +197,7 @@ class TableTest(unittest.TestCase):
         play = self.play(name)
         rules = set(re.findall(r"^  - name: (\S+)$", read(POLICIES, name + ".yaml"), re.MULTILINE))
         self.assertEqual(rules - play.matched, set(), "rules that no row of the table needs")
-        unseen = {path for path, target in play.promised() - play.clocks if not path.endswith(".postmortem")}
+        unseen = {path for path, target in play.promised() - play.clocks if not path.endswith((".postmortem", ".review"))}
         self.assertEqual(unseen, set(), "targets that no row of the table needs")
 
     def test_stakater(self):
@@ -234,6 +234,22 @@ class MoreTest(unittest.TestCase):
             self.assertEqual(due - started, datetime.timedelta(days=3), priority)
             desk.text("set", "1", "postmortem=done")
             self.assertIsNotNone(self.clocks(desk)["postmortem"]["met_at"])
+
+    def test_stakater_review(self):
+        """Due once the ticket is resolved; who has it is told before and when it is overdue, until it is recorded."""
+        desk = self.open("stakater", "Priority: Critical")
+        desk.text("assign", "1", "anna")
+        self.assertNotIn("review", self.clocks(desk))
+        desk.text("set", "1", "status=resolved")
+        clock = self.clocks(desk)["review"]
+        self.assertEqual((clock["target"], clock["met_at"]), ("5bd", None))
+        told = [(one["metric"], one["kind"], [who["to"] for who in one["audience"]])
+                for one in desk.json("escalation", "preview", "1")["notifications"]]
+        self.assertEqual(told, [("review", "warning", ["ticket.assignee"]),
+                                ("review", "breach", ["ticket.assignee", "lead"])])
+        desk.text("set", "1", "review=done")
+        self.assertIsNotNone(self.clocks(desk)["review"]["met_at"])
+        self.assertEqual(desk.json("escalation", "preview", "1")["notifications"], [])
 
     def test_stakater_as_agreed(self):
         desk = self.open("stakater", "Priority: Critical")

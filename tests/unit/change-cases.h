@@ -220,7 +220,8 @@
               " by=agent:anna\n"
               "drop_ack dropped: the ticket is resolved by=agent:anna\n" },
 { "quiet", .kind = TM_CHANGE_RECORD, .ticket = 12, .text = "quiet",
-  .expected = "event quiet={\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
+  .expected = "quiet by=agent:anna\n"
+              "event quiet={\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n"
               "drop_ack dropped: an agent asks for quiet by=agent:anna\n" },
 { "record", .kind = TM_CHANGE_RECORD, .ticket = 12, .text = "ack",
   .expected = "event ack={\"why\":\"he asked\",\"as\":\"root\"} by=agent:anna\n" },
