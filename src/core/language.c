@@ -4,28 +4,56 @@
 #include <string.h>
 
 /* What people write first tells; the rest is quoted, logs, or more of the same. */
-enum { LOOK_AT = 2000, ENOUGH = 2 };
-
-/* Small words that the other language does not have, and that no log is full of. */
-static const char *const english[] = {
-  "the", "and", "is", "are", "you", "your", "we", "our", "have", "has", "not", "with", "this", "that", "please",
-  "for", "from", "can", "cannot", "would", "could", "what", "when", "it", "of", "to", "my", "hello", "thanks",
-  "there", "been", "since", "regards",
-};
-static const char *const german[] = {
-  "der", "das", "und", "ist", "sind", "sie", "ihr", "ihre", "wir", "unser", "unsere", "haben", "hat", "nicht", "mit",
-  "dies", "diese", "dass", "bitte", "f\xc3\xbcr", "von", "kann", "k\xc3\xb6nnen", "w\xc3\xbcrde", "wie", "wenn", "ich",
-  "den", "dem", "ein", "eine", "einen", "mein", "meine", "hallo", "danke", "seit", "auch", "noch",
-  "gr\303\274\303\237e",
-  "auf", "zu", "zum", "zur", "bei", "unter",
-};
-
-static bool
-is_among (const char *word, gsize len, const char *const *words, gsize n_words)
+enum
 {
-  for (gsize i = 0; i < n_words; i++)
-    if (*words[i] == *word && strncmp (words[i], word, len) == 0 && words[i][len] == '\0')
-      return true;
+  LOOK_AT = 2000, /* bytes */
+  ENOUGH = 2,     /* words */
+  LONGEST = 8     /* bytes of a word */
+};
+
+/* Small words that the other language does not have, and that no log is full of, by their first letter; each ends with
+ * a blank. */
+static const struct
+{
+  const char *english, *german;
+} words_by_letter['z' - 'a' + 1] = {
+  ['a' - 'a'] = { "and are ", "auch auf " },
+  ['b' - 'a'] = { "been ", "bitte bei " },
+  ['c' - 'a'] = { "can cannot could ", "" },
+  ['d' - 'a'] = { "", "der das dies diese dass den dem danke " },
+  ['e' - 'a'] = { "", "ein eine einen " },
+  ['f' - 'a'] = { "for from ", "für " },
+  ['g' - 'a'] = { "", "grüße " },
+  ['h' - 'a'] = { "have has hello ", "haben hat hallo " },
+  ['i' - 'a'] = { "is it ", "ist ihr ihre ich " },
+  ['k' - 'a'] = { "", "kann können " },
+  ['m' - 'a'] = { "my ", "mit mein meine " },
+  ['n' - 'a'] = { "not ", "nicht noch " },
+  ['o' - 'a'] = { "our of ", "" },
+  ['p' - 'a'] = { "please ", "" },
+  ['r' - 'a'] = { "regards ", "" },
+  ['s' - 'a'] = { "since ", "sind sie seit " },
+  ['t' - 'a'] = { "the this that to thanks there ", "" },
+  ['u' - 'a'] = { "", "und unser unsere unter " },
+  ['v' - 'a'] = { "", "von " },
+  ['w' - 'a'] = { "we with would what when ", "wir würde wie wenn " },
+  ['y' - 'a'] = { "you your ", "" },
+  ['z' - 'a'] = { "", "zu zum zur " },
+};
+
+/* Words of one letter are none of them. */
+static bool
+is_among (const char *word, gsize len, const char *words)
+{
+  if (words == NULL)
+    return false;
+  for (const char *one = words; *one != '\0'; one++)
+    {
+      if (one[1] == word[1] && strncmp (one, word, len) == 0 && one[len] == ' ')
+        return true;
+      while (*one != ' ')
+        one++;
+    }
   return false;
 }
 
@@ -36,18 +64,31 @@ is_letter (char c)
   return g_ascii_isalpha (c) || (c & 0x80) != 0;
 }
 
+/* Counts the word of `len` bytes for the language that has it. */
+static void
+count_word (const char *word, gsize len, unsigned *n_english, unsigned *n_german)
+{
+  char lower[LONGEST];
+  if (len > sizeof lower || !g_ascii_isalpha (*word))
+    return;
+  for (gsize i = 0; i < len; i++)
+    lower[i] = g_ascii_isupper (word[i]) ? (char) (word[i] | 0x20) : word[i];
+  *n_english += is_among (lower, len, words_by_letter[*lower - 'a'].english);
+  *n_german += is_among (lower, len, words_by_letter[*lower - 'a'].german);
+}
+
 const char *
 language_guess (const char *text, gsize len)
 {
-  g_autofree char *lower = g_ascii_strdown (text, (gssize) MIN (len, LOOK_AT));
   unsigned n_english = 0, n_german = 0;
-  for (const char *at = lower; *at != '\0';)
+  const char *end = text + MIN (len, LOOK_AT);
+  for (const char *at = text; at < end && *at != '\0';)
     {
       gsize n = 0;
-      while (is_letter (at[n]))
+      while (at + n < end && is_letter (at[n]))
         n++;
-      n_english += n > 0 && is_among (at, n, english, G_N_ELEMENTS (english));
-      n_german += n > 0 && is_among (at, n, german, G_N_ELEMENTS (german));
+      if (n > 1)
+        count_word (at, n, &n_english, &n_german);
       at += MAX (n, 1);
     }
   if (n_english >= ENOUGH && n_english > 2 * n_german)

@@ -16,7 +16,8 @@ tests_bench_due_times_LDADD = src/libcore.a src/libbase.a $(PCRE2_LIBS) $(NETTLE
 BENCH_TABLES = \
   tests/bench/bench.sh tests/bench/through-postfix.py tests/bench/submission.py tests/bench/rules.py \
   tests/bench/database.py \
-  tests/bench/clocks.py tests/bench/alerts.py tests/bench/instructions.py tests/bench/memory.py tests/bench/replies.py \
+  tests/bench/clocks.py tests/bench/alerts.py tests/bench/acks.py \
+  tests/bench/instructions.py tests/bench/memory.py tests/bench/replies.py \
   tests/bench/due-times.sh
 BENCH_NEEDS = \
   ticketmilter$(EXEEXT) ticketctl$(EXEEXT) tests/support/feed$(EXEEXT) tests/bench/empty-filter$(EXEEXT) \

@@ -22,8 +22,7 @@ from postfix import Trouble, end_process  # noqa: E402
 
 POLICY = """\
 instance: bench
-ack:
-  send: no
+ack: {{{ack}}}
 socket: unix:{root}/ours.sock
 database: {root}/tickets.db
 submit: smtp://127.0.0.1:9
@@ -153,16 +152,17 @@ def run(main):
 class Bench:
     """A policy and its database under `root`, and the programs that work on them."""
 
-    def __init__(self, build, root, rules=RULES, more=""):
+    def __init__(self, build, root, rules=RULES, more="", ack="send: no", sender=SENDER):
         os.makedirs(root, exist_ok=True)
         self.build, self.root = build, root
         self.config = os.path.join(root, "ticketmilter.yaml")
         self.database = os.path.join(root, "tickets.db")
         self.socket = os.path.join(root, "ours.sock")
         self.log = os.path.join(root, "ours.log")
+        self.sender = sender  # a % in it is the message's number
         self.n_made = 0
         with open(self.config, "w", encoding="utf-8") as out:
-            out.write(POLICY.format(root=root, rules=rules, more=more))
+            out.write(POLICY.format(root=root, rules=rules, more=more, ack=ack))
         self.ctl("token", "rotate")
 
     def program(self, name):
@@ -179,11 +179,12 @@ class Bench:
             self.n_made += 1
             paths.append(os.path.join(self.root, f"{self.n_made}.eml"))
             with open(paths[-1], "w", encoding="utf-8") as out:
-                out.write(message(f"{os.path.basename(self.root)}-{self.n_made}", size))
+                out.write(message(f"{os.path.basename(self.root)}-{self.n_made}", size,
+                                  sender=self.sender.replace("%", str(self.n_made))))
         return paths
 
     def feed_command(self, paths):
-        return [self.program("tests/support/feed"), self.config, SENDER, RECIPIENT, *paths]
+        return [self.program("tests/support/feed"), self.config, self.sender, RECIPIENT, *paths]
 
     def filter(self, prefix=()):
         return Filter([*prefix, self.program("ticketmilter"), "-f", "-c", self.config], self.socket, self.log)
@@ -204,10 +205,10 @@ class Bench:
             return next((line.strip() for line in reversed(log.readlines()) if " action=open" not in line), "empty")
 
 
-def message(identity, size=2048, more=""):
+def message(identity, size=2048, more="", sender=SENDER):
     head = (f"Received: from mail.customer.example (mail.customer.example [192.0.2.7])\n"
             f"\tby mx.example.com (Postfix) with ESMTPS id 4XyZ1\n"
-            f"From: Bob Meier <{SENDER}>\nTo: Support <{RECIPIENT}>\nSubject: Shop is slow, case {identity}\n"
+            f"From: Bob Meier <{sender}>\nTo: Support <{RECIPIENT}>\nSubject: Shop is slow, case {identity}\n"
             f"Date: Fri, 20 Nov 2026 16:00:00 +0000\nMessage-ID: <{identity}@customer.example>\n{more}"
             f"MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\n\nHello,\n\n")
     return head + PARAGRAPH * max(1, (size - len(head)) // len(PARAGRAPH))

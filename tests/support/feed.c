@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* feed [-c CLIENT] [-l LOGIN] CONFIG SENDER RCPT FILE…: puts messages through the inbound line, without an MTA, as from
- * an SMTP client of that address, 192.0.2.1 when none is given, who is logged in.  Prints what was done with each. */
+ * an SMTP client of that address, 192.0.2.1 when none is given, who is logged in.  A `%` in SENDER is the file's name,
+ * without its end.  Prints what was done with each. */
 #include "base/clock.h"
 #include "base/text.h"
 #include "desk/receive.h"
@@ -9,6 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+static char *
+sender_of (const char *pattern, const char *file)
+{
+  g_autofree char *name = g_path_get_basename (file);
+  g_auto (GStrv) parts = g_strsplit (pattern, "%", 2);
+  name[strcspn (name, ".")] = '\0';
+  return g_strjoinv (name, parts);
+}
 
 static bool
 feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *file, GError **error)
@@ -20,7 +30,8 @@ feed (TmStore *store, TmPolicy *policy, const char *const *words, const char *fi
     return false;
   g_autoptr (GBytes) raw = g_bytes_new (data, len);
   TmEnvelope *envelope = envelope_new ();
-  envelope_set_sender (envelope, words[0]);
+  g_autofree char *sender = sender_of (words[0], file);
+  envelope_set_sender (envelope, sender);
   envelope_add_recipient (envelope, policy->site, words[1]);
   envelope->client_address = g_strdup (words[2]);
   envelope->login = g_strdup (words[3]);
