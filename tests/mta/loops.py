@@ -6,6 +6,7 @@ does where the limits are taken away."""
 import collections
 import contextlib
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -329,7 +330,7 @@ def fault_11_confirmations(two):
     """A stranger that is a robot is asked once, whether it answers the question or writes anew; who answers it is a
     contact from then on, and gets what all others get."""
     two.a.reload(policy="hold")
-    for habit, questions, bound in ((to_queue, 1, 1), (with_sub_addresses, HOUR, HOUR), (to_reply_address, 1, 1),
+    for habit, questions, bound in ((to_queue, 1, 1), (with_sub_addresses, HOUR, HOUR), (to_reply_address, 1, 2),
                                     (to_both, 1, 1 + HOUR), (from_somebody_else, MINUTE, MINUTE)):
         two.habit = habit
         two.a.an_hour_later(24)
@@ -340,6 +341,32 @@ def fault_11_confirmations(two):
         kinds = kinds[:len(kinds) - first]
         check(n <= bound, f"{name}: {n} mails to it")
         equal((n, kinds.count("confirm")), (len(kinds), questions), f"{name}: what was sent, and questions")
+    two.a.reload()
+
+
+def fault_11_status_and_notices(two):
+    """Who asks for the status by each answer, and who answers what he is told of the end of his request."""
+    def asks_status(got):
+        number = re.search(r"#(\d+)\]", got.field("Subject"))[1]
+        return [bare(got, got.recipients[0], two.a.token(number).replace("@", "-status@"))]
+
+    two.a.an_hour_later(24)
+    two.habit = asks_status
+    equal(two.during(lambda: forged(two, "curious@robot.example", identity="curious")), 1 + HOUR,
+          "mails to who asks: the acknowledgement, and answers")
+    two.a.ack = LIMITS + "\nafter: {close: 20s, close_notice: 18s}"
+    two.a.reload(ack=two.a.ack)
+    two.habit = to_reply_address
+    forged(two, "thankful@robot.example", identity="thankful")
+    two.settle()
+    number = max(ticket["id"] for ticket in two.a.tickets())
+
+    def resolve():
+        for _ in range(2 * HOUR):
+            two.a.ctl("set", str(number), "status=resolved")
+            two.settle()
+    n = two.during(resolve)
+    check(1 <= n <= HOUR, f"{n} mails of the end of a request")
     two.a.reload()
 
 
@@ -367,4 +394,4 @@ def without_limits_it_goes_on(two):
 
 if __name__ == "__main__":
     sys.exit(main(fault_11_two_desks, fault_11_robots, fault_11_a_robot_without_name, fault_11_confirmations,
-                  fault_11_an_agents_robot, without_limits_it_goes_on, make=Two))
+                  fault_11_status_and_notices, fault_11_an_agents_robot, without_limits_it_goes_on, make=Two))
