@@ -144,90 +144,19 @@ direction_name (TmDirection direction)
   return "";
 }
 
-static const char *
-step_name (TmStepKind kind)
-{
-  switch (kind)
-    {
-    case TM_STEP_CREATE:
-      return "create";
-    case TM_STEP_SET:
-      return "set";
-    case TM_STEP_LEAVE:
-      return "leave";
-    case TM_STEP_QUEUE:
-      return "queue";
-    case TM_STEP_TAG:
-      return "tag";
-    case TM_STEP_PARTICIPANT:
-      return "participant";
-    case TM_STEP_ANSWER_TO:
-      return "answer_to";
-    case TM_STEP_RELATE:
-      return "relate";
-    case TM_STEP_MISSING:
-      return "missing";
-    case TM_STEP_FOUND:
-      return "found";
-    case TM_STEP_CORRELATE:
-      return "correlate";
-    case TM_STEP_QUARANTINE:
-      return "quarantine";
-    case TM_STEP_MESSAGE:
-      return "message";
-    case TM_STEP_FAILURE:
-      return "failure";
-    case TM_STEP_SILENCE:
-      return "silence";
-    case TM_STEP_CLOCK:
-      return "clock";
-    case TM_STEP_DUE:
-      return "due";
-    case TM_STEP_NOTIFY:
-      return "notify";
-    case TM_STEP_AFTER:
-      return "after";
-    case TM_STEP_QUIET:
-      return "quiet";
-    case TM_STEP_EVENT:
-      return "event";
-    case TM_STEP_OUTBOX:
-      return "outbox";
-    case TM_STEP_DELAY_ACK:
-      return "delay_ack";
-    case TM_STEP_CONFIRM:
-      return "confirm";
-    case TM_STEP_FEEDBACK:
-      return "feedback";
-    case TM_STEP_DROP_ACK:
-      return "drop_ack";
-    case TM_STEP_PAGED:
-      return "paged";
-    case TM_STEP_ACKNOWLEDGED:
-      return "acknowledged";
-    case TM_STEP_TICKET:
-      return "ticket";
-    case TM_STEP_UNTAG:
-      return "untag";
-    case TM_STEP_UNSHARE:
-      return "unshare";
-    case TM_STEP_WRITER:
-      return "writer";
-    case TM_STEP_NOTE:
-      return "note";
-    case TM_STEP_ANSWER:
-      return "answer";
-    case TM_STEP_MOVE:
-      return "move";
-    case TM_STEP_MERGE:
-      return "merge";
-    case TM_STEP_VERIFY:
-      return "verify";
-    case TM_STEP_CONTACT:
-      return "contact";
-    }
-  return "";
-}
+static const char *const step_names[] = {
+  [TM_STEP_CREATE] = "create", [TM_STEP_SET] = "set", [TM_STEP_LEAVE] = "leave", [TM_STEP_QUEUE] = "queue",
+  [TM_STEP_TAG] = "tag", [TM_STEP_PARTICIPANT] = "participant", [TM_STEP_ANSWER_TO] = "answer_to",
+  [TM_STEP_RELATE] = "relate", [TM_STEP_MISSING] = "missing", [TM_STEP_FOUND] = "found",
+  [TM_STEP_CORRELATE] = "correlate", [TM_STEP_QUARANTINE] = "quarantine", [TM_STEP_MESSAGE] = "message",
+  [TM_STEP_FAILURE] = "failure", [TM_STEP_SILENCE] = "silence", [TM_STEP_CLOCK] = "clock", [TM_STEP_DUE] = "due",
+  [TM_STEP_NOTIFY] = "notify", [TM_STEP_AFTER] = "after", [TM_STEP_QUIET] = "quiet", [TM_STEP_EVENT] = "event",
+  [TM_STEP_OUTBOX] = "outbox", [TM_STEP_DELAY_ACK] = "delay_ack", [TM_STEP_CONFIRM] = "confirm",
+  [TM_STEP_FEEDBACK] = "feedback", [TM_STEP_DROP_ACK] = "drop_ack", [TM_STEP_PAGED] = "paged",
+  [TM_STEP_ACKNOWLEDGED] = "acknowledged", [TM_STEP_TICKET] = "ticket", [TM_STEP_UNTAG] = "untag",
+  [TM_STEP_UNSHARE] = "unshare", [TM_STEP_WRITER] = "writer", [TM_STEP_NOTE] = "note", [TM_STEP_ANSWER] = "answer",
+  [TM_STEP_MOVE] = "move", [TM_STEP_MERGE] = "merge", [TM_STEP_VERIFY] = "verify", [TM_STEP_CONTACT] = "contact",
+};
 
 static void
 print_word (GString *out, const char *name, const char *value)
@@ -325,7 +254,7 @@ print_step (GString *out, const TmPlan *plan, const TmStep *step)
                               step->value != NULL ? step->value : "never");
       return;
     }
-  g_string_append_printf (out, "step %s", step_name (step->kind));
+  g_string_append_printf (out, "step %s", step_names[step->kind]);
   if (step->number > 0)
     g_string_append_printf (out, " #%" G_GINT64_FORMAT, step->number);
   if (step->key != NULL)
