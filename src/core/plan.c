@@ -145,20 +145,17 @@ direction_name (TmDirection direction)
 }
 
 static const char *const step_names[] = {
-  [TM_STEP_CREATE] = "create", [TM_STEP_SET] = "set", [TM_STEP_LEAVE] = "leave",
-  [TM_STEP_QUEUE] = "queue", [TM_STEP_TAG] = "tag", [TM_STEP_PARTICIPANT] = "participant",
-  [TM_STEP_ANSWER_TO] = "answer_to", [TM_STEP_RELATE] = "relate", [TM_STEP_MISSING] = "missing",
-  [TM_STEP_FOUND] = "found", [TM_STEP_CORRELATE] = "correlate",
-  [TM_STEP_QUARANTINE] = "quarantine", [TM_STEP_MESSAGE] = "message",
-  [TM_STEP_FAILURE] = "failure", [TM_STEP_SILENCE] = "silence", [TM_STEP_CLOCK] = "clock",
-  [TM_STEP_DUE] = "due", [TM_STEP_NOTIFY] = "notify", [TM_STEP_AFTER] = "after",
-  [TM_STEP_QUIET] = "quiet", [TM_STEP_EVENT] = "event", [TM_STEP_OUTBOX] = "outbox",
-  [TM_STEP_DELAY_ACK] = "delay_ack", [TM_STEP_CONFIRM] = "confirm",
+  [TM_STEP_CREATE] = "create", [TM_STEP_SET] = "set", [TM_STEP_LEAVE] = "leave", [TM_STEP_QUEUE] = "queue",
+  [TM_STEP_TAG] = "tag", [TM_STEP_PARTICIPANT] = "participant", [TM_STEP_ANSWER_TO] = "answer_to",
+  [TM_STEP_RELATE] = "relate", [TM_STEP_MISSING] = "missing", [TM_STEP_FOUND] = "found",
+  [TM_STEP_CORRELATE] = "correlate", [TM_STEP_QUARANTINE] = "quarantine", [TM_STEP_MESSAGE] = "message",
+  [TM_STEP_FAILURE] = "failure", [TM_STEP_SILENCE] = "silence", [TM_STEP_CLOCK] = "clock", [TM_STEP_DUE] = "due",
+  [TM_STEP_NOTIFY] = "notify", [TM_STEP_AFTER] = "after", [TM_STEP_QUIET] = "quiet", [TM_STEP_EVENT] = "event",
+  [TM_STEP_OUTBOX] = "outbox", [TM_STEP_DELAY_ACK] = "delay_ack", [TM_STEP_CONFIRM] = "confirm",
   [TM_STEP_FEEDBACK] = "feedback", [TM_STEP_DROP_ACK] = "drop_ack", [TM_STEP_PAGED] = "paged",
   [TM_STEP_ACKNOWLEDGED] = "acknowledged", [TM_STEP_TICKET] = "ticket", [TM_STEP_UNTAG] = "untag",
-  [TM_STEP_UNSHARE] = "unshare", [TM_STEP_WRITER] = "writer", [TM_STEP_NOTE] = "note",
-  [TM_STEP_ANSWER] = "answer", [TM_STEP_MOVE] = "move", [TM_STEP_MERGE] = "merge",
-  [TM_STEP_VERIFY] = "verify", [TM_STEP_CONTACT] = "contact",
+  [TM_STEP_UNSHARE] = "unshare", [TM_STEP_WRITER] = "writer", [TM_STEP_NOTE] = "note", [TM_STEP_ANSWER] = "answer",
+  [TM_STEP_MOVE] = "move", [TM_STEP_MERGE] = "merge", [TM_STEP_VERIFY] = "verify", [TM_STEP_CONTACT] = "contact",
 };
 
 static void

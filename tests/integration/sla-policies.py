@@ -197,7 +197,8 @@ class TableTest(unittest.TestCase):
         play = self.play(name)
         rules = set(re.findall(r"^  - name: (\S+)$", read(POLICIES, name + ".yaml"), re.MULTILINE))
         self.assertEqual(rules - play.matched, set(), "rules that no row of the table needs")
-        unseen = {path for path, target in play.promised() - play.clocks if not path.endswith((".postmortem", ".review"))}
+        unseen = {path for path, target in play.promised() - play.clocks
+                  if not path.endswith((".postmortem", ".review"))}
         self.assertEqual(unseen, set(), "targets that no row of the table needs")
 
     def test_stakater(self):

@@ -119,7 +119,7 @@ def who_is_not_satisfied(desk):
     for i in range(3):
         writes(desk, "cid", bad, f"It is back, {i}.", f"bad{i}")
     [told] = wait_until(lambda: desk.in_box("anna", "Not satisfied"), "the owner's mail")
-    check("It is back, 0." in told.message.get_content(), "his words")
+    check(b"It is back, 0." in told.raw, "his words")
     equal(len(desk.mails(number, "alert")), 1, "mails to the owner")
     equal(desk.show(number)["status"], "resolved", "status")
     # Forged, and a machine's.
