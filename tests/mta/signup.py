@@ -113,6 +113,11 @@ def only_his_own_answer_counts(desk):
     check("confirmed" in desk.actions(number), f"events: {desk.actions(number)}")
     check("address=joe@acme.example" in desk.log_text(), "the log")
     equal(desk.asked(more), [], "questions")
+    for released, subject in ((number, b"Joe asks"), (more, b"Joe asks more")):
+        wait_until(lambda n=released: desk.in_box("eve", f"[example#{n}] We have"), f"{released}'s acknowledgement")
+        [copy] = [copy for copy in desk.in_box("eve", f"[example#{released}]")
+                  if "Please confirm" not in str(copy.header("Subject"))]
+        equal((str(copy.header("To")), subject in copy.raw), ("joe@acme.example", True), f"of ticket {released}")
     last = opens(desk, mail(subject="Joe is known", sender="joe@acme.example", message_id="<known@acme.example>"),
                  sender="joe@acme.example")
     equal((desk.show(last)["status"], desk.asked(last)), ("new", []), "what he writes now")
@@ -145,7 +150,12 @@ def confirmed_by_hand_first(desk):
     desk.ctl("reload")
     writes(desk, "max", "Wakes the sender")
     wait_until(lambda: desk.asked(number)[0]["state"] not in ("waiting", "sending"), "the end of the question")
-    equal(desk.in_box("eve", f"[example#{number}]"), [], "questions")
+    [row] = desk.asked(number)
+    equal(row["state"], "cancelled", "the question")
+    check("held no more" in row["error"], f"why: {row['error']}")
+    equal(desk.in_box("eve", f"[example#{number}] Please confirm"), [], "questions")
+    [copy] = wait_until(lambda: desk.in_box("eve", f"[example#{number}]"), "the acknowledgement of what was released")
+    check(b"Kurt writes" in copy.raw, "his subject, now that he is known")
 
 
 if __name__ == "__main__":
