@@ -15,6 +15,7 @@ from ctl import SANITIZERS, Desk, read
 DAEMON = os.path.abspath("ticketmilter")
 OLD = [os.path.join(os.path.dirname(os.path.abspath(__file__)), f"../data/schema-{version}.sql") for version in (1, 2)]
 PAGE = 4096
+os.umask(0o027)  # a database that is open to others is refused
 
 
 def run_sql(path, *statements):

@@ -69,6 +69,7 @@ class DbTest(unittest.TestCase):
         self.assertEqual(self.desk.text("db", "migrate"), "nothing to do, it has version 3\n")
         self.assertEqual(self.desk.json("db", "migrate"), {"version": 1, "database": self.database, "from": 3, "to": 3})
         os.unlink(self.database)
+        os.umask(0o027)  # a database that is open to others is refused
         with contextlib.closing(sqlite3.connect(self.database)) as database:
             database.execute("PRAGMA journal_mode = WAL")
             database.executescript(read(VERSION_2).decode())

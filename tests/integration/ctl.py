@@ -303,7 +303,7 @@ class CtlTest(unittest.TestCase):
             "id", "queue", "queues", "subject", "status", "type", "priority", "priority_by", "workaround", "customer",
             "plan", "requester", "answer_to",
             "participants", "assignee", "tags", "missing", "related", "merged_into", "created_at", "resolved_at",
-            "closed_at", "clocks", "silenced", "messages", "events"})
+            "closed_at", "clocks", "silenced", "satisfaction", "messages", "events"})
         self.assertEqual((ticket["id"], ticket["queues"], ticket["subject"]), (1, ["support"], "Printer on fire"))
         self.assertEqual((ticket["type"], ticket["priority"], ticket["missing"]), ("problem", "P3", ["steps"]))
         first, second = ticket["messages"]
