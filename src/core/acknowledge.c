@@ -279,6 +279,14 @@ count_since (const TmAckFacts *facts, gint64 at)
   return n;
 }
 
+static const char too_many[] = "enough were sent there lately";
+
+bool
+acknowledge_is_limit (const char *why)
+{
+  return why == too_many;
+}
+
 static const char *
 object_to_many (const Asked *asked, const char **mark_out)
 {
@@ -286,7 +294,7 @@ object_to_many (const Asked *asked, const char **mark_out)
   bool is_hour = count_since (asked->earlier, asked->now - HOUR) >= settings->hour;
   bool is_day = count_since (asked->earlier, asked->now - DAY) >= settings->day;
   *mark_out = is_hour ? "ack.hour" : is_day ? "ack.day" : NULL;
-  return *mark_out != NULL ? "enough were sent there lately" : NULL;
+  return *mark_out != NULL ? too_many : NULL;
 }
 
 static const char *

@@ -64,6 +64,9 @@ const char *acknowledge_objects_for_good (const TmInbound *inbound, const TmClas
 const char *acknowledge_objects_to_notice (const TmSite *site, const char *address, const TmAckFacts *facts,
                                            gint64 now);
 
+/* Whether `why`, as a function above gave it, says no more than that it is too early. */
+bool acknowledge_is_limit (const char *why);
+
 /* Whether a message that came to a token of purpose c, made for its From address, says that this address is his who
  * writes there: a person wrote it, and the envelope or somebody who vouches for From says that it is him. */
 bool acknowledge_is_confirmation (const TmInbound *inbound, const TmClassification *class);

@@ -116,6 +116,16 @@ n_reminders_over (const TmAfterFacts *facts, gint64 now)
   return n;
 }
 
+/* Not before the ones before it would be over. */
+static gint64
+next_reminder (const TmAfterFacts *facts)
+{
+  gint64 at = G_MININT64;
+  for (guint i = 0; i <= facts->state->done; i++)
+    at = MAX (at, remind_at (facts, i));
+  return at;
+}
+
 gint64
 after_ends_at (const TmAfterFacts *facts, gint64 now)
 {
@@ -137,7 +147,7 @@ after_next (const TmAfterFacts *facts)
   if (!facts->site->after.acts)
     return TM_NEVER;
   if (facts->status == TM_STATUS_WAITING)
-    return MIN (remind_at (facts, facts->state->done), due (facts, facts->site->after.resolve, facts->state->since_at));
+    return MIN (next_reminder (facts), due (facts, facts->site->after.resolve, facts->state->since_at));
   if (facts->status != TM_STATUS_RESOLVED)
     return TM_NEVER;
   gint64 notice_at = closing_at (facts);

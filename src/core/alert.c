@@ -101,14 +101,14 @@ add_fields (GString *text, const Words *words, const TmTicketFacts *ticket, cons
   add_field (text, words, words->status, status_name (ticket->status));
 }
 
-/* What a colleague answers is a note; who may be on call acknowledges with it, wherever he writes from; a customer's
+/* What a colleague answers is a note; who is on call acknowledges with it, wherever he writes from; a customer's
  * manager may be anybody. */
 static char
 reply_purpose (const TmAddressee *addressee)
 {
   if (strcmp (addressee->to, TM_TO_MANAGER) == 0)
     return '\0';
-  return strcmp (addressee->to, TM_TO_ROTA) == 0 || strcmp (addressee->to, TM_TO_ASSIGNEE) == 0 ? 'k' : 'n';
+  return strcmp (addressee->to, TM_TO_ROTA) == 0 ? 'k' : 'n';
 }
 
 static char *

@@ -101,6 +101,18 @@ envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const char *ty
     verify (recipient, site, NULL);
 }
 
+bool
+envelope_has_bad_token (const TmEnvelope *envelope, char purpose)
+{
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      const TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (recipient->has_bad_token && recipient->bad_purpose == purpose)
+        return true;
+    }
+  return false;
+}
+
 void
 envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person)
 {

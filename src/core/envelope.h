@@ -65,6 +65,9 @@ bool envelope_has_queue (const TmEnvelope *envelope);
 /* Whether a recipient is a valid token of that purpose. */
 bool envelope_has_token (const TmEnvelope *envelope, char purpose);
 
+/* Whether a recipient looks like such a token, and does not hold (for this person). */
+bool envelope_has_bad_token (const TmEnvelope *envelope, char purpose);
+
 /* Whether a recipient is neither a queue's nor an agent's address. */
 bool envelope_is_mixed (const TmEnvelope *envelope);
 

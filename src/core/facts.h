@@ -95,8 +95,9 @@ typedef struct
   GHashTable *merged;   /* gint64 → gint64 (GSIZE pointers): named number to the ticket it was merged into;
                            NULL: none was merged */
   gint64 correlated;    /* the ticket that the keys' correlation names, merges followed; 0 none */
-  GPtrArray *pages;      /* char *, TmNotified.told of each ticket that rules paged somebody for within the last hour;
-                            NULL: not asked for */
+  GPtrArray *pages;      /* char *, TmNotified.told of each ticket of a customer that rules paged somebody for within
+                            the last hour; NULL: not asked for */
+  GPtrArray *others_pages; /* likewise of tickets that are no customer's */
   TmContactFacts *contact; /* NULL: the writer is not on file */
   TmAckFacts *ack;       /* NULL: keys->ack_to is NULL, or nothing was looked up */
   TmAckFacts *noticed;   /* of who asks for a ticket's status (keys->asks_status): what was sent to him lately that has

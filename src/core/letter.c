@@ -11,6 +11,9 @@
 
 #include <string.h>
 
+/* Bytes of a request that goes along with a page. */
+enum { PAGE_ATTACHED_MAX = 256 << 10 };
+
 TmLetter *
 letter_new (void)
 {
@@ -271,6 +274,15 @@ with_text (const char *text, const TmLetterFacts *facts)
                       facts->message_text, "\n", NULL);
 }
 
+/* The message as it came, where it is kept and not too large, else its text. */
+static void
+attach (TmLetter *letter, const TmOutboxRow *row, const TmLetterFacts *facts, gsize max)
+{
+  bool fits = facts->raw != NULL && g_bytes_get_size (facts->raw) <= max;
+  letter->attached = fits ? g_bytes_ref (facts->raw) : NULL;
+  letter->text = !fits && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
+}
+
 static void
 write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, const TmLetterFacts *facts, gint64 now,
             TmLetter *letter)
@@ -279,8 +291,8 @@ write_text (const TmSite *site, const TmOutboxRow *row, TmOutgoingKind kind, con
     {
     case TM_OUTGOING_HANDOVER:
     case TM_OUTGOING_ALERT:
-      letter->attached = facts->raw != NULL ? g_bytes_ref (facts->raw) : NULL;
-      letter->text = facts->raw == NULL && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
+      /* No server on the way to who is on call refuses a page for its size. */
+      attach (letter, row, facts, kind == TM_OUTGOING_ALERT ? PAGE_ATTACHED_MAX : G_MAXSIZE);
       return;
     case TM_OUTGOING_RESULT:
     case TM_OUTGOING_PAGE:

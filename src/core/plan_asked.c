@@ -47,7 +47,9 @@ unsubscribes (const TmInbound *inbound, const TmTicketMatch *match)
 TmAsked
 draft_asked (const TmInbound *inbound, const TmFacts *facts, const TmTicketMatch *match, const TmClassification *class)
 {
-  if (match->ticket == NULL || !match->is_verified || inbound->agent != NULL || draft_is_automatic (inbound, class))
+  bool is_doubtful = class->is_spam || (inbound->has_failed_auth && !inbound->is_authenticated);
+  if (match->ticket == NULL || !match->is_verified || inbound->agent != NULL || draft_is_automatic (inbound, class)
+      || is_doubtful)
     return TM_ASKED_NOTHING;
   if (asks_status (inbound, facts, match->ticket))
     return TM_ASKED_STATUS;
@@ -76,8 +78,9 @@ draft_add_asked (TmDraft *draft, TmAsked asked)
   plan_add_step (plan, TM_STEP_EVENT, "customer", "status_asked", why != NULL ? unanswered : detail, 0);
   if (why != NULL)
     return;
-  g_autofree char *subject
-      = subject_with_tag (draft->inbound->mail->subject, draft->inbound->site->instance, plan->ticket);
+  /* From alone proves nothing: what he wrote there could be meant for whom he names. */
+  const char *own = draft->inbound->is_authenticated ? draft->inbound->mail->subject : "Status";
+  g_autofree char *subject = subject_with_tag (own, draft->inbound->site->instance, plan->ticket);
   TmOutgoing *outgoing = outgoing_new (TM_OUTGOING_STATUS, "desk", subject, "");
   outgoing_add_recipient (outgoing, from);
   outgoing->message = TM_OUTGOING_ADDED;

@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-/* A flood of mail is no flood of pages: so many tickets an hour for who is paged, and one ticket once in that time
- * while nobody acknowledges it. */
+/* A flood of mail is no flood of pages: so many tickets of customers an hour for who is paged, and so many others,
+ * which anybody can open; and one ticket once in that time while nobody acknowledges it. */
 enum { TICKETS_AN_HOUR = 20, HOUR_S = 3600 };
 
 /* --- rules --- */
@@ -24,8 +24,11 @@ rules_page (const TmDraft *draft)
   const TmPlan *plan = draft->plan;
   TmStatus status;
   bool is_machines = draft_is_automatic (draft->inbound, class) && class->correlate_key == NULL;
-  return class->page_by != NULL && !is_machines && !draft_folds (draft) && plan->direction == TM_DIRECTION_IN
-         && status_parse (plan->status, &status) && status != TM_STATUS_SPAM && status != TM_STATUS_UNSORTED;
+  /* What answers a page, from an address that its token is not for, pages nobody again. */
+  bool is_answer = envelope_has_bad_token (draft->inbound->envelope, 'k');
+  return class->page_by != NULL && !is_machines && !is_answer && !draft_folds (draft)
+         && plan->direction == TM_DIRECTION_IN && status_parse (plan->status, &status) && status != TM_STATUS_SPAM
+         && status != TM_STATUS_UNSORTED;
 }
 
 /* The ticket as it is afterwards, as far as pages tell of it.  The caller frees. */
@@ -55,14 +58,15 @@ find_audience (const TmDraft *draft, const TmTicketFacts *ticket)
   return audience_of (site, ticket, &step, is_open, draft->now);
 }
 
-/* How many tickets he was paged for within the last hour. */
+/* How many tickets he was paged for within the last hour, by what counts together with this one. */
 static unsigned
-count_earlier (const TmFacts *facts, const char *to)
+count_earlier (const TmDraft *draft, const char *to)
 {
+  const GPtrArray *pages = draft->plan->customer != NULL ? draft->facts->pages : draft->facts->others_pages;
   unsigned n = 0;
-  for (guint i = 0; facts->pages != NULL && i < facts->pages->len; i++)
+  for (guint i = 0; pages != NULL && i < pages->len; i++)
     {
-      g_auto (GStrv) names = g_strsplit (g_ptr_array_index (facts->pages, i), " ", -1);
+      g_auto (GStrv) names = g_strsplit (g_ptr_array_index (pages, i), " ", -1);
       n += g_strv_contains ((const char *const *) names, to) ? 1 : 0;
     }
   return n;
@@ -78,7 +82,7 @@ static void
 page_one (TmDraft *draft, const TmTicketFacts *ticket, guint cycle, const TmAddressee *addressee, Paged *paged)
 {
   const char *subject = draft->inbound->mail->subject;
-  unsigned n_earlier = count_earlier (draft->facts, addressee->to);
+  unsigned n_earlier = count_earlier (draft, addressee->to);
   g_autofree char *too_many = g_strdup_printf ("paged for %d tickets within an hour", TICKETS_AN_HOUR);
   const char *why_not = addressee->why_not != NULL        ? addressee->why_not
                         : n_earlier >= TICKETS_AN_HOUR ? too_many

@@ -284,7 +284,8 @@ readers_as_typed (const TmFinish *finish)
 static bool
 is_meant_as_note (const TmInbound *inbound)
 {
-  return (inbound->commands != NULL && inbound->commands->is_note) || envelope_has_token (inbound->envelope, 'n');
+  return (inbound->commands != NULL && inbound->commands->is_note) || envelope_has_token (inbound->envelope, 'n')
+         || envelope_has_token (inbound->envelope, 'k');
 }
 
 void

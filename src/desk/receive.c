@@ -36,7 +36,7 @@ judge_automatic (const TmSite *site, const TmMail *mail, const TmEnvelope *envel
                                  .at_bounce_address = envelope_has_token (envelope, 'b'),
                                  .answers_us_quickly
                                  = envelope_has_token (envelope, 'c') || envelope_has_token (envelope, 'k')
-                                   || envelope_has_token (envelope, 'f') };
+                                   || envelope_has_token (envelope, 'f') || envelope_has_bad_token (envelope, 'k') };
   return automatic_judge (mail, &context);
 }
 
@@ -69,7 +69,8 @@ may_be_forward (const TmInbound *inbound)
 {
   const TmEnvelope *envelope = inbound->envelope;
   return inbound->agent != NULL && inbound->mail->forwarded == NULL && !envelope_is_mixed (envelope)
-         && !envelope_has_token (envelope, 'r') && !envelope_has_token (envelope, 'n');
+         && !envelope_has_token (envelope, 'r') && !envelope_has_token (envelope, 'n')
+         && !envelope_has_token (envelope, 'k');
 }
 
 /* All that is known before the rules. */

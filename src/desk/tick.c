@@ -97,29 +97,23 @@ act_once (TmTick *tick, TmAfterResult *result, GError **error)
   return ok;
 }
 
-/* Does what is due with tickets that wait for their customers or are resolved; likewise. */
+/* Does what is due with tickets that wait for their customers or are resolved, as much as one transaction takes: who is
+ * to be told waits for no more.  Gives when there is something again. */
 static gint64
 act_on_due (TmTick *tick)
 {
+  g_autoptr (GError) error = NULL;
   TmAfterResult result = { 0 };
-  guint n_mails = 0, n_changed = 0;
   gint64 next_at = TM_NEVER;
-  for (;;)
+  if (!reader_next_after (tick->reader, &next_at, &error)
+      || (next_at <= clock_now ()
+          && (!act_once (tick, &result, &error) || !reader_next_after (tick->reader, &next_at, &error))))
     {
-      g_autoptr (GError) error = NULL;
-      if (!reader_next_after (tick->reader, &next_at, &error)
-          || (next_at <= clock_now () && !act_once (tick, &result, &error)))
-        {
-          log_trouble (tick, error);
-          return clock_now () + TROUBLE_S;
-        }
-      if (next_at > clock_now () || is_stopping (tick))
-        break;
-      n_mails += result.n_mails;
-      n_changed += result.n_changed;
+      log_trouble (tick, error);
+      return clock_now () + TROUBLE_S;
     }
-  if (n_mails > 0 || n_changed > 0)
-    log_info ("after: %u notices to customers, %u tickets resolved or closed", n_mails, n_changed);
+  if (result.n_mails > 0 || result.n_changed > 0)
+    log_info ("after: %u notices to customers, %u tickets resolved or closed", result.n_mails, result.n_changed);
   return next_at;
 }
 
@@ -164,28 +158,22 @@ release_once (TmTick *tick, guint *n_out, GError **error)
   return ok;
 }
 
-/* What a confirmation left, also one of before the last start; gives when to look again, as tell_due(). */
+/* What a confirmation left, also one of before the last start, as much as one transaction takes: who is to be told
+ * waits for no more.  Gives when to look again, as tell_due(). */
 static gint64
 release_rest (TmTick *tick)
 {
-  guint n_released = 0;
-  while (!is_stopping (tick))
+  g_autoptr (GError) error = NULL;
+  guint n = 0;
+  bool is_left;
+  if (!reader_has_releases (tick->reader, &is_left, &error) || (is_left && !release_once (tick, &n, &error)))
     {
-      g_autoptr (GError) error = NULL;
-      guint n = 0;
-      bool is_left;
-      if (!reader_has_releases (tick->reader, &is_left, &error) || (is_left && !release_once (tick, &n, &error)))
-        {
-          log_trouble (tick, error);
-          return clock_now () + TROUBLE_S;
-        }
-      if (!is_left)
-        break;
-      n_released += n;
+      log_trouble (tick, error);
+      return clock_now () + TROUBLE_S;
     }
-  if (n_released > 0)
-    log_info ("held: %u more tickets released, their senders are confirmed", n_released);
-  return TM_NEVER;
+  if (n > 0)
+    log_info ("held: %u more tickets released, their senders are confirmed", n);
+  return is_left ? clock_now () : TM_NEVER;
 }
 
 /* --- reports --- */
@@ -211,7 +199,7 @@ tick_main (void *data)
   gint64 next_at;
   do
     {
-      gint64 release_at = release_rest (tick), told_at = tell_due (tick);
+      gint64 told_at = tell_due (tick), release_at = release_rest (tick);
       gint64 acted_at = act_on_due (tick), report_at = mail_reports (tick);
       next_at = MIN (MIN (release_at, told_at), MIN (acted_at, report_at));
     }

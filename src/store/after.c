@@ -19,7 +19,7 @@
 #include <string.h>
 
 /* Whoever receives beyond these hears of it from the others. */
-enum { READERS_MAX = 50 };
+enum { READERS_MAX = 50, LATER_S = 3600 };
 
 typedef struct
 {
@@ -123,6 +123,7 @@ typedef struct
   Before before;
   GString *missed; /* who was not told, and why */
   guint n_told;
+  guint n_later;   /* of those who were not: for whom it is only too early */
 } Telling;
 
 static bool
@@ -173,11 +174,13 @@ tell_one (Telling *telling, const char *address, const TmNoticeText *text, GErro
 {
   const TmSite *site = telling->task->hold.site;
   g_autoptr (TmAckFacts) facts = NULL;
-  if (!lookup_noticed (telling->db, address, MAX (site->ack.hour, site->ack.day), telling->now, &facts, error))
+  if (!lookup_noticed (telling->db, address, LOOKUP_SENT_NOTICES, MAX (site->ack.hour, site->ack.day), telling->now,
+                       &facts, error))
     return false;
   const char *why = acknowledge_objects_to_notice (site, address, facts, telling->now);
   if (why != NULL)
     {
+      telling->n_later += acknowledge_is_limit (why);
       miss (telling, address, why);
       return true;
     }
@@ -224,6 +227,13 @@ tell (Telling *telling, const TmAfterFacts *facts, GError **error)
   if (!read_before (telling->db, telling->ticket->id, &telling->before, error) || !tell_all (telling, error))
     return false;
   state.at = next_of (facts, &state, telling->now);
+  /* Nothing is lost by the limits: it is told, and what follows waits for it, once they allow it. */
+  if (telling->n_told == 0 && telling->n_later > 0)
+    {
+      state = telling->ticket->after;
+      state.at = telling->now + LATER_S;
+      return set_state (telling->db, telling->ticket->id, &state, error);
+    }
   bool is_reminder = telling->action == TM_AFTER_REMIND;
   const char *missed = telling->missed->len > 0 ? telling->missed->str : NULL;
   g_autofree char *detail
@@ -249,7 +259,7 @@ change (TmDb *db, AfterTask *after, const TmTicketFacts *ticket, bool closes, gi
   g_autoptr (GError) refusal = NULL;
   change->site = after->hold.site;
   change->actor = g_strdup ("desk");
-  change->why = g_strdup (closes ? "nobody wrote since it was resolved" : "the customer does not answer");
+  change->why = g_strdup (closes ? "nobody opened it again since it was resolved" : "the customer does not answer");
   if (!closes)
     g_ptr_array_add (change->settings, g_strdup ("status=resolved"));
   if (!change_run (db, change, now, &plan, &refusal, error))

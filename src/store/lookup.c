@@ -400,9 +400,10 @@ find_pages (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **e
   if (!keys->asks_pages)
     return true;
   facts->pages = g_ptr_array_new_with_free_func (g_free);
+  facts->others_pages = g_ptr_array_new_with_free_func (g_free);
   sqlite3_stmt *rows = db_select (db, SQL_PAGED, DB_VALUES (value_int (now - WINDOW_S)));
   while (db_next (rows))
-    g_ptr_array_add (facts->pages, column_text (rows, 0));
+    g_ptr_array_add (sqlite3_column_int (rows, 1) != 0 ? facts->others_pages : facts->pages, column_text (rows, 0));
   return db_finish (db, rows, error);
 }
 
@@ -412,7 +413,7 @@ static bool
 find_asked_or_said (TmDb *db, const TmKeys *keys, gint64 now, TmFacts *facts, GError **error)
 {
   if (keys->asks_status && *keys->sender != '\0'
-      && !lookup_noticed (db, keys->sender, keys->notice_most, now, &facts->noticed, error))
+      && !lookup_noticed (db, keys->sender, LOOKUP_SENT_STATUS, keys->notice_most, now, &facts->noticed, error))
     return false;
   for (guint i = 0; keys->is_feedback && i < facts->tickets->len; i++)
     {

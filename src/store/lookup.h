@@ -26,10 +26,13 @@ bool lookup_contact (TmDb *db, const char *address, TmContactFacts **contact_out
 bool lookup_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts **ack_out,
                           GError **error) TM_WARN_UNUSED;
 
-/* What was sent to the owner of `address` lately that has limits and is no acknowledgement, at most `most` of it, and
- * whether nothing goes there any more. */
-bool lookup_noticed (TmDb *db, const char *address, gint64 most, gint64 now, TmAckFacts **ack_out,
-                     GError **error) TM_WARN_UNUSED;
+/* What has limits of its own: nobody uses up what somebody else's answers or notices are allowed. */
+typedef enum { LOOKUP_SENT_ACKS = 1, LOOKUP_SENT_STATUS = 2, LOOKUP_SENT_NOTICES = 3 } TmLookupSent;
+
+/* What was sent to the owner of `address` lately of that kind, no acknowledgement, at most `most` of it, and whether
+ * nothing goes there any more. */
+bool lookup_noticed (TmDb *db, const char *address, TmLookupSent what, gint64 most, gint64 now,
+                     TmAckFacts **ack_out, GError **error) TM_WARN_UNUSED;
 
 /* The number that the next ticket gets; holds for as long as the caller's write transaction is open. */
 bool lookup_next_ticket (TmDb *db, gint64 *number_out, GError **error) TM_WARN_UNUSED;

@@ -18,13 +18,14 @@ is_silenced (TmDb *db, const char *address, bool *is_io, GError **error)
   return db_finish (db, rows, error);
 }
 
-/* `is_acks`: of those that ask or acknowledge, else of all others that have limits. */
+/* `what`: what is counted together, as SQL_ACK_EARLIER has it. */
 static bool
-find_earlier_mail (TmDb *db, const char *owner, bool is_acks, gint64 most, gint64 now, TmAckFacts *ack, GError **error)
+find_earlier_mail (TmDb *db, const char *owner, TmLookupSent what, gint64 most, gint64 now, TmAckFacts *ack,
+                   GError **error)
 {
   sqlite3_stmt *rows = db_select (db, SQL_ACK_EARLIER,
                                   DB_VALUES (value_text (owner), value_int (now - ACK_WINDOW_S), value_int (most),
-                                             value_int (is_acks)));
+                                             value_int (what)));
   while (db_next (rows))
     ack_facts_add (ack, sqlite3_column_int64 (rows, 0), (const char *) sqlite3_column_text (rows, 1),
                    sqlite3_column_int64 (rows, 2));
@@ -32,14 +33,15 @@ find_earlier_mail (TmDb *db, const char *owner, bool is_acks, gint64 most, gint6
 }
 
 bool
-lookup_noticed (TmDb *db, const char *address, gint64 most, gint64 now, TmAckFacts **ack_out, GError **error)
+lookup_noticed (TmDb *db, const char *address, TmLookupSent what, gint64 most, gint64 now, TmAckFacts **ack_out,
+                GError **error)
 {
   g_autoptr (TmAckFacts) ack = ack_facts_new ();
   g_autofree char *owner = address_owner (address);
   bool is_other = strcmp (owner, address) != 0;
   if (!is_silenced (db, address, &ack->is_silenced, error)
       || (is_other && !is_silenced (db, owner, &ack->is_silenced, error))
-      || !find_earlier_mail (db, owner, false, most, now, ack, error))
+      || !find_earlier_mail (db, owner, what, most, now, ack, error))
     return false;
   *ack_out = g_steal_pointer (&ack);
   return true;
@@ -74,7 +76,7 @@ lookup_acknowledged (TmDb *db, const TmKeys *keys, gint64 now, TmAckFacts **ack_
   bool is_other = strcmp (keys->ack_owner, keys->ack_to) != 0;
   if (!is_silenced (db, keys->ack_to, &ack->is_silenced, error)
       || (is_other && !is_silenced (db, keys->ack_owner, &ack->is_silenced, error))
-      || !find_earlier_mail (db, keys->ack_owner, true, keys->ack_most, now, ack, error)
+      || !find_earlier_mail (db, keys->ack_owner, LOOKUP_SENT_ACKS, keys->ack_most, now, ack, error)
       || !find_asked (db, keys, ack, error) || !find_newest_ack (db, 0, &ack->newest_at, error))
     return false;
   if (ack->newest_at == TM_NEVER || ack->newest_at <= now - TM_ACK_PAUSE_S)

@@ -172,7 +172,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_NOTIFIED] = "SELECT metric, cycle, kind, level, number, fired_at, told, acked_by, is_ack_told"
                    " FROM notification WHERE ticket = ?1",
   [SQL_HAS_NOTIFIED] = "UPDATE ticket SET notify_at = coalesce (notify_at, " NO_NOTIFICATION ") WHERE id = ?1",
-  [SQL_PAGED] = "SELECT told FROM notification WHERE kind = 3 AND fired_at > ?1 LIMIT 1000",
+  [SQL_PAGED] = "SELECT n.told, t.customer IS NULL FROM notification AS n JOIN ticket AS t ON t.id = n.ticket"
+                " WHERE n.kind = 3 AND n.fired_at > ?1 LIMIT 1000",
   [SQL_ACK_NOTIFIED] = "UPDATE notification SET acked_by = ?2 WHERE ticket = ?1 AND acked_by IS NULL",
   [SQL_SET_AFTER] = "UPDATE ticket SET after_at = ?2, after_since = ?3, after_done = ?4, after_told = ?5 WHERE id = ?1",
   [SQL_SET_QUIET] = "UPDATE ticket SET is_quiet = 1 WHERE id = ?1",
@@ -274,7 +275,7 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_ACK_EARLIER] = "SELECT o.created_at, m.subject, o.message FROM outbox AS o"
                       " LEFT JOIN message AS m ON m.id = o.message"
                       " WHERE o.rate_key = ?1 AND o.created_at > ?2 AND o.state <> 6"
-                      " AND (o.kind IN ('ack', 'confirm')) = ?4"
+                      " AND CASE WHEN o.kind IN ('ack', 'confirm') THEN 1 WHEN o.kind = 'status' THEN 2 ELSE 3 END = ?4"
                       " ORDER BY o.created_at DESC LIMIT ?3",
   [SQL_ACK_NEWEST] = "SELECT created_at FROM outbox WHERE kind IN ('ack', 'confirm') ORDER BY created_at DESC"
                      " LIMIT 1 OFFSET ?1",

@@ -120,7 +120,8 @@ const char *const schema_pieces_3[] = {
   " message INTEGER NOT NULL REFERENCES message (id),"
   " is_told INTEGER NOT NULL CHECK (is_told IN (0, 1))," /* the ticket's owner was told of it, once */
   " PRIMARY KEY (ticket, person)"
-  ") STRICT, WITHOUT ROWID;",
+  ") STRICT, WITHOUT ROWID;"
+  "CREATE INDEX satisfaction_person ON satisfaction (person);",
 
   /* Reports that are mailed by themselves: the due time that each was made for last. */
   "CREATE TABLE report (name TEXT NOT NULL PRIMARY KEY, made_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;",

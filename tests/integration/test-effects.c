@@ -175,7 +175,8 @@ START_TEST (a_page_is_an_event)
   ck_assert_int_eq (send_to ("p1", "urgent", "down", ours, &edits), SMFIR_ACCEPT);
   check_row ("SELECT e.actor, e.detail, t.priority FROM event AS e JOIN ticket AS t ON t.id = e.ticket"
              " WHERE e.action = 'page'",
-             "rule:wake|{\"priority\":\"P1\",\"why\":\"nothing names an existing ticket\"}|P1");
+             "rule:wake|{\"priority\":\"P1\",\"why\":\"nothing names an existing ticket\",\"told\":null,"
+             "\"not_told\":\"queue.rota: the ticket's queue has no rota\"}|P1");
 }
 END_TEST
 

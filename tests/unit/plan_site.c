@@ -204,8 +204,9 @@ void
 plan_page_others (TmFacts *facts, int n)
 {
   facts->pages = g_ptr_array_new_with_free_func (g_free);
+  facts->others_pages = g_ptr_array_new_with_free_func (g_free);
   for (int i = 0; i < n; i++)
-    g_ptr_array_add (facts->pages, g_strdup ("pager " TM_TO_ROTA));
+    g_ptr_array_add (facts->others_pages, g_strdup ("pager " TM_TO_ROTA));
 }
 
 TmTicketFacts *
