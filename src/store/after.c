@@ -230,9 +230,11 @@ tell (Telling *telling, const TmAfterFacts *facts, GError **error)
   /* Nothing is lost by the limits: it is told, and what follows waits for it, once they allow it. */
   if (telling->n_told == 0 && telling->n_later > 0)
     {
+      bool is_again = telling->ticket->after.at >= after_next (facts) + LATER_S;
       state = telling->ticket->after;
       state.at = telling->now + LATER_S;
-      return set_state (telling->db, telling->ticket->id, &state, error);
+      if (is_again)
+        return set_state (telling->db, telling->ticket->id, &state, error);
     }
   bool is_reminder = telling->action == TM_AFTER_REMIND;
   const char *missed = telling->missed->len > 0 ? telling->missed->str : NULL;

@@ -104,6 +104,25 @@ write_mail (TmStoreBed *bed, const char *from, const char *to, const char *id, c
 #define SINCE bed_count (bed, "SELECT after_since FROM ticket WHERE id = 1")
 #define STATUS bed_count (bed, "SELECT status FROM ticket WHERE id = 1")
 
+/* What the limits keep back goes out when they allow it, and nothing is closed before. */
+START_TEST (limits_put_off)
+{
+  g_autoptr (TmStoreBed) bed = open_bed ();
+  write_mail (bed, EVE, NULL, "one@a.example", "Please help me, it does not work and the light is on.");
+  change (bed, TM_CHANGE_SET, "status=waiting");
+  gint64 at = SINCE + 2 * HOUR_S;
+  for (int i = 0; i < 3; i++)
+    bed_sql (bed, "INSERT INTO outbox (kind, ticket, actor, recipients, sender_purpose, reply_purpose, subject, text,"
+                  " rate_key, may_repeat, state, created_at, next_at, tries, ended_at) SELECT 'closing', 1, 'desk', '"
+                  EVE "', '', 'r', '', '', '" EVE "', 0, 3, after_at, 0, 1, 0 FROM ticket WHERE id = 1");
+  ck_assert_uint_eq (act (bed, at).n_mails, 0);
+  ck_assert_int_eq (AFTER_AT, at + HOUR_S);
+  ck_assert_uint_eq (act (bed, at + HOUR_S).n_mails, 1);
+  ck_assert_int_eq (MAILS ("kind = 'remind'"), 1);
+  ck_assert_int_eq (bed_count (bed, "SELECT count (*) FROM event WHERE ticket = 1 AND action = 'notice'"), 2);
+}
+END_TEST
+
 /* The whole course: two reminders, resolved, the notice, about to be closed, closed. */
 START_TEST (course)
 {
@@ -267,6 +286,7 @@ START_TEST (no_satisfaction)
 }
 END_TEST
 
-SUITE_MAIN ("store-after", tcase_add_test (tc, course); tcase_add_test (tc, after_downtime);
+SUITE_MAIN ("store-after", tcase_add_test (tc, course); tcase_add_test (tc, limits_put_off);
+            tcase_add_test (tc, after_downtime);
             tcase_add_test (tc, answered); tcase_add_loop_test (tc, told_nothing, 0, G_N_ELEMENTS (silences));
             tcase_add_test (tc, satisfaction); tcase_add_test (tc, no_satisfaction);)
