@@ -63,6 +63,7 @@ SHARE_OF_DAY = [1.3, 1.1, 1.0, 1.0, 0.8, 0.2, 0.15]
 CLUSTERS = ["c1", "c1", "c1", "c1", "c2", "c2", "c3", "c4"]
 TARGETS_S = {"P1": (1800, 3600, 8 * 3600), "P2": (3600, 4 * 3600, 2 * 86400), "P3": (3600, 86400, 7 * 86400)}
 METRICS = (1, 3, 6)  # dispatch, first_response, resolution
+OPINIONS = {"good": 1, "bad": 2}
 CLOSED, RESOLVED, WAITING, OPEN, NEW = 6, 5, 3, 2, 1
 
 
@@ -78,7 +79,7 @@ class Desk(ctl.Desk):
         subprocess.run([ctl.FEED, self.config, "eve@acme.example", "bob@elsewhere.example", nothing], check=True,
                        stdout=subprocess.DEVNULL)
         self.number = 0
-        self.chance = random.Random(seed)
+        self.chance, self.opinions = random.Random(seed), random.Random(seed)
         self.now = now or datetime.datetime.now(datetime.timezone.utc)
         with self.database() as database:
             for day in range(days, -1, -1):
@@ -144,6 +145,14 @@ class Desk(ctl.Desk):
                               default=None) if status == OPEN and has_plan else None,
                  clocks=[(metric, at + target, moment) for metric, target, moment
                          in zip(METRICS, TARGETS_S[priority], moments)] if has_plan else [])
+        if moments[2] and moments[2] + 3600 < now and self.opinions.random() < 0.4:
+            self.add_opinion(database, moments[2] + 3600, self.opinions.choices(["good", "bad"], [8, 1])[0])
+
+    def add_opinion(self, database, at, value):
+        """Of who wrote the newest ticket, which has an answer."""
+        database.execute("INSERT INTO satisfaction (ticket, person, value, at, message, is_told)"
+                         " SELECT ?1, 'eve@acme.example', ?2, ?3, max (id), 0 FROM message WHERE ticket = ?1",
+                         (self.number, OPINIONS[value], at))
 
 
 def main():
