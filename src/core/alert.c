@@ -26,7 +26,7 @@ typedef struct
   const char *digest_stays;                   /* to who may open an incident of it */
   const char *paged[2];                       /* around the name of a rule */
   const char *with_message, *last;
-  const char *answer, *answer_page;
+  const char *answer;
   const char *metrics[TM_METRIC_END];
 } Words;
 
@@ -39,7 +39,6 @@ static const Words languages[] = {
     "What the pager makes of this list is yours to close: no end of a clock takes it back.",
     { "Rule ", " asks you to look at this ticket now." }, "The request comes with this mail.",
     "It is the last page by a rule to you for an hour: ticketctl list shows all tickets.",
-    "An answer to this mail is kept as a note, and acknowledges a page about the ticket.",
     "Any answer to this mail acknowledges the page and is kept as a note; nobody outside gets it.",
     { [TM_METRIC_DISPATCH] = "dispatch", [TM_METRIC_ACK] = "acknowledgement of the page",
       [TM_METRIC_FIRST_RESPONSE] = "first response", [TM_METRIC_NEXT_RESPONSE] = "next response",
@@ -52,7 +51,6 @@ static const Words languages[] = {
     "Was der Pager aus dieser Liste macht, schließen Sie dort selbst: Das Ende einer Frist nimmt es nicht zurück.",
     { "Regel ", " bittet Sie, sich dieses Ticket jetzt anzusehen." }, "Die Anfrage liegt dieser Mail bei.",
     "Es ist für eine Stunde der letzte Alarm einer Regel an Sie: ticketctl list zeigt alle Tickets.",
-    "Eine Antwort auf diese Mail wird als Notiz abgelegt und bestätigt einen Alarm zu dem Ticket.",
     "Jede Antwort auf diese Mail bestätigt den Alarm und wird als Notiz abgelegt; nach außen geht sie nicht.",
     { [TM_METRIC_DISPATCH] = "Zuteilung", [TM_METRIC_ACK] = "Bestätigung des Alarms",
       [TM_METRIC_FIRST_RESPONSE] = "Erste Antwort", [TM_METRIC_NEXT_RESPONSE] = "Nächste Antwort",
@@ -128,7 +126,7 @@ write_text (const TmAlerts *alerts, const TmTicketFacts *ticket, const char *sub
     g_string_append_printf (text, "%s%u.\n", words->again, one->number);
   add_fields (text, words, ticket, subject, queue);
   if (addressee->address != NULL && reply_purpose (addressee) == 'k')
-    g_string_append_printf (text, "\n%s\n", addressee_is_paged (addressee) ? words->answer_page : words->answer);
+    g_string_append_printf (text, "\n%s\n", words->answer);
   return g_string_free (text, FALSE);
 }
 
@@ -315,7 +313,7 @@ alert_write_page (const TmSite *site, const TmTicketFacts *ticket, const char *s
   add_fields (text, words, ticket, subject, queue);
   if (addressee->address != NULL)
     {
-      g_string_append_printf (text, "\n%s\n%s\n", words->with_message, words->answer_page);
+      g_string_append_printf (text, "\n%s\n%s\n", words->with_message, words->answer);
       TmOutgoing *mail = write_mail (addressee, by, 'k', tagged, text->str);
       mail->message = TM_OUTGOING_ADDED;
       return mail;
