@@ -160,7 +160,6 @@ START_TEST (made_by_another)
   gint64 at = instant ("2026-11-09T07:00:00Z"), next_at;
   desk_open (&desk);
   ck_assert_int_eq (look (&desk, at - WEEK_S, &next_at), 0);
-  g_autoptr (TmReader) reader = bed_reader (desk.bed);
   for (int i = 0; i < 2; i++)
     {
       TmOutgoing *mail = outgoing_new (TM_OUTGOING_REPORT, "desk", "x", "x");
