@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-/* Bytes of a request that goes along with a page. */
+/* Bytes of a request that goes along with a page, as it came or as text. */
 enum { PAGE_ATTACHED_MAX = 256 << 10 };
 
 TmLetter *
@@ -268,10 +268,15 @@ answer_text (const TmSite *site, const TmOutboxRow *row, const TmLetterFacts *fa
 
 /* Of a message that is not there as it came any more. */
 static char *
-with_text (const char *text, const TmLetterFacts *facts)
+with_text (const char *text, const TmLetterFacts *facts, gsize max)
 {
-  return g_strconcat (text, "\n----\nFrom: ", facts->message_from, "\nSubject: ", facts->message_subject, "\n\n",
-                      facts->message_text, "\n", NULL);
+  const char *own = facts->message_text;
+  gsize len = strlen (own);
+  if (len > max)
+    len = (gsize) (g_utf8_find_prev_char (own, own + max + 1) - own);
+  g_autofree char *some = g_strndup (own, len);
+  return g_strconcat (text, "\n----\nFrom: ", facts->message_from, "\nSubject: ", facts->message_subject, "\n\n", some,
+                      "\n", NULL);
 }
 
 /* The message as it came, where it is kept and not too large, else its text. */
@@ -280,7 +285,7 @@ attach (TmLetter *letter, const TmOutboxRow *row, const TmLetterFacts *facts, gs
 {
   bool fits = facts->raw != NULL && g_bytes_get_size (facts->raw) <= max;
   letter->attached = fits ? g_bytes_ref (facts->raw) : NULL;
-  letter->text = !fits && facts->has_message ? with_text (row->text, facts) : g_strdup (row->text);
+  letter->text = !fits && facts->has_message ? with_text (row->text, facts, max) : g_strdup (row->text);
 }
 
 static void

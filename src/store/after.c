@@ -11,6 +11,7 @@
 #include "core/notice.h"
 #include "core/reply_readers.h"
 #include "store/change.h"
+#include "store/due.h"
 #include "store/lookup.h"
 #include "store/outbox.h"
 #include "store/reader.h"
@@ -38,30 +39,6 @@ free_task (TmTask *task)
 }
 
 /* --- one ticket --- */
-
-typedef struct
-{
-  gint64 id;
-  char *subject;
-} Due;
-
-static void
-due_clear (gpointer data)
-{
-  g_free (((Due *) data)->subject);
-}
-
-static bool
-find_due (TmDb *db, gint64 now, GArray *list, GError **error)
-{
-  sqlite3_stmt *rows = db_select (db, SQL_AFTER_DUE, DB_VALUES (value_int (now), value_int (AFTER_TICKETS)));
-  while (db_next (rows))
-    {
-      const Due due = { sqlite3_column_int64 (rows, 0), column_text (rows, 1) };
-      g_array_append_val (list, due);
-    }
-  return db_finish (db, rows, error);
-}
 
 static bool
 set_state (TmDb *db, gint64 ticket, const TmAfterState *state, GError **error)
@@ -279,7 +256,7 @@ change (TmDb *db, AfterTask *after, const TmTicketFacts *ticket, bool closes, gi
 }
 
 static bool
-act_on_ticket (TmDb *db, AfterTask *after, const Due *due, gint64 now, GError **error)
+act_on_ticket (TmDb *db, AfterTask *after, const TmDueTicket *due, gint64 now, GError **error)
 {
   g_autoptr (TmTicketFacts) ticket = NULL;
   gint64 merged_into;
@@ -307,14 +284,13 @@ static bool
 run_task (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED, GError **error)
 {
   AfterTask *after = (AfterTask *) task;
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Due));
-  g_array_set_clear_func (list, due_clear);
+  g_autoptr (GArray) list = NULL;
   after->result = (TmAfterResult) { 0 };
   now = after->at != 0 ? after->at : now;
-  if (!find_due (db, now, list, error))
+  if (!due_find (db, SQL_AFTER_DUE, now, AFTER_TICKETS, &list, error))
     return false;
   for (guint i = 0; i < list->len; i++)
-    if (!act_on_ticket (db, after, &g_array_index (list, Due, i), now, error))
+    if (!act_on_ticket (db, after, &g_array_index (list, TmDueTicket, i), now, error))
       return false;
   after->result.n_tickets = list->len;
   return true;

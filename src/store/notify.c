@@ -5,6 +5,7 @@
 #include "core/alert.h"
 #include "core/detail.h"
 #include "store/apply.h"
+#include "store/due.h"
 #include "store/lookup.h"
 #include "store/outbox.h"
 #include "store/reader.h"
@@ -90,30 +91,6 @@ copy_digests (GHashTable *digests)
 }
 
 /* --- one ticket --- */
-
-typedef struct
-{
-  gint64 id;
-  char *subject;
-} Due;
-
-static void
-due_clear (gpointer data)
-{
-  g_free (((Due *) data)->subject);
-}
-
-static bool
-find_due (TmDb *db, gint64 now, GArray *list, GError **error)
-{
-  sqlite3_stmt *rows = db_select (db, SQL_NOTIFY_DUE, DB_VALUES (value_int (now), value_int (NOTIFY_TICKETS)));
-  while (db_next (rows))
-    {
-      const Due due = { sqlite3_column_int64 (rows, 0), column_text (rows, 1) };
-      g_array_append_val (list, due);
-    }
-  return db_finish (db, rows, error);
-}
 
 /* A row that is to be written once it is known which pagers got a page of their own, and not a digest. */
 typedef struct
@@ -276,7 +253,7 @@ tell_all (TmDb *db, NotifyTask *notify, TmAlerts *alerts, TmTicketFacts *ticket,
 }
 
 static bool
-notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const Due *due, GArray *rows, GError **error)
+notify_ticket (TmDb *db, NotifyTask *notify, TmAlerts *alerts, const TmDueTicket *due, GArray *rows, GError **error)
 {
   g_autoptr (TmTicketFacts) ticket = NULL;
   gint64 merged_into;
@@ -415,18 +392,17 @@ run_task (TmDb *db, TmTask *task, gint64 now, GError **refusal_out G_GNUC_UNUSED
 {
   NotifyTask *notify = (NotifyTask *) task;
   g_auto (TmAlerts) alerts = { .groups = NULL };
-  g_autoptr (GArray) list = g_array_new (FALSE, FALSE, sizeof (Due));
+  g_autoptr (GArray) list = NULL;
   g_autoptr (GArray) rows = g_array_new (FALSE, FALSE, sizeof (Told));
-  g_array_set_clear_func (list, due_clear);
   g_array_set_clear_func (rows, told_clear);
   notify->result = (TmNotifyResult) { 0 };
   g_hash_table_remove_all (notify->after);
   alerts_init (&alerts, notify->hold.site, notify->at != 0 ? notify->at : now);
   take_before (notify, &alerts);
-  if (!find_due (db, alerts.now, list, error))
+  if (!due_find (db, SQL_NOTIFY_DUE, alerts.now, NOTIFY_TICKETS, &list, error))
     return false;
   for (guint i = 0; i < list->len; i++)
-    if (!notify_ticket (db, notify, &alerts, &g_array_index (list, Due, i), rows, error))
+    if (!notify_ticket (db, notify, &alerts, &g_array_index (list, TmDueTicket, i), rows, error))
       return false;
   if (!write_rows (db, &alerts, rows, error))
     return false;

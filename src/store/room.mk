@@ -3,6 +3,7 @@ noinst_LIBRARIES += src/libstore.a
 src_libstore_a_CPPFLAGS = $(AM_CPPFLAGS) $(SQLITE_CFLAGS) $(ZSTD_CFLAGS)
 src_libstore_a_SOURCES = \
   src/store/after.c src/store/after.h \
+  src/store/due.c src/store/due.h \
   src/store/apply.c src/store/apply.h \
   src/store/apply_change.c src/store/apply_steps.h \
   src/store/apply_page.c \

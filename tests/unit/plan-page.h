@@ -11,6 +11,8 @@
   { .name = "page whom nobody knows", EVE, SUPPORT, .pages = true, .page_to = "gone" },
   { .name = "page for the last time within an hour", EVE, SUPPORT, .pages = true, .earlier_pages = 19 },
   { .name = "paged often enough", EVE, SUPPORT, .pages = true, .earlier_pages = 20 },
+  { .name = "others were paged for often enough, not customers", .from = "eve@gold.example",
+    .message_id = "n@gold.example", .subject = "Site down", SUPPORT, .pages = true, .earlier_pages = 20 },
   { .name = "page of a queue without a rota", EVE, .recipients = "hosting@example.com", .pages = true },
   { .name = "page for a follow-up, clocks", EVE, .recipients = "@r12", .status = TM_STATUS_WAITING, .pages = true,
     .clocks = true },

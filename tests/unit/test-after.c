@@ -70,6 +70,9 @@ static const Case cases[] = {
   /* after downtime one reminder, not two */
   { DEFAULTS, W, "2026-11-20T14:00:00Z", 0, NULL, "2026-12-20T14:00:00Z", TM_AFTER_REMIND, "never" },
   { DEFAULTS, W, "2026-11-20T14:00:00Z", 2, NULL, "2026-12-20T14:00:00Z", TM_AFTER_NOTHING, "never" },
+  /* by a reload the second comes before the first, which is over: it waits for it */
+  { "4bd 2bd", "none", "5bd", "1bd", W, "2026-11-20T14:00:00Z", 1, NULL, "2026-11-25T14:00:00Z", TM_AFTER_NOTHING,
+    "2026-11-26T14:00:00Z" },
   /* a holiday: Wednesday 23 December, 25 and the weekend closed */
   { DEFAULTS, W, "2026-12-23T14:00:00Z", 0, NULL, "2026-12-23T14:00:00Z", TM_AFTER_NOTHING, "2026-12-28T14:00:00Z" },
   /* summer time begins on Sunday: 15:00 stays 15:00 */

@@ -5,7 +5,9 @@
  */
 #include "base/clock.h"
 #include "core/alert.h"
+#include "core/letter.h"
 #include "store/notify.h"
+#include "store/outbox.h"
 #include "store/task.h"
 #include "tests/support/store-bed.h"
 #include "tests/support/suite.h"
@@ -291,6 +293,41 @@ START_TEST (digest_to_a_pager)
 }
 END_TEST
 
-SUITE_MAIN ("store-page", tcase_add_loop_test (tc, starts_a_clock, 0, G_N_ELEMENTS (told));
+/* Whatever its size, some server on the way to who is on call would refuse it. */
+START_TEST (large_request)
+{
+  enum { LARGE = 300 << 10, MOST = 257 << 10 };
+  g_autoptr (TmStoreBed) bed = bed_new ();
+  bed_open (bed);
+  bed_sql (bed, "INSERT INTO outbox (kind, actor, recipients, sender_purpose, reply_purpose, subject, text, may_repeat,"
+                " state, created_at, next_at, tries) VALUES ('alert', 'desk', 'anna@example.com', '', 'k', 'Page',"
+                " 'Look.', 1, 1, 1, 1, 0)");
+  g_autoptr (TmReader) reader = bed_reader (bed);
+  g_autoptr (TmOutboxRow) row = NULL;
+  ck_assert (reader_get_outgoing (reader, 1, &row, NULL));
+  g_autoptr (TmLetterFacts) facts = letter_facts_new ();
+  facts->has_message = true;
+  facts->message_id = g_strdup ("");
+  facts->message_from = g_strdup ("eve@acme.example");
+  facts->message_subject = g_strdup ("Down");
+  GString *text = g_string_new ("x");
+  while (text->len < LARGE)
+    g_string_append (text, "\303\244");
+  facts->message_text = g_string_free (text, FALSE);
+  for (int is_large = 0; is_large < 2; is_large++)
+    {
+      g_clear_pointer (&facts->raw, g_bytes_unref);
+      facts->raw = g_bytes_new_take (g_strnfill (is_large ? LARGE : 1000, 'x'), is_large ? LARGE : 1000);
+      g_autoptr (TmLetter) letter = letter_write (bed->site, row, TM_OUTGOING_ALERT, facts, 1);
+      ck_assert (is_large == (letter->attached == NULL));
+      ck_assert (g_str_has_prefix (letter->text, "Look.") && g_utf8_validate (letter->text, -1, NULL));
+      ck_assert_uint_le (strlen (letter->text), MOST);
+      ck_assert (is_large == (strstr (letter->text, "x\303\244") != NULL));
+    }
+}
+END_TEST
+
+SUITE_MAIN ("store-page", tcase_add_test (tc, large_request);
+            tcase_add_loop_test (tc, starts_a_clock, 0, G_N_ELEMENTS (told));
             tcase_add_test (tc, nobody_acknowledges); tcase_add_test (tc, somebody_acknowledges);
             tcase_add_test (tc, over_at_once); tcase_add_test (tc, in_german); tcase_add_test (tc, digest_to_a_pager);)
