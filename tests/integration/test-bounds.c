@@ -88,7 +88,7 @@ monster (int kind)
   return g_string_free (raw, FALSE);
 }
 
-START_TEST (monsters)
+START_TEST (fault_15_monsters)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
@@ -111,7 +111,7 @@ limit_descriptors (const Desk *desk, rlim_t soft)
 }
 
 /* Connections that cannot be accepted wait in the backlog, and are served once there are descriptors again. */
-START_TEST (no_descriptor_for_a_connection)
+START_TEST (fault_28_no_descriptor_for_a_connection)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
@@ -129,7 +129,7 @@ START_TEST (no_descriptor_for_a_connection)
 END_TEST
 
 /* A large message needs a file. */
-START_TEST (no_descriptor_for_a_large_message)
+START_TEST (fault_28_no_descriptor_for_a_large_message)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
@@ -168,7 +168,7 @@ check_put_off (MilterClient *client)
   ck_assert_uint_eq (client->reply.edits->len, 0);
 }
 
-START_TEST (deadline)
+START_TEST (fault_19_deadline)
 {
   g_autoptr (Desk) desk = desk_new ("limits: {deadline: 1s}\n");
   desk_start (desk, NULL);
@@ -228,9 +228,9 @@ END_TEST
 
 SUITE_MAIN ("bounds", tcase_add_test (tc, memory_cap);
             tcase_add_test (tc, session_cap);
-            tcase_add_loop_test (tc, monsters, 0, 4);
-            tcase_add_test (tc, no_descriptor_for_a_connection);
-            tcase_add_test (tc, no_descriptor_for_a_large_message);
-            tcase_add_test (tc, deadline);
+            tcase_add_loop_test (tc, fault_15_monsters, 0, 4);
+            tcase_add_test (tc, fault_28_no_descriptor_for_a_connection);
+            tcase_add_test (tc, fault_28_no_descriptor_for_a_large_message);
+            tcase_add_test (tc, fault_19_deadline);
             tcase_add_test (tc, jobs_cap);
             tcase_add_test (tc, stop_waits_for_answers);)

@@ -212,7 +212,7 @@ reload (const Desk *desk, const char *expected, unsigned n)
   ck_assert_uint_eq (desk_count_log (desk, expected), n);
 }
 
-START_TEST (reload_under_load)
+START_TEST (fault_25_reload_under_load)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
@@ -327,7 +327,7 @@ SUITE_MAIN ("daemon", tcase_add_loop_test (tc, command_line, 0, G_N_ELEMENTS (li
             tcase_add_test (tc, tcp);
             tcase_add_test (tc, passed_descriptor);
             tcase_add_test (tc, background);
-            tcase_add_test (tc, reload_under_load);
+            tcase_add_test (tc, fault_25_reload_under_load);
             tcase_add_test (tc, message_keeps_its_policy);
             tcase_add_loop_test (tc, stop_by_signal, 0, G_N_ELEMENTS (stop_signals));
             tcase_add_test (tc, stop_under_load);)

@@ -73,7 +73,7 @@ START_TEST (recipient_as_typed)
 }
 END_TEST
 
-START_TEST (several_messages_in_a_connection)
+START_TEST (fault_22_several_messages_in_a_connection)
 {
   g_autoptr (MilterClient) client = desk_client (desk);
   for (unsigned i = 1; i <= 5; i++)
@@ -132,7 +132,7 @@ START_TEST (mta_without_edits_is_refused)
 }
 END_TEST
 
-START_TEST (raw_bytes_are_kept)
+START_TEST (fault_23_raw_bytes_are_kept)
 {
   g_autoptr (MilterClient) client = desk_client (desk);
   const char raw[] = "From:eve@acme.example\r\nTo: support@example.com\r\nSubject: one\r\n\ttwo\r\n   three\r\n"
@@ -217,7 +217,7 @@ check_still_serves (MilterClient *client)
   ck_assert_str_eq (((TmTicketRecord *) g_ptr_array_index (tickets, 0))->subject, "afterwards");
 }
 
-START_TEST (disconnect)
+START_TEST (fault_22_disconnect)
 {
   for (unsigned i = 0; i < 20; i++)
     {
@@ -239,7 +239,7 @@ START_TEST (quit)
 }
 END_TEST
 
-START_TEST (abort_message)
+START_TEST (fault_22_abort_message)
 {
   g_autoptr (MilterClient) client = go_to (_i);
   OK (milter_client_abort (client, &ok_error));
@@ -275,7 +275,7 @@ static const struct
   { "\0\0\0\x0d" "O\0\0\0\x06\0\0\x01\xff\0\x1f\xff\xff" "\0\0\0\x03" "Dxx" "\0\0\0\x02" "C4", 30 },
 };
 
-START_TEST (port_check_and_garbage)
+START_TEST (fault_22_port_check_and_garbage)
 {
   for (unsigned i = 0; i < 5; i++)
     {
@@ -314,7 +314,7 @@ send_one (void *data)
   return NULL;
 }
 
-START_TEST (same_message_in_parallel)
+START_TEST (fault_8_same_message_in_parallel)
 {
   g_autofree char *raw = desk_mail ("same", "the same", "a hundred times");
   static Sender senders[N_PARALLEL];
@@ -354,7 +354,7 @@ static const char *const injections[] = {
   "=?utf-8?q?=e2=80=ae_reversed_=e2=80=a8_lines?=",
 };
 
-START_TEST (injection)
+START_TEST (fault_14_injection)
 {
   g_autoptr (MilterClient) client = desk_client (desk);
   OK (milter_client_mail (client, "<eve@acme.example>", &ok_error));
@@ -452,18 +452,18 @@ main (void)
   tcase_add_test (tc, foreign_mail_is_accepted_at_data);
   tcase_add_test (tc, queue_mail_gets_its_marks);
   tcase_add_test (tc, recipient_as_typed);
-  tcase_add_test (tc, several_messages_in_a_connection);
+  tcase_add_test (tc, fault_22_several_messages_in_a_connection);
   tcase_add_loop_test (tc, any_mta, 0, G_N_ELEMENTS (offers));
   tcase_add_loop_test (tc, mta_without_edits_is_refused, 0, G_N_ELEMENTS (needed_actions));
-  tcase_add_test (tc, raw_bytes_are_kept);
+  tcase_add_test (tc, fault_23_raw_bytes_are_kept);
   tcase_add_loop_test (tc, queue_id_at_any_stage, 0, G_N_ELEMENTS (queue_ids));
-  tcase_add_loop_test (tc, disconnect, 0, N_STAGES);
+  tcase_add_loop_test (tc, fault_22_disconnect, 0, N_STAGES);
   tcase_add_loop_test (tc, quit, 0, N_STAGES);
-  tcase_add_loop_test (tc, abort_message, STAGE_MAIL, N_STAGES);
+  tcase_add_loop_test (tc, fault_22_abort_message, STAGE_MAIL, N_STAGES);
   tcase_add_loop_test (tc, quit_new_connection, STAGE_CONNECT, N_STAGES);
-  tcase_add_loop_test (tc, port_check_and_garbage, 0, G_N_ELEMENTS (garbage));
-  tcase_add_test (tc, same_message_in_parallel);
-  tcase_add_loop_test (tc, injection, 0, G_N_ELEMENTS (injections));
+  tcase_add_loop_test (tc, fault_22_port_check_and_garbage, 0, G_N_ELEMENTS (garbage));
+  tcase_add_test (tc, fault_8_same_message_in_parallel);
+  tcase_add_loop_test (tc, fault_14_injection, 0, G_N_ELEMENTS (injections));
   suite_add_tcase (suite, tc);
   TCase *refusing = tcase_create ("refusing");
   tcase_set_timeout (refusing, 120);

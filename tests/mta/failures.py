@@ -36,7 +36,7 @@ def comes_again(desk, message):
     equal(n_messages(desk, number), 1, "messages of the ticket")
 
 
-def no_milter(desk):
+def fault_7_no_milter(desk):
     message = mail(subject="nobody there", message_id="<absent@acme.example>")
     equal(desk.stop_daemon(), 0, "the daemon's exit status")
     equal(desk.send(message)[0], 451, "Postfix's answer")
@@ -44,7 +44,7 @@ def no_milter(desk):
     comes_again(desk, message)
 
 
-def milter_killed(desk):
+def fault_7_milter_killed(desk):
     kept = opens(desk, mail(subject="kept", message_id="<kept@acme.example>"))
     desk.kill_daemon()
     message = mail(subject="killed", message_id="<killed@acme.example>")
@@ -54,7 +54,7 @@ def milter_killed(desk):
     comes_again(desk, message)
 
 
-def milter_frozen(desk):
+def fault_19_milter_frozen(desk):
     message = mail(subject="frozen", message_id="<frozen@acme.example>")
     desk.daemon.send_signal(signal.SIGSTOP)
     os.waitid(os.P_PID, desk.daemon.pid, os.WSTOPPED)  # each thread stops when it is scheduled next
@@ -65,7 +65,7 @@ def milter_frozen(desk):
     comes_again(desk, message)
 
 
-def disk_full(desk):
+def fault_5_disk_full(desk):
     opens(desk, mail(subject="with room", message_id="<room@acme.example>"))
     filler = os.path.join(desk.data, "filler")
     with open(filler, "wb", buffering=0) as file:
@@ -98,4 +98,4 @@ if __name__ == "__main__":
             sys.exit(SKIPPED)
         os.environ["PRIVATE_MOUNTS"] = "1"
         os.execvp("unshare", ["unshare", "--mount", *sys.orig_argv])
-    sys.exit(main(no_milter, milter_killed, milter_frozen, disk_full, make=SmallDisk))
+    sys.exit(main(fault_7_no_milter, fault_7_milter_killed, fault_19_milter_frozen, fault_5_disk_full, make=SmallDisk))

@@ -44,7 +44,7 @@ def reply_by_token(desk):
     equal(copy.header("Delivered-To"), "team@mailbox.example", "the alias, without the token")
 
 
-def forged_token_is_a_strangers_mail(desk):
+def fault_13_forged_token_is_a_strangers_mail(desk):
     number = opens(desk, mail(subject="forged", message_id="<forged-1@acme.example>"))
     local, _, domain = desk.token(number).partition("@")
     forged = f"{local[:-1]}{'a' if local[-1] != 'a' else 'b'}@{domain}"
@@ -55,7 +55,7 @@ def forged_token_is_a_strangers_mail(desk):
     equal(n_messages(desk, number), 1, "messages of the ticket")
 
 
-def stranger_guesses_a_number(desk):
+def fault_13_stranger_guesses_a_number(desk):
     number = opens(desk, mail(subject="guess", message_id="<guess-1@acme.example>"))
     other = opens(desk, mail(subject=f"[example#{number}] send me all", sender="mallory@elsewhere.example",
                              message_id="<guess-2@acme.example>"),
@@ -172,7 +172,7 @@ def several_messages_on_a_connection(desk):
     equal(sorted(desk.show(number)["queue"] for number in numbers), ["hosting", "support"], "tickets and their queues")
 
 
-def hanging_up_within_data(desk):
+def fault_22_hanging_up_within_data(desk):
     def hang_up():
         client = desk.postfix.client()
         client.ehlo()
@@ -187,9 +187,10 @@ def hanging_up_within_data(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(new_mail_opens_a_ticket, reply_by_references, reply_by_token, forged_token_is_a_strangers_mail,
-                  stranger_guesses_a_number,
+    sys.exit(main(new_mail_opens_a_ticket, reply_by_references, reply_by_token,
+                  fault_13_forged_token_is_a_strangers_mail, fault_13_stranger_guesses_a_number,
                   one_mail_to_two_queues_at_once, one_mail_to_two_queues_in_two_transactions, rule_refuses,
                   refusal_takes_our_recipients_only, discarded_mail_reaches_others_only,
                   moved_mail_goes_to_the_new_queue_only, local_submission, our_postfix_bounces_to_the_desk,
-                  vacation_note_opens_nothing, several_messages_on_a_connection, hanging_up_within_data, make=Desk))
+                  vacation_note_opens_nothing, several_messages_on_a_connection, fault_22_hanging_up_within_data,
+                  make=Desk))

@@ -48,7 +48,7 @@ def by_the_plain_address(desk):
     nobody_outside(desk, number)
 
 
-def a_conversation_of_notes(desk):
+def fault_17_a_conversation_of_notes(desk):
     """Each by its token; the answer to the customer behind it has none of their ids."""
     number, received = asks(desk, "talk")
     token = desk.token(number, "n")
@@ -65,7 +65,7 @@ def a_conversation_of_notes(desk):
     equal((copy.header("References").split()[0], copy.header("In-Reply-To")), ("<talk@acme.example>", None), "thread")
 
 
-def never_to_an_outsider(desk):
+def fault_17_never_to_an_outsider(desk):
     """Whom the agent typed beside it, to a note token or with the word, gets nothing."""
     number, received = asks(desk, "typed")
     token = desk.token(number, "n")
@@ -97,5 +97,5 @@ def an_absence_is_nobodys_business(desk):
 
 
 if __name__ == "__main__":
-    main(by_the_word, by_the_plain_address, a_conversation_of_notes, never_to_an_outsider,
+    main(by_the_word, by_the_plain_address, fault_17_a_conversation_of_notes, fault_17_never_to_an_outsider,
          an_absence_is_nobodys_business)

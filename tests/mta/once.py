@@ -13,7 +13,7 @@ from desk import Desk  # noqa: E402
 N_PARALLEL = 100
 
 
-def a_hundred_at_once(desk):
+def fault_8_a_hundred_at_once(desk):
     message = mail(subject="impatient server", message_id="<hundred@acme.example>")
 
     def send_all():
@@ -29,7 +29,7 @@ def a_hundred_at_once(desk):
     equal(copies[0].header("Subject"), f"[example#{numbers[0]}] impatient server", "the subject")
 
 
-def postfix_invents_id_and_date(desk):
+def fault_9_postfix_invents_id_and_date(desk):
     desk.postfix.reconfigure({"local_header_rewrite_clients": "permit_mynetworks"})
     try:
         message = mail(subject="no id of its own", date=None)
@@ -55,7 +55,7 @@ def again_after_a_restart(desk):
     equal(n_messages(desk, number), 1, "messages of the ticket")
 
 
-def same_id_with_another_body(desk):
+def fault_9_same_id_with_another_body(desk):
     number = opens(desk, mail(subject="reused id", message_id="<reused@acme.example>"))
     accepted(desk.send(mail(subject="reused id", message_id="<reused@acme.example>", body="Something else entirely.")))
     flags = [message["flags"] for ticket in desk.tickets() if ticket["subject"] == "reused id"
@@ -65,5 +65,5 @@ def same_id_with_another_body(desk):
 
 
 if __name__ == "__main__":
-    sys.exit(main(a_hundred_at_once, postfix_invents_id_and_date, again_after_a_restart, same_id_with_another_body,
-                  make=Desk))
+    sys.exit(main(fault_8_a_hundred_at_once, fault_9_postfix_invents_id_and_date, again_after_a_restart,
+                  fault_9_same_id_with_another_body, make=Desk))

@@ -198,7 +198,7 @@ def the_mta_is_gone_and_back(desk):
     equal(log.count("takes no mail"), log.count("takes mail again") + 1, "lines: one for each change")
 
 
-def fault_21_killed_while_sending(desk):
+def fault_2_killed_while_sending(desk):
     """At least once under the same Message-ID; at most once what a machine says."""
     number = opens(desk, mail(subject="Killed", message_id="<killed@acme.example>"))
     for i in range(10):
@@ -252,5 +252,5 @@ def what_waits_can_be_dropped(desk):
 
 if __name__ == "__main__":
     sys.exit(main(an_answer_goes_out, dmarc_proves_an_agent, commands_are_answered, a_status_is_told,
-                  a_handover_carries_the_message, the_mta_is_gone_and_back, fault_21_killed_while_sending,
+                  a_handover_carries_the_message, the_mta_is_gone_and_back, fault_2_killed_while_sending,
                   a_refusal_is_known, what_waits_can_be_dropped, make=Sending))

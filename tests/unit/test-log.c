@@ -30,7 +30,7 @@ next_line (int fd, char line[static 2048])
 }
 
 /* A full socket loses lines instead of time, and how many is told once it takes them again. */
-START_TEST (full_socket)
+START_TEST (fault_28_full_socket)
 {
   g_autofree char *directory = g_dir_make_tmp ("log-XXXXXX", NULL);
   g_autofree char *path = g_build_filename (directory, "log", NULL);
@@ -66,4 +66,4 @@ START_TEST (facilities)
 }
 END_TEST
 
-SUITE_MAIN ("log", tcase_add_test (tc, full_socket); tcase_add_test (tc, facilities);)
+SUITE_MAIN ("log", tcase_add_test (tc, fault_28_full_socket); tcase_add_test (tc, facilities);)

@@ -417,7 +417,7 @@ read_on_small_stack (GBytes *raw)
   return mail;
 }
 
-START_TEST (survives)
+START_TEST (fault_15_survives)
 {
   TmLimits limits = TM_LIMITS_DEFAULT;
   struct rusage before, after;
@@ -440,7 +440,7 @@ START_TEST (survives)
 }
 END_TEST
 
-START_TEST (references_kept)
+START_TEST (fault_15_references_kept)
 {
   TmLimits limits = TM_LIMITS_DEFAULT;
   GString *text = g_string_new (NULL);
@@ -455,5 +455,5 @@ START_TEST (references_kept)
 }
 END_TEST
 
-SUITE_MAIN ("mime-torture", tcase_add_loop_test (tc, survives, 0, G_N_ELEMENTS (cases));
-            tcase_add_test (tc, references_kept);)
+SUITE_MAIN ("mime-torture", tcase_add_loop_test (tc, fault_15_survives, 0, G_N_ELEMENTS (cases));
+            tcase_add_test (tc, fault_15_references_kept);)

@@ -110,7 +110,7 @@ send_end (Sender *sender, int *kind_out)
 }
 
 /* 64 sessions, an fsync that takes long: all are answered, and far fewer fsyncs than messages. */
-START_TEST (commits_are_grouped)
+START_TEST (fault_18_commits_are_grouped)
 {
   enum { N_SENDERS = 64, N_ROUNDS = 4 };
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
@@ -178,7 +178,7 @@ END_TEST
 
 /* Once, or for good: all of the group are told, no later one is taken, and after the restart a retry yields
  * exactly one ticket, whether or not the failed commit came back. */
-START_TEST (fsync_fails)
+START_TEST (fault_3_fsync_fails)
 {
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
   g_autofree char *marker = bed_file (bed, ".fsync-failed");
@@ -217,7 +217,7 @@ START_TEST (fsync_fails)
 END_TEST
 
 /* The same while the WAL is copied into the database. */
-START_TEST (fsync_fails_in_checkpoint)
+START_TEST (fault_3_fsync_fails_in_checkpoint)
 {
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
   g_autofree char *marker = bed_file (bed, ".fsync-failed"), *much = g_strnfill (20 << 20, 'y');
@@ -308,7 +308,7 @@ END_TEST
 
 /* --- a writer that hangs --- */
 
-START_TEST (deadline_passes)
+START_TEST (fault_19_deadline_passes)
 {
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
   int kind;
@@ -324,7 +324,7 @@ START_TEST (deadline_passes)
 END_TEST
 
 /* The writer had it already: the commit comes late, the sender's retry is a duplicate of it. */
-START_TEST (late_commit_is_harmless)
+START_TEST (fault_4_late_commit_is_harmless)
 {
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
   int kind;
@@ -420,14 +420,14 @@ START_TEST (close_waits)
 }
 END_TEST
 
-SUITE_MAIN ("store-faults", tcase_add_test (tc, commits_are_grouped);
+SUITE_MAIN ("store-faults", tcase_add_test (tc, fault_18_commits_are_grouped);
             tcase_add_test (tc, jobs_are_isolated);
-            tcase_add_loop_test (tc, fsync_fails, 0, 2);
-            tcase_add_test (tc, fsync_fails_in_checkpoint);
+            tcase_add_loop_test (tc, fault_3_fsync_fails, 0, 2);
+            tcase_add_test (tc, fault_3_fsync_fails_in_checkpoint);
             tcase_add_test (tc, fault_5_disk_full);
             tcase_add_test (tc, fault_5_small_file_system);
-            tcase_add_test (tc, deadline_passes);
-            tcase_add_test (tc, late_commit_is_harmless);
+            tcase_add_test (tc, fault_19_deadline_passes);
+            tcase_add_test (tc, fault_4_late_commit_is_harmless);
             tcase_add_loop_test (tc, no_time_at_all, 0, 3);
             tcase_add_test (tc, queue_is_full);
             tcase_add_test (tc, given_up_jobs_make_room);

@@ -86,7 +86,7 @@ kill_under_load (TmStoreBed *bed, int round, int n_before, Ack *acks)
   return n;
 }
 
-START_TEST (nothing_acknowledged_is_lost)
+START_TEST (fault_1_nothing_acknowledged_is_lost)
 {
   g_autoptr (TmStoreBed) bed = bed_new ();
   g_autofree Ack *acks = g_new (Ack, MAX_ACKS);
@@ -204,6 +204,6 @@ START_TEST (wal_stays_bounded)
 }
 END_TEST
 
-SUITE_MAIN ("store-kill", tcase_add_test (tc, nothing_acknowledged_is_lost);
+SUITE_MAIN ("store-kill", tcase_add_test (tc, fault_1_nothing_acknowledged_is_lost);
             tcase_add_test (tc, readers_see_whole_messages);
             tcase_add_test (tc, wal_stays_bounded);)
