@@ -3,8 +3,8 @@
 """A daemon under load, killed again and again, and with one fault behind the other: afterwards every message that was
 accepted is recorded, once, and at most one acknowledgement went out for it.
 
-CHECK_LONG_KILLS: so many kills; CHECK_LONG_SECONDS: so long are faults made, else each once (`make check-long`).
-CHECK_SEED: what is made by chance comes again.  TM_SHARED: where the corpora are, which are part of the mail if there."""
+`make check-long` gives CHECK_LONG_KILLS, so many kills, and CHECK_LONG_SECONDS, for which faults go on; else each comes
+once.  CHECK_SEED: what is made by chance comes again.  TM_SHARED: where the corpora are, part of the mail if there."""
 import collections
 import contextlib
 import importlib
@@ -65,7 +65,9 @@ def has_small_disk(path):
 
 
 def resize(folder, size):
-    subprocess.run(["mount", "-o", f"remount,size={size}", folder], check=True)
+    """False: there is more on it than that."""
+    return subprocess.run(["mount", "-o", f"remount,size={size}", folder], check=False,
+                          stderr=subprocess.DEVNULL).returncode == 0
 
 
 class WorstDay(unittest.TestCase):
@@ -80,7 +82,7 @@ class WorstDay(unittest.TestCase):
         assert self.desk.run("token", "rotate").returncode == 0
         self.database = self.desk.path("data/tickets.db")
         os.mkdir(self.desk.path("data"), 0o750)
-        self.log = life.LogSocket(self.desk.path("log.sock"))
+        self.log = life.LogSocket(self.desk.path("log.sock"), self.desk.path("log"))
         self.addCleanup(self.log.close)
         life.adopt_orphans()
         self.life = life.Life(DAEMON, self.desk.config)
@@ -94,11 +96,12 @@ class WorstDay(unittest.TestCase):
         bounces = [(ticket, self.desk.text("token", "address", str(ticket), "bounce").strip())]
         mix = mailmix.Mix(SEED, self.mta.letters, bounces, found, automatic.as_another)
         self.load = load.Load(self.desk.path("milter.sock"), mix, SEED, **options)
+        self.load.ledger.kinds["one@acme.example"] = "first"
         self.addCleanup(self.load.stop)
 
     def pause(self, low, high):
         time.sleep(self.chance.uniform(low, high))
-        self.assertFalse(self.life.pid and self.life.is_dead(), list(self.log.lines)[-5:])
+        self.assertFalse(self.life.pid and self.life.is_dead(), self.log.lines()[-5:])
 
     # --- at the end ---
 
@@ -119,11 +122,11 @@ class WorstDay(unittest.TestCase):
     def check_everything(self):
         self.drain()
         self.assertEqual(self.life.stop(), 0)
-        time.sleep(0.2)  # the log's last lines
+        self.log.close()
         ledger = self.load.ledger
         findings = [*audit.records(self.database, ledger),
                     *audit.acknowledgements(self.database, ledger, self.mta.letters),
-                    *audit.log_lines(self.log.lines)]
+                    *audit.log_lines(self.log.lines())]
         self.tell()
         self.assertEqual(findings[:20], [], f"{len(findings)} findings; CHECK_SEED={SEED}")
         self.assertEqual(self.desk.run("db", "check").returncode, 0)
@@ -143,7 +146,8 @@ class WorstDay(unittest.TestCase):
               f"{dict(sorted(collections.Counter(ledger.kinds.values()).items()))}\n"
               f"tickets {audit.rows(self.database, 'SELECT count(*) FROM ticket')[0][0]}, acknowledgements by state "
               f"{states}, at the MTA {len(self.mta.letters)}, of these not answered "
-              f"{sum(not letter.is_answered for letter in self.mta.letters)}; log lines {len(self.log.lines)}",
+              f"{sum(not letter.is_answered for letter in self.mta.letters)}; log lines {len(self.log.lines())}, lost "
+              f"{self.log.n_lost()}",
               flush=True)
 
     # --- row 1 ---
@@ -167,12 +171,6 @@ class WorstDay(unittest.TestCase):
     def hold(self):
         """As long as a fault lasts."""
         self.pause(*((1, 6) if SECONDS else (0.2, 0.4)))
-
-    def wait_for_log(self, words, n):
-        until = time.monotonic() + 60
-        while self.log.count(words) <= n:
-            self.assertLess(time.monotonic(), until, words)
-            self.pause(0.01, 0.02)
 
     def fault_killed(self):
         self.life.kill()
@@ -205,10 +203,16 @@ class WorstDay(unittest.TestCase):
         self.life.signal(signal.SIGCONT)
 
     def reload(self, more, said):
+        """Asked for again where nothing is heard of it: lines of the log may be lost."""
         before = self.log.count(said)
         self.desk.write("ticketmilter.yaml", self.configuration + more.encode())
-        self.life.signal(signal.SIGUSR1)
-        self.wait_for_log(said, before)
+        for n in range(6000):
+            if self.log.count(said) > before:
+                break
+            if n % 500 == 0:
+                self.life.signal(signal.SIGUSR1)
+            self.pause(0.01, 0.01)
+        self.assertGreater(self.log.count(said), before, said)
         self.desk.write("ticketmilter.yaml", self.configuration)
 
     def fault_reload(self):
@@ -239,11 +243,12 @@ class WorstDay(unittest.TestCase):
         if not self.has_small_disk:
             return
         folder = os.path.dirname(self.database)
-        used = os.statvfs(folder)
-        used_kb = (used.f_blocks - used.f_bfree) * used.f_frsize // 1024
-        resize(folder, f"{used_kb + self.chance.choice([4, 400, 12000])}k")
-        self.hold()
-        resize(folder, f"{DISK_MB}M")
+        for spare_kb in (self.chance.choice([4, 400, 12000]), 400, 4000):  # it is written to meanwhile
+            used = os.statvfs(folder)
+            if resize(folder, f"{(used.f_blocks - used.f_bfree) * used.f_frsize // 1024 + spare_kb}k"):
+                self.hold()
+                break
+        self.assertTrue(resize(folder, f"{DISK_MB}M"))
 
     def fault_cut_off(self):
         source = self.load.mix.source(f"cut{self.seen['cut_off']}")

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The daemon as an administrator runs it: in the background, with its log at a socket.  And what it costs meanwhile."""
-import collections
+import contextlib
 import ctypes
 import os
 import resource
 import signal
-import socket
 import subprocess
-import threading
+import sys
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -20,43 +19,49 @@ def adopt_orphans():
         raise OSError(ctypes.get_errno(), "prctl")
 
 
+READER = """\
+import socket, sys
+with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as log, open(sys.argv[2], "ab", 0) as out:
+    log.bind(sys.argv[1])
+    print(flush=True)
+    while True:
+        out.write(log.recv(4096).replace(b"\\n", b"?") + b"\\n")
+"""
+
+
 class LogSocket:
-    """Collects the lines that come at `path`, while it is not blocked."""
+    """Writes the lines that come at the socket `path` into `file`, while it is not blocked.  In a process of its own: a
+    socket has room for 10 lines or so."""
 
-    def __init__(self, path):
-        self.lines = collections.deque()
-        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self.socket.bind(path)
-        self.socket.settimeout(0.1)
-        self.may_read = threading.Event()
-        self.may_read.set()
-        self.is_over = False
-        self.thread = threading.Thread(target=self._read)
-        self.thread.start()
+    def __init__(self, path, file):
+        self.file = file
+        self.process = subprocess.Popen([sys.executable, "-S", "-c", READER, path, file], stdout=subprocess.PIPE)
+        with self.process.stdout as ready:
+            ready.readline()
 
-    def _read(self):
-        while not self.is_over:
-            self.may_read.wait()
-            try:
-                line = self.socket.recv(4096).decode(errors="replace")
-            except TimeoutError:
-                continue
-            self.lines.append(line.partition("]: ")[2])
-
-    def block(self):
-        self.may_read.clear()
-
-    def unblock(self):
-        self.may_read.set()
+    def lines(self):
+        with open(self.file, encoding="utf-8", errors="replace") as file:
+            return [line.partition("]: ")[2] for line in file.read().split("\n")[:-1]]
 
     def count(self, words):
-        return sum(words in line for line in list(self.lines))
+        return sum(words in line for line in self.lines())
+
+    def n_lost(self):
+        """Lines that found no room."""
+        return sum(int(line.partition(" ")[0]) for line in self.lines() if " lines of the log were lost: " in line)
+
+    def block(self):
+        self.process.send_signal(signal.SIGSTOP)
+
+    def unblock(self):
+        self.process.send_signal(signal.SIGCONT)
 
     def close(self):
-        self.is_over = True
-        self.may_read.set()
-        self.thread.join()
-        self.socket.close()
+        if self.process.poll() is None:
+            self.unblock()
+            time.sleep(0.2)  # the last lines
+            self.process.kill()
+            self.process.wait()
 
 
 class Life:
@@ -93,12 +98,14 @@ class Life:
         starting = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL, env=self.environment)
         time.sleep(after_s)
-        pids = self.pids()
-        for pid in pids:
-            os.kill(pid, signal.SIGKILL)
-        starting.wait(PATIENCE_S)
-        for pid in set(pids) - {starting.pid}:
-            os.waitpid(pid, 0)
+        while pids := self.pids():  # one may come of another while we look
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            starting.wait(PATIENCE_S)
+            for pid in pids:
+                with contextlib.suppress(ChildProcessError):  # it was waited for by now, or is the other's child still
+                    os.waitpid(pid, 0)
         self.n += 1
 
     def signal(self, number):

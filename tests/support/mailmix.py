@@ -62,7 +62,7 @@ def hostile_forms():
 
 
 class Mix:
-    """`letters`: of the MTA that gets the acknowledgements; `bounce_addresses`: of tickets, [(ticket, address)];
+    """`letters`: of the MTA that gets acknowledgements; `bounce_addresses`: of tickets, [(ticket, address)];
     `corpora`: raw mails of others, with a Message-ID of their own by `rename (raw, identity)`."""
 
     def __init__(self, seed, letters, bounce_addresses, corpora=(), rename=None):
@@ -75,8 +75,8 @@ class Mix:
         self.sent = collections.deque(maxlen=POOL)  # accepted mails
         self.fresh_at = time.monotonic()
         self.lock = threading.Lock()
-        kinds = {"new": 300, "reply": 200, "agent": 50, "bounce": 50, "auto": 100, "hostile": 50, "corpora": 100, "large": 4,
-                 "again": 100}
+        kinds = {"new": 300, "reply": 200, "agent": 50, "bounce": 50, "auto": 100, "hostile": 50, "corpora": 100,
+                 "large": 4, "again": 100}
         self.kinds, self.weights = list(kinds), list(kinds.values())
 
     def source(self, number):
@@ -135,7 +135,8 @@ class Mix:
             return None
         sender = f"{AGENT}@example.com"
         return Mail(identity, "agent", sender, ack.reply_to,
-                    letter(sender, identity, f"Re: {ack.subject}", "Try water."), AGENT, ticket=ticket_of(ack))
+                    letter(sender, identity, f"Re: {ack.subject}", f"Try water {identity}."), AGENT,
+                    ticket=ticket_of(ack))
 
     def make_bounce(self, chance, identity):
         ticket, address = chance.choice(self.bounce_addresses)
