@@ -10,17 +10,43 @@ NO_REPLY = {b"C": 0x1000, b"H": 0x2000, b"M": 0x4000, b"R": 0x8000, b"T": 0x1000
             b"B": 0x80000, b"E": 0}
 FINAL = {b"a": "accept", b"c": "continue", b"d": "discard", b"r": "reject", b"t": "tempfail", b"y": "reply"}
 
+# Edits of header fields, by the length of the index before the name: add, insert, change.
+HEADER_EDITS = {b"h": 0, b"i": 4, b"m": 4}
+
+
+def steps(sender, recipient, raw):
+    """The commands of a transaction, each with its data."""
+    head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
+    yield b"M", f"<{sender}>\0".encode()
+    yield b"R", f"<{recipient}>\0".encode()
+    yield b"T", b""
+    for field in re.split(rb"\n(?![ \t])", head):
+        name, colon, value = field.partition(b":")
+        if colon and b" " not in name and name:
+            yield b"L", name + b"\0" + value.strip(b" ").replace(b"\0", b"") + b"\0"
+    yield b"N", b""
+    body = body.replace(b"\n", b"\r\n")
+    yield from ((b"B", body[i:i + 65535]) for i in range(0, len(body), 65535))
+    yield b"E", b""
+
 
 class Client:
     def __init__(self, path):
+        self.n = 0
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(60)
-        self.socket.connect(path)
         self.stream = self.socket.makefile("rwb")
+        try:
+            self.socket.connect(path)
+            self._greet()
+        except BaseException:
+            self.drop()
+            raise
+
+    def _greet(self):
         self._put(b"O", struct.pack("!III", VERSION, ACTIONS, sum(NO_REPLY.values())))
         _, answer = self._reply()
         self.flags = struct.unpack("!I", answer[8:12])[0]
-        self.n = 0
         self._command(b"C", b"mail.remote.example\x004" + struct.pack("!H", 25) + b"192.0.2.1\0")
         self._command(b"H", b"mail.remote.example\0")
 
@@ -30,24 +56,47 @@ class Client:
         self.stream.close()
         self.socket.close()
 
-    def message(self, sender, recipient, raw):
+    def drop(self):
+        """Without a word, whatever state it is in."""
+        try:
+            self.socket.shutdown(socket.SHUT_RDWR)
+            self.stream.close()
+        except OSError:
+            pass  # what it had not sent yet
+        self.socket.close()
+
+    def message(self, sender, recipient, raw, login=None):
         """How the filter answers at the end: accept, reply, tempfail …"""
-        self.n += 1
-        head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-        steps = [(b"M", f"<{sender}>\0".encode()), (b"R", f"<{recipient}>\0".encode()), (b"T", b"")]
-        for field in re.split(rb"\n(?![ \t])", head):
-            name, colon, value = field.partition(b":")
-            if colon and b" " not in name and name:
-                steps.append((b"L", name + b"\0" + value.strip(b" ") + b"\0"))
-        steps.append((b"N", b""))
-        body = body.replace(b"\n", b"\r\n")
-        steps += [(b"B", body[i:i + 65535]) for i in range(0, len(body), 65535)] + [(b"E", b"")]
-        for command, data in steps:
-            self._put(b"D", command + f"i\0Q{self.n}\0".encode())
-            kind = self._command(command, data)
+        self.begin(login)
+        for command, data in steps(sender, recipient, raw):
+            kind = self.step(command, data)
             if kind != b"c":
                 break
         return FINAL[kind]
+
+    def begin(self, login=None):
+        """A transaction; `login`: who authenticated (SASL)."""
+        self.n += 1
+        self.edits, self.text = [], ""
+        self.macros = f"i\0Q{self.n}\0" + (f"{{auth_authen}}\0{login}\0" if login is not None else "")
+
+    def step(self, command, data):
+        """A command of a transaction, with the macros that Postfix gives; the kind of its answer."""
+        self._put(b"D", command + self.macros.encode())
+        return self._command(command, data)
+
+    def abort(self):
+        self._put(b"A")
+
+    def cut(self, data):
+        """Part of a packet, and the connection is gone."""
+        self.stream.write(struct.pack("!I", len(data) + 100) + data)
+        self.stream.flush()
+        self.socket.shutdown(socket.SHUT_RDWR)
+
+    def mark(self, name):
+        """The value that the filter gave a header field in the last message, None: it gave none."""
+        return next((value for field, value in reversed(self.edits) if field == name), None)
 
     def _command(self, command, data):
         """The kind of its answer, where it gets one."""
@@ -58,10 +107,22 @@ class Client:
         self.stream.write(struct.pack("!I", len(data) + 1) + command + data)
 
     def _reply(self):
-        """The answer to the last command; the edits before it are not looked at."""
+        """The answer to the last command; the header fields of the edits before it are in `edits`."""
         self.stream.flush()
         while True:
-            size = struct.unpack("!I", self.stream.read(4))[0]
-            packet = self.stream.read(size)
-            if packet[:1] in FINAL or packet[:1] == b"O":
-                return packet[:1], packet[1:]
+            packet = self._packet()
+            kind, data = packet[:1], packet[1:]
+            if kind in HEADER_EDITS:
+                name, value, _ = data[HEADER_EDITS[kind]:].split(b"\0")
+                self.edits.append((name.decode(), value.decode()))
+            if kind == b"y":
+                self.text = data.rstrip(b"\0").decode()
+            if kind in FINAL or kind == b"O":
+                return kind, data
+
+    def _packet(self):
+        size = self.stream.read(4)
+        packet = self.stream.read(struct.unpack("!I", size)[0]) if len(size) == 4 else b""
+        if not packet:
+            raise ConnectionError("the filter is gone")
+        return packet

@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# `make check-long`: what `make check` runs in a short form, for as long as it takes to believe it: 15 minutes.
+CHECK_LONG_KILLS = 500
+CHECK_LONG_SECONDS = 600
+# Unit tests that go on for longer with TM_LONG=yes.
+LONG_UNIT_TESTS = tests/unit/test-store-kill tests/unit/test-store-faults
+
+TESTS += tests/integration/worst-day.py
+EXTRA_DIST += tests/integration/worst-day.py tests/support/audit.py tests/support/fickle_mta.py \
+  tests/support/life.py tests/support/load.py tests/support/mailmix.py
+
+.PHONY: check-long
+check-long: all $(LONG_UNIT_TESTS)
+	@for test in $(LONG_UNIT_TESTS); do \
+	  echo "$$test"; srcdir=$(srcdir) TM_LONG=yes ./$$test || exit 1; \
+	done
+	srcdir=$(srcdir) CHECK_LONG_KILLS=$(CHECK_LONG_KILLS) CHECK_LONG_SECONDS=$(CHECK_LONG_SECONDS) \
+	  $(srcdir)/tests/integration/worst-day.py
