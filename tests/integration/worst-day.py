@@ -86,8 +86,8 @@ class WorstDay(unittest.TestCase):
         self.addCleanup(self.log.close)
         life.adopt_orphans()
         self.life = life.Life(DAEMON, self.desk.config)
+        self.addCleanup(self.life.end)
         self.life.start()
-        self.addCleanup(lambda: self.life.pid and self.life.kill())
         self.seen = collections.Counter()
 
     def start_load(self, **options):

@@ -129,7 +129,7 @@ class Load:
         """False: the connection is gone."""
         self.ledger.begin(mail)
         try:
-            answer = client.message(mail.sender, mail.recipient, mail.raw, mail.login)
+            answer = client.message(mail.sender, mail.recipient, mail.raw, login=mail.login)
         except TROUBLE:
             self.ledger.answers[mail.kind, LOST] += 1
             client.drop()
@@ -156,7 +156,7 @@ def cut_off(path, mail, chance):
     within one, or with garbage in its place."""
     with contextlib.suppress(*TROUBLE):
         client = milter.Client(path)
-        commands = list(milter.steps(mail.sender, mail.recipient, mail.raw))[:-1]
+        commands = list(client.steps(mail.sender, mail.recipient, mail.raw))[:-1]
         client.begin()
         for command, data in commands[:chance.randrange(len(commands) + 1)]:
             if client.step(command, data) != b"c":
