@@ -56,6 +56,9 @@ class Ledger:
         with self.lock:
             return dict(self.tickets)
 
+    def n_answers(self):
+        return sum(list(self.answers.values()))
+
     def next_to_retry(self, chance):
         with self.lock:
             return self.waiting[chance.choice(list(self.waiting))] if self.waiting else None
