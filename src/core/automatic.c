@@ -434,7 +434,7 @@ automatic_judge (const TmMail *mail, const TmAutomaticContext *context)
 {
   Sender sender = judge_sender (mail, context);
   bool has_report = is_report (mail, &sender);
-  TmBounceForm form = has_report ? TM_BOUNCE_NONE : judge_bounce (mail, &sender);
+  TmBounceForm form = has_report && mail->report != NULL ? TM_BOUNCE_NONE : judge_bounce (mail, &sender);
   Marks found = find_marks (mail);
   const char *mark = has_report ? "report" : find_auto_mark (mail, context, &found);
   if (mark == NULL)
@@ -443,7 +443,7 @@ automatic_judge (const TmMail *mail, const TmAutomaticContext *context)
   const char *no_answer = unwanted != NULL ? unwanted : sender.is_unattended ? "sender" : NULL;
   return (TmAutomatic) {
     .is_auto = mark != NULL,
-    .is_bounce = has_report ? is_delivery_report (mail) : form == TM_BOUNCE_STATUS,
+    .is_bounce = (has_report && is_delivery_report (mail)) || form == TM_BOUNCE_STATUS || form == TM_BOUNCE_RECIPIENT,
     .is_list = found.reasons[MARK_LIST] != NULL,
     .no_answer = mark != NULL || no_answer != NULL,
     .reason = mark != NULL ? mark : no_answer != NULL ? no_answer : "",

@@ -10,7 +10,7 @@
 typedef struct
 {
   bool is_auto;       /* question A: a machine wrote it */
-  bool is_bounce;     /* a delivery-status report, or a recognised wild form with a status */
+  bool is_bounce;     /* a delivery-status report, or a recognised wild form with a status or a recipient */
   bool is_list;       /* came through a mailing list */
   bool no_answer;     /* question B: do not answer it automatically; true whenever is_auto */
   const char *reason; /* static: what decided A, else B; "" when neither */

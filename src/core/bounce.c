@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/bounce.h"
 
-#include "base/text.h"
-
 #include <string.h>
 
 /* What a mail system says of a failure stands at the top of its text. */
-enum { HEAD_BYTES = 16384, LINE_MAX_BYTES = 500 };
+enum { HEAD_BYTES = 16384, RECIPIENTS_MAX = 50 };
 
 /* How subjects begin, lower case.  Nothing that a person's subject begins with by chance. */
 static const char *const subjects[] = {
@@ -15,7 +13,11 @@ static const char *const subjects[] = {
   "delivery notification", "delivery report", "delivery has failed", "failure notice", "failed mail",
   "mail could not be delivered", "mail system error", "mail failure", "mail error", "message status",
   "message you sent", "failed delivery", "there was an error sending your mail", "non delivery", "non-delivery",
-  "non delivered", "nondeliverable", "notification d'état de remise", "warning: could not send", "warning: message",
+  "non delivered", "nondeliverable", "failure delivery", "mail undeliver", "message undeliver", "mail failed",
+  "mail not delivered", "message not delivered", "unable to deliver", "could not deliver", "cannot deliver",
+  "delivery error", "delivery problem", "delivery incomplete", "email delivery fail", "e-mail delivery fail",
+  "email undeliver", "mail returned to sender", "returning message to sender", "message bounced", "mail bounced",
+  "notification d'état de remise", "warning: could not send", "warning: message",
   "your message couldn't be delivered", "email bounce", "dsn:", "ndr:", "unzustellbar", "nicht zustellbar",
   "nicht zugestellt", "zustellung fehlgeschlagen", "benachrichtigung über den zustellstatus",
   "benachrichtung zum übermittlungsstatus", "mail konnte nicht zugestellt", "non remis", "non distribu",
@@ -54,32 +56,20 @@ static const char *const copies[] = {
   "original message headers", "returned message ----", "below is a copy", "copy of the original message",
   "copy of your message", "unsent message below", "below this line is a copy", "this is a copy of the message",
   "header of the original message", "message header follows", "message headers follow", "message text follows",
-  "bounced e-mail:",
+  "bounced e-mail:", "original mail info", "original mail follows", "copy of the message", "is a copy of your",
+  "unsent message follows", "header of the message follow", "headers of the message follow",
+  "content-type: message/rfc822", "content-type: text/rfc822-headers",
 };
 
-/* Words that stand for a status where no code is given. */
-static const struct
-{
-  const char *words, *status;
-} reasons[] = {
-  { "user unknown", "5.1.1" }, { "unknown user", "5.1.1" }, { "no such user", "5.1.1" },
-  { "unknown recipient", "5.1.1" }, { "recipient name is not recognized", "5.1.1" }, { "invalid recipient", "5.1.1" },
-  { "invalid user", "5.1.1" }, { "mailbox not found", "5.1.1" }, { "mailbox unavailable", "5.2.0" },
-  { "not listed in", "5.1.1" }, { "no valid recipients", "5.1.1" }, { "address not found", "5.1.1" },
-  { "does not exist", "5.1.1" }, { "host unknown", "5.1.2" }, { "unknown host", "5.1.2" },
-  { "domain not found", "5.1.2" }, { "mailbox is full", "5.2.2" }, { "mailbox full", "5.2.2" },
-  { "over quota", "5.2.2" }, { "quota exceeded", "5.2.2" }, { "exceeded the local limit", "5.2.2" },
-  { "hop count exceeded", "5.4.6" }, { "hops exceeded", "5.4.6" }, { "routing loop", "5.4.6" },
-  { "envelope expired", "4.4.7" }, { "message expired", "4.4.7" }, { "timed out", "4.4.1" },
-  { "folder is full", "5.2.2" }, { "recipient not found", "5.1.1" }, { "unrouteable address", "5.1.2" },
-  { "no mx record", "5.1.2" }, { "host not found", "4.4.3" }, { "name service error", "4.4.3" },
-  { "unable to connect", "4.4.1" }, { "did not accept our requests to connect", "4.4.1" },
-  { "retry timeout exceeded", "4.4.7" }, { "queue too long", "4.4.7" }, { "メールボックスが一杯", "5.2.2" },
-  { "メールアドレスが見つかりません", "5.1.1" },
-  /* no more than final or not */
-  { "permanent error", "5.0.0" }, { "permanent fatal error", "5.0.0" }, { "permanent delivery error", "5.0.0" },
-  { "failed permanently", "5.0.0" }, { "has been delayed", "4.0.0" }, { "will be retried", "4.0.0" },
+/* It will be tried again. */
+static const char *const delays[] = {
+  "has been delayed", "is delayed", "will be retried", "not yet been delivered", "attempts will continue",
+  "do not need to resend", "warning message only", "could not be delivered for the last", "still trying",
+  "verzögert", "wird weiter versucht", "retardé", "se ha retrasado", "in ritardo", "atrasada", "vertraagd",
 };
+
+/* Subjects of such. */
+static const char *const delay_subjects[] = { "delay", "warning: could not send", "warning: message", "verzöger" };
 
 static bool
 contains_any (const char *line, const char *const *words, gsize n_words)
@@ -100,85 +90,6 @@ has_subject (const TmMail *mail)
   return false;
 }
 
-/* Up to three digits at `text`; their number. */
-static gsize
-count_digits (const char *text)
-{
-  gsize n = 0;
-  while (n < 4 && g_ascii_isdigit (text[n]))
-    n++;
-  return n <= 3 ? n : 0;
-}
-
-/* `5.1.1` at `at`, and no piece of a longer number or an IP address (RFC 3463 §2). */
-static bool
-read_status (const char *line, const char *at, char status[TM_STATUS_LEN])
-{
-  if ((*at != '5' && *at != '4') || at[1] != '.')
-    return false;
-  if (at > line && (g_ascii_isalnum (at[-1]) || at[-1] == '.'))
-    return false;
-  gsize subject = count_digits (at + 2);
-  if (subject == 0 || at[2 + subject] != '.')
-    return false;
-  gsize detail = count_digits (at + 3 + subject);
-  const char *end = at + 3 + subject + detail;
-  if (detail == 0 || g_ascii_isalnum (*end) || (*end == '.' && g_ascii_isdigit (end[1])))
-    return false;
-  memcpy (status, at, (gsize) (end - at));
-  status[end - at] = '\0';
-  return true;
-}
-
-/* An SMTP code at `at` (RFC 5321 §4.2): it opens the line or what a server is said to have said. */
-static bool
-read_smtp_code (const char *line, const char *at, char status[TM_STATUS_LEN])
-{
-  if ((*at != '5' && *at != '4') || at[1] < '0' || at[1] > '5' || !g_ascii_isdigit (at[2]) || at[3] == '\0'
-      || strchr (" -,", at[3]) == NULL)
-    return false;
-  const char *before = at;
-  while (before > line && (before[-1] == ' ' || before[-1] == '\t'))
-    before--;
-  bool is_told = before == line || strchr (":;'\"(#<", before[-1]) != NULL
-                 || (before - line >= 4 && memcmp (before - 4, "code", 4) == 0);
-  if (!is_told)
-    return false;
-  g_snprintf (status, TM_STATUS_LEN, "%c.0.0", *at);
-  return true;
-}
-
-static bool
-find_code (const char *line, char status[TM_STATUS_LEN])
-{
-  for (const char *at = line; *at != '\0'; at++)
-    if (read_status (line, at, status))
-      return true;
-  for (const char *at = line; *at != '\0'; at++)
-    if (read_smtp_code (line, at, status))
-      return true;
-  return false;
-}
-
-static bool
-find_reason (const char *line, char status[TM_STATUS_LEN])
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (reasons); i++)
-    if (strstr (line, reasons[i].words) != NULL)
-      {
-        g_strlcpy (status, reasons[i].status, TM_STATUS_LEN);
-        return true;
-      }
-  return false;
-}
-
-/* Says no more than final or not. */
-static bool
-is_vague (const char *status)
-{
-  return *status == '\0' || g_str_has_suffix (status, ".0.0");
-}
-
 /* The head of the text, cut between characters. */
 static char *
 text_head (const char *text)
@@ -190,27 +101,157 @@ text_head (const char *text)
 }
 
 static void
-note_line (char **slot, const char *line)
+recipient_free (TmBounceRecipient *recipient)
 {
-  g_free (*slot);
-  *slot = text_one_line (line, LINE_MAX_BYTES);
+  g_free (recipient->address);
+  bounce_cause_clear (&recipient->cause);
+  g_free (recipient);
+}
+
+/* Where in the text a line stands. */
+typedef enum
+{
+  IN_WORDS,  /* what the mail system says */
+  IN_FIELDS, /* fields: of what came back, or of a report that lost its place */
+  IN_COPY    /* the message that came back */
+} Place;
+
+typedef struct
+{
+  TmBounceText *text;
+  const TmMail *mail;
+  TmBounceRecipient *current; /* whose lines these are; NULL: nobody's yet */
+  Place place;
+  guint n_copied;
+} Reader;
+
+static TmBounceRecipient *
+find_recipient (const TmBounceText *text, const char *address)
+{
+  for (guint i = 0; i < text->recipients->len; i++)
+    {
+      TmBounceRecipient *recipient = g_ptr_array_index (text->recipients, i);
+      if (strcmp (recipient->address, address) == 0)
+        return recipient;
+    }
+  return NULL;
+}
+
+/* The bounce goes to who sent the message: a server that refuses him names him behind its code. */
+static bool
+is_sender (const TmMail *mail, const char *address)
+{
+  for (guint i = 0; i < mail->to->len; i++)
+    if (strcmp (((const TmMailbox *) g_ptr_array_index (mail->to, i))->address, address) == 0)
+      return true;
+  return false;
+}
+
+static void
+take_name (TmNamed as, const char *address, gpointer data)
+{
+  Reader *reader = data;
+  if (reader->place == IN_FIELDS && as != TM_NAMED_IN_FIELD)
+    return;
+  if (as == TM_NAMED_BY_CODE && is_sender (reader->mail, address))
+    as = TM_NAMED_IN_PASSING;
+  TmBounceRecipient *recipient = find_recipient (reader->text, address);
+  if (recipient == NULL && reader->text->recipients->len < RECIPIENTS_MAX)
+    {
+      recipient = g_new0 (TmBounceRecipient, 1);
+      recipient->address = g_strdup (address);
+      recipient->named = as;
+      g_ptr_array_add (reader->text->recipients, recipient);
+    }
+  if (recipient == NULL)
+    return;
+  recipient->named = MAX (recipient->named, as);
+  reader->n_copied += as == TM_NAMED_IN_COPY;
+  if (as >= TM_NAMED_BY_CODE)
+    reader->current = recipient;
+}
+
+/* What comes back begins with its trace (RFC 5321 §4.4). */
+static bool
+is_trace (const char *lower)
+{
+  return g_str_has_prefix (lower, "received:") || g_str_has_prefix (lower, "return-path:");
+}
+
+static bool
+is_field_of_report (const char *lower)
+{
+  return g_str_has_prefix (lower, "status:") || g_str_has_prefix (lower, "diagnostic-code:");
 }
 
 /* What one line says; `line` as it stands, `lower` in lower case. */
 static void
-read_line (TmBounceText *text, const char *line, const char *lower)
+read_line (Reader *reader, const char *line, const char *lower)
 {
-  text->is_worded = text->is_worded || contains_any (lower, wordings, G_N_ELEMENTS (wordings));
-  if (is_vague (text->code) && find_code (lower, text->code))
-    note_line (&text->code_line, line);
-  if (is_vague (text->reason) && find_reason (lower, text->reason))
-    note_line (&text->reason_line, line);
+  TmBounceText *text = reader->text;
+  if (reader->place == IN_WORDS && is_trace (lower))
+    reader->place = IN_FIELDS;
+  if (contains_any (lower, copies, G_N_ELEMENTS (copies)))
+    reader->place = IN_COPY;
+  if (reader->place != IN_WORDS && reader->n_copied == 0 && g_str_has_prefix (lower, "to:"))
+    {
+      Place place = reader->place;
+      reader->place = IN_COPY;
+      bounce_each_address (lower, TM_NAMED_IN_COPY, take_name, reader);
+      reader->place = place;
+    }
+  if (reader->place == IN_COPY)
+    return;
+  bounce_find_names (lower, take_name, reader);
+  if (reader->place == IN_FIELDS && !is_field_of_report (lower))
+    return;
+  if (reader->place == IN_WORDS)
+    {
+      text->is_worded = text->is_worded || contains_any (lower, wordings, G_N_ELEMENTS (wordings));
+      text->is_delay = text->is_delay || contains_any (lower, delays, G_N_ELEMENTS (delays));
+    }
+  bounce_cause_read (&text->cause, line, lower);
+  if (reader->current != NULL)
+    bounce_cause_read (&reader->current->cause, line, lower);
+}
+
+/* Those that are named at the best place only.  To of a copy says who failed when it names one. */
+static void
+keep_best (TmBounceText *text, guint n_copied)
+{
+  TmNamed best = TM_NAMED_IN_PASSING;
+  for (guint i = 0; i < text->recipients->len; i++)
+    {
+      TmBounceRecipient *recipient = g_ptr_array_index (text->recipients, i);
+      if (recipient->named == TM_NAMED_IN_COPY && n_copied > 1)
+        recipient->named = TM_NAMED_IN_PASSING;
+      best = MAX (best, recipient->named);
+    }
+  for (guint i = text->recipients->len; i-- > 0;)
+    if (((const TmBounceRecipient *) g_ptr_array_index (text->recipients, i))->named < best)
+      g_ptr_array_remove_index (text->recipients, i);
+}
+
+static bool
+says_delay (const TmMail *mail)
+{
+  g_autofree char *subject = g_utf8_strdown (mail->subject, -1);
+  return contains_any (subject, delay_subjects, G_N_ELEMENTS (delay_subjects));
 }
 
 void
-bounce_read_text (const TmMail *mail, TmBounceLine each_line, gpointer data, TmBounceText *text_out)
+bounce_read_text (const TmMail *mail, TmBounceText *text_out)
 {
-  *text_out = (TmBounceText){ .is_worded = has_subject (mail) };
+  *text_out = (TmBounceText){
+    .recipients = g_ptr_array_new_with_free_func ((GDestroyNotify) recipient_free),
+    .is_worded = has_subject (mail),
+    .is_delay = says_delay (mail),
+  };
+  Reader reader = { .text = text_out, .mail = mail };
+  const char *failed;
+  for (unsigned i = 0; (failed = mail_header (mail, "X-Failed-Recipients", i)) != NULL; i++)
+    bounce_each_address (failed, TM_NAMED_IN_FIELD, take_name, &reader);
+  reader.current = NULL;
   g_autofree char *head = text_head (mail->text);
   g_autofree char *lower_head = g_utf8_strdown (head, -1); /* has the same line feeds */
   char *rest = head, *lower_rest = lower_head;
@@ -218,39 +259,51 @@ bounce_read_text (const TmMail *mail, TmBounceLine each_line, gpointer data, TmB
     {
       const char *lower = strsep (&lower_rest, "\n");
       /* A person quotes; a mail system copies. `>>>` is its half of an SMTP dialog. */
-      if (*line == '>' && !g_str_has_prefix (line, ">>>"))
-        continue;
-      if (contains_any (lower, copies, G_N_ELEMENTS (copies)))
-        break;
-      read_line (text_out, line, lower);
-      if (each_line != NULL)
-        each_line (line, data);
+      if (*line != '>' || g_str_has_prefix (line, ">>>"))
+        read_line (&reader, line, lower);
     }
-  bool by_reason = is_vague (text_out->code) && *text_out->reason != '\0';
-  text_out->status = !text_out->is_worded ? "" : by_reason ? text_out->reason : text_out->code;
-  text_out->line = by_reason ? text_out->reason_line : text_out->code_line;
+  keep_best (text_out, reader.n_copied);
 }
 
 void
 bounce_text_clear (TmBounceText *text)
 {
-  g_clear_pointer (&text->code_line, g_free);
-  g_clear_pointer (&text->reason_line, g_free);
+  g_clear_pointer (&text->recipients, g_ptr_array_unref);
+  bounce_cause_clear (&text->cause);
+}
+
+static bool
+names_recipient (const TmBounceText *text)
+{
+  const TmBounceRecipient *first = text->recipients->len > 0 ? g_ptr_array_index (text->recipients, 0) : NULL;
+  return first != NULL && first->named >= TM_NAMED_AS_RECIPIENT;
 }
 
 bool
-bounce_find_status (const char *line, char status_out[TM_STATUS_LEN])
+bounce_status_of (const TmBounceText *text, const TmBounceRecipient *recipient, char status_out[TM_STATUS_LEN],
+                  const char **line_out)
 {
-  g_autofree char *lower = g_utf8_strdown (line, -1);
-  return find_code (lower, status_out) || find_reason (lower, status_out);
+  const TmBounceCause *own = &recipient->cause, *cause = bounce_cause_status (own, status_out) ? own : &text->cause;
+  *line_out = NULL;
+  if (!text->is_worded)
+    return false;
+  *line_out = bounce_cause_line (cause);
+  if (bounce_cause_status (cause, status_out))
+    return true;
+  g_strlcpy (status_out, text->is_delay ? "4.0.0" : "5.0.0", TM_STATUS_LEN);
+  return recipient->named >= TM_NAMED_AS_RECIPIENT;
 }
 
 TmBounceForm
 bounce_find_form (const TmMail *mail, char status_out[TM_STATUS_LEN])
 {
   g_auto (TmBounceText) text = { 0 };
-  bounce_read_text (mail, NULL, NULL, &text);
+  char status[TM_STATUS_LEN];
+  bounce_read_text (mail, &text);
+  bool has_status = text.is_worded && bounce_cause_status (&text.cause, status);
   if (status_out != NULL)
-    g_strlcpy (status_out, text.status, TM_STATUS_LEN);
-  return !text.is_worded ? TM_BOUNCE_NONE : *text.status != '\0' ? TM_BOUNCE_STATUS : TM_BOUNCE_UNSURE;
+    g_strlcpy (status_out, has_status ? status : "", TM_STATUS_LEN);
+  if (!text.is_worded)
+    return TM_BOUNCE_NONE;
+  return has_status ? TM_BOUNCE_STATUS : names_recipient (&text) ? TM_BOUNCE_RECIPIENT : TM_BOUNCE_UNSURE;
 }

@@ -72,65 +72,22 @@ add_reported (GPtrArray *failures, const TmReportRecipient *recipient)
 
 /* --- wild forms --- */
 
-static bool
-is_address_char (char c)
-{
-  return g_ascii_isalnum (c) || (c != '\0' && strchr ("!#$%&'*+-/=?^_`{|}~.", c) != NULL);
-}
-
-static bool
-is_domain_char (char c)
-{
-  return g_ascii_isalnum (c) || c == '.' || c == '-';
-}
-
-/* Every address that stands in `line`. */
-static void
-find_addresses (const char *line, gpointer addresses)
-{
-  for (const char *at = strchr (line, '@'); at != NULL; at = strchr (at + 1, '@'))
-    {
-      const char *start = at, *end = at + 1;
-      while (start > line && is_address_char (start[-1]))
-        start--;
-      while (is_domain_char (*end))
-        end++;
-      while (end > at && (end[-1] == '.' || end[-1] == '-'))
-        end--;
-      g_autofree char *typed = g_strndup (start, (gsize) (end - start));
-      char *address = memchr (at, '.', (gsize) (end - at)) != NULL ? address_normalize (typed) : NULL;
-      if (address != NULL && *address != '\0' && ((GPtrArray *) addresses)->len < FAILURES_MAX)
-        g_ptr_array_add (addresses, address);
-      else
-        g_free (address);
-    }
-}
-
-static bool
-is_final_status (const char *status)
-{
-  return *status == '5' || strcmp (status, "4.4.7") == 0; /* 4.4.7: its time in the queue is over */
-}
-
-/* Exim and others name them in a field; else whoever is named in the text. */
 static void
 add_wild (GPtrArray *failures, const TmMail *mail)
 {
-  g_autoptr (GPtrArray) addresses = g_ptr_array_new_with_free_func (g_free);
   g_auto (TmBounceText) text = { 0 };
-  const char *named;
-  for (unsigned i = 0; (named = mail_header (mail, "X-Failed-Recipients", i)) != NULL; i++)
-    find_addresses (named, addresses);
-  guint n_named = addresses->len;
-  bounce_read_text (mail, n_named == 0 ? find_addresses : NULL, addresses, &text);
-  if (*text.status == '\0')
-    return;
-  for (guint i = 0; i < addresses->len; i++)
+  bounce_read_text (mail, &text);
+  for (guint i = 0; i < text.recipients->len; i++)
     {
-      const char *address = g_ptr_array_index (addresses, i);
-      TmFailure *failure = add_failure (failures, address, text.status, is_final_status (text.status), text.line);
+      const TmBounceRecipient *recipient = g_ptr_array_index (text.recipients, i);
+      char status[TM_STATUS_LEN];
+      const char *line;
+      if (!bounce_status_of (&text, recipient, status, &line))
+        continue;
+      bool is_final = *status == '5' || !text.is_delay;
+      TmFailure *failure = add_failure (failures, recipient->address, status, is_final, line);
       if (failure != NULL)
-        failure->is_guess = n_named == 0;
+        failure->is_guess = recipient->named != TM_NAMED_IN_FIELD;
     }
 }
 

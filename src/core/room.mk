@@ -59,6 +59,7 @@ src_libcore_a_SOURCES += \
   src/core/plan.c src/core/plan.h src/core/plan_inbound.c src/core/plan_clocks.c src/core/plan_stated.c \
   src/core/plan_agent.c src/core/plan_duplicate.c src/core/plan_marks.c \
   src/core/plan_bounce.c src/core/plan_bounce.h \
+  src/core/bounce_names.c src/core/bounce_names.h src/core/bounce_status.c src/core/bounce_status.h \
   src/core/refusal.c src/core/refusal.h \
   src/core/guard.c src/core/guard.h \
   src/core/rota.c src/core/rota.h \

@@ -16,6 +16,8 @@ import re
 import subprocess
 import sys
 
+import bounces
+
 # Fields that no part of the program computes yet, or that are another program's idea.
 SKIPPED = {
     "is_spam": "a rule of the configuration",
@@ -50,9 +52,9 @@ def messages_of(corpora):
             yield str(path.relative_to(corpora)), raw
 
 
-def read_facts(program, messages):
+def read_facts(program, messages, *words):
     feed = b"".join(b"%d\n%s" % (len(raw), raw) for raw in messages.values())
-    run = subprocess.run([program], input=feed, stdout=subprocess.PIPE, check=False)
+    run = subprocess.run([program, *words], input=feed, stdout=subprocess.PIPE, check=False)
     lines = run.stdout.decode("utf-8").splitlines() if run.stdout else []
     names = list(messages)
     if run.returncode != 0 or len(lines) != len(names):
@@ -227,43 +229,6 @@ def lost_recipients(messages, facts):
                 yield f"{name}: {address.decode()} is not among {sorted(read)}"
 
 
-def is_sample_bounce(name, fact):
-    return name.startswith("sisimai-bounces/") and not name.startswith("sisimai-bounces/not/") and fact["is_bounce"]
-
-
-def reported_failures(raw):
-    """(recipient, status) of each record that failed, as Python's parser reads the first report at the top level."""
-    for part in email.message_from_bytes(re.sub(rb"\r\n?", b"\n", raw)).walk():
-        if part.get_content_type() in ("message/rfc822", "text/rfc822-headers"):
-            return
-        if part.get_content_type() != "message/delivery-status" or isinstance(part.get_payload(), str):
-            continue
-        for record in part.get_payload():
-            fields = [str(record.get(name, "")) for name in ("Final-Recipient", "Status")]
-            address = re.fullmatch(r"rfc822;\s*<?([!-;=?-~]+@[!-;=?-~]+?)>?\s*", fields[0], re.I)
-            status = re.match(r"\s*([45]\.\d+\.\d+)", fields[1])
-            if address and status and str(record.get("Action", "")).lower().startswith("failed"):
-                yield address[1].lower(), status[1]
-        return
-
-
-def lost_failures(messages, facts):
-    """What a report says of a recipient and the failures that were read do not."""
-    for name, fact in facts.items():
-        read = {(failure["recipient"], failure["status"]) for failure in fact["failures"]}
-        for pair in reported_failures(messages[name]) if is_sample_bounce(name, fact) else ():
-            if pair not in read:
-                yield f"{name}: {pair} is not among {sorted(read)}"
-
-
-def count_failures(messages, facts):
-    bounces = {name: fact for name, fact in facts.items() if is_sample_bounce(name, fact)}
-    reports = [name for name in bounces if any(reported_failures(messages[name]))]
-    wild = [fact for name, fact in bounces.items() if name not in reports]
-    return (f"{len(bounces)} bounces: {len(reports)} reports with recipient and status, {len(wild)} others, of which "
-            f"{sum(bool(fact['failures']) for fact in wild)} name both")
-
-
 def main(program, exceptions, shared):
     corpora = pathlib.Path(shared) / "corpora"
     if not corpora.is_dir():
@@ -274,14 +239,15 @@ def main(program, exceptions, shared):
     failures = [f"{name}: {what}" for name, fact in facts.items() for what in fact["broken"]]
     failures += answered(facts)
     failures += lost_recipients(messages, facts)
-    failures += lost_failures(messages, facts)
+    bounced = bounces.Judged(messages, facts)
+    failures += bounced.failures
     counts, more = judge(corpora, messages, facts, read_exceptions(exceptions))
     failures += more
     for failure in failures:
         print("FAIL:", failure)
     print(f"{len(messages)} messages; rows:", ", ".join(f"{n} {what}" for what, n in sorted(counts.items())),
           f"; {len(failures)} failures")
-    print(count_failures(messages, facts))
+    print(*bounced.missed, *bounced.lines, sep="\n")
     return 1 if failures else 0
 
 

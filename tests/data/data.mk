@@ -7,6 +7,7 @@ tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \
+  tests/data/bounces.py tests/data/wild-bounces.tsv \
   tests/data/schema-1.sql tests/data/schema-2.sql tests/data/schema.py
 # The rule sets of contrib/policies against their tables.
 TESTS += tests/integration/policies.py

@@ -50,7 +50,7 @@ socket: unix:{root}/milter.sock
 """
 PACE_S = 0.05                     # a client's pause between two mails is up to this long
 LOG_QUEUE = 300                   # a datagram socket keeps no more lines than this (net.core.wmem_default)
-GOOD = ("", "tls: no\n", "grace: 2d\n")
+GOOD = ("", "grace: 2d\n", "memory: 300M\n")
 BROKEN = ("queues: [\n", "no_such_key: 1\n", "spam: ['subject =~ /(/']\n", "limits: {sessions: many}\n")
 
 
@@ -86,8 +86,8 @@ class WorstDay(unittest.TestCase):
         self.addCleanup(self.log.close)
         life.adopt_orphans()
         self.life = life.Life(DAEMON, self.desk.config)
+        self.addCleanup(self.life.end)
         self.life.start()
-        self.addCleanup(lambda: self.life.pid and self.life.kill())
         self.seen = collections.Counter()
 
     def start_load(self, **options):
@@ -295,8 +295,10 @@ class WorstDay(unittest.TestCase):
             for fault in deck:
                 if n > 0 and time.monotonic() > until:
                     return
+                before = self.load.ledger.n_answers()
                 getattr(self, "fault_" + fault)()
                 self.seen[fault] += 1
+                print(f"{fault}: {self.load.ledger.n_answers() - before}", flush=True)
                 self.pause(*((0, 3) if SECONDS else (0, 0.1)))
 
     def measure(self):

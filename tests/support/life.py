@@ -132,6 +132,12 @@ class Life:
         self.pid = None
         return os.waitstatus_to_exitcode(status)
 
+    def end(self):
+        """Nothing of it is left running, however the test went."""
+        for pid in self.pids():
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
     def n_descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 

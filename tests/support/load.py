@@ -56,6 +56,9 @@ class Ledger:
         with self.lock:
             return dict(self.tickets)
 
+    def n_answers(self):
+        return sum(list(self.answers.values()))
+
     def next_to_retry(self, chance):
         with self.lock:
             return self.waiting[chance.choice(list(self.waiting))] if self.waiting else None
@@ -129,7 +132,7 @@ class Load:
         """False: the connection is gone."""
         self.ledger.begin(mail)
         try:
-            answer = client.message(mail.sender, mail.recipient, mail.raw, mail.login)
+            answer = client.message(mail.sender, mail.recipient, mail.raw, login=mail.login)
         except TROUBLE:
             self.ledger.answers[mail.kind, LOST] += 1
             client.drop()
@@ -156,7 +159,7 @@ def cut_off(path, mail, chance):
     within one, or with garbage in its place."""
     with contextlib.suppress(*TROUBLE):
         client = milter.Client(path)
-        commands = list(milter.steps(mail.sender, mail.recipient, mail.raw))[:-1]
+        commands = list(client.steps(mail.sender, mail.recipient, mail.raw))[:-1]
         client.begin()
         for command, data in commands[:chance.randrange(len(commands) + 1)]:
             if client.step(command, data) != b"c":

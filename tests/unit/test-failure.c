@@ -41,14 +41,38 @@ static const Sample samples[] = {
               "|c@b.example - failed 5.1.1 other@b.example: 550 5.1.1 No such user" },
   { WILD, .text = "Hello,\n<Joe.Doe+x@B.Example>: mailbox is full.\n> me@quoted.example\n"
                   "Ask postmaster@b.example.\nno@dots\n@b.example\n",
-    .wanted = "?joe.doe+x@b.example - failed 5.2.2 <Joe.Doe+x@B.Example>: mailbox is full."
-              "|?postmaster@b.example - failed 5.2.2 <Joe.Doe+x@B.Example>: mailbox is full." },
+    .wanted = "?joe.doe+x@b.example - failed 5.2.2 <Joe.Doe+x@B.Example>: mailbox is full." },
   { WILD, .text = "a@b.example: message expired\n--- Below this line is a copy of the message.\n\n"
                   "From: me@example.com\nMessage-Id: <mine@example.com>\nMessage-ID: <other@example.com>\n",
     .wanted = "?a@b.example - failed 4.4.7 a@b.example: message expired", .wanted_id = "mine@example.com" },
   { WILD, .text = "a@b.example: delivery has been delayed\n",
     .wanted = "?a@b.example - delayed 4.0.0 a@b.example: delivery has been delayed" },
-  { WILD, .text = "a@b.example did not get it\n", .wanted = "" },
+  { WILD, .text = "a@b.example did not get it\n", .wanted = "?a@b.example - failed 5.0.0 -" },
+  { WILD, .text = "Ask a@b.example, he did not get it\n", .wanted = "" },
+  { WILD, .text = "Ask a@b.example: 550 no\n", .wanted = "?a@b.example - failed 5.0.0 Ask a@b.example: 550 no" },
+  { .subject = "Warning: could not send message for past 4 hours", .text = "<a@b.example>... Deferred\n",
+    .wanted = "?a@b.example - delayed 4.0.0 -" },
+  /* each has a cause of his own; what is said of nobody is said of all */
+  { WILD, .text = "550 mailbox full\n<a@b.example>:\n550 5.1.1 no\nGiving up\n* c@b.example\n421 timed out\n"
+                  "d@b.example\n",
+    .wanted = "?a@b.example - failed 5.1.1 550 5.1.1 no|?c@b.example - failed 4.4.1 421 timed out"
+              "|?d@b.example - failed 5.1.1 550 5.1.1 no" },
+  { WILD, .text = "<a@b.example>:\n450 user unknown\n", .wanted = "?a@b.example - failed 4.1.1 450 user unknown" },
+  /* whom a line calls the recipient, and whom it does not */
+  { WILD, .text = "From: me@b.example\nRCPT TO:<a@b.example>\n<<< 550 5.7.1 <me@b.example>... Access denied\n",
+    .wanted = "?a@b.example - failed 5.7.1 <<< 550 5.7.1 <me@b.example>... Access denied" },
+  { WILD, .text = "554 <a@b.example>... 550 Host unknown\n550-F=[me@b.example]\nContact <you@b.example>\n",
+    .wanted = "?a@b.example - failed 5.1.2 554 <a@b.example>... 550 Host unknown" },
+  { WILD, .text = "Unable to deliver message to <a@b.example> (and others, ask root@b.example).\n",
+    .wanted = "?a@b.example - failed 5.0.0 -" },
+  { WILD, .text = "No valid recipients\nOriginal message:\nFrom: me@b.example\nTo: A <a@b.example>\n",
+    .wanted = "?a@b.example - failed 5.1.1 No valid recipients" },
+  { WILD, .text = "No valid recipients\nOriginal message:\nTo: a@b.example, c@b.example\nTo: d@b.example\n",
+    .wanted = "?a@b.example - failed 5.1.1 No valid recipients|?c@b.example - failed 5.1.1 No valid recipients" },
+  /* a report that lost its place, behind a header */
+  { WILD, .text = "Ask me@b.example\nReceived: by x\n550 5.1.1 <you@b.example>\nFinal-Recipient: RFC822; a@b.example\n"
+                  "Status: 4.4.7\nContent-Type: message/rfc822\nFinal-Recipient: rfc822; c@b.example\n",
+    .wanted = "a@b.example - failed 4.4.7 Status: 4.4.7" },
   { .subject = "Lunch", .text = "a@b.example: 550 5.1.1 No such user\n", .wanted = "" },
   /* the message that came back */
   { .recipients = "", .reported_id = "mine@example.com", .text = "Message-ID: <x@y>\n", .in_reply_to = "z@y",
