@@ -8,6 +8,9 @@ tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \
   tests/data/schema-1.sql tests/data/schema-2.sql tests/data/schema.py
+# Language, program, style and form of answers.
+TESTS += tests/data/reply-matrix.py
+EXTRA_DIST += tests/data/reply-matrix.py tests/data/reply
 # The rule sets of contrib/policies against their tables.
 TESTS += tests/integration/policies.py
 EXTRA_DIST += tests/integration/policies.py tests/data/policies
