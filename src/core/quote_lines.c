@@ -48,6 +48,7 @@ fold (const char *text, gsize len)
   g_autofree char *lower = g_utf8_strdown (text, (gssize) len);
   GString *folded = g_string_new (lower);
   g_string_replace (folded, "\xc2\xa0", " ", 0);
+  g_string_replace (folded, "\xe2\x80\xaf", " ", 0); /* the narrow one, which Apple puts before AM and PM */
   return g_strchomp (g_string_free (folded, FALSE));
 }
 
@@ -89,7 +90,9 @@ add_line (GArray *lines, const char *text, gsize start, gsize end)
     line.kind = TM_LINE_QUOTED;
   else if (is_rule (text + start, line.len))
     line.kind = TM_LINE_RULE;
-  if (line.kind == TM_LINE_OWN && line.len <= MAX_FOLDED)
+  /* "----" may end an introduction that was wrapped. */
+  bool is_dashes = line.kind == TM_LINE_RULE && text[first] == '-';
+  if ((line.kind == TM_LINE_OWN || is_dashes) && line.len <= MAX_FOLDED)
     strip (&line, text);
   g_array_append_val (lines, line);
 }
@@ -244,8 +247,19 @@ measure_block (GArray *lines, guint i)
         break;
     }
   /* "From: Berlin, To: Paris, Date: May 3" is a customer's journey. */
-  bool is_mail = (seen & TM_LABEL_SUBJECT) != 0 || has_address;
+  bool is_mail = has_address || ((seen & TM_LABEL_SUBJECT) != 0 && (seen & (TM_LABEL_TO | TM_LABEL_CC)) != 0);
   return (seen & TM_LABEL_FROM) != 0 && n_labels >= 3 && is_mail ? end - i : 0;
+}
+
+/* "------ Original ------" or "Original Message", without anything that would say so by itself, belongs to the block
+ * below it. */
+static void
+mark_heading (GArray *lines, guint i)
+{
+  TmLine *line = i > 0 ? line_at (lines, i - 1) : NULL;
+  if (line != NULL && line->kind == TM_LINE_OWN && line->bare != NULL
+      && (quote_is_ruled (folded (line)) || quote_is_separator (folded (line), true)))
+    line->kind = TM_LINE_SEPARATOR;
 }
 
 static void
@@ -257,8 +271,11 @@ mark_blocks (GArray *lines)
       if (line->kind != TM_LINE_OWN || label_of (line) == TM_LABEL_NONE)
         continue;
       guint n = measure_block (lines, i);
+      if (n == 0)
+        continue;
       mark (lines, i, i + n, TM_LINE_HEADER);
-      i += n > 0 ? n - 1 : 0;
+      mark_heading (lines, i);
+      i += n - 1;
     }
 }
 
@@ -294,24 +311,51 @@ count_before (GArray *lines, guint i)
   return n;
 }
 
+/* Whether the line below `i` begins with a word that had no room in it. */
+static bool
+is_wrapped (GArray *lines, guint i)
+{
+  const TmLine *line = line_at (lines, i), *next = line_at (lines, i + 1);
+  gsize word = 0;
+  while (word < next->bare_len && !is_blank (next->bare[word]))
+    word++;
+  return g_utf8_strlen (line->bare, (gssize) line->bare_len) + 1 + g_utf8_strlen (next->bare, (gssize) word)
+         > WRAP_COLUMN;
+}
+
+/* `n` lines that end at `i`, and those before them when all of a paragraph is one sentence that was wrapped: a long
+ * name stands before the date. */
+static guint
+with_wrapped (GArray *lines, guint i, guint n, guint n_before)
+{
+  guint all = n;
+  while (all <= n_before && is_wrapped (lines, i - all))
+    all++;
+  bool is_paragraph = all == i + 1 || line_at (lines, i - all)->kind != TM_LINE_OWN;
+  return is_paragraph ? all : n;
+}
+
 /* The lines of the attribution that ends at `i`; 0: there is none.  One that begins as such is preferred, else the
  * shortest. */
 static guint
 measure_attribution (GArray *lines, guint i)
 {
   guint n_before = count_before (lines, i), sure = 0, likely = 0;
+  bool is_before_quote = is_quote_next (lines, i + 1);
   for (guint n = 0; n <= n_before; n++)
     {
       g_autofree char *joined = join (lines, i, n);
       TmIntro intro = quote_introduction (joined);
-      if (intro == TM_INTRO_SURE && quote_begins_introduction (folded (line_at (lines, i - n))))
+      bool counts = intro == TM_INTRO_SURE || (intro == TM_INTRO_LIKELY && is_before_quote);
+      if (counts && quote_begins_introduction (folded (line_at (lines, i - n))))
         return n + 1;
       if (intro == TM_INTRO_SURE && sure == 0)
         sure = n + 1;
-      if (intro == TM_INTRO_LIKELY && likely == 0)
+      if (counts && likely == 0)
         likely = n + 1;
     }
-  return sure != 0 ? sure : likely != 0 && is_quote_next (lines, i + 1) ? likely : 0;
+  guint found = sure != 0 ? sure : likely;
+  return found != 0 ? with_wrapped (lines, i, found, n_before) : 0;
 }
 
 static void
@@ -321,8 +365,8 @@ mark_attributions (GArray *lines)
   for (guint i = 0; i < lines->len && n_asked < MAX_ASKED; i++)
     {
       TmLine *line = line_at (lines, i);
-      if (line->kind != TM_LINE_OWN || line->bare == NULL || !may_end_introduction (line)
-          || !quote_may_end_introduction (folded (line)))
+      if ((line->kind != TM_LINE_OWN && line->kind != TM_LINE_RULE) || line->bare == NULL
+          || !may_end_introduction (line) || !quote_may_end_introduction (folded (line)))
         continue;
       n_asked++;
       guint n = measure_attribution (lines, i);

@@ -28,7 +28,7 @@ static const struct
   { "päivämäärä", TM_LABEL_DATE }, { "päiväys", TM_LABEL_DATE }, { "odesláno", TM_LABEL_DATE },
   { "отправлено", TM_LABEL_DATE }, { "дата", TM_LABEL_DATE }, { "送信日時", TM_LABEL_DATE }, { "日付", TM_LABEL_DATE },
   { "日時", TM_LABEL_DATE }, { "发送时间", TM_LABEL_DATE }, { "发送日期", TM_LABEL_DATE }, { "日期", TM_LABEL_DATE },
-  { "寄件日期", TM_LABEL_DATE }, { "傳送日期", TM_LABEL_DATE }, { "時間", TM_LABEL_DATE }, { "时间", TM_LABEL_DATE },
+  { "send time", TM_LABEL_DATE }, { "寄件日期", TM_LABEL_DATE }, { "傳送日期", TM_LABEL_DATE }, { "時間", TM_LABEL_DATE }, { "时间", TM_LABEL_DATE },
 
   { "to", TM_LABEL_TO }, { "an", TM_LABEL_TO }, { "à", TM_LABEL_TO }, { "a", TM_LABEL_TO }, { "para", TM_LABEL_TO },
   { "aan", TM_LABEL_TO }, { "do", TM_LABEL_TO }, { "till", TM_LABEL_TO }, { "til", TM_LABEL_TO },
@@ -87,15 +87,21 @@ static const struct
   { "写道", false }, { "寫道", false }, { "写到", false }, { "のメール", false }, { "のメッセージ", false }, { "は書きました", false },
 };
 
-/* Somebody who speaks of himself quotes nobody. */
+/* Somebody who speaks of himself quotes nobody: behind the verb, and before it. */
 static const char *const first_persons[] = { "ich ", "wir ", "ik ", "wij ", "we ", "jag ", "vi ", "jeg " };
+static const char *const first_persons_before[] = {
+  "i", "we", "j'ai", "j’ai", "ai", "avons", "ich", "wir", "ik", "jag", "vi", "jeg", "jsem", "jsme", "я", "мы",
+  "我", "我们",
+};
 
 static const char *const leads[] = {
   "on ", "am ", "le ", "el ", "il ", "in data ", "em ", "no dia ", "op ", "w dniu ", "dnia ", "den ", "på ", "d. ",
   "dne ", "v ", "в ", "在",
 };
 
-static const char *const citing[] = { "quoting ", "zitat von ", "citando a ", "citando ", "selon " };
+static const char *const citing[] = {
+  "quoting ", "zitat von ", "citando a ", "citando ", "selon ", "wiadomość napisana przez ",
+};
 
 static const struct
 {
@@ -105,18 +111,34 @@ static const struct
   { "sent from samsung ", "" }, { "sent from proton", "" }, { "sent from the ", " app" }, { "sent via ", "" },
   { "sent with ", "" }, { "sent on the go", "" }, { "get outlook for ", "" }, { "sent using ", "" },
   { "sent from nine", "" }, { "von meinem ", " gesendet" }, { "von meinen ", " gesendet" }, { "gesendet von ", "" },
-  { "gesendet mit ", "" }, { "diese nachricht wurde von ", " gesendet" },
-  { "diese nachricht wurde von ", " gesendet." }, { "outlook für ", "" }, { "envoyé de mon ", "" },
-  { "envoyé depuis ", "" }, { "envoyé à partir ", "" }, { "télécharger outlook pour ", "" }, { "enviado desde ", "" },
-  { "enviado de mi ", "" }, { "obtener outlook para ", "" }, { "inviato da ", "" }, { "inviato dal ", "" },
-  { "ottieni outlook per ", "" }, { "enviado do meu ", "" }, { "enviado a partir ", "" }, { "enviado pelo ", "" },
-  { "enviado via ", "" }, { "obter outlook para ", "" }, { "verstuurd vanaf ", "" }, { "verzonden vanaf ", "" },
-  { "verzonden met ", "" }, { "verstuurd met ", "" }, { "outlook voor ", "" }, { "wysłane z ", "" },
-  { "wysłano z ", "" }, { "skickat från ", "" }, { "skickades från ", "" }, { "skaffa outlook för ", "" },
-  { "sendt fra ", "" }, { "hent outlook ", "" }, { "lähetetty ", "" }, { "hanki outlook ", "" },
-  { "odesláno z ", "" }, { "odesláno ze ", "" }, { "отправлено с ", "" }, { "отправлено из ", "" },
-  { "iphoneから送信", "" }, { "ipadから送信", "" }, { "", "から送信" }, { "发自我的", "" }, { "发送自", "" }, { "從我的", "傳送" },
-  { "从我的", "发送" },
+  { "gesendet mit ", "" }, { "diese nachricht wurde von ", " gesendet" }, { "von yahoo mail ", " gesendet" },
+  { "outlook für ", "" }, { "holen sie sich outlook ", "" }, { "laden sie outlook ", " herunter" },
+  { "envoyé de mon ", "" }, { "envoyé depuis ", "" }, { "envoyé à partir ", "" }, { "télécharger outlook pour ", "" },
+  { "obtenir outlook pour ", "" }, { "obtenez outlook pour ", "" }, { "enviado desde ", "" }, { "enviado de mi ", "" },
+  { "obtener outlook para ", "" }, { "descargar outlook para ", "" }, { "obtén outlook para ", "" },
+  { "inviato da ", "" }, { "inviato dal ", "" }, { "ottieni outlook per ", "" }, { "scarica outlook per ", "" },
+  { "enviado do ", "" }, { "enviado a partir ", "" }, { "enviado pelo ", "" }, { "enviado via ", "" },
+  { "obter outlook para ", "" }, { "obter o outlook para ", "" }, { "obtenha o outlook para ", "" },
+  { "baixar o outlook para ", "" }, { "verstuurd vanaf ", "" }, { "verzonden vanaf ", "" }, { "verzonden met ", "" },
+  { "verstuurd met ", "" }, { "outlook voor ", "" }, { "download outlook voor ", "" }, { "wysłane z ", "" },
+  { "wysłano z ", "" }, { "pobierz program outlook ", "" }, { "pobierz aplikację outlook ", "" },
+  { "pobierz outlook ", "" }, { "skickat från ", "" }, { "skickades från ", "" }, { "skaffa outlook för ", "" },
+  { "hämta outlook för ", "" }, { "sendt fra ", "" }, { "hent outlook ", "" }, { "skaff deg outlook ", "" },
+  { "last ned outlook ", "" }, { "lähetetty ", "" }, { "hanki outlook ", "" }, { "lataa outlook ", "" },
+  { "odesláno z ", "" }, { "odesláno ze ", "" }, { "získat outlook ", "" }, { "stáhněte si outlook ", "" },
+  { "stáhnout outlook ", "" }, { "отправлено с ", "" }, { "отправлено из ", "" }, { "получить outlook ", "" },
+  { "скачать outlook ", "" }, { "загрузить outlook ", "" }, { "iphoneから送信", "" }, { "ipadから送信", "" },
+  { "", "から送信" }, { "outlook for ", "を入手" }, { "ios 版 outlook を入手", "" }, { "android 版 outlook を入手", "" },
+  { "发自我的", "" }, { "發自我的", "" }, { "来自我的", "手机" }, { "发送自", "" }, { "從我的", "傳送" }, { "从我的", "发送" },
+  { "获取 outlook for ", "" }, { "获取适用于 ", " 的 outlook" }, { "取得 ", " 版 outlook" },
+};
+
+/* What they ask for behind that. */
+static const char *const excuses[] = {
+  "please excuse my brevity", "please excuse brevity", "please excuse any typos", "please excuse typos",
+  "bitte entschuldigen sie die kürze", "bitte entschuldigen sie meine kürze", "bitte entschuldigen sie tippfehler",
+  "veuillez excuser ma brièveté", "disculpa mi brevedad", "por favor disculpa mi brevedad",
+  "perdonate la brevità", "excuse a minha brevidade", "excuseer mijn beknoptheid",
 };
 
 static const char *const footers[] = {
@@ -188,12 +210,55 @@ begins_with_any (const char *text, const char *const *starts, gsize n_starts)
   return false;
 }
 
+/* A day, a year and a time of day. */
+static bool
+has_whole_date (const char *text)
+{
+  enum { DIGITS = 6 }; /* 9.11.26 is not written without a time, and 8:59 PM has three */
+  return has_time (text) && count_digits (text) >= DIGITS;
+}
+
 static bool
 begins_with_date (const char *text)
 {
   for (gsize i = 0; i < 16 && text[i] != '\0'; i++)
     if (g_ascii_isdigit (text[i]))
-      return true;
+      return has_whole_date (text);
+  return false;
+}
+
+/* "on 2026-11-09 08:59, desk wrote": a comma between date and name.  "On 2026-11-09 08:59 the server wrote" tells what
+ * happened. */
+static bool
+has_date_and_name (const char *text)
+{
+  const char *comma = strrchr (text, ',');
+  if (comma == NULL || count_digits (comma) > 0)
+    return false;
+  g_autofree char *date = g_strndup (text, (gsize) (comma - text));
+  return has_whole_date (date);
+}
+
+/* "wrote on 11/09/2026 08:59": the date at the end. */
+static bool
+is_date_to_end (const char *text)
+{
+  enum { BYTES = 48 };
+  return strlen (text) <= BYTES && has_whole_date (text);
+}
+
+static bool
+ends_with_first_person (const char *text, gsize len)
+{
+  while (len > 0 && text[len - 1] == ' ')
+    len--;
+  for (gsize i = 0; i < G_N_ELEMENTS (first_persons_before); i++)
+    {
+      gsize n = strlen (first_persons_before[i]);
+      if (n <= len && memcmp (text + len - n, first_persons_before[i], n) == 0
+          && (n == len || text[len - n - 1] == ' ' || (guchar) *first_persons_before[i] >= 0xe0))
+        return true;
+    }
   return false;
 }
 
@@ -234,6 +299,16 @@ quote_may_have_label (const char *line, gsize len)
 }
 
 bool
+quote_is_ruled (const char *line)
+{
+  enum { RULE = 3 };
+  gsize n_before = strspn (line, "-_=*~# "), n_after = 0, len = strlen (line);
+  while (n_after < len - n_before && is_rule_char (line[len - 1 - n_after]))
+    n_after++;
+  return n_before >= RULE && n_after >= RULE && n_before < len;
+}
+
+bool
 quote_is_separator (const char *line, bool is_marked)
 {
   bool is_ruled = is_marked || (is_rule_char (line[0]) && is_rule_char (line[1]));
@@ -250,17 +325,21 @@ quote_is_separator (const char *line, bool is_marked)
 
 /* --- introductions --- */
 
+/* The verb at `at` is a word of its own ("…<bob@x>wrote" is seen) and not what the writer says of himself. */
+static bool
+is_others_verb (const char *line, const char *at, const char *word)
+{
+  if (at == line)
+    return false;
+  return ((guchar) *word >= 0x80 || !g_ascii_isalpha (at[-1])) && !ends_with_first_person (line, (gsize) (at - line));
+}
+
 static bool
 ends_with_verb (const char *line)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_has_suffix (line, verbs[i].word))
-      {
-        const char *before = line + strlen (line) - strlen (verbs[i].word);
-        /* "…<bob@x>wrote" is seen; a longer word that ends so is none. */
-        if (before == line || (guchar) *verbs[i].word >= 0x80 || !g_ascii_isalpha (before[-1]))
-          return !g_str_has_suffix (line, " i wrote");
-      }
+      return is_others_verb (line, line + strlen (line) - strlen (verbs[i].word), verbs[i].word);
   return false;
 }
 
@@ -269,11 +348,13 @@ has_verb_inside (const char *line)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     {
-      const char *at = verbs[i].may_be_inside ? strstr (line, verbs[i].word) : NULL;
-      if (at == NULL || at == line || at[-1] != ' ' || at[strlen (verbs[i].word)] != ' ')
+      const char *at = strstr (line, verbs[i].word);
+      const char *rest = at != NULL ? at + strlen (verbs[i].word) : NULL;
+      if (at == NULL || at == line || at[-1] != ' ' || (*rest != ' ' && *rest != ','))
         continue;
-      const char *name = at + strlen (verbs[i].word) + 1;
-      if (!begins_with_any (name, first_persons, G_N_ELEMENTS (first_persons)))
+      if (verbs[i].may_be_inside && !begins_with_any (rest + 1, first_persons, G_N_ELEMENTS (first_persons)))
+        return true;
+      if (is_date_to_end (rest) && is_others_verb (line, at, verbs[i].word))
         return true;
     }
   return false;
@@ -282,7 +363,7 @@ has_verb_inside (const char *line)
 bool
 quote_may_end_introduction (const char *line)
 {
-  return len_before_colon (line) >= 0 || (g_str_has_prefix (line, "--") && g_str_has_suffix (line, "--"));
+  return len_before_colon (line) >= 0 || g_str_has_suffix (line, "--");
 }
 
 bool
@@ -295,6 +376,8 @@ TmIntro
 quote_introduction (const char *line)
 {
   gssize len = len_before_colon (line);
+  if (len < 0 && !g_str_has_prefix (line, "--"))
+    return TM_INTRO_NONE;
   g_autofree char *bare = len >= 0 ? g_strndup (line, (gsize) len) : strip_rules (line);
   bool has_address = strchr (bare, '@') != NULL;
   bool is_timed = has_time (bare);
@@ -303,11 +386,11 @@ quote_introduction (const char *line)
   bool has_lead = begins_with_any (bare, leads, G_N_ELEMENTS (leads));
   bool ends_address = g_str_has_suffix (bare, ">") || g_str_has_suffix (bare, ")") || g_str_has_suffix (bare, "]");
 
-  if (has_lead && has_verb && count_digits (bare) >= 2)
+  if (has_lead && has_verb && (has_address || has_date_and_name (bare)))
     return TM_INTRO_SURE;
-  if (begins_with_date (bare) && is_timed && (has_verb || (has_address && ends_address)))
+  if (begins_with_date (bare) && has_address && (has_verb || ends_address))
     return TM_INTRO_SURE;
-  if (has_final_verb && is_timed && has_address)
+  if (has_verb && is_timed && has_address)
     return TM_INTRO_SURE;
   if (has_address && begins_with_any (bare, citing, G_N_ELEMENTS (citing)))
     return TM_INTRO_SURE;
@@ -318,16 +401,37 @@ quote_introduction (const char *line)
 
 /* --- ends --- */
 
+/* The length of `line` without the address of a link, an excuse and the full stop at its end. */
+static gsize
+trailer_length (const char *line)
+{
+  gsize len = strlen (line);
+  const char *link = len > 0 && line[len - 1] == '>' ? strrchr (line, '<') : NULL;
+  if (link != NULL)
+    len = (gsize) (link - line);
+  for (gsize i = 0; i < G_N_ELEMENTS (excuses); i++)
+    {
+      const char *excuse = strstr (line, excuses[i]);
+      if (excuse != NULL && (gsize) (excuse - line) < len)
+        len = (gsize) (excuse - line);
+    }
+  while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '.'))
+    len--;
+  return len;
+}
+
 bool
 quote_is_trailer (const char *line)
 {
-  gsize len = strlen (line);
+  if (strlen (line) > TM_TRAILER_BYTES)
+    return false;
+  g_autofree char *bare = g_strndup (line, trailer_length (line));
   /* Who goes on talking has a comma, or a full stop before the end. */
-  if (len > TM_TRAILER_BYTES || strchr (line, ',') != NULL || strstr (line, ". ") != NULL)
+  if (*bare == '\0' || strchr (bare, ',') != NULL || strstr (bare, ". ") != NULL)
     return false;
   for (gsize i = 0; i < G_N_ELEMENTS (trailers); i++)
-    if ((*trailers[i].start == *line || *trailers[i].start == '\0') && g_str_has_prefix (line, trailers[i].start)
-        && g_str_has_suffix (line, trailers[i].end))
+    if ((*trailers[i].start == *bare || *trailers[i].start == '\0') && g_str_has_prefix (bare, trailers[i].start)
+        && g_str_has_suffix (bare, trailers[i].end))
       return true;
   return false;
 }

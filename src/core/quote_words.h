@@ -20,13 +20,16 @@ typedef enum
 } TmLabel;
 
 /* Trailers are no longer. */
-enum { TM_TRAILER_BYTES = 90 };
+enum { TM_TRAILER_BYTES = 120 };
 
 /* The label that `line` begins with: "sent: …", "de : …", "件名：…". */
 unsigned quote_label (const char *line);
 
 /* False: quote_label() of the `len` ASCII bytes of `line`, in any case, gives TM_LABEL_NONE for sure. */
 bool quote_may_have_label (const char *line, gsize len);
+
+/* "------ original ------": any words between rules, which say something only where a header block follows. */
+bool quote_is_ruled (const char *line);
 
 /* "-----original message-----", "begin forwarded message:", "## reply above this line ##".  `is_marked`: markup that
  * is not in `line` stood around it. */

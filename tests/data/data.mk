@@ -9,6 +9,9 @@ TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \
   tests/data/bounces.py tests/data/wild-bounces.tsv \
   tests/data/schema-1.sql tests/data/schema-2.sql tests/data/schema.py
+# Language, program, style and form of answers.
+TESTS += tests/data/reply-matrix.py
+EXTRA_DIST += tests/data/reply-matrix.py tests/data/reply
 # The rule sets of contrib/policies against their tables.
 TESTS += tests/integration/policies.py
 EXTRA_DIST += tests/integration/policies.py tests/data/policies

@@ -43,6 +43,10 @@ static const struct
   { "On 9 Nov at 10:15 I wrote:\n\nit burns\n", "On 9 Nov at 10:15 I wrote:\n\nit burns" },
   { "Am 9.11. um 10:15 schrieb ich Ihnen folgendes:\n\nes brennt\n",
     "Am 9.11. um 10:15 schrieb ich Ihnen folgendes:\n\nes brennt" },
+  { "One.\n\nOn 2026-11-09 08:59 the server wrote:\n\nerror 7\n",
+    "One.\n\nOn 2026-11-09 08:59 the server wrote:\n\nerror 7" },
+  { "New.\n\n\"Desk, the one of Example (where we keep asking)\"\n<customer-support@example.com> "
+    "wrote on 11/09/2026 08:59:\n\n> old\n", "New." },
   { "Neu.\n\nAm 09.11.2026 um 08:59 schrieb Desk:\n> alt\n", "Neu." },
   { "Neu.\n\nAm Mo., 9. Nov. 2026 um 08:59 Uhr schrieb Desk <\ndesk@example.com>:\n\nalt\n", "Neu." },
   { "Neuf.\n\nLe lun. 9 nov. 2026 à 08:59, Desk <desk@example.com> a écrit :\n> vieux\n", "Neuf." },
@@ -84,6 +88,11 @@ static const struct
   { "Новое.\n\nОт: Desk\nОтправлено: понедельник\nКому: Bob\nТема: Огонь\n\nстарое\n", "Новое." },
   { "新しい。\n\n差出人: Desk\n送信日時: 月曜日\n宛先: Bob\n件名: 火\n\n古い\n", "新しい。" },
   { "新的。\n\n发件人： Desk\n发送时间： 周一\n收件人： Bob\n主题： 火\n\n旧的\n", "新的。" },
+  { "New.\n\n--- Original ---\nFrom: \"Desk\"<desk@example.com>;\nSend time: Monday\nTo: Bob\nSubject: Fire\n\nold\n",
+    "New." },
+  { "New.\n\n--- Original ---\nold\n", "New.\n\n--- Original ---\nold" },
+  { "Neu.\n\nVon: 08:59\nDatum: 9.11.\nBetreff: Treffen\n\nBitte.\n",
+    "Neu.\n\nVon: 08:59\nDatum: 9.11.\nBetreff: Treffen\n\nBitte." },
   { "From: Berlin\nTo: Paris\nDate: May 3\nPlease book.\n", "From: Berlin\nTo: Paris\nDate: May 3\nPlease book." },
 
   /* separators */
