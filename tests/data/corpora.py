@@ -52,9 +52,9 @@ def messages_of(corpora):
             yield str(path.relative_to(corpora)), raw
 
 
-def read_facts(program, messages):
+def read_facts(program, messages, *words):
     feed = b"".join(b"%d\n%s" % (len(raw), raw) for raw in messages.values())
-    run = subprocess.run([program], input=feed, stdout=subprocess.PIPE, check=False)
+    run = subprocess.run([program, *words], input=feed, stdout=subprocess.PIPE, check=False)
     lines = run.stdout.decode("utf-8").splitlines() if run.stdout else []
     names = list(messages)
     if run.returncode != 0 or len(lines) != len(names):

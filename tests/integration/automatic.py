@@ -68,7 +68,7 @@ class Automatic(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         messages = dict(corpora.messages_of(SHARED))
-        facts = corpora.read_facts(FACTS, messages)
+        facts = corpora.read_facts(FACTS, messages, "plain")
         names = set(labelled(messages)) | {name for name, fact in facts.items() if fact["is_auto"]}
         cls.messages = {name: messages[name] for name in sorted(names - ONLY_UNWANTED.keys())}
         cls.unwanted = {name: messages[name] for name in ONLY_UNWANTED}

@@ -23,6 +23,7 @@ CTL_TESTS = \
   tests/integration/contact.py \
   tests/integration/outbox.py \
   tests/integration/quarantine.py \
+  tests/integration/real-mail.py \
   tests/integration/receive.py \
   tests/integration/receivers.py \
   tests/integration/report.py \
