@@ -17,6 +17,7 @@ static const char *const subjects[] = {
   "mail not delivered", "message not delivered", "unable to deliver", "could not deliver", "cannot deliver",
   "delivery error", "delivery problem", "delivery incomplete", "email delivery fail", "e-mail delivery fail",
   "email undeliver", "mail returned to sender", "returning message to sender", "message bounced", "mail bounced",
+  "permanent delivery failure", "mail delivery warning",
   "notification d'état de remise", "warning: could not send", "warning: message",
   "your message couldn't be delivered", "email bounce", "dsn:", "ndr:", "unzustellbar", "nicht zustellbar",
   "nicht zugestellt", "zustellung fehlgeschlagen", "benachrichtigung über den zustellstatus",
@@ -41,6 +42,7 @@ static const char *const wordings[] = {
   "has been failed", "unable to deliver", "undeliverable to", "unknown user:", "was rejected by",
   "error message below", "failed addresses follow", "transcript of session", "transcript of the session",
   "attempting to deliver", "attempted to deliver", "returned to sender", "failure reasons",
+  "no such user here", "has been returned because",
   "i wasn't able to deliver", "mail system error", "server message", "requested action not taken",
   "konnte nicht zugestellt", "konnte nicht ausgeliefert", "übermittlung an folgende", "n'a pas pu être remis",
   "n'a pas pu être distribué", "no se ha podido entregar", "no se pudo entregar", "non è stato possibile",
@@ -54,7 +56,8 @@ static const char *const wordings[] = {
 static const char *const copies[] = {
   "original message follows", "-------original message", "----- original message", "original message:",
   "original message headers", "returned message ----", "below is a copy", "copy of the original message",
-  "copy of your message", "unsent message below", "below this line is a copy", "this is a copy of the message",
+  "copy of your message,", "copy of your message follow",
+  "unsent message below", "below this line is a copy", "this is a copy of the message",
   "header of the original message", "message header follows", "message headers follow", "message text follows",
   "bounced e-mail:", "original mail info", "original mail follows", "copy of the message", "is a copy of your",
   "unsent message follows", "header of the message follow", "headers of the message follow",
@@ -65,6 +68,7 @@ static const char *const copies[] = {
 static const char *const delays[] = {
   "has been delayed", "is delayed", "will be retried", "not yet been delivered", "attempts will continue",
   "do not need to resend", "warning message only", "could not be delivered for the last", "still trying",
+  "been postponed", "will continue to try",
   "verzögert", "wird weiter versucht", "retardé", "se ha retrasado", "in ritardo", "atrasada", "vertraagd",
 };
 
@@ -289,7 +293,12 @@ bounce_status_of (const TmBounceText *text, const TmBounceRecipient *recipient, 
     return false;
   *line_out = bounce_cause_line (cause);
   if (bounce_cause_status (cause, status_out))
-    return true;
+    {
+      /* Words say why, not for how long. */
+      if (text->is_delay && *cause->code == '\0')
+        *status_out = '4';
+      return true;
+    }
   g_strlcpy (status_out, text->is_delay ? "4.0.0" : "5.0.0", TM_STATUS_LEN);
   return recipient->named >= TM_NAMED_AS_RECIPIENT;
 }

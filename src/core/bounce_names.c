@@ -8,6 +8,8 @@
 
 enum { NOT_NAMED = -1 };
 
+#define IN_X400 "smtp="
+
 /* What stands right before an address, lower case and without blanks and brackets at its end; the first one counts. */
 static const struct
 {
@@ -58,6 +60,9 @@ static const struct
   { "delivery failed:", TM_NAMED_AS_RECIPIENT },
   { "errors:", TM_NAMED_AS_RECIPIENT },
   { "gateway for", TM_NAMED_AS_RECIPIENT },
+  { "addressed to", TM_NAMED_AS_RECIPIENT },
+  { "attempts:", TM_NAMED_AS_RECIPIENT },
+  { IN_X400, TM_NAMED_AS_RECIPIENT }, /* the address within one of X.400 */
   { "empfänger:", TM_NAMED_AS_RECIPIENT },
   { "destinataire:", TM_NAMED_AS_RECIPIENT },
   { "destinataire :", TM_NAMED_AS_RECIPIENT },
@@ -104,10 +109,13 @@ next_place (const char *line, const char *from, Place *place_out)
       const char *start = at, *end = at + 1;
       while (start > line && is_address_char (start[-1]))
         start--;
+      if (g_str_has_prefix (start, IN_X400))
+        start += sizeof IN_X400 - 1;
       while (is_domain_char (*end))
         end++;
       while (end > at && (end[-1] == '.' || end[-1] == '-'))
         end--;
+      start += *start == '\'' && *end == '\'';
       *place_out = (Place){ start, end };
       if (end > at && start < at && memchr (at, '.', (gsize) (end - at)) != NULL)
         return true;

@@ -69,6 +69,26 @@ static const Sample samples[] = {
     .wanted = "?a@b.example - failed 5.1.1 No valid recipients" },
   { WILD, .text = "No valid recipients\nOriginal message:\nTo: a@b.example, c@b.example\nTo: d@b.example\n",
     .wanted = "?a@b.example - failed 5.1.1 No valid recipients|?c@b.example - failed 5.1.1 No valid recipients" },
+  /* "a copy" that nobody got is none that came back */
+  { WILD, .text = "This address did NOT receive a copy of your message:\n\n> a@b.example\n\n"
+                  "RCPT To:<a@b.example>\n552 <a@b.example> would exceed the mailbox quota\n",
+    .wanted = "?a@b.example - failed 5.2.2 552 <a@b.example> would exceed the mailbox quota" },
+  { WILD, .text = "550 5.1.1 <a@b.example> no\n--- This is a copy of your message, with its header.\n550 5.7.1 x\n",
+    .wanted = "?a@b.example - failed 5.1.1 550 5.1.1 <a@b.example> no" },
+  /* X.400, and words around the address */
+  { WILD, .text = "Your message\n  To:  list@b.example\ndid not reach:\n\nc=DE;a= ;p=FIRE;dda:SMTP=a@b.example; on\n"
+                  "The recipient name is not recognized\n",
+    .wanted = "?a@b.example - failed 5.1.1 The recipient name is not recognized" },
+  { WILD, .text = "Ask root@b.example.\nNo place for local user bob.\n(Addressed to 'a@b.example')\nUser not known\n",
+    .wanted = "?a@b.example - failed 5.1.1 User not known" },
+  { WILD, .text = "Given up after 9 attempts: a@b.example\n", .wanted = "?a@b.example - failed 5.0.0 -" },
+  { .subject = "Warning: a@b.example", .text = "a@b.example - no such user here.\n",
+    .wanted = "?a@b.example - failed 5.1.1 a@b.example - no such user here." },
+  { .subject = "Error", .text = "Intended recipient: a@b.example\nYour mail has been returned because of an error.\n",
+    .wanted = "?a@b.example - failed 5.0.0 -" },
+  /* a full mailbox that is tried again */
+  { .subject = "Mail delivery warning", .text = "Mail for\n\n\"a@b.example\"\n\nhas been postponed: a full mailbox.\n",
+    .wanted = "?a@b.example - delayed 4.2.2 has been postponed: a full mailbox." },
   /* a report that lost its place, behind a header */
   { WILD, .text = "Ask me@b.example\nReceived: by x\n550 5.1.1 <you@b.example>\nFinal-Recipient: RFC822; a@b.example\n"
                   "Status: 4.4.7\nContent-Type: message/rfc822\nFinal-Recipient: rfc822; c@b.example\n",
