@@ -46,8 +46,8 @@ char *text_many_lines (const char *text);
  * U+2028/2029, bidi controls, U+FEFF. */
 bool text_is_unsafe (gunichar c);
 
-/* For a log value: the one-line form, with `"` and `\` escaped by `\`, non-ASCII kept; in double quotes when it is
- * empty or holds white space, `=` or `"`.  At most 200 bytes.  Any bytes may come in; the caller frees. */
+/* For a log value: the one-line form of at most 200 bytes, then `"` and `\` escaped by `\`, non-ASCII kept; in double
+ * quotes when it is empty or holds white space, `=` or `"`.  Any bytes may come in; the caller frees. */
 char *text_log_value (const char *text);
 
 /* White space as mail programs put it around words: also no-break spaces and what has no width. */

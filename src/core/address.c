@@ -20,28 +20,26 @@ is_shown_as_it_is (const char *text)
 }
 
 /* RFC 5321 §4.1.1.3 still lets a client send "@relay:user@host". */
-static const char *
-skip_source_route (const char *address)
+static char *
+skip_source_route (char *address)
 {
-  const char *colon;
+  char *colon;
   if (*address == '@' && (colon = strchr (address, ':')) != NULL)
     return colon + 1;
   return address;
 }
 
+/* What becomes of other scripts may have a final dot, too, and a U+FF20 in them becomes another `@`. */
 static char *
 normalize_domain (const char *domain)
 {
-  g_autofree char *copy = g_strdup (domain);
-  size_t len = strlen (copy);
-  if (len > 0 && copy[len - 1] == '.')
-    copy[len - 1] = '\0';
-  if (*copy == '\0')
+  g_autofree char *ascii = *domain == '[' || g_str_is_ascii (domain) ? g_strdup (domain) : g_hostname_to_ascii (domain);
+  size_t len = ascii != NULL ? strlen (ascii) : 0;
+  if (len > 0 && ascii[len - 1] == '.')
+    ascii[--len] = '\0';
+  if (len == 0 || ascii[len - 1] == '.' || strchr (ascii, '@') != NULL || !is_shown_as_it_is (ascii))
     return NULL;
-  if (*copy == '[' || g_str_is_ascii (copy))
-    return g_ascii_strdown (copy, -1);
-  g_autofree char *ascii = g_hostname_to_ascii (copy);
-  return ascii != NULL ? g_ascii_strdown (ascii, -1) : NULL;
+  return g_ascii_strdown (ascii, -1);
 }
 
 static bool
@@ -116,9 +114,10 @@ address_normalize (const char *typed)
   if (*start == '\0')
     return g_strdup ("");
 
-  const char *plain = skip_source_route (start);
+  const char *plain = g_strstrip (skip_source_route (start));
   const char *at = strrchr (plain, '@');
-  if (at == NULL || at == plain || strlen (plain) > ADDRESS_MAX || !is_shown_as_it_is (plain))
+  /* A second route or bracket is no part of a name. */
+  if (at == NULL || *plain == '@' || *plain == '<' || strlen (plain) > ADDRESS_MAX || !is_shown_as_it_is (plain))
     return NULL;
   g_autofree char *domain = normalize_domain (at + 1);
   if (domain == NULL)
@@ -126,7 +125,8 @@ address_normalize (const char *typed)
   g_autofree char *written = g_strndup (plain, (gsize) (at - plain));
   g_autofree char *local = unquote_local (written);
   g_autofree char *folded = fold_local (local);
-  return g_strconcat (folded, "@", domain, NULL);
+  g_autofree char *address = g_strconcat (folded, "@", domain, NULL);
+  return strlen (address) <= ADDRESS_MAX ? g_steal_pointer (&address) : NULL;
 }
 
 const char *

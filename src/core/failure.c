@@ -110,6 +110,16 @@ failures_read (const TmMail *mail)
 
 /* --- the message that came back --- */
 
+/* Byte order marks and what turns the direction of text hide in ids that look all right. */
+static bool
+is_visible (const char *text, size_t len)
+{
+  for (const char *p = text; p < text + len; p = g_utf8_next_char (p))
+    if (!g_unichar_isgraph (g_utf8_get_char (p)))
+      return false;
+  return true;
+}
+
 /* The id of the first line `Message-ID: <…>` in a text: the copy of a header. */
 static char *
 find_copied_id (const char *text)
@@ -122,7 +132,7 @@ find_copied_id (const char *text)
         continue;
       const char *open = line + sizeof name - 1 + strspn (line + sizeof name - 1, " \t");
       size_t len = *open == '<' ? strcspn (open + 1, "<> \t\n") : 0;
-      if (len > 0 && len <= MSGID_MAX && open[1 + len] == '>')
+      if (len > 0 && len <= MSGID_MAX && open[1 + len] == '>' && is_visible (open + 1, len))
         return g_strndup (open + 1, len);
     }
   return NULL;

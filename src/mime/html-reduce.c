@@ -137,6 +137,17 @@ skip_raw_element (TmReduce *reduce, const char *p, const char *name, size_t len,
   return NULL;
 }
 
+/* The bytes of an element's name that are kept: whole characters, or the parser would take all that follows for another
+ * charset. */
+static gssize
+kept_length (const char *name, size_t len)
+{
+  size_t kept = MIN (len, TAG_MAX);
+  while (kept > 0 && kept < len && ((unsigned char) name[kept] & 0xc0) == 0x80)
+    kept--;
+  return (gssize) kept;
+}
+
 /* `p` is behind "<", at a letter. */
 static const char *
 copy_start_tag (TmReduce *reduce, const char *p)
@@ -147,7 +158,7 @@ copy_start_tag (TmReduce *reduce, const char *p)
   unsigned taken = 0;
   bool is_raw;
   g_string_append_c (reduce->out, '<');
-  g_string_append_len (reduce->out, name, (gssize) MIN (len, TAG_MAX));
+  g_string_append_len (reduce->out, name, kept_length (name, len));
   p += len;
   while (*p != '\0' && *p != '>')
     p = is_space (*p) || *p == '/' ? p + 1 : copy_attribute (reduce->out, p, &taken);
@@ -164,7 +175,7 @@ copy_end_tag (GString *out, const char *p)
 {
   size_t len = name_length (p);
   g_string_append (out, "</");
-  g_string_append_len (out, p, (gssize) MIN (len, TAG_MAX));
+  g_string_append_len (out, p, kept_length (p, len));
   g_string_append_c (out, '>');
   const char *end = strchr (p, '>');
   return end != NULL ? end + 1 : p + strlen (p);

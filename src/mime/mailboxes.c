@@ -41,7 +41,10 @@ mailboxes_group_depth (const char *value, size_t len)
       if (memchr ("\"(<[", value[i], 4) != NULL)
         i = skip_enclosed (value, len, i);
       else if (value[i] == ':')
-        deepest = MAX (deepest, ++depth);
+        {
+          depth++;
+          deepest = MAX (deepest, depth);
+        }
       else if (value[i] == ';' && depth > 0)
         depth--;
     }

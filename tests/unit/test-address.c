@@ -33,6 +33,12 @@ static const struct
   { "@example.com", NULL },
   { "a@", NULL },
   { "a@.", NULL },
+  { "support@example.com..", NULL },
+  { "<@relay.example: support@example.com >", "support@example.com" },
+  { "@a.example:@b.example:support@example.com", NULL },
+  { "<<support@example.com>>", NULL },
+  { "hilfe@b\xc3\xbc" "cher.example\xe3\x80\x82", "hilfe@xn--bcher-kva.example" },
+  { "joe@c\xef\xbc\xa0" "b.example", NULL },
   { "a\r\nRCPT TO:<b>@example.com", NULL },
   { "\xff@example.com", NULL },
   { "a\xc2\x85" "b@example.com", NULL },
@@ -54,6 +60,13 @@ START_TEST (too_long)
   g_autofree char *local = g_strnfill (400, 'a');
   g_autofree char *typed = g_strconcat (local, "@example.com", NULL);
   ck_assert_ptr_null (address_normalize (typed));
+  /* Only afterwards: its lower case takes a byte more. */
+  GString *grows = g_string_new (NULL);
+  for (int i = 0; i < 150; i++)
+    g_string_append (grows, "\xc8\xba");
+  g_string_append (grows, "@example.com");
+  ck_assert_ptr_null (address_normalize (grows->str));
+  g_string_free (grows, TRUE);
 }
 END_TEST
 

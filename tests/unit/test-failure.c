@@ -102,6 +102,8 @@ static const Sample samples[] = {
     .wanted_id = "in.text@y" },
   { .recipients = "", .text = "Message-ID: <>\nMessage-ID: <a b>\nMessage-ID: <a", .in_reply_to = "z@y", .wanted = "",
     .wanted_id = "z@y" },
+  { .recipients = "", .text = "Message-ID: <mark\xef\xbb\xbf@y>\nMessage-ID: <seen@y>\n", .wanted = "",
+    .wanted_id = "seen@y" },
 };
 
 static void

@@ -104,6 +104,19 @@ START_TEST (recipients)
 }
 END_TEST
 
+/* One after the other they nest no deeper than one. */
+START_TEST (many_groups)
+{
+  g_autoptr (GString) text = g_string_new ("To: a@b.example");
+  for (int i = 0; i < 20; i++)
+    g_string_append_printf (text, ",\n Team %d: t%d@b.example;", i, i);
+  g_string_append (text, "\n\n");
+  g_autoptr (TmMail) mail = read_text (text->str);
+  ck_assert_uint_eq (mail->to->len, 21);
+  ck_assert_uint_eq (mail->flags & TM_FLAG_UNREADABLE, 0);
+}
+END_TEST
+
 static const struct
 {
   const char *value;
@@ -195,7 +208,7 @@ END_TEST
 
 SUITE_MAIN ("mime", tcase_add_loop_test (tc, subject, 0, G_N_ELEMENTS (subjects));
             tcase_add_loop_test (tc, author, 0, G_N_ELEMENTS (authors));
-            tcase_add_test (tc, recipients);
+            tcase_add_test (tc, recipients); tcase_add_test (tc, many_groups);
             tcase_add_loop_test (tc, reference_ids, 0, G_N_ELEMENTS (references));
             tcase_add_loop_test (tc, id_and_date, 0, G_N_ELEMENTS (marks));
             tcase_add_test (tc, headers_in_order);
