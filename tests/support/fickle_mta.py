@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """The MTA that the desk's own mail goes to, on a loopback port: it takes mail, refuses it, falls silent, goes away
 behind DATA, or is not there, as its mode says at that moment."""
+import contextlib
 import email.parser
 import email.policy
 import random
@@ -46,7 +47,8 @@ class FickleMta:
             self._accept(self.listener)
         with self.lock:
             for connection in self.connections:
-                connection.shutdown(socket.SHUT_RDWR)
+                with contextlib.suppress(OSError):  # it is over by itself
+                    connection.shutdown(socket.SHUT_RDWR)
             self.connections.clear()
 
     def close(self):
