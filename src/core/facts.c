@@ -27,7 +27,7 @@ facts_free (TmFacts *facts)
   g_clear_pointer (&facts->addresses, g_hash_table_unref);
   g_clear_pointer (&facts->pages, g_ptr_array_unref);
   g_clear_pointer (&facts->others_pages, g_ptr_array_unref);
-  g_clear_pointer (&facts->note_ids, g_ptr_array_unref);
+  g_clear_pointer (&facts->hidden_ids, g_ptr_array_unref);
   g_clear_pointer (&facts->subject_tickets, g_ptr_array_unref);
   g_clear_pointer (&facts->contacts, g_hash_table_unref);
   g_free (facts);

@@ -109,7 +109,8 @@ typedef struct
   GHashTable *addresses; /* address → TmAddressFacts: those that the bounce names; NULL: none looked up */
 
   /* for an agent's mail, NULL for others' and where there are none; more in TmTicketFacts */
-  GPtrArray *note_ids;   /* char *: those of the keys' message_ids that are of notes of the tickets */
+  GPtrArray *hidden_ids; /* char *: those of the keys' message_ids that are of nothing that those who receive the
+                            tickets got: of notes, of people who only write, of another customer's tickets */
   GPtrArray *subject_tickets; /* TmSubjectTicket */
   GHashTable *contacts;  /* address → customer id: those of the keys' outside whom somebody on file has, and somebody
                             gave to a customer */

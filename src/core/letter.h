@@ -44,7 +44,7 @@ typedef struct
   char *message_subject, *message_text;
   char *marks;             /* marks_format(); NULL: none */
   GBytes *raw;             /* as it came; NULL: not kept */
-  GPtrArray *thread;       /* char *: Message-IDs of the ticket that are no notes', up to the message, the newest
+  GPtrArray *thread;       /* char *: Message-IDs of the ticket that thread_read() has, up to the message, the newest
                               first */
 } TmLetterFacts;
 

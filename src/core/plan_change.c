@@ -309,7 +309,9 @@ split_open (const TmChange *change, const TmChangeFacts *facts, const GPtrArray 
   const TmMessageFacts *first = g_ptr_array_index (messages, 0);
   bool is_in = first->direction == TM_DIRECTION_IN && *first->from != '\0';
   plan->status = g_strdup (status_name (TM_STATUS_OPEN));
-  plan->subject = g_strdup (*first->subject != '\0' ? first->subject : facts->subject);
+  /* The old one's requester, who gets mail with the subject, is told nothing that stands in a note. */
+  bool is_shown = first->direction != TM_DIRECTION_NOTE && *first->subject != '\0';
+  plan->subject = g_strdup (is_shown ? first->subject : facts->subject);
   plan->requester = g_strdup (is_in ? first->from : old->requester);
   split_customer (change, old, plan);
   plan->type = g_strdup (old->type);

@@ -46,11 +46,11 @@ add_related (const TmDraft *draft)
   add_field (draft->marks, "X-Ticket-Related", related->str);
 }
 
-/* What stands in a note is nothing that the thread of what goes out may name. */
+/* What those outside never saw is nothing that the thread of what goes out may name. */
 static void
 add_unreferenced (const TmDraft *draft)
 {
-  const GPtrArray *ids = draft->facts->note_ids;
+  const GPtrArray *ids = draft->facts->hidden_ids;
   for (guint i = 0; ids != NULL && i < ids->len; i++)
     marks_add_unreferenced (draft->marks, g_ptr_array_index (ids, i));
 }

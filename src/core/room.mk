@@ -73,6 +73,7 @@ src_libcore_a_SOURCES += \
   src/core/templates.c src/core/templates.h \
   src/core/ticket.c src/core/ticket.h \
   src/core/target.c src/core/target.h \
+  src/core/thread.c src/core/thread.h \
   src/core/token.c src/core/token.h \
   src/core/when.c src/core/when.h \
   src/core/workaround.c src/core/workaround.h \

@@ -91,23 +91,29 @@ read_place (TmDb *db, gint64 message, gint64 *ticket_out, char **message_id_out,
   return db_finish (db, rows, error);
 }
 
-/* The ticket that a message left keeps its Message-ID only if another message of it has the same. */
+/* The ticket that a message left keeps its Message-ID only if another message of it has the same, or if it was another
+ * customer's and becomes a part of the other: his people never got what is in the one. */
 static bool
-move_id (TmDb *db, const char *message_id, gint64 from, gint64 to, GError **error)
+move_id (TmDb *db, const char *message_id, gint64 from, gint64 to, bool is_merge, GError **error)
 {
   guint8 id[LOOKUP_ID_LEN];
   gint64 stays;
   if (*message_id == '\0')
     return true;
   lookup_hash_id (message_id, id);
-  return db_run (db, SQL_ADD_ID_HAD, DB_VALUES (value_blob (id, sizeof id), value_int (to)), error)
-         && db_get_int (db, SQL_HAS_MESSAGE_ID, DB_VALUES (value_int (from), value_text (message_id)), 0, &stays, error)
-         && (stays != 0
-             || db_run (db, SQL_DROP_ID_HAD, DB_VALUES (value_blob (id, sizeof id), value_int (from)), error));
+  TmDbValue hash = value_blob (id, sizeof id);
+  if (!db_get_int (db, SQL_HAS_MESSAGE_ID, DB_VALUES (value_int (from), value_text (message_id)), 0, &stays, error)
+      || (stays == 0 && is_merge
+          && !db_run (db, SQL_MERGE_ID_HAD, DB_VALUES (hash, value_int (from), value_int (to)), error))
+      || (stays == 0 && !is_merge
+          && (!db_run (db, SQL_DROP_ID_HAD, DB_VALUES (hash, value_int (from)), error)
+              || !db_run (db, SQL_SPLIT_ID_HAD, DB_VALUES (hash, value_int (TM_STATUS_MERGED)), error))))
+    return false;
+  return db_run (db, SQL_ADD_ID_HAD, DB_VALUES (hash, value_int (to)), error);
 }
 
 static bool
-move_message (TmDb *db, gint64 message, gint64 to, GError **error)
+move_message (TmDb *db, gint64 message, gint64 to, bool is_merge, GError **error)
 {
   g_autofree char *message_id = NULL;
   gint64 from;
@@ -116,7 +122,7 @@ move_message (TmDb *db, gint64 message, gint64 to, GError **error)
   if (from == 0 || from == to)
     return true;
   return db_run (db, SQL_MOVE_MESSAGE, DB_VALUES (value_int (message), value_int (to)), error)
-         && move_id (db, message_id, from, to, error);
+         && move_id (db, message_id, from, to, is_merge, error);
 }
 
 bool
@@ -124,7 +130,7 @@ apply_move (TmApply *apply, const TmStep *step, GError **error)
 {
   gint64 from;
   return db_get_int (apply->db, SQL_MESSAGE_PLACE, DB_VALUES (value_int (step->number)), 0, &from, error)
-         && move_message (apply->db, step->number, apply->ticket, error)
+         && move_message (apply->db, step->number, apply->ticket, false, error)
          && db_run (apply->db, SQL_MOVE_SHINGLES,
                     DB_VALUES (value_int (step->number), value_int (from), value_int (apply->ticket)), error);
 }
@@ -150,7 +156,7 @@ apply_merge (TmApply *apply, const TmStep *step, GError **error)
   if (!read_message_ids (apply->db, apply->ticket, ids, error))
     return false;
   for (guint i = 0; i < ids->len; i++)
-    if (!move_message (apply->db, g_array_index (ids, gint64, i), step->number, error))
+    if (!move_message (apply->db, g_array_index (ids, gint64, i), step->number, true, error))
       return false;
   return db_run (apply->db, SQL_MERGE_SHINGLES, DB_VALUES (value_int (apply->ticket), value_int (step->number)), error)
          && db_run (apply->db, SQL_MERGE_SATISFACTION, DB_VALUES (value_int (apply->ticket), value_int (step->number)),

@@ -4,29 +4,12 @@
 #include "core/plan.h"
 #include "store/lookup.h"
 #include "store/shingle.h"
+#include "store/thread.h"
+
+#include <string.h>
 
 /* The newest of a ticket: who looks for another agent among more has answered twenty times himself. */
 enum { MAX_ANSWERS = 20 };
-
-/* --- notes --- */
-
-static bool
-find_note_ids (TmDb *db, const TmKeys *keys, const TmTicketFacts *ticket, TmFacts *facts, GError **error)
-{
-  if (keys->message_ids->len == 0)
-    return true;
-  sqlite3_stmt *rows = db_select (db, SQL_NOTE_IDS, DB_VALUES (value_int (ticket->id), value_int (TM_DIRECTION_NOTE)));
-  while (db_next (rows))
-    {
-      const char *id = (const char *) sqlite3_column_text (rows, 0);
-      if (!g_ptr_array_find_with_equal_func (keys->message_ids, id, g_str_equal, NULL))
-        continue;
-      if (facts->note_ids == NULL)
-        facts->note_ids = g_ptr_array_new_with_free_func (g_free);
-      g_ptr_array_add (facts->note_ids, g_strdup (id));
-    }
-  return db_finish (db, rows, error);
-}
 
 /* --- answers --- */
 
@@ -107,17 +90,9 @@ find_contacts (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
   return true;
 }
 
-static bool
-find_subject_ticket (TmDb *db, gint64 number, TmFacts *facts, GError **error)
+static void
+add_subject_ticket (gint64 number, const TmTicketFacts *ticket, TmFacts *facts)
 {
-  g_autoptr (TmTicketFacts) read = NULL;
-  const TmTicketFacts *ticket = facts_ticket (facts, number);
-  if (ticket == NULL && !lookup_followed (db, number, &read, error))
-    return false;
-  if (ticket == NULL)
-    ticket = read;
-  if (ticket == NULL)
-    return true;
   TmSubjectTicket *named = g_new0 (TmSubjectTicket, 1);
   named->number = number;
   named->ticket = ticket->id;
@@ -125,6 +100,26 @@ find_subject_ticket (TmDb *db, gint64 number, TmFacts *facts, GError **error)
   if (facts->subject_tickets == NULL)
     facts->subject_tickets = g_ptr_array_new_with_free_func ((GDestroyNotify) subject_ticket_free);
   g_ptr_array_add (facts->subject_tickets, named);
+}
+
+/* What became a part of another customer's ticket is still not for his eyes: neither its subject nor what is quoted. */
+static bool
+find_subject_ticket (TmDb *db, gint64 number, TmFacts *facts, GError **error)
+{
+  g_autoptr (TmTicketFacts) own = NULL, target = NULL;
+  const TmTicketFacts *known = facts_ticket (facts, number);
+  gint64 merged_into = 0;
+  if (known != NULL && known->id != number)
+    known = NULL;
+  if (known == NULL
+      && (!lookup_ticket (db, number, &own, &merged_into, error)
+          || (merged_into != 0 && !lookup_followed (db, merged_into, &target, error))))
+    return false;
+  if (known == NULL)
+    known = target != NULL && (own->customer == NULL || target->customer == NULL
+                               || strcmp (own->customer, target->customer) == 0) ? target : own;
+  if (known != NULL)
+    add_subject_ticket (number, known, facts);
   return true;
 }
 
@@ -136,7 +131,7 @@ lookup_for_agent (TmDb *db, const TmKeys *keys, TmFacts *facts, GError **error)
   for (guint i = 0; i < facts->tickets->len; i++)
     {
       TmTicketFacts *ticket = g_ptr_array_index (facts->tickets, i);
-      if (!find_note_ids (db, keys, ticket, facts, error) || !shingle_find_leaked (db, keys, ticket, error)
+      if (!thread_find_hidden (db, keys, ticket, facts, error) || !shingle_find_leaked (db, keys, ticket, error)
           || !find_answers (db, keys, facts, ticket, error))
         return false;
     }

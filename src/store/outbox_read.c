@@ -6,6 +6,7 @@
 #include "core/plan.h"
 #include "store/lookup.h"
 #include "store/reader.h"
+#include "store/thread.h"
 
 enum { THREAD_IDS = 20 };
 
@@ -110,17 +111,6 @@ read_message (TmDb *db, gint64 id, TmLetterFacts *facts, GError **error)
   return is_read;
 }
 
-static bool
-read_thread (TmDb *db, const TmTicketFacts *ticket, gint64 message, TmLetterFacts *facts, GError **error)
-{
-  sqlite3_stmt *rows = db_select (db, SQL_THREAD_IDS,
-                                  DB_VALUES (value_int (ticket->id), value_int (message != 0 ? message : G_MAXINT64),
-                                             value_int (TM_DIRECTION_NOTE), value_int (THREAD_IDS)));
-  while (db_next (rows))
-    g_ptr_array_add (facts->thread, column_text (rows, 0));
-  return db_finish (db, rows, error);
-}
-
 bool
 reader_get_letter_facts (TmReader *reader, const TmOutboxRow *row, TmLetterFacts **facts_out, GError **error)
 {
@@ -130,7 +120,9 @@ reader_get_letter_facts (TmReader *reader, const TmOutboxRow *row, TmLetterFacts
     return false;
   bool ok = (row->ticket == 0 || lookup_followed (db, row->ticket, &facts->ticket, error))
             && (row->message == 0 || read_message (db, row->message, facts, error))
-            && (facts->ticket == NULL || read_thread (db, facts->ticket, row->message, facts, error));
+            && (facts->ticket == NULL
+                || thread_read (db, facts->ticket, row->message != 0 ? row->message : G_MAXINT64, THREAD_IDS,
+                                facts->thread, error));
   db_end_read (db);
   if (ok)
     *facts_out = g_steal_pointer (&facts);

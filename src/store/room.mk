@@ -29,7 +29,7 @@ src_libstore_a_SOURCES = \
   src/store/job.c src/store/job.h \
   src/store/lock.c \
   src/store/lookup.c src/store/lookup.h src/store/lookup_sent.c \
-  src/store/lookup_agent.c src/store/lookup_agent.h \
+  src/store/lookup_agent.c src/store/lookup_agent.h src/store/thread.c src/store/thread.h \
   src/store/migrate.c src/store/migrate.h \
   src/store/outbox.c src/store/outbox.h src/store/outbox_read.c \
   src/store/outbox_send.c src/store/outbox_send.h \

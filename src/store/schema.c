@@ -46,7 +46,14 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_FAILED_LATELY] = "SELECT 1 FROM delivery WHERE recipient = ?1 AND at > ?2 AND counts = 1 AND message <> ?3"
                         " LIMIT 1",
   [SQL_SILENCED] = "SELECT address, since, why, ticket, message FROM silenced WHERE address = ?1",
-  [SQL_NOTE_IDS] = "SELECT DISTINCT message_id FROM message WHERE ticket = ?1 AND direction = ?2 AND message_id <> ''",
+  [SQL_IDS_OF_TICKET] = "SELECT message_id, direction, from_address FROM message WHERE ticket = ?1"
+                        " AND message_id <> ''",
+  /* 1: a ticket that was merged had it, and keeps it where it was another customer's (SQL_MERGE_ID_HAD); 0: one that
+   * is somebody else's still. */
+  [SQL_ID_OF_OTHERS] = "SELECT coalesce (max (other.status = ?3), -1) FROM message_ref AS r"
+                       " JOIN ticket AS other ON other.id = r.ticket JOIN ticket AS own ON own.id = ?2"
+                       " WHERE r.id = ?1 AND r.had = 1 AND (other.customer IS NOT own.customer"
+                       " OR (other.status <> ?3 AND own.customer IS NULL AND other.requester <> own.requester))",
   [SQL_SHINGLES] = "SELECT hash FROM shingle WHERE ticket = ?1 ORDER BY hash",
   [SQL_SHOWN_TEXTS] = "SELECT text FROM message WHERE ticket = ?1 AND direction <> ?2 ORDER BY id DESC LIMIT ?3",
   [SQL_SENDERS_TEXTS] = "SELECT text FROM message WHERE id > (SELECT max (id) FROM message) - ?3 AND direction = ?2"
@@ -290,8 +297,8 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_SET_MESSAGE_ID] = "UPDATE message SET message_id = ?2 WHERE id = ?1 AND message_id = ''",
   [SQL_MESSAGE_TO_SEND] = "SELECT message_id, from_address, text, marks, codec, data, subject FROM message"
                           " LEFT JOIN raw ON raw.message = message.id WHERE message.id = ?1",
-  [SQL_THREAD_IDS] = "SELECT message_id FROM message WHERE ticket = ?1 AND id <= ?2 AND direction <> ?3"
-                     " AND message_id <> '' ORDER BY id DESC LIMIT ?4",
+  [SQL_THREAD_IDS] = "SELECT message_id, direction, from_address FROM message WHERE ticket = ?1 AND id <= ?2"
+                     " AND message_id <> '' ORDER BY id DESC",
 
   [SQL_FIRST_FROM] = "SELECT id, created_at FROM ticket WHERE id >= ?1 ORDER BY id LIMIT 1",
   [SQL_LAST_TICKET] = "SELECT id, created_at FROM ticket ORDER BY id DESC LIMIT 1",
@@ -361,6 +368,11 @@ const char *const schema_statements[SQL_N_STATEMENTS] = {
   [SQL_MOVE_SHINGLES] = "UPDATE shingle SET ticket = ?3 WHERE ticket = ?2 AND message = ?1",
   [SQL_MERGE_SHINGLES] = "UPDATE shingle SET ticket = ?2 WHERE ticket = ?1",
   [SQL_DROP_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2",
+  [SQL_MERGE_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND ticket = ?2 AND NOT EXISTS"
+                       " (SELECT 1 FROM ticket AS a JOIN ticket AS b ON b.id = ?3 AND b.customer <> a.customer"
+                       " WHERE a.id = ?2)",
+  [SQL_SPLIT_ID_HAD] = "DELETE FROM message_ref WHERE id = ?1 AND had = 1 AND EXISTS"
+                       " (SELECT 1 FROM ticket AS t WHERE t.id = message_ref.ticket AND t.status = ?2)",
   [SQL_SET_MARKS] = "UPDATE message SET marks = ?2 WHERE id = ?1",
   [SQL_VERIFY_MESSAGE] = "UPDATE message SET is_verified = 1 WHERE id = ?2 AND ticket = ?1",
 

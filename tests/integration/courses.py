@@ -74,7 +74,7 @@ class TimedDesk:
             assert line, "timed-desk ended: look at what it says above"
             words = line.decode().rstrip("\n").split("\t")
             data = b""
-            if words[0] in ("mail", "page", "body"):
+            if words[0] in ("mail", "page", "body", "passed"):
                 data = self.process.stdout.read(int(words[-1]))
                 self.process.stdout.readline()
             answer.append((words, data))
@@ -196,7 +196,7 @@ class Course:
                 refusal = f": {words[3]} {words[4]}" if words[3] != "-" else ""
                 yield at, f"    {words[1]} ticket {words[2]}{refusal}"
                 yield from ((at, line) for line in sent)
-            elif words[0] == "said":
+            elif words[0] in ("said", "refused"):
                 yield at, f"    {words[1]}"
             elif words[0] == "mail":
                 letter = Letter(data)

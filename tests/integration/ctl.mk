@@ -18,6 +18,7 @@ CTL_TESTS = \
   tests/integration/escalation.py tests/integration/pages.py \
   tests/integration/faults.py \
   tests/integration/floods.py \
+  tests/integration/histories.py \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \
@@ -32,4 +33,5 @@ CTL_TESTS = \
   tests/integration/stats.py \
   tests/integration/mta-check.py
 TESTS += $(CTL_TESTS)
-EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/milter.py tests/support/webhook.py
+EXTRA_DIST += $(CTL_TESTS) tests/integration/reportdesk.py tests/support/leakworld.py tests/support/milter.py \
+  tests/support/webhook.py

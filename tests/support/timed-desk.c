@@ -4,14 +4,17 @@
  * mail that is composed, but neither sockets nor threads that wait: what comes due is done when the time that it is
  * told has passed it, and what would leave is printed.
  *
- * Reads requests from standard input: `receive AT SENDER RCPT CLIENT LOGIN LEN` and so many bytes, CLIENT and LOGIN `-`
- * for none; `do AT` and fields of desk/control.h as `NAME=VALUE`; `until AT`; `jump AT`, as if no daemon had run until
- * then.  Words are parted by tabs, AT is UTC seconds.  Answers, up to a line `done`: `at AT` before what happened then,
- * `mail KIND SENDER RCPTS LEN` and `page RECEIVER LEN` with their bytes, `plan ACTION TICKET CODE TEXT`,
- * `edit OP NAME VALUE`, `body LEN` with its bytes, `said TEXT`; and behind each of them `ticket …` and `clock …` for
- * all there are.
+ * Reads requests from standard input: `receive AT SENDER RCPTS CLIENT LOGIN LEN` and so many bytes, RCPTS parted by
+ * commas, CLIENT and LOGIN `-` for none; `do AT` and fields of desk/control.h as `NAME=VALUE`; `until AT`; `jump AT`,
+ * as if no daemon had run until then.  Words are parted by tabs, AT is UTC seconds.
+ *
+ * Answers, up to a line `done`: `at AT` before what happened then, `mail KIND SENDER RCPTS LEN` and
+ * `page RECEIVER LEN` with their bytes, `plan ACTION TICKET CODE TEXT`, `edit OP NAME VALUE`, `body LEN` with its
+ * bytes, `passed SENDER RCPTS LEN` with the bytes of what goes on to whom, `said TEXT` or `refused TEXT`; and behind
+ * each of them `ticket …` and `clock …` for all there are.
  */
 #include "base/clock.h"
+#include "core/edit_apply.h"
 #include "core/page.h"
 #include "desk/control.h"
 #include "desk/outgoing.h"
@@ -318,6 +321,44 @@ print_plan (const TmPlan *plan)
     printf ("discarded\n");
 }
 
+static gboolean
+is_typed (gconstpointer typed, gconstpointer address)
+{
+  const char *bare = typed;
+  size_t len = strlen (bare);
+  bool in_brackets = len >= 2 && bare[0] == '<' && bare[len - 1] == '>';
+  return in_brackets ? strlen (address) == len - 2 && strncmp (bare + 1, address, len - 2) == 0
+                     : strcmp (bare, address) == 0;
+}
+
+/* What an MTA has after the edits. */
+static void
+print_passed (const TmPlan *plan, const TmEnvelope *envelope, GBytes *raw)
+{
+  g_autoptr (GPtrArray) recipients = g_ptr_array_new ();
+  const char *sender = envelope->sender;
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    g_ptr_array_add (recipients, ((TmRecipient *) g_ptr_array_index (envelope->recipients, i))->typed);
+  for (guint i = 0; i < plan->edits->len; i++)
+    {
+      const TmEdit *edit = g_ptr_array_index (plan->edits, i);
+      guint at;
+      if (edit->op == TM_EDIT_ADD_RCPT)
+        g_ptr_array_add (recipients, edit->value);
+      if (edit->op == TM_EDIT_DEL_RCPT && g_ptr_array_find_with_equal_func (recipients, edit->value, is_typed, &at))
+        g_ptr_array_remove_index (recipients, at);
+      if (edit->op == TM_EDIT_SENDER)
+        sender = edit->value;
+    }
+  if (recipients->len == 0)
+    return;
+  g_ptr_array_add (recipients, NULL);
+  g_autofree char *all = g_strjoinv (",", (char **) recipients->pdata);
+  g_autoptr (GBytes) bytes = edits_apply (raw, plan->edits);
+  printf ("passed\t<%s>\t%s\t%" G_GSIZE_FORMAT "\n", sender, all, g_bytes_get_size (bytes));
+  print_bytes (bytes);
+}
+
 static bool
 receive (const Desk *desk, char **words, GError **error)
 {
@@ -329,13 +370,18 @@ receive (const Desk *desk, char **words, GError **error)
   g_autoptr (GBytes) raw = g_bytes_new_take (data, len);
   TmEnvelope *envelope = envelope_new ();
   envelope_set_sender (envelope, words[2]);
-  envelope_add_recipient (envelope, desk->policy->site, words[3]);
+  g_auto (GStrv) recipients = g_strsplit (words[3], ",", -1);
+  for (char **recipient = recipients; *recipient != NULL; recipient++)
+    envelope_add_recipient (envelope, desk->policy->site, *recipient);
   envelope->client_address = strcmp (words[4], "-") == 0 ? NULL : g_strdup (words[4]);
   envelope->login = strcmp (words[5], "-") == 0 ? NULL : g_strdup (words[5]);
-  if (!receive_message (desk->store, desk->policy, envelope, raw, NULL, deadline (), NULL, &plan, error))
+  g_autoptr (TmInbound) inbound = NULL;
+  if (!receive_message (desk->store, desk->policy, envelope, raw, NULL, deadline (), &inbound, &plan, error))
     return false;
   print_time ();
   print_plan (plan);
+  if (plan->action != TM_ACTION_REFUSE && !plan->is_discarded)
+    print_passed (plan, inbound->envelope, raw);
   return true;
 }
 
@@ -345,8 +391,8 @@ policy_of (gpointer data)
   return policy_ref (((const Desk *) data)->policy);
 }
 
-static bool
-change (Desk *desk, char **fields, GError **error)
+static void
+change (Desk *desk, char **fields)
 {
   const TmControl control = { .store = desk->store, .policy = policy_of, .data = desk };
   g_autoptr (TmWire) request = wire_new ();
@@ -356,11 +402,12 @@ change (Desk *desk, char **fields, GError **error)
       wire_add (request, pair[0], pair[1]);
     }
   g_autoptr (TmWire) answer = control_answer (&control, request, NULL, "root");
-  if (control_is_refused (answer, error))
-    return false;
+  g_autoptr (GError) refusal = NULL;
   print_time ();
-  printf ("said\t%s\n", or_dash (wire_get (answer, "said")));
-  return true;
+  if (control_is_refused (answer, &refusal))
+    printf ("refused\t%s\n", refusal->message);
+  else
+    printf ("said\t%s\n", or_dash (wire_get (answer, "said")));
 }
 
 static bool
@@ -378,8 +425,9 @@ serve (Desk *desk, GError **error)
       if (!is_jump && !pass_time (desk, is_mail || is_change ? at - 1 : at, error))
         return false;
       atomic_store (&now, at);
-      if ((is_mail && !receive (desk, words, error)) || (is_change && !change (desk, words + 2, error))
-          || !pass_time (desk, at, error))
+      if (is_change)
+        change (desk, words + 2);
+      if ((is_mail && !receive (desk, words, error)) || !pass_time (desk, at, error))
         return false;
       print_time ();
       if (!print_state (desk, error))

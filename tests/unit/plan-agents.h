@@ -11,7 +11,7 @@
     .sender = "anna@example.com" },
   { .name = "reply without the notes in its thread", ANNA, .recipients = "@r12", .status = TM_STATUS_OPEN,
     .written = "In-Reply-To: <note@example.com>\r\nReferences: <first@example.com> <note@example.com>\r\n",
-    .note_ids = "note@example.com" },
+    .hidden_ids = "note@example.com" },
   { .name = "reply to a resolved ticket", ANNA, .recipients = "@r12", .status = TM_STATUS_RESOLVED },
   { .name = "reply as to who wants it elsewhere", ANNA, .recipients = "@r12", .status = TM_STATUS_OPEN,
     .answers_at = "desk@acme.example" },

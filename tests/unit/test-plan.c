@@ -69,7 +69,7 @@ typedef struct
   bool workaround;           /* a rule says that there is one */
   const char *known;         /* and it is known, of a ticket that had this priority */
   /* agents */
-  const char *note_ids;      /* blank-separated */
+  const char *hidden_ids;      /* blank-separated */
   const char *answers_at;    /* the requester of ticket 12 */
   const char *requested_by;  /* ticket 12, instead of eve */
   const char *forwards;      /* whose mail this is a forward of */
@@ -445,10 +445,10 @@ make_facts (const Scenario *s, const TmSite *site)
       g_ptr_array_add (facts->tickets, ticket);
     }
   plan_page_others (facts, s->earlier_pages);
-  if (s->note_ids != NULL)
+  if (s->hidden_ids != NULL)
     {
-      facts->note_ids = g_ptr_array_new_with_free_func (g_free);
-      for_words (s->note_ids, add_id, facts->note_ids, site);
+      facts->hidden_ids = g_ptr_array_new_with_free_func (g_free);
+      for_words (s->hidden_ids, add_id, facts->hidden_ids, site);
     }
   if (s->contact != NULL)
     {

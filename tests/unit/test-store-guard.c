@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What is looked up for an agent's mail: words of notes, notes among what it refers to, others' answers, contacts. */
 #include "base/clock.h"
+#include "core/change.h"
 #include "core/shingle.h"
 #include "mime/mime.h"
 #include "store/lookup.h"
@@ -334,14 +335,39 @@ START_TEST (notes_and_numbers_and_contacts)
   g_autoptr (TmInbound) inbound = agents_mail (bed->site, "anna", &spec, NULL);
   g_ptr_array_add (inbound->keys->message_ids, g_strdup ("one@acme.example"));
   g_autoptr (TmFacts) facts = find_facts (bed, inbound);
-  ck_assert_uint_eq (facts->note_ids->len, 1);
-  ck_assert_str_eq (g_ptr_array_index (facts->note_ids, 0), "note@example.com");
+  ck_assert_uint_eq (facts->hidden_ids->len, 1);
+  ck_assert_str_eq (g_ptr_array_index (facts->hidden_ids, 0), "note@example.com");
   ck_assert_uint_eq (facts->subject_tickets->len, 2);
   const TmSubjectTicket *second = g_ptr_array_index (facts->subject_tickets, 1);
   ck_assert_int_eq (second->number, 2);
   ck_assert_str_eq (second->customer, "other");
   ck_assert_uint_eq (g_hash_table_size (facts->contacts), 1);
   ck_assert_pstr_eq (g_hash_table_lookup (facts->contacts, "dora@mail.example"), "gold");
+}
+END_TEST
+
+/* Of a ticket that became a part of another customer's neither the ids nor the number may go out. */
+START_TEST (merged_with_another_customers)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_agents ();
+  ck_assert_int_eq (bed_ticket (bed, &request), 1);
+  ck_assert_int_eq (bed_ticket (bed, &(TmMailSpec) { .from = "joe@x.example", .message_id = "2@x.example" }), 2);
+  bed_sql (bed, _i == 0 ? "UPDATE ticket SET customer = 'other' WHERE id = 1; UPDATE ticket SET customer = 'acme'"
+                          " WHERE id = 2" : "UPDATE ticket SET customer = 'acme'");
+  g_autoptr (TmChange) change = change_new (TM_CHANGE_MERGE, 2);
+  change->site = bed->site;
+  change->into = 1;
+  ck_assert (change_set_actor (change, "joe", "joe", NULL));
+  g_autoptr (TmPlan) merged = NULL;
+  gint64 deadline_us = clock_monotonic_us () + (gint64) BED_PATIENCE_S * G_USEC_PER_SEC;
+  ck_assert (store_change (bed->store, change, deadline_us, &merged, NULL));
+  g_autoptr (TmInbound) inbound = agents_mail (bed->site, "anna", &(TmMailSpec) { .from = "anna@example.com",
+                                               .in_reply_to = "2@x.example", .subject = "[example#2] x" }, NULL);
+  g_ptr_array_add (inbound->keys->message_ids, g_strdup ("one@acme.example"));
+  g_autoptr (TmFacts) facts = find_facts (bed, inbound);
+  ck_assert_uint_eq (facts->hidden_ids != NULL ? facts->hidden_ids->len : 0, _i == 0);
+  const TmSubjectTicket *named = g_ptr_array_index (facts->subject_tickets, 0);
+  ck_assert_int_eq (named->ticket, _i == 0 ? 2 : 1);
 }
 END_TEST
 
@@ -357,7 +383,7 @@ static int
 n_guard_runs (const TmDb *db)
 {
   int n = 0;
-  for (TmSql sql = SQL_NOTE_IDS; sql <= SQL_ANSWERS; sql++)
+  for (TmSql sql = SQL_IDS_OF_TICKET; sql <= SQL_ANSWERS; sql++)
     n += n_runs (db, sql);
   return n;
 }
@@ -383,7 +409,7 @@ START_TEST (cost)
   g_autoptr (TmInbound) harmless = agents_mail (bed->site, "anna", &(TmMailSpec) { .in_reply_to = "one@acme.example",
                                                 .text = "a b c d e f g h i j" }, NULL);
   look_up (db, harmless->keys);
-  ck_assert_int_eq (n_guard_runs (db), 4); /* ids of notes, shingles, the message that is answered, answers */
+  ck_assert_int_eq (n_guard_runs (db), 5); /* ids of the ticket, whose it is, shingles, what it answers, answers */
   ck_assert_int_eq (n_runs (db, SQL_SHOWN_TEXTS) + n_runs (db, SQL_SENDERS_TEXTS), 0);
   g_autoptr (TmInbound) leaking = agents_mail (bed->site, "anna", &spec, NULL);
   look_up (db, leaking->keys);
@@ -396,4 +422,4 @@ END_TEST
 SUITE_MAIN ("store guard", tcase_add_loop_test (tc, leaked_words, 0, G_N_ELEMENTS (replies));
             tcase_add_test (tc, notes_by_mail_and_signatures); tcase_add_loop_test (tc, any_history, 0, HISTORIES);
             tcase_add_test (tc, answers_since); tcase_add_test (tc, notes_and_numbers_and_contacts);
-            tcase_add_test (tc, cost);)
+            tcase_add_loop_test (tc, merged_with_another_customers, 0, 2); tcase_add_test (tc, cost);)
