@@ -26,7 +26,8 @@ static const TmLabelWord labels[] = {
   { "päivämäärä", TM_LABEL_DATE }, { "päiväys", TM_LABEL_DATE }, { "odesláno", TM_LABEL_DATE },
   { "отправлено", TM_LABEL_DATE }, { "дата", TM_LABEL_DATE }, { "送信日時", TM_LABEL_DATE }, { "日付", TM_LABEL_DATE },
   { "日時", TM_LABEL_DATE }, { "发送时间", TM_LABEL_DATE }, { "发送日期", TM_LABEL_DATE }, { "日期", TM_LABEL_DATE },
-  { "send time", TM_LABEL_DATE }, { "寄件日期", TM_LABEL_DATE }, { "傳送日期", TM_LABEL_DATE }, { "時間", TM_LABEL_DATE }, { "时间", TM_LABEL_DATE },
+  { "send time", TM_LABEL_DATE },
+  { "寄件日期", TM_LABEL_DATE }, { "傳送日期", TM_LABEL_DATE }, { "時間", TM_LABEL_DATE }, { "时间", TM_LABEL_DATE },
 
   { "to", TM_LABEL_TO }, { "an", TM_LABEL_TO }, { "à", TM_LABEL_TO }, { "a", TM_LABEL_TO }, { "para", TM_LABEL_TO },
   { "aan", TM_LABEL_TO }, { "do", TM_LABEL_TO }, { "till", TM_LABEL_TO }, { "til", TM_LABEL_TO },

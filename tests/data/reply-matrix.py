@@ -15,9 +15,9 @@ import subprocess
 import sys
 import textwrap
 
-OLD = ["Which printer is it?", "Please tell us its number, and whether it has burnt before; we keep asking that."]
+OLD = ["Which printer is it?", "Please tell us its number, and whether it burnt before; we keep asking that."]
 WHOS = [("Desk", "Desk <desk@example.com>"),
-        ("Support (Example GmbH & Co. KG)", '"Support (Example GmbH & Co. KG)" <customer-support@helpdesk.example.com>')]
+        ("Support (Example GmbH & Co. KG)", '"Support (Example GmbH & Co. KG)" <customer-support@help.example.com>')]
 CARRIERS = {
     "lf": "", "crlf": "", "flowed": "; format=flowed", "delsp": "; format=flowed; delsp=yes", "wrapped": "",
     "html": None, "apple": None, "outlook": None, "web": None,

@@ -13,3 +13,15 @@ UNIT_TESTS += tests/unit/test-authres
 tests_unit_test_authres_SOURCES = tests/unit/test-authres.c tests/support/suite.h
 tests_unit_test_authres_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_authres_LDADD = $(TEST_LIBS)
+
+# Built again, so that what they do is counted.
+check_LIBRARIES += tests/libcounted.a
+tests_libcounted_a_SOURCES = tests/support/count-calls.h \
+  src/core/quote.c src/core/quote_lines.c src/core/quote_words.c \
+  src/mime/html.c src/mime/html-reduce.c src/mime/html-scan.c
+tests_libcounted_a_CPPFLAGS = $(TEST_CPPFLAGS) $(XML_CFLAGS)
+tests_libcounted_a_CFLAGS = $(AM_CFLAGS) -fsanitize-coverage=trace-pc -include $(top_srcdir)/tests/support/count-calls.h
+UNIT_TESTS += tests/unit/test-quote-work
+tests_unit_test_quote_work_SOURCES = tests/unit/test-quote-work.c tests/support/suite.h
+tests_unit_test_quote_work_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_quote_work_LDADD = tests/libcounted.a $(TEST_LIBS)
