@@ -42,10 +42,34 @@ is_rule (const char *text, gsize len)
   return len >= 3;
 }
 
+/* A mark of direction (Unicode UAX #9) at `text`: Gmail puts them around names in Arabic and Hebrew. */
+static bool
+is_direction_mark (const char *text)
+{
+  guchar last = text[0] == '\xe2' && text[1] != '\0' ? (guchar) text[2] : 0;
+  return last != 0
+         && ((text[1] == '\x80' && (last == 0x8e || last == 0x8f || (last >= 0xaa && last <= 0xae)))
+             || (text[1] == '\x81' && last >= 0xa6 && last <= 0xa9));
+}
+
+static void
+drop_direction_marks (char *text)
+{
+  enum { MARK_BYTES = 3 };
+  char *to = text;
+  while (*text != '\0')
+    if (is_direction_mark (text))
+      text += MARK_BYTES;
+    else
+      *to++ = *text++;
+  *to = '\0';
+}
+
 static char *
 fold (const char *text, gsize len)
 {
   g_autofree char *lower = g_utf8_strdown (text, (gssize) len);
+  drop_direction_marks (lower);
   GString *folded = g_string_new (lower);
   g_string_replace (folded, "\xc2\xa0", " ", 0);
   g_string_replace (folded, "\xe2\x80\xaf", " ", 0); /* the narrow one, which Apple puts before AM and PM */

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "core/quote_words.h"
 
+#include "core/quote_languages.h"
+
 #include <string.h>
 
 /* Of a line's begin that is looked at, and of the longest of `labels` in ASCII. */
 enum { LABEL_BYTES = 40, ASCII_LABEL_BYTES = 16 };
 
-static const struct
-{
-  const char *word;
-  unsigned labels;
-} labels[] = {
+static const TmLabelWord labels[] = {
   { "from", TM_LABEL_FROM }, { "von", TM_LABEL_FROM }, { "de", TM_LABEL_FROM }, { "da", TM_LABEL_FROM },
   { "van", TM_LABEL_FROM }, { "od", TM_LABEL_FROM }, { "från", TM_LABEL_FROM }, { "fra", TM_LABEL_FROM },
   { "lähettäjä", TM_LABEL_FROM }, { "от", TM_LABEL_FROM }, { "от кого", TM_LABEL_FROM },
@@ -47,6 +45,7 @@ static const struct
   { "emne", TM_LABEL_SUBJECT }, { "aihe", TM_LABEL_SUBJECT }, { "předmět", TM_LABEL_SUBJECT },
   { "тема", TM_LABEL_SUBJECT }, { "件名", TM_LABEL_SUBJECT }, { "主题", TM_LABEL_SUBJECT }, { "主旨", TM_LABEL_SUBJECT },
   { "主題", TM_LABEL_SUBJECT }, { "標題", TM_LABEL_SUBJECT },
+  { NULL, 0 },
 };
 
 /* Between rules or before a colon. */
@@ -104,10 +103,7 @@ static const char *const citing[] = {
   "quoting ", "zitat von ", "citando a ", "citando ", "selon ", "wiadomość napisana przez ",
 };
 
-static const struct
-{
-  const char *start, *end;
-} trailers[] = {
+static const TmTrailerWord trailers[] = {
   { "sent from my ", "" }, { "sent from mail for ", "" }, { "sent from outlook", "" }, { "sent from yahoo", "" },
   { "sent from samsung ", "" }, { "sent from proton", "" }, { "sent from the ", " app" }, { "sent via ", "" },
   { "sent with ", "" }, { "sent on the go", "" }, { "get outlook for ", "" }, { "sent using ", "" },
@@ -132,6 +128,7 @@ static const struct
   { "", "から送信" }, { "outlook for ", "を入手" }, { "ios 版 outlook を入手", "" }, { "android 版 outlook を入手", "" },
   { "发自我的", "" }, { "發自我的", "" }, { "来自我的", "手机" }, { "发送自", "" }, { "從我的", "傳送" }, { "从我的", "发送" },
   { "获取 outlook for ", "" }, { "获取适用于 ", " 的 outlook" }, { "取得 ", " 版 outlook" },
+  { NULL, NULL },
 };
 
 /* What they ask for behind that. */
@@ -265,6 +262,25 @@ ends_with_first_person (const char *text, gsize len)
 
 /* --- labels and separators --- */
 
+static unsigned
+find_label (const TmLabelWord *words, const char *line, gsize len)
+{
+  for (; words->word != NULL; words++)
+    if (*words->word == *line && strlen (words->word) == len && memcmp (words->word, line, len) == 0)
+      return words->labels;
+  return TM_LABEL_NONE;
+}
+
+/* Whether a label of `len` bytes begins so. */
+static bool
+may_be_label (const TmLabelWord *words, char first, gsize len)
+{
+  for (; words->word != NULL; words++)
+    if (*words->word == first && strlen (words->word) == len)
+      return true;
+  return false;
+}
+
 unsigned
 quote_label (const char *line)
 {
@@ -276,10 +292,8 @@ quote_label (const char *line)
     return TM_LABEL_NONE;
   while (len > 0 && (line[len - 1] == ' ' || line[len - 1] == '*' || line[len - 1] == '\t'))
     len--;
-  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (*labels[i].word == *line && strlen (labels[i].word) == len && memcmp (labels[i].word, line, len) == 0)
-      return labels[i].labels;
-  return TM_LABEL_NONE;
+  unsigned found = find_label (labels, line, len);
+  return found != TM_LABEL_NONE ? found : find_label (quote_language_labels, line, len);
 }
 
 bool
@@ -293,10 +307,8 @@ quote_may_have_label (const char *line, gsize len)
   if (colon - line > ASCII_LABEL_BYTES)
     return false;
   char first = g_ascii_tolower (*line);
-  for (gsize i = 0; i < G_N_ELEMENTS (labels); i++)
-    if (*labels[i].word == first && strlen (labels[i].word) == (gsize) (colon - line))
-      return true;
-  return false;
+  gsize label_len = (gsize) (colon - line);
+  return may_be_label (labels, first, label_len) || may_be_label (quote_language_labels, first, label_len);
 }
 
 bool
@@ -309,6 +321,17 @@ quote_is_ruled (const char *line)
   return n_before >= RULE && n_after >= RULE && n_before < len;
 }
 
+/* `line`, the rule before it gone, is `separator`; or a rule ends it, and a header block goes on in the same line. */
+static bool
+is_separated_by (const char *line, const char *separator)
+{
+  gsize len = strlen (separator);
+  if (strncmp (line, separator, len) != 0)
+    return false;
+  const char *rest = line + len + strspn (line + len, " ");
+  return *rest == '\0' || (g_str_has_prefix (rest, "--") && strchr (rest, ':') != NULL);
+}
+
 bool
 quote_is_separator (const char *line, bool is_marked)
 {
@@ -319,7 +342,10 @@ quote_is_separator (const char *line, bool is_marked)
     return true;
   g_autofree char *bare = strip_rules (line);
   for (gsize i = 0; i < G_N_ELEMENTS (separators); i++)
-    if (strcmp (bare, separators[i]) == 0)
+    if (is_separated_by (bare, separators[i]))
+      return true;
+  for (gsize i = 0; quote_language_separators[i] != NULL; i++)
+    if (is_separated_by (bare, quote_language_separators[i]))
       return true;
   return false;
 }
@@ -341,23 +367,34 @@ ends_with_verb (const char *line)
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_has_suffix (line, verbs[i].word))
       return is_others_verb (line, line + strlen (line) - strlen (verbs[i].word), verbs[i].word);
+  for (gsize i = 0; quote_language_verbs[i] != NULL; i++)
+    if (g_str_has_suffix (line, quote_language_verbs[i]))
+      return is_others_verb (line, line + strlen (line) - strlen (quote_language_verbs[i]), quote_language_verbs[i]);
   return false;
+}
+
+/* `verb` stands in `line`, behind it a name (`may_be_inside`) or no more than the date. */
+static bool
+is_verb_inside (const char *line, const char *verb, bool may_be_inside)
+{
+  const char *at = strstr (line, verb);
+  const char *rest = at != NULL ? at + strlen (verb) : NULL;
+  if (at == NULL || at == line || at[-1] != ' ' || (*rest != ' ' && *rest != ','))
+    return false;
+  if (may_be_inside && !begins_with_any (rest + 1, first_persons, G_N_ELEMENTS (first_persons)))
+    return true;
+  return is_date_to_end (rest) && is_others_verb (line, at, verb);
 }
 
 static bool
 has_verb_inside (const char *line)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
-    {
-      const char *at = strstr (line, verbs[i].word);
-      const char *rest = at != NULL ? at + strlen (verbs[i].word) : NULL;
-      if (at == NULL || at == line || at[-1] != ' ' || (*rest != ' ' && *rest != ','))
-        continue;
-      if (verbs[i].may_be_inside && !begins_with_any (rest + 1, first_persons, G_N_ELEMENTS (first_persons)))
-        return true;
-      if (is_date_to_end (rest) && is_others_verb (line, at, verbs[i].word))
-        return true;
-    }
+    if (is_verb_inside (line, verbs[i].word, verbs[i].may_be_inside))
+      return true;
+  for (gsize i = 0; quote_language_verbs[i] != NULL; i++)
+    if (is_verb_inside (line, quote_language_verbs[i], false))
+      return true;
   return false;
 }
 
@@ -421,6 +458,16 @@ trailer_length (const char *line)
   return len;
 }
 
+static bool
+is_trailer_of (const TmTrailerWord *words, const char *line)
+{
+  for (; words->start != NULL; words++)
+    if ((*words->start == *line || *words->start == '\0') && g_str_has_prefix (line, words->start)
+        && g_str_has_suffix (line, words->end))
+      return true;
+  return false;
+}
+
 bool
 quote_is_trailer (const char *line)
 {
@@ -430,11 +477,7 @@ quote_is_trailer (const char *line)
   /* Who goes on talking has a comma, or a full stop before the end. */
   if (*bare == '\0' || strchr (bare, ',') != NULL || strstr (bare, ". ") != NULL)
     return false;
-  for (gsize i = 0; i < G_N_ELEMENTS (trailers); i++)
-    if ((*trailers[i].start == *bare || *trailers[i].start == '\0') && g_str_has_prefix (bare, trailers[i].start)
-        && g_str_has_suffix (bare, trailers[i].end))
-      return true;
-  return false;
+  return is_trailer_of (trailers, bare) || is_trailer_of (quote_language_trailers, bare);
 }
 
 bool

@@ -8,6 +8,7 @@ src_libcore_a_SOURCES += \
   src/core/quote.c src/core/quote.h \
   src/core/quote_lines.c src/core/quote_lines.h \
   src/core/quote_words.c src/core/quote_words.h \
+  src/core/quote_languages.c src/core/quote_languages.h \
   src/core/forwarded.c src/core/forwarded.h \
   src/core/thanks.c \
   src/core/vacation.c src/core/vacation.h

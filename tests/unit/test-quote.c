@@ -121,6 +121,33 @@ static const struct
   { "Sent from my iPhone\n", ALL },
   { "New.\n\n_______________________________________________\nusers mailing list\nusers@list.example\n", "New." },
   { "New.\n_____________________\nName: Bob\n", "New.\n_____________________\nName: Bob" },
+
+  /* further languages */
+  { "Új.\n\nDesk <desk@example.com> ezt írta (időpont: 2026. nov. 9., H 8:59):\n\nrégi\n", "Új." },
+  { "Új.\n\nFeladó: Desk\nElküldve: hétfő\nCímzett: Bob <bob@example.com>\nTárgy: Tűz\n\nrégi\n", "Új." },
+  { "Új.\n\nAz iPhone-omról küldve\n", "Új." },
+  { "Nou.\n\nlun., 9 nov. 2026, 08:59 Desk <desk@example.com> a scris:\n\nvechi\n", "Nou." },
+  { "Nou.\n\nDe la: Desk <desk@example.com>\nTrimis: luni\nCătre: Bob\nSubiect: Foc\n\nvechi\n", "Nou." },
+  { "Nové.\n\npo 9. 11. 2026 o 8:59 Desk <desk@example.com> napísal(a):\n\nstaré\n", "Nové." },
+  { "Nové.\n\n-------- Preposlaná správa --------\nstaré\n", "Nové." },
+  { "Novo.\n\npon, 9. stu 2026. u 08:59 Desk <desk@example.com> je napisao/la:\n\nstaro\n", "Novo." },
+  { "Yeni.\n\nDesk <desk@example.com>, 9 Kas 2026 Pzt, 08:59 tarihinde şunu yazdı:\n\neski\n", "Yeni." },
+  { "Yeni.\n\nKimden: Desk\nGönderildi: Pazartesi\nKime: Bob <bob@example.com>\nKonu: Yangın\n\neski\n", "Yeni." },
+  { "Yeni.\n\niPhone'umdan gönderildi\n", "Yeni." },
+  { "Yeni.\n\n-------- İletilen İleti --------\neski\n", "Yeni." },
+  { "Нове.\n\nпн, 9 лист. 2026 р. о 08:59 Desk <desk@example.com> пише:\n\nстаре\n", "Нове." },
+  { "Нове.\n\nВід: Desk <desk@example.com>\nНадіслано: понеділок\nКому: Bob\nТема: Вогонь\n\nстаре\n", "Нове." },
+  { "Ново.\n\nНа пн, 9.11.2026 г. в 8:59 Desk <desk@example.com> написа:\n\nстаро\n", "Ново." },
+  { "Νέο.\n\nΣτις Δευ, 9 Νοε 2026, 8:59 π.μ. ο χρήστης Desk <desk@example.com> έγραψε:\n\nπαλιό\n", "Νέο." },
+  { "Νέο.\n\nΣτάλθηκε από το iPhone μου\n", "Νέο." },
+  { "Uus.\n\nDesk (desk@example.com) kirjutas kuupäeval E, 9. november 2026 kell 08:59:\n> vana\n", "Uus." },
+  { "새.\n\n2026년 11월 9일 (월) 오전 8:59, Desk <desk@example.com>님이 작성:\n\n옛\n", "새." },
+  { "새.\n\n보낸 사람: Desk <desk@example.com>\n보낸 날짜: 월요일\n받는 사람: Bob\n제목: 불\n\n옛\n", "새." },
+  /* with the marks of a text that runs from the right */
+  { "جديد.\n\n\xe2\x80\xabفي الاثنين، 9 نوفمبر 2026 في 8:59 ص تمت كتابة ما يلي بواسطة "
+    "\xe2\x80\xaa" "Desk\xe2\x80\xac\xe2\x80\x8f <\xe2\x80\xaa"
+    "desk@example.com\xe2\x80\xac\xe2\x80\x8f>:\xe2\x80\xac\n> قديم\n",
+    "جديد." },
 };
 
 START_TEST (reply)
