@@ -29,3 +29,4 @@ include tests/lint/lint.mk
 include tests/integration/integration.mk
 include tests/mta/mta.mk
 include tests/bench/bench.mk
+include tests/fuzz/fuzz.mk
