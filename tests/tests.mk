@@ -30,3 +30,4 @@ include tests/integration/integration.mk
 include tests/mta/mta.mk
 include tests/bench/bench.mk
 include tests/long.mk
+include tests/fuzz/fuzz.mk

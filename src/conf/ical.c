@@ -32,6 +32,8 @@ ical_holidays (G_GNUC_UNUSED const char *text, G_GNUC_UNUSED int first_year, G_G
 /* Of one event, and of all of them: more is no list of holidays.  libical's time grows with the square of a line, its
  * stack with the nesting. */
 enum { MAX_DAYS = 366, MAX_DATES = 10000, MAX_STEPS = 200000, MAX_LINE = 65536, MAX_DEPTH = 16, NOTE_MAX = 100 };
+/* Of dates as the configuration takes them. */
+enum { FIRST_YEAR = 1900, LAST_YEAR = 9999 };
 
 typedef struct
 {
@@ -98,6 +100,11 @@ add_dates (TmIcalReader *reader, struct icaltimetype date, int n_days, const cha
     {
       if (reader->lines->len >= MAX_DATES)
         return refuse (error, name, "too many dates for a list of holidays");
+      if (date.year < FIRST_YEAR || date.year > LAST_YEAR)
+        {
+          add_line (reader, NULL, name, "a date before 1900 or behind 9999");
+          return true;
+        }
       add_line (reader, g_strdup_printf ("%04d-%02d-%02d", date.year, date.month, date.day), name, NULL);
       icaltime_adjust (&date, 1, 0, 0, 0);
     }

@@ -37,7 +37,7 @@ normalize_domain (const char *domain)
   size_t len = ascii != NULL ? strlen (ascii) : 0;
   if (len > 0 && ascii[len - 1] == '.')
     ascii[--len] = '\0';
-  if (len == 0 || ascii[len - 1] == '.' || strchr (ascii, '@') != NULL || !is_shown_as_it_is (ascii))
+  if (len == 0 || ascii[len - 1] == '.' || strpbrk (ascii, "@ ") != NULL || !is_shown_as_it_is (ascii))
     return NULL;
   return g_ascii_strdown (ascii, -1);
 }

@@ -3,6 +3,7 @@
 check_PROGRAMS += tests/data/mail-facts
 tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
   tests/support/mail-difference.c tests/support/mail-difference.h \
+  tests/support/mail-law.c tests/support/mail-law.h \
   tests/support/rewrite-law.c tests/support/rewrite-law.h
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh

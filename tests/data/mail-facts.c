@@ -12,6 +12,7 @@
 #include "core/forwarded.h"
 #include "mime/mime.h"
 #include "tests/support/mail-difference.h"
+#include "tests/support/mail-law.h"
 #include "tests/support/rewrite-law.h"
 
 #include <stdio.h>
@@ -132,99 +133,6 @@ print_name (GString *out, const void *item)
   print_string (out, item);
 }
 
-static bool
-is_clean_line (const char *text)
-{
-  if (!g_utf8_validate (text, -1, NULL))
-    return false;
-  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
-      if (c < 0x20 || (c >= 0x7f && c < 0xa0) || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
-        return false;
-    }
-  return true;
-}
-
-static void
-expect (GPtrArray *broken, bool holds, const char *what)
-{
-  if (!holds)
-    g_ptr_array_add (broken, g_strdup (what));
-}
-
-static void
-check_mailboxes (GPtrArray *broken, const GPtrArray *mailboxes)
-{
-  for (guint i = 0; i < mailboxes->len; i++)
-    {
-      const TmMailbox *mailbox = g_ptr_array_index (mailboxes, i);
-      expect (broken, is_clean_line (mailbox->address) && is_clean_line (mailbox->name), "unclean mailbox");
-    }
-}
-
-static void
-check_ids (GPtrArray *broken, const GPtrArray *ids)
-{
-  for (guint i = 0; i < ids->len; i++)
-    {
-      const char *id = g_ptr_array_index (ids, i);
-      expect (broken, is_clean_line (id) && strpbrk (id, " <>") == NULL && *id != '\0' && strlen (id) <= 998,
-              "unclean id");
-    }
-}
-
-static void
-check_report (GPtrArray *broken, const TmReport *report)
-{
-  for (guint i = 0; report != NULL && i < report->recipients->len; i++)
-    {
-      const TmReportRecipient *recipient = g_ptr_array_index (report->recipients, i);
-      expect (broken, is_clean_line (recipient->address) && is_clean_line (recipient->action), "unclean report");
-      expect (broken, is_clean_line (recipient->status), "unclean status");
-    }
-}
-
-static bool
-is_clean_text (const TmMail *mail)
-{
-  if (!g_utf8_validate (mail->text, -1, NULL))
-    return false;
-  for (const char *p = mail->text; *p != '\0'; p++)
-    if ((unsigned char) *p < 0x20 && *p != '\n' && *p != '\t')
-      return false;
-  return mail->reply_start + mail->reply_len <= strlen (mail->text);
-}
-
-static GPtrArray *
-find_broken (const TmMail *mail, const TmLimits *limits)
-{
-  GPtrArray *broken = g_ptr_array_new_with_free_func (g_free);
-  for (guint i = 0; i < mail->headers->len; i++)
-    {
-      const TmHeader *header = g_ptr_array_index (mail->headers, i);
-      expect (broken, is_clean_line (header->name) && is_clean_line (header->value), "unclean header");
-      expect (broken, header->raw == NULL || is_clean_line (header->raw), "unclean raw header");
-    }
-  for (guint i = 0; i < mail->attachments->len; i++)
-    {
-      const TmAttachment *attachment = g_ptr_array_index (mail->attachments, i);
-      expect (broken, is_clean_line (attachment->name) && is_clean_line (attachment->type), "unclean attachment");
-      expect (broken, strpbrk (attachment->name, "/\\") == NULL && strlen (attachment->name) <= 255, "unsafe name");
-      expect (broken, strlen (attachment->sha256) == 64, "no digest");
-    }
-  check_mailboxes (broken, mail->to);
-  check_mailboxes (broken, mail->cc);
-  check_mailboxes (broken, mail->reply_to);
-  check_report (broken, mail->report);
-  check_ids (broken, mail->references);
-  check_ids (broken, mail->in_reply_to);
-  expect (broken, is_clean_line (mail->subject) && is_clean_line (mail->message_id), "unclean subject or id");
-  expect (broken, is_clean_text (mail), "unclean text");
-  expect (broken, strlen (mail->text) <= limits->text && strlen (mail->subject) <= limits->subject, "beyond a limit");
-  return broken;
-}
-
 /* The envelope sender as the last MTA noted it, else the author. */
 static char *
 sender_of (const TmMail *mail)
@@ -299,7 +207,7 @@ print_facts (const TmMail *mail, GBytes *raw, const TmLimits *limits, bool is_pl
     g_string_append_printf (out, "%s\"%s\"", i > 0 ? "," : "", flags[i]);
   g_free (flags);
   g_string_append_c (out, ']');
-  g_autoptr (GPtrArray) broken = find_broken (mail, limits);
+  g_autoptr (GPtrArray) broken = mail_law_broken (mail, limits);
   if (!is_plain)
     {
       check_short_ways (broken, mail, raw, limits);

@@ -116,7 +116,11 @@ judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmL
                                                              : NULL;
   /* One `#` may be gone. */
   bool is_escaped = strstr (before->text, "##") != NULL;
-  if (!is_cut && !is_escaped && g_strcmp0 (wanted, found) != 0)
+  /* Of what a charset is guessed by, the line removed may have been the most. */
+  bool is_guessed = removed != NULL && (before->flags & TM_FLAG_NOT_UTF8) != 0;
+  /* A version without text gives way to another one, which may have said more. */
+  bool is_spent = removed != NULL && wanted != NULL && *wanted == '\0';
+  if (!is_cut && !is_escaped && !is_guessed && !is_spent && g_strcmp0 (wanted, found) != 0)
     return g_strdup_printf ("rewrite, %s: the text is another one", removed != NULL ? "removed" : "footer");
   const char *difference = find_difference (before, after);
   return difference != NULL

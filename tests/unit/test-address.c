@@ -34,6 +34,7 @@ static const struct
   { "a@", NULL },
   { "a@.", NULL },
   { "support@example.com..", NULL },
+  { "support@example.com .", NULL },
   { "<@relay.example: support@example.com >", "support@example.com" },
   { "@a.example:@b.example:support@example.com", NULL },
   { "<<support@example.com>>", NULL },
