@@ -15,6 +15,13 @@ class Client:
     def __init__(self, path):
         self.socket = socket.socket(socket.AF_UNIX)
         self.socket.settimeout(60)
+        try:
+            self._open(path)
+        except BaseException:
+            self.socket.close()
+            raise
+
+    def _open(self, path):
         self.socket.connect(path)
         self.stream = self.socket.makefile("rwb")
         self._put(b"O", struct.pack("!III", VERSION, ACTIONS, sum(NO_REPLY.values())))
@@ -25,13 +32,15 @@ class Client:
         self._command(b"H", b"mail.remote.example\0")
 
     def close(self):
-        self._put(b"Q")
-        self.stream.flush()
-        self.stream.close()
-        self.socket.close()
+        try:
+            self._put(b"Q")
+            self.stream.flush()
+            self.stream.close()
+        finally:
+            self.socket.close()
 
-    def message(self, sender, recipient, raw):
-        """How the filter answers at the end: accept, reply, tempfail …"""
+    def message(self, sender, recipient, raw, login=None):
+        """How the filter answers at the end: accept, reply, tempfail …; of a client who logged in as `login`."""
         self.n += 1
         head, _, body = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
         steps = [(b"M", f"<{sender}>\0".encode()), (b"R", f"<{recipient}>\0".encode()), (b"T", b"")]
@@ -43,7 +52,8 @@ class Client:
         body = body.replace(b"\n", b"\r\n")
         steps += [(b"B", body[i:i + 65535]) for i in range(0, len(body), 65535)] + [(b"E", b"")]
         for command, data in steps:
-            self._put(b"D", command + f"i\0Q{self.n}\0".encode())
+            macros = {"i": f"Q{self.n}", **({"{auth_authen}": login} if login and command == b"M" else {})}
+            self._put(b"D", command + "".join(f"{name}\0{value}\0" for name, value in macros.items()).encode())
             kind = self._command(command, data)
             if kind != b"c":
                 break
