@@ -18,6 +18,7 @@ CTL_TESTS = \
   tests/integration/escalation.py tests/integration/pages.py \
   tests/integration/faults.py \
   tests/integration/floods.py \
+  tests/integration/hostile.py \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \
