@@ -53,3 +53,4 @@ tests_integration_test_body_CPPFLAGS = $(INTEGRATION_CPPFLAGS)
 tests_integration_test_body_LDADD = src/libfront.a $(INTEGRATION_LIBS) $(MILTER_LIBS)
 include tests/unit/milter.mk
 include tests/integration/ctl.mk
+include tests/integration/failpoints.mk

@@ -65,10 +65,12 @@ class Client:
         self._command(b"H", b"mail.remote.example\0")
 
     def close(self):
-        self._put(b"Q")
-        self.stream.flush()
-        self.stream.close()
-        self.socket.close()
+        try:
+            self._put(b"Q")
+            self.stream.flush()
+            self.stream.close()
+        finally:
+            self.socket.close()
 
     def drop(self):
         """Without a word, whatever state it is in."""

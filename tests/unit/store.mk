@@ -115,3 +115,11 @@ UNIT_TESTS += tests/unit/test-store-after
 tests_unit_test_store_after_SOURCES = tests/unit/test-store-after.c $(STORE_TEST_SUPPORT)
 tests_unit_test_store_after_CPPFLAGS = $(STORE_TEST_CPPFLAGS)
 tests_unit_test_store_after_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-store-disk
+tests_unit_test_store_disk_SOURCES = tests/unit/test-store-disk.c tests/unit/store-day.c tests/unit/store-day.h \
+  tests/unit/plan_site.c tests/unit/plan_site.h \
+  $(STORE_TEST_SUPPORT) tests/support/fault-disk.c tests/support/fault-disk.h \
+  tests/support/disk-image.c tests/support/disk-image.h
+tests_unit_test_store_disk_CPPFLAGS = $(STORE_TEST_CPPFLAGS) -DTM_TOP_SRCDIR='"$(abs_top_srcdir)"'
+tests_unit_test_store_disk_LDADD = $(TEST_LIBS)

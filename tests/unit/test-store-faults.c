@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <unistd.h>
@@ -109,12 +110,12 @@ send_end (Sender *sender, int *kind_out)
   return ticket;
 }
 
-/* 64 sessions, an fsync that takes long: all are answered, and far fewer fsyncs than messages. */
+/* 100 sessions, an fsync that takes half a second: all are answered, and far fewer fsyncs than messages. */
 START_TEST (fault_18_commits_are_grouped)
 {
-  enum { N_SENDERS = 64, N_ROUNDS = 4 };
+  enum { N_SENDERS = 100, N_ROUNDS = 3, SYNC_MS = 500 };
   g_autoptr (TmStoreBed) bed = bed_on_flaky_disk ();
-  g_atomic_int_set (&flaky_disk.sync_delay_ms, 20);
+  g_atomic_int_set (&flaky_disk.sync_delay_ms, SYNC_MS);
   gint before = g_atomic_int_get (&flaky_disk.n_syncs);
   for (int round = 0; round < N_ROUNDS; round++)
     {
@@ -131,7 +132,9 @@ START_TEST (fault_18_commits_are_grouped)
   store_stats (bed->store, &stats);
   ck_assert_uint_eq (stats.jobs, N_SENDERS * N_ROUNDS);
   ck_assert_uint_eq (stats.failed, 0);
-  ck_assert_uint_lt (stats.groups, N_SENDERS * N_ROUNDS / 4);
+  ck_assert_uint_lt (stats.groups, N_SENDERS * N_ROUNDS / 10);
+  printf ("%u messages in %u commits\n", (unsigned) stats.jobs, (unsigned) stats.groups);
+  fflush (stdout);
   gint n_syncs = g_atomic_int_get (&flaky_disk.n_syncs) - before;
   ck_assert_int_ge (n_syncs, (gint) stats.groups);
   ck_assert_int_le (n_syncs, (gint) stats.groups + 1);
