@@ -19,6 +19,7 @@ CTL_TESTS = \
   tests/integration/faults.py \
   tests/integration/floods.py \
   tests/integration/histories.py \
+  tests/integration/hostile.py \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \

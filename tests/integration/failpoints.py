@@ -90,7 +90,7 @@ class Desk(ctl.Desk):
         """The milter's answer; `gone` where it hung up, which is 451 at Postfix."""
         try:
             with contextlib.closing(milter.Client(self.path("milter.sock"))) as client:
-                return client.message("anna@example.com" if login else "eve@acme.example", rcpt, raw, login)
+                return client.message("anna@example.com" if login else "eve@acme.example", rcpt, raw, login=login)
         except (ConnectionError, FileNotFoundError, struct.error):  # the last: its answer was cut off
             return "gone"
 

@@ -45,6 +45,7 @@ GROWTH_KB = 24 << 10              # from the first round of faults to the last o
 CONFIGURATION = ctl.CONFIGURATION.replace("  send: no", "  delay: 0s\n  hour: 1\n  minute: 1000").replace(
     "smtp://127.0.0.1:9", "smtp://127.0.0.1:PORT").replace("{root}/tickets.db", "{root}/data/tickets.db") + """\
 limits: {{deadline: 3s}}
+dedup_weak: 30d
 log: {{socket: '{root}/log.sock'}}
 socket: unix:{root}/milter.sock
 """

@@ -11,6 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 
 from case import SKIPPED, check, equal, mail, main, n_messages, opens, unable  # noqa: E402
 from desk import Desk  # noqa: E402
+from tap import Tap  # noqa: E402
 
 # Short, so that a daemon that does not answer is given up soon.
 TIMEOUTS = {"milter_connect_timeout": "8s", "milter_command_timeout": "8s", "milter_content_timeout": "8s"}
@@ -51,6 +52,16 @@ def fault_7_milter_killed(desk):
     equal(desk.send(message)[0], 451, "Postfix's answer")
     desk.start_daemon()
     equal(n_messages(desk, kept), 1, "messages of the ticket before the kill")
+    comes_again(desk, message)
+
+
+def fault_7_killed_at_end_of_message(desk):
+    message = mail(subject="at its end", message_id="<end@acme.example>")
+    with Tap(desk.socket) as tap:
+        tap.before["E"] = desk.kill_daemon
+        equal(desk.send(message)[0], 451, "Postfix's answer")
+        equal(tap.commands["E"], 1, "messages that came to their end")
+    desk.start_daemon()
     comes_again(desk, message)
 
 
@@ -98,4 +109,5 @@ if __name__ == "__main__":
             sys.exit(SKIPPED)
         os.environ["PRIVATE_MOUNTS"] = "1"
         os.execvp("unshare", ["unshare", "--mount", *sys.orig_argv])
-    sys.exit(main(fault_7_no_milter, fault_7_milter_killed, fault_19_milter_frozen, fault_5_disk_full, make=SmallDisk))
+    sys.exit(main(fault_7_no_milter, fault_7_milter_killed, fault_7_killed_at_end_of_message,
+                  fault_19_milter_frozen, fault_5_disk_full, make=SmallDisk))

@@ -19,6 +19,7 @@ class Tap:
         self.path = path
         self.real = path + ".real"
         self.commands = collections.Counter()
+        self.before = {}  # {command: what is called before the milter gets it}
 
     def __enter__(self):
         status = os.stat(self.path)
@@ -56,7 +57,10 @@ class Tap:
                         return
                     if source is client:
                         pending = self._count(pending + data)
-                    (server if source is client else client).sendall(data)
+                    try:
+                        (server if source is client else client).sendall(data)
+                    except BrokenPipeError:  # it went away meanwhile
+                        return
 
     def _count(self, stream):
         """Counts the whole packets in `stream`, returns what is left."""
@@ -65,5 +69,6 @@ class Tap:
             if len(stream) < 4 + length:
                 break
             self.commands[chr(stream[4])] += 1
+            self.before.get(chr(stream[4]), lambda: None)()
             stream = stream[4 + length:]
         return stream
