@@ -16,6 +16,7 @@ static const char *const subjects[] = {
   "non delivered", "nondeliverable", "failure delivery", "mail undeliver", "message undeliver", "mail failed",
   "mail not delivered", "message not delivered", "unable to deliver", "could not deliver", "cannot deliver",
   "delivery error", "delivery problem", "delivery incomplete", "email delivery fail", "e-mail delivery fail",
+  "delivery delay", "message delayed", "mail delayed", "delayed mail", "mail delivery delay", "delayed delivery",
   "email undeliver", "mail returned to sender", "returning message to sender", "message bounced", "mail bounced",
   "permanent delivery failure", "mail delivery warning",
   "notification d'état de remise", "warning: could not send", "warning: message",
@@ -49,7 +50,7 @@ static const char *const wordings[] = {
   "não pôde ser entregue", "kan niet worden bezorgd", "kon niet worden", "nie można było dostarczyć",
   "kunde inte levereras", "kunne ikke leveres", "ei voitu toimittaa", "nemohla být doručena",
   "не может быть доставлен", "не было доставлено", "配信できません", "送信できません", "送信に失敗", "配信に失敗", "エラーのため送信", "无法送达", "无法投递",
-  "無法傳遞",
+  "無法傳遞", "has been delayed", "not yet been delivered",
 };
 
 /* A copy of the message that came back begins here: codes below are not the mail system's. */

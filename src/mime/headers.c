@@ -60,10 +60,19 @@ is_utf8 (const char *bytes, size_t len)
   return text_is_ascii (bytes, len) || g_utf8_validate_len (bytes, len, NULL);
 }
 
+/* ISO-2022-JP has but ASCII's bytes, and says by an escape that it is that. */
+static bool
+is_japanese (const char *bytes)
+{
+  return strstr (bytes, "\033$B") != NULL || strstr (bytes, "\033$@") != NULL;
+}
+
 char *
 header_utf8 (const char *unfolded, const char *charset)
 {
   size_t len = strlen (unfolded);
+  if (is_japanese (unfolded))
+    return charset_to_utf8 (unfolded, len, "iso-2022-jp", NULL);
   return is_utf8 (unfolded, len) ? g_strdup (unfolded) : charset_to_utf8 (unfolded, len, charset, NULL);
 }
 
@@ -207,6 +216,8 @@ read_value (TmHeaderReader *reader, const TmField *field)
 {
   g_autofree char *unfolded = field_unfold (field);
   size_t len = strlen (unfolded);
+  if (is_japanese (unfolded))
+    return header_utf8 (unfolded, NULL);
   if (is_utf8 (unfolded, len))
     return g_steal_pointer (&unfolded);
   if (!reader->has_charset)

@@ -99,6 +99,49 @@ add_all (InternetAddressList *list, unsigned max, GPtrArray *mailboxes)
     }
 }
 
+static void
+collect (const char *words, unsigned max, GPtrArray *mailboxes)
+{
+  InternetAddressList *list = internet_address_list_parse (NULL, words);
+  if (list == NULL)
+    return;
+  add_all (list, max, mailboxes);
+  g_object_unref (list);
+}
+
+/* `"name" <address>`, whatever stands in the name. */
+static char *
+quote_name (const char *name, size_t name_len, const char *address, size_t address_len)
+{
+  static const char scheme[] = "mailto:";
+  GString *out = g_string_new ("\"");
+  for (size_t i = 0; i < name_len; i++)
+    if (name[i] != '"' && name[i] != '\\')
+      g_string_append_c (out, name[i]);
+  g_string_append (out, "\" <");
+  size_t skipped = address_len >= sizeof scheme && g_ascii_strncasecmp (address, scheme, sizeof scheme - 1) == 0
+                     ? sizeof scheme - 1
+                     : 0;
+  g_string_append_len (out, address + skipped, (gssize) (address_len - skipped));
+  return g_string_free (g_string_append_c (out, '>'), FALSE);
+}
+
+/* One address in a form of no grammar, as people's programs write it: `[Acme] Eve <eve@…>`, `Eve eve@…`,
+ * `<mailto:eve@…>`.  NULL: none, or more than one. */
+static char *
+repair_single (const char *value)
+{
+  const char *at = strchr (value, '@'), *open = strchr (value, '<');
+  if (at == NULL || strchr (at + 1, '@') != NULL || (open != NULL && strchr (open + 1, '<') != NULL))
+    return NULL;
+  if (open != NULL && open < at)
+    return quote_name (value, (size_t) (open - value), open + 1, strcspn (open + 1, "> "));
+  const char *start = at;
+  while (start > value && start[-1] != ' ')
+    start--;
+  return open == NULL ? quote_name (value, (size_t) (start - value), start, strcspn (start, " ")) : NULL;
+}
+
 bool
 mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailboxes)
 {
@@ -108,11 +151,15 @@ mailboxes_collect (const char *value, const TmLimits *limits, GPtrArray *mailbox
   if (mailboxes_group_depth (value, len) > limits->groups || mailboxes_group_depth_at_most (value, len) > STACK_SAFE
       || !words_are_bounded (value, len))
     return false;
-  g_autofree char *words = strstr (value, "=?") != NULL ? words_normalize (value) : g_strdup (value);
-  InternetAddressList *list = internet_address_list_parse (NULL, words);
-  if (list == NULL)
+  guint n_before = mailboxes->len;
+  bool is_encoded = strstr (value, "=?") != NULL;
+  g_autofree char *words = is_encoded ? words_normalize (value) : g_strdup (value);
+  collect (words, limits->addresses, mailboxes);
+  if (mailboxes->len > n_before)
     return true;
-  add_all (list, limits->addresses, mailboxes);
-  g_object_unref (list);
+  g_autofree char *decoded = is_encoded ? words_decode (value) : g_strdup (value); /* some encode all of it */
+  g_autofree char *repaired = repair_single (decoded);
+  if (repaired != NULL)
+    collect (repaired, limits->addresses, mailboxes);
   return true;
 }
