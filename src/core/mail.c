@@ -219,7 +219,7 @@ static const struct
   { TM_FLAG_NO_MESSAGE_ID, "no_message_id" }, { TM_FLAG_UNREADABLE, "unreadable" }, { TM_FLAG_TRUNCATED, "truncated" },
   { TM_FLAG_SIGNED, "signed" },         { TM_FLAG_ENCRYPTED, "encrypted" },     { TM_FLAG_NOT_UTF8, "charset_guessed" },
   { TM_FLAG_REPEATED_ID, "repeated_message_id" }, { TM_FLAG_TOO_LARGE, "too_large" },
-  { TM_FLAG_FEEDBACK, "feedback" },
+  { TM_FLAG_FEEDBACK, "feedback" }, { TM_FLAG_PARTIAL, "partial" }, { TM_FLAG_EXTERNAL, "external" },
 };
 
 const char **

@@ -80,6 +80,8 @@ typedef enum
   TM_FLAG_REPEATED_ID = 1 << 9,   /* its Message-ID was seen before with another content */
   TM_FLAG_TOO_LARGE = 1 << 10,    /* over max_size: recorded without attachments */
   TM_FLAG_FEEDBACK = 1 << 11,     /* it came to a feedback address (core/feedback.h) */
+  TM_FLAG_PARTIAL = 1 << 12,      /* message/partial: a piece of a message, not joined */
+  TM_FLAG_EXTERNAL = 1 << 13,     /* message/external-body: content that is elsewhere, never fetched */
 } TmMailFlag;
 
 typedef struct

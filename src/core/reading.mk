@@ -10,5 +10,6 @@ src_libcore_a_SOURCES += \
   src/core/quote_words.c src/core/quote_words.h \
   src/core/quote_languages.c src/core/quote_languages.h \
   src/core/forwarded.c src/core/forwarded.h \
+  src/core/invitation.c src/core/invitation.h \
   src/core/thanks.c \
   src/core/vacation.c src/core/vacation.h

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "mime/text.h"
+#include "mime/uu.h"
 #include "mime/walk.h"
 
 #include <string.h>
@@ -138,6 +139,8 @@ plain_body_read (TmMail *mail, const char *body, size_t len, const TmFieldBlock 
       || !read_type (block, &type) || !is_unencoded (block) || !is_text (&type, body, len))
     return false;
   g_autofree char *text = plain_text_clean (body, len);
+  if (uu_is_in (text))
+    return false;
   if (type.is_flowed)
     {
       g_autofree char *fixed = g_steal_pointer (&text);

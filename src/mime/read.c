@@ -6,6 +6,7 @@
 #include "mime/fields.h"
 #include "mime/headers.h"
 #include "mime/plain.h"
+#include "mime/text.h"
 #include "mime/walk.h"
 
 #include <gmime/gmime.h>
@@ -30,13 +31,33 @@ typedef struct
 {
   TmMail *mail;
   const TmLimits *limits;
+  GString *notes;
 } TmReading;
 
 static void
 walk_root (GMimeObject *root, gpointer data)
 {
   const TmReading *reading = data;
-  walk_body (reading->mail, root, reading->limits);
+  walk_body (reading->mail, root, reading->limits, reading->notes);
+}
+
+/* Below the text, so that nothing that looks at the text's begin takes them for the writer's; where he wrote nothing
+ * they are what there is to read. */
+static void
+add_notes (TmMail *mail, const GString *notes, const TmLimits *limits)
+{
+  bool is_all = *mail->text == '\0';
+  GString *text = g_string_new (mail->text);
+  if (!is_all)
+    g_string_append (text, "\n\n");
+  g_string_append (text, notes->str);
+  if (plain_text_cut (text, limits->text))
+    mail->flags |= TM_FLAG_TRUNCATED;
+  g_free (mail->text);
+  mail->text = g_strchomp (g_string_free (text, FALSE));
+  gsize len = strlen (mail->text);
+  mail->reply_start = MIN (mail->reply_start, len);
+  mail->reply_len = is_all ? len : MIN (mail->reply_len, len - mail->reply_start);
 }
 
 static TmMail *
@@ -57,12 +78,15 @@ read_mail (GBytes *raw, const TmLimits *limits, bool by_gmime)
   headers_fill (mail, &block, limits, by_gmime);
   const char *body = data + block.body;
   size_t body_len = len - block.body;
-  TmReading reading = { mail, limits };
+  g_autoptr (GString) notes = g_string_new (NULL);
+  TmReading reading = { mail, limits, notes };
   if ((by_gmime || !plain_body_read (mail, body, body_len, &block, limits))
       && !body_visit (body, body_len, &block, limits, walk_root, &reading))
     mail->flags |= TM_FLAG_UNREADABLE;
   fields_clear (&block);
   quote_find_reply (mail->text, &mail->reply_start, &mail->reply_len);
+  if (notes->len > 0)
+    add_notes (mail, notes, limits);
   return mail;
 }
 

@@ -5,6 +5,7 @@ src_libmime_a_SOURCES = \
   src/mime/attach.c src/mime/attach.h \
   src/mime/body.c src/mime/body.h \
   src/mime/charset.c src/mime/charset.h \
+  src/mime/cms.c src/mime/cms.h \
   src/mime/compose.c src/mime/compose.h \
   src/mime/content.c src/mime/content.h \
   src/mime/date-plain.c src/mime/date-plain.h \
@@ -12,10 +13,12 @@ src_libmime_a_SOURCES = \
   src/mime/headers.c src/mime/headers.h \
   src/mime/html.c src/mime/html-reduce.c src/mime/html.h \
   src/mime/html-scan.c src/mime/html-scan.h \
+  src/mime/kinds.c src/mime/kinds.h \
   src/mime/mailboxes.c src/mime/mailboxes.h \
   src/mime/mailboxes-plain.c src/mime/mailboxes-plain.h \
   src/mime/mime.h src/mime/read.c \
   src/mime/msgid.c src/mime/msgid.h \
+  src/mime/opaque.c src/mime/opaque.h \
   src/mime/plain.c src/mime/plain.h \
   src/mime/report.c src/mime/report.h \
   src/mime/rewrite.c src/mime/rewrite.h \
@@ -27,5 +30,6 @@ src_libmime_a_SOURCES = \
   src/mime/text.c src/mime/text.h \
   src/mime/texts.c \
   src/mime/tnef.c src/mime/tnef.h \
+  src/mime/uu.c src/mime/uu.h \
   src/mime/walk.c src/mime/walk.h \
   src/mime/words.c src/mime/words.h

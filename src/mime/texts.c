@@ -3,6 +3,7 @@
 
 #include "mime/body.h"
 #include "mime/html.h"
+#include "mime/opaque.h"
 #include "mime/text.h"
 
 #include <string.h>
@@ -16,7 +17,7 @@ typedef struct
   GPtrArray *texts; /* char * */
   const TmLimits *limits;
   size_t n_read, n_kept;
-  unsigned n_parts;
+  unsigned n_parts, n_opaque;
 } TmTexts;
 
 static void take_part (TmTexts *texts, GMimeObject *part, unsigned depth);
@@ -50,6 +51,21 @@ take_children (TmTexts *texts, GMimeMultipart *multipart, unsigned depth)
 }
 
 static void
+take_root (GMimeObject *root, gpointer data)
+{
+  take_part (data, root, 0);
+}
+
+/* What was signed in one piece. */
+static void
+take_opaque (TmTexts *texts, GMimePart *part)
+{
+  enum { OPAQUE_DEPTH = 3 };
+  if (texts->n_opaque++ < OPAQUE_DEPTH)
+    (void) opaque_visit (part, texts->limits, take_root, texts, NULL);
+}
+
+static void
 take_part (TmTexts *texts, GMimeObject *part, unsigned depth)
 {
   if (part == NULL || ++texts->n_parts > texts->limits->parts || depth > texts->limits->depth)
@@ -64,12 +80,8 @@ take_part (TmTexts *texts, GMimeObject *part, unsigned depth)
     }
   else if (GMIME_IS_PART (part) && g_mime_content_type_is_type (type, "text", "*"))
     take_text (texts, GMIME_PART (part), g_mime_content_type_is_type (type, "text", "html"));
-}
-
-static void
-take_root (GMimeObject *root, gpointer data)
-{
-  take_part (data, root, 0);
+  else if (GMIME_IS_PART (part) && opaque_is (part))
+    take_opaque (texts, GMIME_PART (part));
 }
 
 GPtrArray *

@@ -7,15 +7,19 @@
 #include "mime/fields.h"
 #include "mime/headers.h"
 #include "mime/html.h"
+#include "mime/kinds.h"
+#include "mime/opaque.h"
 #include "mime/report.h"
 #include "mime/text.h"
 #include "mime/tnef.h"
+#include "mime/uu.h"
 
 #include <string.h>
 
 /* Decoded bytes read of all parts together, of plain and HTML text as multiples of the text that is kept: markup is
  * bulky. */
 enum { PLAIN_SHARE = 4, HTML_SHARE = 16, REPORT_MAX = 256 * 1024, CONTENT_ID_MAX = 512 };
+enum { OPAQUE_DEPTH = 3, UU_MAX = 16 << 20 /* bytes of a text with files in it */ };
 
 typedef struct
 {
@@ -27,6 +31,9 @@ typedef struct
   unsigned n_parts, n_leaves;
   unsigned n_related;     /* multipart/related around the part at hand */
   unsigned n_reports;     /* multipart/report likewise */
+  unsigned n_opaque;      /* S/MIME in one piece that was looked into */
+  GString *notes;         /* what parts are that are neither text nor merely files */
+  GMimeMessage *attached; /* the first message in it; borrowed */
 } TmWalk;
 
 /* Text found so far in one branch. */
@@ -82,6 +89,27 @@ read_text (TmWalk *walk, GMimePart *part, bool is_html)
   return read;
 }
 
+/* Files that stand in the text become attachments; a text that is cut is read once more with all of them. */
+static void
+take_files (TmWalk *walk, GMimePart *part, TmPartText *read)
+{
+  if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0 || !uu_is_in (read->text))
+    return;
+  if (read->cut)
+    {
+      g_free (read->text);
+      *read = part_text_read (part, UU_MAX);
+      walk->n_plain_read += strlen (read->text);
+    }
+  char *rest = uu_take_files (read->text, walk->mail->attachments);
+  if (rest == NULL)
+    return;
+  g_free (read->text);
+  read->text = rest;
+  while (walk->content_ids->len < walk->mail->attachments->len)
+    g_ptr_array_add (walk->content_ids, NULL);
+}
+
 static void
 walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
 {
@@ -89,6 +117,8 @@ walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
   if (found == NULL && !(is_html && walk->n_related > 0))
     return;
   TmPartText read = read_text (walk, part, is_html);
+  if (!is_html)
+    take_files (walk, part, &read);
   g_autofree char *text = read.text;
   if (is_html)
     note_html (walk, text);
@@ -144,17 +174,48 @@ walk_report_part (TmWalk *walk, GMimePart *part, const char *mime_type)
   g_string_free (text, TRUE);
 }
 
-/* S/MIME in one piece: only its name for what it is can be read. */
-static void
-judge_pkcs7 (TmWalk *walk, GMimeObject *part)
+typedef struct
 {
-  if (!type_is (part, "application", "pkcs7-mime") && !type_is (part, "application", "x-pkcs7-mime"))
-    return;
-  const char *kind = g_mime_object_get_content_type_parameter (part, "smime-type");
-  bool is_signed = kind != NULL && g_ascii_strncasecmp (kind, "signed", 6) == 0;
-  bool is_other = kind != NULL && g_ascii_strncasecmp (kind, "cert", 4) == 0;
-  if (!is_other)
-    walk->mail->flags |= is_signed ? TM_FLAG_SIGNED : TM_FLAG_ENCRYPTED;
+  TmWalk *walk;
+  unsigned depth;
+  TmFound *found;
+  bool bounded;
+} TmOpaqueVisit;
+
+static void
+walk_entity (GMimeObject *root, gpointer data)
+{
+  TmOpaqueVisit *visit = data;
+  visit->bounded = walk_part (visit->walk, root, visit->depth + 1, visit->found);
+}
+
+/* S/MIME in one piece.  False: what was signed is beyond the limits. */
+static bool
+walk_opaque (TmWalk *walk, GMimePart *part, unsigned depth, TmFound *found)
+{
+  if (!opaque_is (GMIME_OBJECT (part)))
+    return true;
+  TmOpaqueVisit visit = { .walk = walk, .depth = depth, .found = found, .bounded = true };
+  bool is_visited, may_look = walk->n_opaque++ < OPAQUE_DEPTH;
+  TmCmsKind kind = opaque_visit (part, walk->limits, may_look ? walk_entity : NULL, &visit, &is_visited);
+  switch (kind)
+    {
+    case TM_CMS_SIGNED:
+      walk->mail->flags |= TM_FLAG_SIGNED;
+      if (!is_visited)
+        kinds_add_note (walk->notes, "Signed (S/MIME) in one piece that cannot be read");
+      break;
+    case TM_CMS_ENVELOPED:
+      walk->mail->flags |= TM_FLAG_ENCRYPTED;
+      kinds_add_note (walk->notes, "Encrypted (S/MIME): it can be read with its recipient's key only");
+      break;
+    case TM_CMS_COMPRESSED:
+      kinds_add_note (walk->notes, "Compressed (S/MIME): it was not unpacked");
+      break;
+    case TM_CMS_UNKNOWN:
+      break;
+    }
+  return visit.bounded;
 }
 
 /* Whether a text part is for reading or a file.  Programs that name the very
@@ -174,8 +235,8 @@ is_body_text (const TmWalk *walk, GMimeObject *part)
   return !named || walk->n_leaves == 1;
 }
 
-static void
-walk_leaf (TmWalk *walk, GMimePart *part, TmFound *found)
+static bool
+walk_leaf (TmWalk *walk, GMimePart *part, unsigned depth, TmFound *found)
 {
   GMimeObject *object = GMIME_OBJECT (part);
   g_autofree char *type = g_mime_content_type_get_mime_type (g_mime_object_get_content_type (object));
@@ -183,14 +244,15 @@ walk_leaf (TmWalk *walk, GMimePart *part, TmFound *found)
   if (is_body_text (walk, object))
     {
       walk_text (walk, part, found);
-      return;
+      return true;
     }
   walk_report_part (walk, part, type);
-  judge_pkcs7 (walk, object);
+  walk->mail->flags |= kinds_describe (object, walk->notes);
   if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0 || !tnef_is (object) || !tnef_unpack (part, walk->mail->attachments))
     add_attachment (walk, object);
   while (walk->content_ids->len < walk->mail->attachments->len)
     g_ptr_array_add (walk->content_ids, NULL);
+  return walk_opaque (walk, part, depth, found);
 }
 
 /* What the header of a forwarded message says of it. */
@@ -228,6 +290,8 @@ walk_message (TmWalk *walk, GMimeMessagePart *part)
     }
   else if (walk->n_reports == 0 && message != NULL && walk->mail->forwarded == NULL)
     note_forwarded (walk, message);
+  if (walk->n_reports == 0 && walk->attached == NULL)
+    walk->attached = message;
   add_attachment (walk, GMIME_OBJECT (part));
 }
 
@@ -291,8 +355,7 @@ walk_multipart (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFound
   GMimeObject *object = GMIME_OBJECT (multipart);
   if (type_is (object, "multipart", "signed"))
     walk->mail->flags |= TM_FLAG_SIGNED;
-  if (type_is (object, "multipart", "encrypted"))
-    walk->mail->flags |= TM_FLAG_ENCRYPTED;
+  walk->mail->flags |= kinds_describe (object, walk->notes);
   if (g_mime_multipart_get_count (multipart) == 0)
     walk_without_parts (walk, multipart, found);
   if (type_is (object, "multipart", "alternative"))
@@ -324,7 +387,7 @@ walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found)
   if (GMIME_IS_MESSAGE_PART (part))
     walk_message (walk, GMIME_MESSAGE_PART (part));
   else if (GMIME_IS_PART (part))
-    walk_leaf (walk, GMIME_PART (part), found);
+    return walk_leaf (walk, GMIME_PART (part), depth, found);
   return true;
 }
 
@@ -362,8 +425,11 @@ walk_take_text (TmMail *mail, char *text, bool is_html)
     return;
   if (has_line (mail->text, "-----BEGIN PGP MESSAGE-----"))
     mail->flags |= TM_FLAG_ENCRYPTED;
-  if (has_line (mail->text, "-----BEGIN PGP SIGNED MESSAGE-----"))
-    mail->flags |= TM_FLAG_SIGNED;
+  if (has_line (mail->text, TM_PGP_SIGNED))
+    {
+      mail->flags |= TM_FLAG_SIGNED;
+      kinds_unwrap_signed (mail->text);
+    }
 }
 
 /* A bounce whose parts fell into each other still has its fields among the text. */
@@ -374,10 +440,29 @@ read_report_from_text (TmMail *mail)
     report_read_fields (mail->report, mail->text, strlen (mail->text));
 }
 
-void
-walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
+/* The text of a message that was attached to nothing: what there is to read of the mail. */
+static void
+read_attached (const TmWalk *walk)
 {
-  TmWalk walk = { .mail = mail, .limits = limits };
+  GMimeObject *root = g_mime_message_get_mime_part (walk->attached);
+  g_autoptr (TmMail) inner = mail_new ();
+  inner->flags = TM_FLAG_TOO_LARGE; /* its files are not those of the mail */
+  g_autoptr (GString) html = g_string_new (NULL), notes = g_string_new (NULL);
+  g_autoptr (GPtrArray) content_ids = g_ptr_array_new_with_free_func (g_free);
+  TmFound found = { .text = g_string_new (NULL) };
+  TmWalk within = { .mail = inner, .limits = walk->limits, .html = html, .content_ids = content_ids, .notes = notes,
+                    .n_parts = walk->n_parts, .n_opaque = walk->n_opaque };
+  if (root != NULL)
+    (void) walk_part (&within, root, 1, &found);
+  if (has_content (&found))
+    g_string_append_printf (walk->notes, "[Attached message]\n\n%s", found.text->str);
+  found_clear (&found);
+}
+
+void
+walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits, GString *notes)
+{
+  TmWalk walk = { .mail = mail, .limits = limits, .notes = notes };
   walk.html = g_string_new (NULL);
   walk.content_ids = g_ptr_array_new_with_free_func (g_free);
   TmFound found = { .text = g_string_new (NULL) };
@@ -391,6 +476,8 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits)
     mail->flags |= TM_FLAG_UNREADABLE;
   walk_take_text (mail, g_strdup (found.text->str), found.is_html);
   read_report_from_text (mail);
+  if (*mail->text == '\0' && walk.attached != NULL)
+    read_attached (&walk);
   mark_referred (&walk);
   found_clear (&found);
   g_ptr_array_unref (walk.content_ids);

@@ -100,6 +100,13 @@ find_difference (TmMail *before, TmMail *after)
   return mail_difference (before, after);
 }
 
+/* The text of a mail without one of its own is that of a message attached to it, which nobody rewrites. */
+static const char *
+own_text (const TmMail *mail)
+{
+  return g_str_has_prefix (mail->text, "[Attached message]") ? "" : mail->text;
+}
+
 /* `removed` NULL: the footer was put under it. */
 static char *
 judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmLimits *limits)
@@ -108,9 +115,9 @@ judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmL
   g_autoptr (TmMail) before = mime_read (raw, limits);
   g_autoptr (TmMail) after = mime_read (new_raw, limits);
   bool is_cut = ((before->flags | after->flags) & TM_FLAG_TRUNCATED) != 0;
-  g_autofree char *whole = squash (removed != NULL ? before->text : after->text);
+  g_autofree char *whole = squash (own_text (removed != NULL ? before : after));
   g_autofree char *part = squash (removed != NULL ? removed : FOOTER);
-  g_autofree char *found = squash (removed != NULL ? after->text : before->text);
+  g_autofree char *found = squash (own_text (removed != NULL ? after : before));
   g_autofree char *wanted = removed == NULL                 ? without (whole, part)
                             : g_str_has_prefix (whole, part) ? g_strdup (whole + strlen (part))
                                                              : NULL;

@@ -25,3 +25,11 @@ UNIT_TESTS += tests/unit/test-quote-work
 tests_unit_test_quote_work_SOURCES = tests/unit/test-quote-work.c tests/support/suite.h
 tests_unit_test_quote_work_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_quote_work_LDADD = tests/libcounted.a $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-invitation tests/unit/test-mime-kinds
+tests_unit_test_invitation_SOURCES = tests/unit/test-invitation.c tests/support/suite.h
+tests_unit_test_invitation_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_invitation_LDADD = $(TEST_LIBS)
+tests_unit_test_mime_kinds_SOURCES = tests/unit/test-mime-kinds.c tests/support/suite.h
+tests_unit_test_mime_kinds_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_mime_kinds_LDADD = $(TEST_LIBS)

@@ -85,7 +85,7 @@ static const struct
   { ">>>\n>\n>>>> \n>x\n", true },
   { "--b\n\npart\n--b--\n", true },
   { "From here on\n>From there\n.\n..\n", true },
-  { "begin 644 a.txt\n#0V%T\n`\nend\n", true },
+  { "begin 644 a.txt\n#0V%T\n`\nend\n", false }, /* a file in it: the long way */
   { "YWJj=\n=41=\n", true },
   { "-----BEGIN PGP MESSAGE-----\n\nxyz\n-----END PGP MESSAGE-----\n", true },
   { "x\n-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nhello\n", true },

@@ -80,9 +80,9 @@ static const Adverse texts[] = {
   { "On On On", "", "On ", "", 10 },
   { "On, a line", "", "On\n", "", 500 },
   { "wrote:", "", "wrote:\n", "", 500 },
-  { "wrote: in lines of 400", "", "On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote "
-    "On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote:\n",
-    "", 500 },
+  { "wrote: in long lines", "", "On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 "
+    "wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote On 1 wrote:\n", "",
+    500 },
   { "introductions", "", "On 9 Nov 2026, at 8:59, a@b.example wrote:\n", "", 500 },
   { "introductions and quotes", "", "On 9 Nov 2026, at 8:59, a@b.example wrote:\n> x\n", "", 500 },
   { "header blocks", "", BLOCK "\n", "", 500 },
@@ -99,7 +99,8 @@ static const Adverse texts[] = {
   { "one long name", "x\n\n-", "A", "", 10 },
   { "phones", "", "Sent from my iPhone\n\n", "", 500 },
   { "phones of others", "", "я\n\n", "", 500 },
-  { "wrapped quotes", "", "> a line that a program has wrapped although it stood in a quotation of\nseventy\n", "", 500 },
+  { "wrapped quotes", "", "> a line that a program has wrapped although it stood in a quotation of\nseventy\n", "",
+    500 },
 };
 
 static const Adverse pages[] = {
