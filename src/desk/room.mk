@@ -14,6 +14,7 @@ src_libdesk_a_SOURCES = \
   src/desk/outgoing.c src/desk/outgoing.h \
   src/desk/receive.c src/desk/receive.h \
   src/desk/tick.c src/desk/tick.h \
+  src/desk/trial.c src/desk/trial.h \
   src/desk/reporter.c src/desk/reporter.h \
   src/desk/sender.c src/desk/sender.h \
   src/desk/stats.c src/desk/stats.h \

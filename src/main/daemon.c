@@ -10,6 +10,7 @@
 #include "desk/pager.h"
 #include "desk/sender.h"
 #include "desk/tick.h"
+#include "desk/trial.h"
 #include "main/background.h"
 #include "milter/front.h"
 #include "milter/listen.h"
@@ -381,6 +382,7 @@ start (Daemon *daemon, const TmPolicy *policy, GError **error)
   open_control (daemon, settings->control);
   raise_fd_limit (settings->sessions);
   mime_init ();
+  mime_set_trial (trial_read);
   sender_init ();
   const TmStoreOptions store_options = {
     .path = settings->database, .lock_wait_ms = LOCK_WAIT_MS, .max_jobs = settings->jobs,
@@ -480,6 +482,8 @@ main (int argc, char **argv)
                            .listener = TM_LISTENER_NONE,
                            .control_listener = TM_LISTENER_NONE,
                            .reload = PTHREAD_MUTEX_INITIALIZER };
+  if (argc == 2 && strcmp (argv[1], TRIAL_ARGUMENT) == 0)
+    return trial_main ();
   if (!options_parse (argc, argv, &daemon.options))
     return usage ();
   return daemon.options.only_check ? check (&daemon.options) : run (&daemon);

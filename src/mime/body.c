@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mime/body.h"
 
+#include "mime/mime.h"
 #include "mime/screen.h"
 #include "mime/words.h"
 
@@ -82,8 +83,22 @@ visit_parts (const char *body, size_t len, const TmFieldBlock *block, TmBodyVisi
   return is_read;
 }
 
+static TmMimeTrial trial;
+
+void
+mime_set_trial (TmMimeTrial new_trial)
+{
+  trial = new_trial;
+}
+
+bool
+body_comes_through (GBytes *raw, const TmLimits *limits)
+{
+  return trial == NULL || trial (raw, limits);
+}
+
 static bool
-body_is_bounded (const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits)
+body_is_bounded (GBytes *raw, const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits)
 {
   for (size_t i = 0; i < G_N_ELEMENTS (mime_names); i++)
     {
@@ -93,12 +108,15 @@ body_is_bounded (const char *body, size_t len, const TmFieldBlock *block, const 
     }
   const TmField *field = fields_find (block, "Content-Type");
   g_autofree char *content_type = field != NULL ? field_unfold (field) : NULL;
-  return !block->cut && screen_body (body, len, content_type, limits);
+  if (block->cut)
+    return false;
+  TmScreened screened = screen_body (body, len, content_type, limits);
+  return screened == TM_SCREEN_ORDINARY || (screened == TM_SCREEN_ODD && body_comes_through (raw, limits));
 }
 
 bool
-body_visit (const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits, TmBodyVisitor visitor,
-            gpointer data)
+body_visit (GBytes *raw, const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits,
+            TmBodyVisitor visitor, gpointer data)
 {
-  return body_is_bounded (body, len, block, limits) && visit_parts (body, len, block, visitor, data);
+  return body_is_bounded (raw, body, len, block, limits) && visit_parts (body, len, block, visitor, data);
 }

@@ -13,10 +13,14 @@
 /* `root` and all below it are gone afterwards. */
 typedef void (*TmBodyVisitor) (GMimeObject *root, gpointer data);
 
-/* Hands the parts of the `len` bytes at `body` to `visitor`, by what `block`, the fields of the message, says of them.
- * False: that was not done, it would be beyond `limits` or GMime gave up. */
-bool body_visit (const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits, TmBodyVisitor visitor,
-                 gpointer data);
+/* Hands the parts of the `len` bytes at `body` to `visitor`, by what `block`, the fields of the message, says of them;
+ * `raw` is the whole message.  False: that was not done, it would be beyond `limits`, or GMime gave up, here or when it
+ * was tried elsewhere. */
+bool body_visit (GBytes *raw, const char *body, size_t len, const TmFieldBlock *block, const TmLimits *limits,
+                 TmBodyVisitor visitor, gpointer data);
+
+/* What mime_set_trial() has says of it; true without. */
+bool body_comes_through (GBytes *raw, const TmLimits *limits);
 
 /* `raw`, with LF for CR where a message has CR alone; the caller drops the reference. */
 GBytes *body_with_line_feeds (GBytes *raw);

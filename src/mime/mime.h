@@ -13,6 +13,13 @@
 void mime_init (void);
 void mime_shutdown (void);
 
+/* Whether reading `raw` ended well somewhere where nothing is lost when it does not.  Called from any thread. */
+typedef bool (*TmMimeTrial) (GBytes *raw, const TmLimits *limits);
+
+/* Once per process, before threads: `trial` is asked before anything is taken apart that is odd by counts of its own
+ * (mime/screen.h), whatever `limits` allow; what it refuses is beyond the limits.  Without one nothing is odd. */
+void mime_set_trial (TmMimeTrial trial);
+
 /* Reads a message (RFC 5322: header fields, an empty line, a body; CRLF or
  * LF; anything at all is taken).  Never fails: what is beyond `limits` or is no
  * message comes back flagged TM_FLAG_UNREADABLE with the header fields that

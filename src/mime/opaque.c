@@ -41,7 +41,7 @@ visit_entity (GBytes *entity, const TmLimits *limits, TmBodyVisitor visitor, gpo
     return false;
   TmFieldBlock block;
   fields_read (bytes, len, limits, &block);
-  bool visited = body_visit (bytes + block.body, len - block.body, &block, limits, visitor, data);
+  bool visited = body_visit (entity, bytes + block.body, len - block.body, &block, limits, visitor, data);
   fields_clear (&block);
   return visited;
 }

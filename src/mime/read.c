@@ -60,6 +60,28 @@ add_notes (TmMail *mail, const GString *notes, const TmLimits *limits)
   mail->reply_len = is_all ? len : MIN (mail->reply_len, len - mail->reply_start);
 }
 
+/* The fields are read here, but for their addresses: by GMime, an object each. */
+static bool
+fields_are_odd (const TmFieldBlock *block)
+{
+  const TmLimits ordinary = TM_LIMITS_DEFAULT;
+  return block->fields->len > ordinary.headers || block->body > ordinary.header_bytes;
+}
+
+/* The same as at the usual limits, if that is what it takes; false: it had to be. */
+static bool
+read_fields (GBytes *raw, const char *data, size_t len, const TmLimits *limits, TmFieldBlock *block_out)
+{
+  const TmLimits ordinary = TM_LIMITS_DEFAULT;
+  fields_read (data, len, limits, block_out);
+  if (!fields_are_odd (block_out) || body_comes_through (raw, limits))
+    return true;
+  fields_clear (block_out);
+  fields_read (data, len, &ordinary, block_out);
+  block_out->cut = true;
+  return false;
+}
+
 static TmMail *
 read_mail (GBytes *raw, const TmLimits *limits, bool by_gmime)
 {
@@ -74,14 +96,15 @@ read_mail (GBytes *raw, const TmLimits *limits, bool by_gmime)
     mail->flags |= TM_FLAG_TOO_LARGE;
 
   TmFieldBlock block;
-  fields_read (data, len, limits, &block);
+  bool is_whole = read_fields (raw, data, len, limits, &block);
   headers_fill (mail, &block, limits, by_gmime);
   const char *body = data + block.body;
   size_t body_len = len - block.body;
   g_autoptr (GString) notes = g_string_new (NULL);
   TmReading reading = { mail, limits, notes };
-  if ((by_gmime || !plain_body_read (mail, body, body_len, &block, limits))
-      && !body_visit (body, body_len, &block, limits, walk_root, &reading))
+  if (!is_whole
+      || ((by_gmime || !plain_body_read (mail, body, body_len, &block, limits))
+          && !body_visit (raw, body, body_len, &block, limits, walk_root, &reading)))
     mail->flags |= TM_FLAG_UNREADABLE;
   fields_clear (&block);
   quote_find_reply (mail->text, &mail->reply_start, &mail->reply_len);

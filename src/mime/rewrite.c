@@ -416,7 +416,7 @@ is_bounded (const TmRewrite *rewrite)
 {
   const TmField *field = fields_find (rewrite->top, "Content-Type");
   g_autofree char *type = field != NULL ? field_unfold (field) : NULL;
-  return screen_body (rewrite->body, rewrite->len, type, rewrite->limits);
+  return screen_body (rewrite->body, rewrite->len, type, rewrite->limits) != TM_SCREEN_BEYOND;
 }
 
 TmRewriteResult

@@ -15,6 +15,13 @@ enum
   COMMAS = 20000,       /* in all of those fields: an object each */
   WORDS_COST = 1 << 20, /* of looking for the ends of encoded words, in all fields */
   COMPARED = 20000000,  /* boundaries that lines with "--" are compared with */
+
+  /* what is odd, at limits of any size */
+  ODD_BOUNDARY_LINES = 500,
+  ODD_CONTAINERS = 60,
+  ODD_FIELDS = 2000,    /* of all parts together */
+  ODD_COMMAS = 4000,
+  ODD_COMPARED = 1000000,
 };
 
 typedef struct
@@ -180,7 +187,14 @@ step (TmScreen *screen, const char *data, size_t len)
   return note_field (screen, &field, whole) ? whole : 0;
 }
 
-bool
+static bool
+is_odd (const TmScreen *screen)
+{
+  return screen->n_boundary_lines > ODD_BOUNDARY_LINES || screen->n_containers > ODD_CONTAINERS
+         || screen->n_fields > ODD_FIELDS || screen->n_commas > ODD_COMMAS || screen->n_compared > ODD_COMPARED;
+}
+
+TmScreened
 screen_body (const char *body, size_t len, const char *content_type, const TmLimits *limits)
 {
   TmScreen screen = { .limits = limits };
@@ -197,5 +211,7 @@ screen_body (const char *body, size_t len, const char *content_type, const TmLim
       at += taken;
     }
   g_hash_table_unref (screen.boundaries);
-  return bounded;
+  if (!bounded)
+    return TM_SCREEN_BEYOND;
+  return is_odd (&screen) ? TM_SCREEN_ODD : TM_SCREEN_ORDINARY;
 }

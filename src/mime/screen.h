@@ -11,8 +11,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* Odd: within the limits, but mail of people and their programs has not a fraction of it. */
+typedef enum { TM_SCREEN_BEYOND, TM_SCREEN_ODD, TM_SCREEN_ORDINARY } TmScreened;
+
 /* `content_type` is the unfolded top-level value, NULL when there is none.
  * Everything is counted at least as GMime would count it, so that what passes is bounded for sure. */
-bool screen_body (const char *body, size_t len, const char *content_type, const TmLimits *limits);
+TmScreened screen_body (const char *body, size_t len, const char *content_type, const TmLimits *limits);
 
 #endif

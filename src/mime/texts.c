@@ -94,7 +94,7 @@ mime_texts (GBytes *raw, const TmLimits *limits)
   TmFieldBlock block;
   fields_read (data != NULL ? data : "", len, limits, &block);
   if (data != NULL)
-    (void) body_visit (data + block.body, len - block.body, &block, limits, take_root, &texts);
+    (void) body_visit (raw, data + block.body, len - block.body, &block, limits, take_root, &texts);
   fields_clear (&block);
   return texts.texts;
 }

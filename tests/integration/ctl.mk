@@ -6,6 +6,10 @@ check_PROGRAMS += tests/support/timed-desk
 tests_support_timed_desk_SOURCES = tests/support/timed-desk.c
 tests_support_timed_desk_LDADD = $(ROOM_LIBS)
 tests_support_timed_desk_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=clock_now
+check_PROGRAMS += tests/support/naive-reader
+tests_support_naive_reader_SOURCES = tests/support/naive-reader.c
+tests_support_naive_reader_CPPFLAGS = $(TEST_CPPFLAGS) $(GMIME_CFLAGS)
+tests_support_naive_reader_LDADD = $(GMIME_LIBS) $(GLIB_LIBS)
 CTL_TESTS = \
   tests/integration/automatic.py \
   tests/integration/calendars.py \
@@ -20,6 +24,7 @@ CTL_TESTS = \
   tests/integration/floods.py \
   tests/integration/histories.py \
   tests/integration/hostile.py \
+  tests/integration/isolation.py \
   tests/integration/json-schema.py \
   tests/integration/change.py \
   tests/integration/contact.py \
