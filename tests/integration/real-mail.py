@@ -22,7 +22,8 @@ from automatic import SHARED, corpora, milter
 
 CONFIGURATION = ctl.CONFIGURATION.replace(
     "  send: no", "  delay: 1h\n  minute: 1000\n  hour: 1000\n  day: 1000").replace(
-    "reply_to: keep", "reply_to: token") + "guards: {{answered: off}}\n"
+    "reply_to: keep", "reply_to: token") + "guards: {{answered: off}}\nauthserv_ids: [mx.example]\n" + (
+    "spam: ['header \"X-Spam-Flag\" =~ /^yes/i', 'header \"X-Spam-Status\" =~ /^yes/i']\n")
 TICKET = 1
 CLIENTS = 8
 # The daemon with all of it: a message of the corpora has at most 1 MB, and 8 of them are under way at a time.
@@ -167,7 +168,8 @@ class RealMail(unittest.TestCase):
         self.assertGreater(n, 20000)
 
     def test_nothing_automatic_is_acknowledged(self):
-        machines = set(automatic.labelled(self.messages)) | {name for name, fact in self.facts.items() if fact["is_auto"]}
+        judged = {name for name, fact in self.facts.items() if fact["is_auto"]}
+        machines = judged | set(automatic.labelled(self.messages))
         names = {sent.queue_id: sent.name for sent in self.sent}
         acknowledged = [names.get(queue_id) for (queue_id,) in self.rows(
             "SELECT m.queue_id FROM outbox o JOIN message m ON m.ticket = o.ticket AND m.id ="
@@ -217,6 +219,51 @@ class RealMail(unittest.TestCase):
             print(f"{len(self.sent)} messages, the daemon's memory at most {peak >> 20} MB")
             self.assertLess(peak, MEMORY_MAX)
         self.assertIn("ok", self.desk.text("db", "check", "--thorough"))
+
+
+@unittest.skipUnless(SHARED.is_dir(), f"{SHARED} is not there")
+class Checks(unittest.TestCase):
+    """The rows of checks.tsv that take a running desk."""
+
+    def setUp(self):
+        self.messages = dict(corpora.messages_of(SHARED))
+        self.desk = RealMail.make_desk()
+        self.addCleanup(self.desk.close)
+        self.client = milter.Client(self.desk.path("milter.sock"), exact=True)
+        self.addCleanup(self.client.close)
+
+    def ticket(self, raw):
+        """The ticket that a message gets, as JSON has it, if its author's domain vouches for it."""
+        domain = re.search(rb"^From:.*?@([\w.-]+)", raw, re.M)[1]
+        raw = b"Authentication-Results: mx.example; dmarc=pass header.from=" + domain + b"\n" + raw
+        sender = automatic.envelope_sender(raw) or re.search(rb"^From:.*?([\w.]+@[\w.]+)", raw, re.M)[1].decode()
+        self.assertEqual(self.client.message(sender, "support@example.com", raw), "accept")
+        number = [edit for edit in self.client.edits if b"X-Ticket-ID\0" in edit[1]][-1][1].split(b"\0")[-2]
+        return self.desk.ticket(int(number))
+
+    def test_rows(self):
+        rows = [row for row in corpora.rows_of(SHARED) if row[1] in corpora.BY_THE_DAEMON]
+        excepted, counts, first = corpora.read_exceptions(automatic.EXCEPTIONS), collections.Counter(), {}
+        for file, field, _, value in rows:
+            raw = self.messages[file]
+            if field == "is_spam":
+                holds = self.ticket(raw)["status"] == "spam"
+            elif field == "follow_up_of_file":
+                parent = f"{file.partition('/')[0]}/{value}"
+                if parent not in first:
+                    first[parent] = self.ticket(self.messages[parent])["id"]
+                holds = self.ticket(raw)["id"] == first[parent]
+            else:
+                identity = re.search(rb"^In-Reply-To: *(<.*>)", raw, re.M)[1]
+                author = re.search(rb"^From:.*", raw, re.M)[0]
+                asked = self.ticket(author + b"\nSubject: first\nMessage-ID: " + identity + b"\n\nIt burns.\n")
+                holds = self.ticket(raw)["id"] == asked["id"]
+            differs = any(key[:2] == (file, field) for key in excepted)
+            with self.subTest(file, field=field, value=value):
+                self.assertNotEqual(holds, differs)
+            counts[field, "differs on purpose" if differs else "held"] += 1
+        print(", ".join(f"{n} {field} {end}" for (field, end), n in sorted(counts.items())))
+        self.assertEqual(sum(counts.values()), len(rows))
 
 
 if __name__ == "__main__":
