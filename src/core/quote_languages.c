@@ -48,7 +48,26 @@ const TmLabelWord quote_language_labels[] = {
   { NULL, 0 },
 };
 
-const char *const quote_language_separators[] = {
+const char *const quote_separators[] = {
+  "original message", "original mail", "previous replies", "forwarded message", "begin forwarded message",
+  "forwarded by", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht",
+  "ursprüngliche mail", "ursprüngliche e-mail", "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
+  "anfang der weitergeleiteten e-mail", "message d'origine", "message d’origine", "message original",
+  "message initial", "message transféré", "e-mail transféré", "début du message réexpédié",
+  "début du message transféré", "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado",
+  "correo original", "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato",
+  "messaggio inoltrato da", "mensagem original", "mensagem encaminhada", "início da mensagem encaminhada",
+  "início da mensagem reencaminhada", "oorspronkelijk bericht", "oorspronkelijke bericht", "origineel bericht",
+  "doorgestuurd bericht", "begin doorgestuurd bericht", "wiadomość oryginalna", "oryginalna wiadomość",
+  "treść przekazanej wiadomości", "wiadomość przekazana dalej", "początek przekazywanej wiadomości",
+  "originalmeddelande", "ursprungligt meddelande", "ursprungligt mejl", "vidarebefordrat meddelande",
+  "vidarebefordrat mejl", "oprindelig meddelelse", "original meddelelse", "oprindelig besked",
+  "videresendt meddelelse", "start på videresendt besked", "opprinnelig melding", "original melding",
+  "videresendt melding", "alkuperäinen viesti", "edelleenlähetetty viesti", "välitetty viesti", "původní zpráva",
+  "původní e-mail", "přeposlaná zpráva", "začátek přeposílané zprávy", "исходное сообщение", "пересылаемое сообщение",
+  "перенаправленное сообщение", "начало переадресованного сообщения", "元のメッセージ", "オリジナルメッセージ", "転送メッセージ", "转发的邮件",
+  "原始邮件", "邮件原件", "原始郵件", "原始信件", "转发邮件", "轉寄郵件", "转发信息", "originale meddelelse", "reply message",
+  /* the languages beyond */
   "eredeti üzenet", "továbbított üzenet", "továbbított levél", "továbbított levél kezdete", "mesaj original",
   "mesajul original", "mesaj redirecționat", "începe mesajul redirecționat", "pôvodná správa", "preposlaná správa",
   "začiatok preposlanej správy", "izvorna poruka", "proslijeđena poruka", "započni proslijeđenu poruku",
@@ -72,6 +91,7 @@ const char *const quote_language_verbs[] = {
 };
 
 const TmTrailerWord quote_language_trailers[] = {
+  { "verzonden vanuit ", "" }, { "verstuurd vanuit ", "" },
   { "elküldve ", "" }, { "az iphone", " küldve" }, { "az ipad", " küldve" }, { "iphone", " küldve" },
   { "androidos ", " küldve" }, { "trimis de pe ", "" }, { "trimis din ", "" }, { "odoslané z ", "" },
   { "odoslané zo ", "" }, { "odoslané cez ", "" }, { "poslano s ", "" }, { "poslano sa ", "" },
@@ -84,4 +104,11 @@ const TmTrailerWord quote_language_trailers[] = {
   { "أرسلت من ", "" }, { "تم الإرسال من ", "" }, { "נשלח מ", "" },
   { "나의 ", "에서 보냄" },
   { "내 ", "에서 보냄" }, { "", "에서 보냄" }, { NULL, NULL },
+};
+
+const char *const quote_excuses[] = {
+  "please excuse my brevity", "please excuse brevity", "please excuse any typos", "please excuse typos",
+  "bitte entschuldigen sie die kürze", "bitte entschuldigen sie meine kürze", "bitte entschuldigen sie tippfehler",
+  "veuillez excuser ma brièveté", "disculpa mi brevedad", "por favor disculpa mi brevedad",
+  "perdonate la brevità", "excuse a minha brevidade", "excuseer mijn beknoptheid", NULL,
 };

@@ -2,7 +2,8 @@
 /*
  * How mail programs quote in languages beyond the sixteen of quote_words.c: Arabic, Bulgarian, Catalan, Croatian,
  * Estonian, Greek, Hebrew, Hungarian, Indonesian, Korean, Latvian, Lithuanian, Romanian, Serbian, Slovak, Slovenian,
- * Turkish, Ukrainian, Vietnamese.  All in lower case; each table ends with a word NULL.  Pure.
+ * Turkish, Ukrainian, Vietnamese; and two tables of all languages.  All in lower case; each table ends with a word
+ * NULL.  Pure.
  */
 #ifndef TM_CORE_QUOTE_LANGUAGES_H
 #define TM_CORE_QUOTE_LANGUAGES_H
@@ -14,8 +15,8 @@ typedef struct
 } TmLabelWord;
 extern const TmLabelWord quote_language_labels[];
 
-/* "forwarded message", between rules or before a colon. */
-extern const char *const quote_language_separators[];
+/* "forwarded message", between rules or before a colon: of all languages. */
+extern const char *const quote_separators[];
 
 /* "wrote", behind the writer's name or before it. */
 extern const char *const quote_language_verbs[];
@@ -26,5 +27,8 @@ typedef struct
   const char *start, *end;
 } TmTrailerWord;
 extern const TmTrailerWord quote_language_trailers[];
+
+/* "please excuse my brevity", behind such a line: of all languages. */
+extern const char *const quote_excuses[];
 
 #endif

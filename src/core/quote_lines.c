@@ -142,7 +142,8 @@ static bool
 may_end_introduction (const TmLine *line)
 {
   char last = line->bare[line->bare_len - 1];
-  return line->folded != NULL || last == ':' || last == '-';
+  bool may_lack_colon = (last == '>' || last == 'e') && memchr (line->bare, '@', line->bare_len) != NULL;
+  return line->folded != NULL || last == ':' || last == '-' || may_lack_colon;
 }
 
 static bool
@@ -232,6 +233,16 @@ mark_signatures (GArray *lines, const char *text)
     }
 }
 
+/* A device that signs right above what introduces a quotation, without a blank line. */
+static void
+mark_trailer_above (GArray *lines, guint i)
+{
+  TmLine *line = i > 0 ? line_at (lines, i - 1) : NULL;
+  if (line != NULL && line->kind == TM_LINE_OWN && line->bare != NULL && may_be_trailer (line)
+      && quote_is_trailer (folded (line)))
+    line->kind = TM_LINE_TRAILER;
+}
+
 /* --- header blocks --- */
 
 static bool
@@ -244,6 +255,15 @@ static unsigned
 label_of (TmLine *line)
 {
   return may_have_label (line) ? quote_label (folded (line)) : TM_LABEL_NONE;
+}
+
+static bool
+is_quote_next (GArray *lines, guint i)
+{
+  for (; i < lines->len; i++)
+    if (line_at (lines, i)->kind != TM_LINE_BLANK)
+      return line_at (lines, i)->kind == TM_LINE_QUOTED;
+  return false;
 }
 
 /* The number of lines of the header block that begins at `i`; 0: none. */
@@ -272,7 +292,8 @@ measure_block (GArray *lines, guint i)
     }
   /* "From: Berlin, To: Paris, Date: May 3" is a customer's journey. */
   bool is_mail = has_address || ((seen & TM_LABEL_SUBJECT) != 0 && (seen & (TM_LABEL_TO | TM_LABEL_CC)) != 0);
-  return (seen & TM_LABEL_FROM) != 0 && n_labels >= 3 && is_mail ? end - i : 0;
+  bool is_block = (n_labels >= 3 && is_mail) || (has_address && is_quote_next (lines, end));
+  return (seen & TM_LABEL_FROM) != 0 && is_block ? end - i : 0;
 }
 
 /* "------ Original ------" or "Original Message", without anything that would say so by itself, belongs to the block
@@ -299,20 +320,12 @@ mark_blocks (GArray *lines)
         continue;
       mark (lines, i, i + n, TM_LINE_HEADER);
       mark_heading (lines, i);
+      mark_trailer_above (lines, i);
       i += n - 1;
     }
 }
 
 /* --- attributions --- */
-
-static bool
-is_quote_next (GArray *lines, guint i)
-{
-  for (; i < lines->len; i++)
-    if (line_at (lines, i)->kind != TM_LINE_BLANK)
-      return line_at (lines, i)->kind == TM_LINE_QUOTED;
-  return false;
-}
 
 /* The lines `i - n_before` … `i` as one. */
 static char *
@@ -373,6 +386,8 @@ measure_attribution (GArray *lines, guint i)
       bool counts = intro == TM_INTRO_SURE || (intro == TM_INTRO_LIKELY && is_before_quote);
       if (counts && quote_begins_introduction (folded (line_at (lines, i - n))))
         return n + 1;
+      if (intro == TM_INTRO_LIKELY && quote_is_wrapped_introduction (joined, folded (line_at (lines, i))))
+        return n + 1;
       if (intro == TM_INTRO_SURE && sure == 0)
         sure = n + 1;
       if (counts && likely == 0)
@@ -382,19 +397,32 @@ measure_attribution (GArray *lines, guint i)
   return found != 0 ? with_wrapped (lines, i, found, n_before) : 0;
 }
 
+/* What lacks its colon at least ends its paragraph. */
+static bool
+may_be_attribution (GArray *lines, guint i)
+{
+  TmLine *line = line_at (lines, i);
+  if ((line->kind != TM_LINE_OWN && line->kind != TM_LINE_RULE) || line->bare == NULL
+      || !may_end_introduction (line) || !quote_may_end_introduction (folded (line)))
+    return false;
+  TmLineKind next = i + 1 < lines->len ? line_at (lines, i + 1)->kind : TM_LINE_BLANK;
+  bool goes_on = next == TM_LINE_OWN || next == TM_LINE_RULE;
+  return !goes_on || quote_has_introduction_end (folded (line));
+}
+
 static void
 mark_attributions (GArray *lines)
 {
   guint n_asked = 0;
   for (guint i = 0; i < lines->len && n_asked < MAX_ASKED; i++)
     {
-      TmLine *line = line_at (lines, i);
-      if ((line->kind != TM_LINE_OWN && line->kind != TM_LINE_RULE) || line->bare == NULL
-          || !may_end_introduction (line) || !quote_may_end_introduction (folded (line)))
+      if (!may_be_attribution (lines, i))
         continue;
       n_asked++;
       guint n = measure_attribution (lines, i);
       mark (lines, i + 1 - n, i + 1, TM_LINE_ATTRIBUTION);
+      if (n > 0)
+        mark_trailer_above (lines, i + 1 - n);
     }
 }
 

@@ -48,28 +48,6 @@ static const TmLabelWord labels[] = {
   { NULL, 0 },
 };
 
-/* Between rules or before a colon. */
-static const char *const separators[] = {
-  "original message", "original mail", "previous replies", "forwarded message", "begin forwarded message",
-  "forwarded by", "ursprüngliche nachricht", "originalnachricht", "original-nachricht", "original nachricht",
-  "ursprüngliche mail", "ursprüngliche e-mail", "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
-  "anfang der weitergeleiteten e-mail", "message d'origine", "message d’origine", "message original",
-  "message initial", "message transféré", "e-mail transféré", "début du message réexpédié",
-  "début du message transféré", "mensaje original", "mensaje reenviado", "inicio del mensaje reenviado",
-  "correo original", "messaggio originale", "messaggio inoltrato", "inizio messaggio inoltrato",
-  "messaggio inoltrato da", "mensagem original", "mensagem encaminhada", "início da mensagem encaminhada",
-  "início da mensagem reencaminhada", "oorspronkelijk bericht", "oorspronkelijke bericht", "origineel bericht",
-  "doorgestuurd bericht", "begin doorgestuurd bericht", "wiadomość oryginalna", "oryginalna wiadomość",
-  "treść przekazanej wiadomości", "wiadomość przekazana dalej", "początek przekazywanej wiadomości",
-  "originalmeddelande", "ursprungligt meddelande", "ursprungligt mejl", "vidarebefordrat meddelande",
-  "vidarebefordrat mejl", "oprindelig meddelelse", "original meddelelse", "oprindelig besked",
-  "videresendt meddelelse", "start på videresendt besked", "opprinnelig melding", "original melding",
-  "videresendt melding", "alkuperäinen viesti", "edelleenlähetetty viesti", "välitetty viesti", "původní zpráva",
-  "původní e-mail", "přeposlaná zpráva", "začátek přeposílané zprávy", "исходное сообщение", "пересылаемое сообщение",
-  "перенаправленное сообщение", "начало переадресованного сообщения", "元のメッセージ", "オリジナルメッセージ", "転送メッセージ", "转发的邮件",
-  "原始邮件", "邮件原件", "原始郵件", "原始信件", "转发邮件", "轉寄郵件", "转发信息", "originale meddelelse", "reply message",
-};
-
 /* Of the words that follow the writer's name; `may_be_inside`: also before it, as verbs of Germanic languages. */
 static const struct
 {
@@ -131,17 +109,8 @@ static const TmTrailerWord trailers[] = {
   { NULL, NULL },
 };
 
-/* What they ask for behind that. */
-static const char *const excuses[] = {
-  "please excuse my brevity", "please excuse brevity", "please excuse any typos", "please excuse typos",
-  "bitte entschuldigen sie die kürze", "bitte entschuldigen sie meine kürze", "bitte entschuldigen sie tippfehler",
-  "veuillez excuser ma brièveté", "disculpa mi brevedad", "por favor disculpa mi brevedad",
-  "perdonate la brevità", "excuse a minha brevidade", "excuseer mijn beknoptheid",
-};
-
-static const char *const footers[] = {
-  "mailing list", "mailinglist", "listinfo", "unsubscribe", "abbestellen", "désabonner",
-};
+static const char *const footers[]
+  = { "mailing list", "mailinglist", "listinfo", "unsubscribe", "abbestellen", "désabonner" };
 
 /* --- characters --- */
 
@@ -341,11 +310,8 @@ quote_is_separator (const char *line, bool is_marked)
   if (is_ruled && (strstr (line, "above this line") != NULL || strstr (line, "reply above") != NULL))
     return true;
   g_autofree char *bare = strip_rules (line);
-  for (gsize i = 0; i < G_N_ELEMENTS (separators); i++)
-    if (is_separated_by (bare, separators[i]))
-      return true;
-  for (gsize i = 0; quote_language_separators[i] != NULL; i++)
-    if (is_separated_by (bare, quote_language_separators[i]))
+  for (gsize i = 0; *bare != '\0' && quote_separators[i] != NULL; i++)
+    if (*quote_separators[i] == *bare && is_separated_by (bare, quote_separators[i]))
       return true;
   return false;
 }
@@ -361,16 +327,24 @@ is_others_verb (const char *line, const char *at, const char *word)
   return ((guchar) *word >= 0x80 || !g_ascii_isalpha (at[-1])) && !ends_with_first_person (line, (gsize) (at - line));
 }
 
-static bool
-ends_with_verb (const char *line)
+/* The verb that `line` ends with; NULL: none. */
+static const char *
+final_verb (const char *line)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
     if (g_str_has_suffix (line, verbs[i].word))
-      return is_others_verb (line, line + strlen (line) - strlen (verbs[i].word), verbs[i].word);
+      return verbs[i].word;
   for (gsize i = 0; quote_language_verbs[i] != NULL; i++)
     if (g_str_has_suffix (line, quote_language_verbs[i]))
-      return is_others_verb (line, line + strlen (line) - strlen (quote_language_verbs[i]), quote_language_verbs[i]);
-  return false;
+      return quote_language_verbs[i];
+  return NULL;
+}
+
+static bool
+ends_with_verb (const char *line)
+{
+  const char *verb = final_verb (line);
+  return verb != NULL && is_others_verb (line, line + strlen (line) - strlen (verb), verb);
 }
 
 /* `verb` stands in `line`, behind it a name (`may_be_inside`) or no more than the date. */
@@ -399,9 +373,25 @@ has_verb_inside (const char *line)
 }
 
 bool
-quote_may_end_introduction (const char *line)
+quote_has_introduction_end (const char *line)
 {
   return len_before_colon (line) >= 0 || g_str_has_suffix (line, "--");
+}
+
+bool
+quote_may_end_introduction (const char *line)
+{
+  return quote_has_introduction_end (line)
+         || (strchr (line, '@') != NULL && (g_str_has_suffix (line, ">") || ends_with_verb (line)));
+}
+
+bool
+quote_is_wrapped_introduction (const char *line, const char *last)
+{
+  gssize len = len_before_colon (last);
+  g_autofree char *bare = g_strndup (last, len > 0 ? (gsize) len : 0);
+  const char *verb = final_verb (bare);
+  return verb != NULL && strlen (verb) == strlen (bare) && quote_begins_introduction (line) && has_whole_date (line);
 }
 
 bool
@@ -410,12 +400,30 @@ quote_begins_introduction (const char *line)
   return begins_with_any (line, leads, G_N_ELEMENTS (leads)) && count_digits (line) > 0;
 }
 
+/* Some programs leave the colon out. */
+static TmIntro
+introduction_without_colon (const char *line)
+{
+  enum { DATE_DIGITS = 6 };
+  if (strchr (line, '@') == NULL)
+    return TM_INTRO_NONE;
+  if (quote_begins_introduction (line) && has_whole_date (line) && ends_with_verb (line))
+    return TM_INTRO_SURE;
+  bool is_dated = g_ascii_isdigit (*line) && count_digits (line) >= DATE_DIGITS;
+  return is_dated && g_str_has_suffix (line, ">") ? TM_INTRO_LIKELY : TM_INTRO_NONE;
+}
+
 TmIntro
 quote_introduction (const char *line)
 {
   gssize len = len_before_colon (line);
   if (len < 0 && !g_str_has_prefix (line, "--"))
-    return TM_INTRO_NONE;
+    return introduction_without_colon (line);
+  if (len > 2 && g_str_has_prefix (line, "- "))
+    {
+      line += 2;
+      len -= 2;
+    }
   g_autofree char *bare = len >= 0 ? g_strndup (line, (gsize) len) : strip_rules (line);
   bool has_address = strchr (bare, '@') != NULL;
   bool is_timed = has_time (bare);
@@ -447,9 +455,9 @@ trailer_length (const char *line)
   const char *link = len > 0 && line[len - 1] == '>' ? strrchr (line, '<') : NULL;
   if (link != NULL)
     len = (gsize) (link - line);
-  for (gsize i = 0; i < G_N_ELEMENTS (excuses); i++)
+  for (gsize i = 0; quote_excuses[i] != NULL; i++)
     {
-      const char *excuse = strstr (line, excuses[i]);
+      const char *excuse = strstr (line, quote_excuses[i]);
       if (excuse != NULL && (gsize) (excuse - line) < len)
         len = (gsize) (excuse - line);
     }
@@ -477,6 +485,8 @@ quote_is_trailer (const char *line)
   /* Who goes on talking has a comma, or a full stop before the end. */
   if (*bare == '\0' || strchr (bare, ',') != NULL || strstr (bare, ". ") != NULL)
     return false;
+  if (line[strlen (line) - 1] == '>' && g_str_has_prefix (bare, "sent from "))
+    return true; /* and where to get it */
   return is_trailer_of (trailers, bare) || is_trailer_of (quote_language_trailers, bare);
 }
 

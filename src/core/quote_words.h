@@ -44,8 +44,15 @@ typedef enum
 } TmIntro;
 TmIntro quote_introduction (const char *line);
 
-/* Whether `line` ends as introductions do, with a colon or dashes: worth asking quote_introduction(). */
+/* Whether `line` ends as introductions do, with a colon or dashes. */
+bool quote_has_introduction_end (const char *line);
+
+/* The same, or with an address or a verb without them: worth asking quote_introduction(). */
 bool quote_may_end_introduction (const char *line);
+
+/* Whether `line` begins as an introduction with its date and time, and `last`, the last of the lines of which it was
+ * joined, is no more than the verb: nobody but a program wraps so. */
+bool quote_is_wrapped_introduction (const char *line, const char *last);
 
 /* Whether `line` begins as an introduction does that has its date at once: "on tue, sep 25". */
 bool quote_begins_introduction (const char *line);

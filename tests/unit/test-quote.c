@@ -122,6 +122,24 @@ static const struct
   { "New.\n\n_______________________________________________\nusers mailing list\nusers@list.example\n", "New." },
   { "New.\n_____________________\nName: Bob\n", "New.\n_____________________\nName: Bob" },
 
+  /* forms of programs that leave something out, or wrap */
+  { "New.\n\nOn Mon, Nov 9, 2026 at 6:13 PM Desk via Town\nwrote:\n\nold\n", "New." },
+  { "New.\n\n- Le 2026-11-09 08:59, Desk a écrit :\n", "New." },
+  { "New.\n\nOn Mon, 9 Nov 2026 08:59:00 +0100 Desk <desk@example.com> wrote\n\nold\n", "New." },
+  { "On 9 Nov 2026 at 8:59 bob@example.com wrote\nthat it burns.\n",
+    "On 9 Nov 2026 at 8:59 bob@example.com wrote\nthat it burns." },
+  { "New.\n\n2026/11/09 Desk <desk@example.com>\n\n> old\n", "New." },
+  { "Next:\n\n2026/11/09 Desk <desk@example.com>\n\nBring water.\n",
+    "Next:\n\n2026/11/09 Desk <desk@example.com>\n\nBring water." },
+  { "New.\n____________\nFrom: Desk <desk@example.com>\n\n> old\n", "New." },
+  { "Mine.\n\nFrom: Desk <desk@example.com>\n\nIt burns.\n", "Mine.\n\nFrom: Desk <desk@example.com>\n\nIt burns." },
+  { "New.\n\nSent from FireMail <https://mail.example/get>\n", "New." },
+  { "New.\n\nSent from Berlin\n", "New.\n\nSent from Berlin" },
+  { "New.\n\nSent from my iPhone\nOn Mon, Nov 9, 2026 at 8:59 AM Desk <desk@example.com> wrote:\nold\n", "New." },
+  { "New.\n\nSent from my iPhone\nFrom: Desk <desk@example.com>\nSent: Monday\nTo: Bob\n\nold\n", "New." },
+  { "Neu.\n\n-------- Ursprüngliche Nachricht --------Von: Desk Datum: 09.11.26 08:59 An: Betreff: Feuer\n\nalt\n",
+    "Neu." },
+
   /* further languages */
   { "Új.\n\nDesk <desk@example.com> ezt írta (időpont: 2026. nov. 9., H 8:59):\n\nrégi\n", "Új." },
   { "Új.\n\nFeladó: Desk\nElküldve: hétfő\nCímzett: Bob <bob@example.com>\nTárgy: Tűz\n\nrégi\n", "Új." },
