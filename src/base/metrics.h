@@ -47,6 +47,9 @@ typedef enum
   TM_COUNT_CONFIRM_WITHHELD, /* something speaks against it, or he was asked already */
   TM_COUNT_CONFIRMED,        /* by an answer to it */
   TM_COUNT_HELD_EXPIRED,     /* tickets that nobody confirmed in time */
+
+  TM_COUNT_BAD_TOKENS,       /* recipients that look like a token of ours and are none, or not for this sender */
+  TM_COUNT_CLIENTS_BARRED,   /* times that a client sent too many of them */
   TM_N_COUNTS
 } TmCount;
 

@@ -29,6 +29,7 @@ typedef struct
   char *log_socket, *log_facility;
   guint64 memory;      /* bytes that raw messages in flight may take together */
   unsigned sessions;   /* SMTP sessions at once */
+  unsigned bad_tokens; /* of a client within desk/guesses.h's window; 0: any number */
   unsigned jobs;       /* waiting for the store at once */
   gint64 deadline_s;   /* for a message's commit */
   gint64 keep_raw_s, keep_quarantine_s, keep_outbox_s;

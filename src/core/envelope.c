@@ -117,6 +117,8 @@ void
 envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person)
 {
   const TmAgent *agent = person != NULL ? site_agent_by_address (site, person) : NULL;
+  if (envelope->tokens_barred)
+    return;
   for (guint i = 0; i < envelope->recipients->len; i++)
     {
       TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
@@ -124,6 +126,22 @@ envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *pe
         verify (recipient, site, person);
       for (guint k = 0; agent != NULL && k < agent->addresses->len && recipient->bad_purpose == 'k'; k++)
         verify (recipient, site, g_ptr_array_index (agent->addresses, k));
+    }
+}
+
+void
+envelope_bar_tokens (TmEnvelope *envelope)
+{
+  envelope->tokens_barred = true;
+  for (guint i = 0; i < envelope->recipients->len; i++)
+    {
+      TmRecipient *recipient = g_ptr_array_index (envelope->recipients, i);
+      if (!recipient->has_token)
+        continue;
+      recipient->has_token = false;
+      recipient->has_bad_token = true;
+      recipient->bad_purpose = recipient->token.purpose;
+      recipient->token = (TmToken) { 0 };
     }
 }
 

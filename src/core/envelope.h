@@ -34,6 +34,7 @@ typedef struct
   char *queue_id;        /* {i}; "NOQUEUE" until known */
   char *mta_host;        /* {j}, "" unknown */
   gint64 received_at;    /* UTC seconds: when it came; 0: now */
+  bool tokens_barred;    /* its client sent too many bad ones: none of them is looked at */
   bool is_fed;           /* `ticketctl receive`: nothing behind us passes it on */
   bool is_released;      /* fed, and somebody wants it taken whatever refuses it */
 } TmEnvelope;
@@ -55,6 +56,9 @@ void envelope_add_recipient (TmEnvelope *envelope, const TmSite *site, const cha
 /* Tokens of purposes that are bound to a person (c, k) hold from now on where they were made for `person`, a normalised
  * address; k also where it was made for another address of the agent who has that one. */
 void envelope_verify_person (TmEnvelope *envelope, const TmSite *site, const char *person);
+
+/* No token among the recipients holds, now or later: a stranger's mail, whatever it names. */
+void envelope_bar_tokens (TmEnvelope *envelope);
 
 /* The proven agent of this session, or NULL: by the login, else by the certificate. */
 const TmAgent *envelope_agent (const TmEnvelope *envelope, const TmSite *site);

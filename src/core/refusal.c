@@ -94,17 +94,19 @@ is_unproven_agent_reply (const TmInbound *inbound)
   if (is_proven || draft_is_automatic (inbound, inbound->as_new) || from == NULL
       || site_agent_by_address (inbound->site, from->address) == NULL)
     return false;
-  return envelope_has_token (inbound->envelope, 'r');
+  return envelope_has_token (inbound->envelope, 'r')
+         || (inbound->envelope->tokens_barred && envelope_has_bad_token (inbound->envelope, 'r'));
 }
 
 /* A null sender at something like a bounce address that we never made: backscatter of mail that somebody sent in our
- * name, or an answer to a token that was revoked.  What has no SMTP client cannot be told so, and is taken. */
+ * name, or an answer to a token that was revoked.  What has no SMTP client cannot be told so, and is taken; and of a
+ * barred one's nobody looked whether we made it. */
 static bool
 is_bad_bounce (const TmInbound *inbound)
 {
   const TmEnvelope *envelope = inbound->envelope;
   if (*envelope->sender != '\0' || (envelope->client_address == NULL && !envelope_is_mixed (envelope))
-      || envelope_has_token (envelope, 'b'))
+      || envelope->tokens_barred || envelope_has_token (envelope, 'b'))
     return false;
   for (guint i = 0; i < envelope->recipients->len; i++)
     {

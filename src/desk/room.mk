@@ -11,6 +11,7 @@ src_libdesk_a_SOURCES = \
   src/desk/control_outbox.c src/desk/control_outbox.h \
   src/desk/control_receiver.c src/desk/control_receiver.h \
   src/desk/courier.c src/desk/courier.h \
+  src/desk/guesses.c src/desk/guesses.h \
   src/desk/outgoing.c src/desk/outgoing.h \
   src/desk/receive.c src/desk/receive.h \
   src/desk/tick.c src/desk/tick.h \

@@ -38,6 +38,10 @@ static const TmStatFamily families[TM_N_STATS] = {
                            "Times that too many acknowledgements were made within a minute." },
   [TM_STAT_CONFIRMATIONS] = { "confirmations", TM_STAT_COUNTER, "result", NULL,
                               "Held tickets of unknown senders, by whether those were asked, and what came of it." },
+  [TM_STAT_BAD_TOKENS] = { "bad_tokens", TM_STAT_COUNTER, NULL, NULL,
+                           "Recipients that look like a token of ours and do not hold." },
+  [TM_STAT_CLIENTS_BARRED] = { "clients_barred", TM_STAT_COUNTER, NULL, NULL,
+                               "Times that a client sent too many of them." },
   [TM_STAT_TICKETS] = { "tickets", TM_STAT_GAUGE, "status", NULL, "Tickets in the database." },
   [TM_STAT_STORED] = { "messages_stored", TM_STAT_GAUGE, NULL, NULL, "Messages in the database." },
   [TM_STAT_OUTBOX_WAITING] = { "outbox_waiting", TM_STAT_GAUGE, NULL, NULL, "Mail that waits to be sent." },
@@ -180,6 +184,8 @@ stats_gather (const TmControl *control, GPtrArray *list)
   add (list, TM_STAT_CONFIRMATIONS, "withheld", metrics_counted (TM_COUNT_CONFIRM_WITHHELD));
   add (list, TM_STAT_CONFIRMATIONS, "confirmed", metrics_counted (TM_COUNT_CONFIRMED));
   add (list, TM_STAT_CONFIRMATIONS, "expired", metrics_counted (TM_COUNT_HELD_EXPIRED));
+  add (list, TM_STAT_BAD_TOKENS, NULL, metrics_counted (TM_COUNT_BAD_TOKENS));
+  add (list, TM_STAT_CLIENTS_BARRED, NULL, metrics_counted (TM_COUNT_CLIENTS_BARRED));
 }
 
 /* --- the wire: `FAMILY NUMBER [LABEL]`, of a histogram `FAMILY SHIFT:BUCKET,…:SUM [LABEL]` --- */

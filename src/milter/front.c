@@ -191,6 +191,7 @@ front_open (const TmFrontOptions *options, GError **error)
   shared.store = options->store;
   shared.current = options->current;
   gate_init (&shared.gate);
+  guesses_init (&shared.guesses);
 
   /* libmilter closes the descriptor that it gets, at a time of its own. */
   int fd = fcntl (options->fd, F_DUPFD_CLOEXEC, 3);

@@ -348,9 +348,14 @@ receive (TmSession *session, Transaction *transaction, TmInbound **inbound_out, 
     return false;
   guint8 digest[TM_DIGEST_LEN];
   body_digest_finish (&transaction->body_digest, digest);
-  gint64 deadline_us = clock_monotonic_us () + transaction->policy->daemon.deadline_s * G_USEC_PER_SEC;
-  return receive_message (session->shared->store, transaction->policy, g_steal_pointer (&transaction->envelope), raw,
-                          digest, deadline_us, inbound_out, plan_out, error);
+  const TmPolicy *policy = transaction->policy;
+  gint64 now_us = clock_monotonic_us (), deadline_us = now_us + policy->daemon.deadline_s * G_USEC_PER_SEC;
+  guesses_bar (&session->shared->guesses, transaction->envelope, policy->site, policy->daemon.bad_tokens, now_us);
+  if (!receive_message (session->shared->store, transaction->policy, g_steal_pointer (&transaction->envelope), raw,
+                        digest, deadline_us, inbound_out, plan_out, error))
+    return false;
+  guesses_count (&session->shared->guesses, (*inbound_out)->envelope, policy->site, policy->daemon.bad_tokens, now_us);
+  return true;
 }
 
 static sfsistat

@@ -6,6 +6,7 @@
 #ifndef TM_MILTER_SESSION_H
 #define TM_MILTER_SESSION_H
 
+#include "desk/guesses.h"
 #include "milter/current.h"
 #include "milter/gate.h"
 #include "milter/gather.h"
@@ -22,6 +23,7 @@ typedef struct
   TmCurrent *current;
   TmGate gate;
   TmBudget budget;
+  TmGuesses guesses;
 } TmShared;
 
 typedef struct TmSession TmSession;

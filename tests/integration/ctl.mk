@@ -22,6 +22,7 @@ CTL_TESTS = \
   tests/integration/escalation.py tests/integration/pages.py \
   tests/integration/faults.py \
   tests/integration/floods.py \
+  tests/integration/guesses.py \
   tests/integration/histories.py \
   tests/integration/hostile.py \
   tests/integration/isolation.py \

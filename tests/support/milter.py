@@ -42,8 +42,9 @@ def as_sent(raw):
 class Client:
     """`exact`: fields are handed over as they stand, with the blank behind their colon."""
 
-    def __init__(self, path, exact=False):
+    def __init__(self, path, exact=False, address="192.0.2.1"):
         self.exact = exact
+        self.address = address  # of the SMTP client
         self.edits = []  # (kind, data) of the last message
         self.text = ""   # of its reply code, where it got one
         self.n = 0
@@ -61,7 +62,8 @@ class Client:
         self._put(b"O", struct.pack("!III", VERSION, ACTIONS, sum(NO_REPLY.values()) + exact * LEADING_SPACE))
         _, answer = self._reply()
         self.flags = struct.unpack("!I", answer[8:12])[0]
-        self._command(b"C", b"mail.remote.example\x004" + struct.pack("!H", 25) + b"192.0.2.1\0")
+        self._command(b"C", b"mail.remote.example\0" + (b"6" if ":" in self.address else b"4") +
+                      struct.pack("!H", 25) + self.address.encode() + b"\0")
         self._command(b"H", b"mail.remote.example\0")
 
     def close(self):
