@@ -164,11 +164,12 @@ bool
 apply_edits (SMFICTX *ctx, const char *queue_id, const GPtrArray *edits, bool leading_space)
 {
   TmCork cork;
+  g_autofree char *shown_id = text_log_value (queue_id);
   cork_begin (&cork);
-  bool is_taken = apply_all (ctx, queue_id, edits, leading_space);
+  bool is_taken = apply_all (ctx, shown_id, edits, leading_space);
   bool is_written = is_taken ? cork_hold (&cork) : cork_end (&cork);
   if (is_taken && !is_written)
-    log_warning ("%s: the MTA did not take the edits, not accepted", queue_id);
+    log_warning ("%s: the MTA did not take the edits, not accepted", shown_id);
   return is_taken && is_written;
 }
 

@@ -322,8 +322,9 @@ answer_failure (SMFICTX *ctx, const char *queue_id, const GError *error)
 {
   TmErrorKind kind = error->domain == TM_ERROR ? (TmErrorKind) error->code : TM_ERROR_BUG;
   const TmSmtpReply *reply = error_smtp_reply (kind);
+  g_autofree char *shown_id = text_log_value (queue_id);
   metrics_count (TM_COUNT_TEMPFAIL);
-  log_warning ("%s: not recorded, answered %s: %s", queue_id, reply->code, error->message);
+  log_warning ("%s: not recorded, answered %s: %s", shown_id, reply->code, error->message);
   return apply_reply (ctx, reply->code, reply->enhanced, reply->text);
 }
 

@@ -27,6 +27,7 @@ CTL_TESTS = \
   tests/integration/hostile.py \
   tests/integration/isolation.py \
   tests/integration/json-schema.py \
+  tests/integration/log-lines.py \
   tests/integration/change.py \
   tests/integration/contact.py \
   tests/integration/outbox.py \

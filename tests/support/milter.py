@@ -41,6 +41,7 @@ def as_sent(raw):
 
 class Client:
     """`exact`: fields are handed over as they stand, with the blank behind their colon."""
+    host = b"mail.remote.example"  # of the SMTP client, as the MTA found it and as it says itself
 
     def __init__(self, path, exact=False, address="192.0.2.1"):
         self.exact = exact
@@ -62,9 +63,9 @@ class Client:
         self._put(b"O", struct.pack("!III", VERSION, ACTIONS, sum(NO_REPLY.values()) + exact * LEADING_SPACE))
         _, answer = self._reply()
         self.flags = struct.unpack("!I", answer[8:12])[0]
-        self._command(b"C", b"mail.remote.example\0" + (b"6" if ":" in self.address else b"4") +
+        self._command(b"C", self.host + b"\0" + (b"6" if ":" in self.address else b"4") +
                       struct.pack("!H", 25) + self.address.encode() + b"\0")
-        self._command(b"H", b"mail.remote.example\0")
+        self._command(b"H", self.host + b"\0")
 
     def close(self):
         try:
