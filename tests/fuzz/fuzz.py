@@ -15,7 +15,7 @@ TARGETS = {"mime": 8192, "rewrite": 8192, "address": 2048, "msgid": 2048, "authr
            "html": 4096, "command": 2048, "subject": 2048, "session": 2048, "config": 2048, "template": 2048,
            "calendar": 2048, "ical": 2048}
 MAIL = ("mime", "rewrite")
-SECONDS_PER_INPUT = 20
+SECONDS_PER_INPUT = 60
 MEGABYTES = 2048
 # What stands in the way of a shell's options: leaks are looked for by the unit tests, which end each object themselves.
 ENVIRONMENT = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1"}
