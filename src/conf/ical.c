@@ -193,10 +193,23 @@ is_plain_yearly (const TmIcalReader *reader, icalcomponent *event, const struct 
          && icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY) == NULL && !has_moved (reader, event);
 }
 
+/* libical looks for a sixth Friday of a month until the end of its calendar. */
+static bool
+names_no_day (const struct icalrecurrencetype *rule)
+{
+  const int most = rule->freq == ICAL_MONTHLY_RECURRENCE ? 5 : 53;
+  for (int i = 0; i < ICAL_BY_DAY_SIZE && rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+    if (ABS (icalrecurrencetype_day_position (rule->by_day[i])) > most)
+      return true;
+  return false;
+}
+
 static bool
 expand (TmIcalReader *reader, icalcomponent *event, struct icalrecurrencetype rule, struct icaltimetype begin,
         int n_days, const char *name, GError **error)
 {
+  if (names_no_day (&rule))
+    return refuse (error, name, "its recurrence names a day that there is never");
   icalrecur_iterator *iterator = icalrecur_iterator_new (rule, begin);
   bool ok = iterator != NULL || refuse (error, name, "its recurrence cannot be followed");
   while (ok)
