@@ -255,12 +255,21 @@ add_recurrence (TmIcalReader *reader, icalcomponent *event, icalproperty *proper
 static bool
 add_extra_dates (TmIcalReader *reader, icalcomponent *event, int n_days, const char *name, GError **error)
 {
+  /* Before any is looked at: libical remembers one place in each event, and is_excluded() moves it. */
+  g_autoptr (GArray) dates = g_array_new (FALSE, FALSE, sizeof (struct icaltimetype));
   icalproperty *property = icalcomponent_get_first_property (event, ICAL_RDATE_PROPERTY);
   for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_RDATE_PROPERTY))
-    if (!icaltime_is_null_time (icalproperty_get_rdate (property).time)
-        && !is_excluded (reader, event, icalproperty_get_rdate (property).time)
-        && !add_dates (reader, icalproperty_get_rdate (property).time, n_days, name, error))
-      return false;
+    {
+      struct icaltimetype date = icalproperty_get_rdate (property).time;
+      g_array_append_val (dates, date);
+    }
+  for (guint i = 0; i < dates->len; i++)
+    {
+      struct icaltimetype date = g_array_index (dates, struct icaltimetype, i);
+      if (!icaltime_is_null_time (date) && !is_excluded (reader, event, date)
+          && !add_dates (reader, date, n_days, name, error))
+        return false;
+    }
   return true;
 }
 
