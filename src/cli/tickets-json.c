@@ -93,6 +93,7 @@ put_attachments (JsonBuilder *builder, const GPtrArray *attachments)
       jsondoc_put_number (builder, "size", (gint64) attachment->size);
       jsondoc_put_value (builder, "sha256", attachment->sha256);
       jsondoc_put_bool (builder, "inline", attachment->is_inline);
+      jsondoc_put_bool (builder, "repeated", attachment->is_repeated);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -305,8 +305,9 @@ static void
 add_attachment (GString *out, const TmTerminal *terminal, const char *name, const TmAttachment *attachment)
 {
   g_autofree char *size = g_format_size (attachment->size);
-  g_autofree char *value = g_strdup_printf ("%s (%s, %s%s)", *attachment->name == '\0' ? "unnamed" : attachment->name,
-                                            attachment->type, size, attachment->is_inline ? ", inline" : "");
+  g_autofree char *value = g_strdup_printf ("%s (%s, %s%s%s)", *attachment->name == '\0' ? "unnamed" : attachment->name,
+                                            attachment->type, size, attachment->is_inline ? ", inline" : "",
+                                            attachment->is_repeated ? ", repeated" : "");
   add_field (out, terminal, name, value);
 }
 

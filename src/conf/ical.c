@@ -193,10 +193,23 @@ is_plain_yearly (const TmIcalReader *reader, icalcomponent *event, const struct 
          && icalcomponent_get_first_property (event, ICAL_EXDATE_PROPERTY) == NULL && !has_moved (reader, event);
 }
 
+/* libical looks for a sixth Friday of a month until the end of its calendar. */
+static bool
+names_no_day (const struct icalrecurrencetype *rule)
+{
+  const int most = rule->freq == ICAL_MONTHLY_RECURRENCE ? 5 : 53;
+  for (int i = 0; i < ICAL_BY_DAY_SIZE && rule->by_day[i] != ICAL_RECURRENCE_ARRAY_MAX; i++)
+    if (ABS (icalrecurrencetype_day_position (rule->by_day[i])) > most)
+      return true;
+  return false;
+}
+
 static bool
 expand (TmIcalReader *reader, icalcomponent *event, struct icalrecurrencetype rule, struct icaltimetype begin,
         int n_days, const char *name, GError **error)
 {
+  if (names_no_day (&rule))
+    return refuse (error, name, "its recurrence names a day that there is never");
   icalrecur_iterator *iterator = icalrecur_iterator_new (rule, begin);
   bool ok = iterator != NULL || refuse (error, name, "its recurrence cannot be followed");
   while (ok)
@@ -242,12 +255,21 @@ add_recurrence (TmIcalReader *reader, icalcomponent *event, icalproperty *proper
 static bool
 add_extra_dates (TmIcalReader *reader, icalcomponent *event, int n_days, const char *name, GError **error)
 {
+  /* Before any is looked at: libical remembers one place in each event, and is_excluded() moves it. */
+  g_autoptr (GArray) dates = g_array_new (FALSE, FALSE, sizeof (struct icaltimetype));
   icalproperty *property = icalcomponent_get_first_property (event, ICAL_RDATE_PROPERTY);
   for (; property != NULL; property = icalcomponent_get_next_property (event, ICAL_RDATE_PROPERTY))
-    if (!icaltime_is_null_time (icalproperty_get_rdate (property).time)
-        && !is_excluded (reader, event, icalproperty_get_rdate (property).time)
-        && !add_dates (reader, icalproperty_get_rdate (property).time, n_days, name, error))
-      return false;
+    {
+      struct icaltimetype date = icalproperty_get_rdate (property).time;
+      g_array_append_val (dates, date);
+    }
+  for (guint i = 0; i < dates->len; i++)
+    {
+      struct icaltimetype date = g_array_index (dates, struct icaltimetype, i);
+      if (!icaltime_is_null_time (date) && !is_excluded (reader, event, date)
+          && !add_dates (reader, date, n_days, name, error))
+        return false;
+    }
   return true;
 }
 

@@ -81,11 +81,17 @@ ends_word (const char *text, gsize len)
   return len == 0 || text_is_space (g_utf8_get_char (text));
 }
 
+/* "" where there is no word in it, and be it of white space that nobody sees. */
 static char *
 arguments_of (const char *text, gsize len)
 {
   g_autofree char *copy = g_strndup (text, len);
-  return text_one_line (copy, 0);
+  char *line = text_one_line (copy, 0);
+  const char *rest = line;
+  g_autofree char *first = text_next_word (&rest);
+  if (first == NULL)
+    *line = '\0';
+  return line;
 }
 
 /* What is wrong with it, NULL: nothing; of those that came before. */

@@ -30,6 +30,7 @@ typedef struct
   guint64 size;     /* bytes, decoded */
   char *sha256;     /* lower-case hex, of the decoded bytes */
   bool is_inline;   /* Content-Disposition: inline, or a Content-ID that the HTML refers to */
+  bool is_repeated; /* an earlier message of its ticket has the same bytes, like a signature's logo; of records only */
 } TmAttachment;
 
 /* The original of a mail that was forwarded. */

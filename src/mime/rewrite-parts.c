@@ -250,6 +250,34 @@ take_header (TmPartScan *scan, size_t at, size_t behind)
   return false;
 }
 
+/* Whether the line has `boundary` as the whole value of a parameter (RFC 2045 §5.1). */
+static bool
+has_value (const char *line, size_t len, const TmOpen *open)
+{
+  const char *end = line + len;
+  for (const char *at = line; (at = memmem (at, (size_t) (end - at), open->boundary, open->boundary_len)) != NULL; at++)
+    {
+      const char *behind = at + open->boundary_len;
+      bool is_begun = at > line && (at[-1] == '=' || at[-1] == '"');
+      if (is_begun && (behind == end || strchr ("\" \t;\r", *behind) != NULL))
+        return true;
+    }
+  return false;
+}
+
+/* An attached message may be a multipart with a boundary that is open: what follows is a part of the one to one reader,
+ * and of the other to the next. */
+static bool
+shares_boundary (const TmPartScan *scan, const char *line, size_t len)
+{
+  if (scan->in_header || scan->leaf < 0 || !part_is (parts_get (scan->parts, (guint) scan->leaf), "message", "*"))
+    return false;
+  for (guint i = 0; i < scan->open->len; i++)
+    if (has_value (line, len, &g_array_index (scan->open, TmOpen, i)))
+      return true;
+  return false;
+}
+
 static bool
 take_line (TmPartScan *scan, size_t at, size_t whole)
 {
@@ -259,6 +287,8 @@ take_line (TmPartScan *scan, size_t at, size_t whole)
   int level = text >= 2 && line[0] == '-' && line[1] == '-' ? find_boundary (scan, line, text, &is_final) : -1;
   if (level >= 0)
     return take_boundary (scan, (guint) level, is_final, at, at + whole);
+  if (shares_boundary (scan, line, text))
+    return false;
   if (scan->in_header && (text == 0 || (text == 1 && *line == '\r')))
     return take_header (scan, at, at + whole);
   return true;

@@ -236,6 +236,24 @@ read_failures (TmDb *db, TmMessageRecord *message, GError **error)
   return db_finish (db, rows, error);
 }
 
+/* Messages are in the order in which they came; within one, each counts by itself. */
+static void
+mark_repeated (const GPtrArray *messages)
+{
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < messages->len; i++)
+    {
+      const GPtrArray *attachments = ((const TmMessageRecord *) g_ptr_array_index (messages, i))->attachments;
+      for (guint k = 0; k < attachments->len; k++)
+        {
+          TmAttachment *attachment = g_ptr_array_index (attachments, k);
+          attachment->is_repeated = attachment->size > 0 && g_hash_table_contains (seen, attachment->sha256);
+        }
+      for (guint k = 0; k < attachments->len; k++)
+        g_hash_table_add (seen, ((TmAttachment *) g_ptr_array_index (attachments, k))->sha256);
+    }
+}
+
 static bool
 read_messages (TmDb *db, TmTicketRecord *ticket, GError **error)
 {
@@ -248,6 +266,7 @@ read_messages (TmDb *db, TmTicketRecord *ticket, GError **error)
     if (!read_attachments (db, g_ptr_array_index (ticket->messages, i), error)
         || !read_failures (db, g_ptr_array_index (ticket->messages, i), error))
       return false;
+  mark_repeated (ticket->messages);
   return true;
 }
 

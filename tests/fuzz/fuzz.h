@@ -12,7 +12,8 @@
 typedef struct
 {
   const char *name;
-  void (*begin) (void); /* once, before the first input; NULL: nothing to do */
+  void (*begin) (void); /* once, before the first input; NULL: nothing to do.  GMime cannot be begun anew behind
+                           mime_shutdown(): it stays */
   void (*input) (const guint8 *data, gsize len);
   void (*end) (void);   /* once, behind the last; may be NULL */
 } TmFuzzTarget;

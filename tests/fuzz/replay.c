@@ -60,23 +60,32 @@ end (const TmFuzzTarget *target)
     target->end ();
 }
 
+static void
+feed_named (const TmFuzzTarget *target, int n_files, char **files)
+{
+  begin (target);
+  for (int i = 0; i < n_files; i++)
+    feed (target, files[i]);
+  end (target);
+}
+
 int
 main (int argc, char **argv)
 {
   bool is_whole = true;
+  for (size_t i = 0; argc > 2 && i < G_N_ELEMENTS (targets); i++)
+    if (strcmp (argv[1], targets[i]->name) == 0)
+      {
+        feed_named (targets[i], argc - 2, argv + 2);
+        return EXIT_SUCCESS;
+      }
   for (size_t i = 0; i < G_N_ELEMENTS (targets); i++)
     {
-      bool is_named = argc > 2 && strcmp (argv[1], targets[i]->name) == 0;
       unsigned n = 0;
       begin (targets[i]);
-      for (int a = is_named ? 2 : 1; a < argc; a++)
-        if (!is_named)
-          n += feed_folder (targets[i], argv[a]);
-        else
-          feed (targets[i], argv[a]);
+      for (int a = 1; a < argc; a++)
+        n += feed_folder (targets[i], argv[a]);
       end (targets[i]);
-      if (is_named)
-        return EXIT_SUCCESS;
       is_whole = is_whole && n > 0;
       printf ("%s: %u inputs\n", targets[i]->name, n);
     }

@@ -274,7 +274,6 @@ end (void)
   FUZZ_LAW (findings->len == 0, "the database: %s", (const char *) findings->pdata[0]);
   store_close (g_steal_pointer (&store));
   remove_folder ();
-  mime_shutdown ();
 }
 
 /* --- the MTA --- */

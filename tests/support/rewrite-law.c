@@ -124,7 +124,7 @@ judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmL
   /* One `#` may be gone. */
   bool is_escaped = strstr (before->text, "##") != NULL;
   /* Of what a charset is guessed by, the line removed may have been the most. */
-  bool is_guessed = removed != NULL && (before->flags & TM_FLAG_NOT_UTF8) != 0;
+  bool is_guessed = removed != NULL && ((before->flags | after->flags) & TM_FLAG_NOT_UTF8) != 0;
   /* A version without text gives way to another one, which may have said more. */
   bool is_spent = removed != NULL && wanted != NULL && *wanted == '\0';
   if (!is_cut && !is_escaped && !is_guessed && !is_spent && g_strcmp0 (wanted, found) != 0)

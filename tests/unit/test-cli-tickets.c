@@ -62,6 +62,7 @@ add_message (TmTicketRecord *ticket)
   attachment->type = g_strdup ("text/plain");
   attachment->sha256 = g_strdup ("00ff");
   attachment->size = 12;
+  attachment->is_repeated = true;
   g_ptr_array_add (message->attachments, attachment);
   message->failures = g_ptr_array_new_with_free_func ((GDestroyNotify) failure_record_free);
   add_failure (message, "joe@acme.example", "5.1.1", true, "550 no such user");
@@ -181,7 +182,7 @@ START_TEST (show_json)
     "'subject':'Cluster c12 down','text':'It is down\\u001b[2J\\n\\n> earlier\\n',"
     "'reply_text':'It is down\\u001b[2J\\n',"
     "'auto':true,'bounce':false,'verified':false,'flags':['malformed'],"
-    "'attachments':[{'name':'log.txt','type':'text/plain','size':12,'sha256':'00ff','inline':false}],"
+    "'attachments':[{'name':'log.txt','type':'text/plain','size':12,'sha256':'00ff','inline':false,'repeated':true}],"
     "'failures':[{'recipient':'joe@acme.example','status':'5.1.1','action':'failed','final':true,"
     "'at':'2025-11-20T16:00:07Z','diagnostic':'550 no such user'},"
     "{'recipient':'sue@acme.example','status':'4.4.1','action':'delayed','final':false,"
@@ -340,7 +341,7 @@ END_TEST
   "message 1 in 2025-11-20T16:00:00Z eve@acme.example\n"  \
   "  subject      Cluster c12 down\n"                     \
   "  marks        automatic, unverified, malformed\n"     \
-  "  attachments  log.txt (text/plain, 12 bytes)\n"       \
+  "  attachments  log.txt (text/plain, 12 bytes, repeated)\n" \
   "  undelivered  joe@acme.example 5.1.1 failed\n"        \
   "               (2025-11-20T16:00:07Z): 550 no such user\n" \
   "               sue@acme.example 4.4.1 delayed\n"       \

@@ -171,6 +171,11 @@ static const struct
     "Content-Type: text/plain; name=b.txt\n\n##y\n--m--\n",
     TM_REWRITE_DONE, "--m\nContent-Type: text/plain; name=a.txt\n\n#x" FP
     "--m\nContent-Type: text/plain; name=b.txt\n\n##y\n--m--\n", NULL },
+  /* Whose text is the last: the attached message's, with the same boundary, or this one's? */
+  { NULL, F, MIXED "--m\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed;\n boundary=\"m\"\n\n"
+    "--m\n\nx\n--m--\n", TM_REWRITE_BROKEN, NULL, NULL },
+  { NULL, F, MIXED "--m\n\nx\n--m\nContent-Type: message/rfc822\n\nX-A: m; a=mm\n\nm\n--m--\n", TM_REWRITE_DONE,
+    "--m\n\nx" FP "--m\nContent-Type: message/rfc822\n\nX-A: m; a=mm\n\nm\n--m--\n", NULL },
   { NULL, F, MIXED PDF "--m--\n", TM_REWRITE_NOTHING, NULL, NULL },
   { NULL, F, "Content-Type: image/png\n\nx", TM_REWRITE_NOTHING, NULL, NULL },
   { NULL, F, "Content-Disposition: attachment\n\nx", TM_REWRITE_NOTHING, NULL, NULL },

@@ -125,6 +125,43 @@ START_TEST (round_trip)
 }
 END_TEST
 
+static void
+attach (TmInbound *inbound, const char *sha256, guint64 size)
+{
+  TmAttachment *attachment = attachment_new ();
+  g_free (attachment->sha256);
+  attachment->sha256 = g_strdup (sha256);
+  attachment->size = size;
+  g_ptr_array_add (inbound->mail->attachments, attachment);
+}
+
+/* A signature's logo comes with each mail; the same file twice in one of them is two files, and nothing is like nothing. */
+START_TEST (repeated_attachments)
+{
+  g_autoptr (TmStoreBed) bed = bed_with_store ();
+  const TmMailSpec again = { .message_id = "two@acme.example", .in_reply_to = "one@acme.example", .text = "More" };
+  g_autoptr (TmInbound) first = maker_inbound (bed->site, &hello), second = maker_inbound (bed->site, &again);
+  static const char *const first_has[] = { "10", "10", "" }, *const second_has[] = { "10", "new", "" };
+  for (guint i = 0; i < G_N_ELEMENTS (first_has); i++)
+    {
+      attach (first, first_has[i], strlen (first_has[i]));
+      attach (second, second_has[i], strlen (second_has[i]));
+    }
+  plan_free (bed_submit_until (bed, first, BED_PATIENCE_S, NULL));
+  plan_free (bed_submit_until (bed, second, BED_PATIENCE_S, NULL));
+  g_autoptr (TmTicketRecord) ticket = bed_get (bed, 1);
+  ck_assert_uint_eq (ticket->messages->len, 2);
+  g_autoptr (GString) seen = g_string_new (NULL);
+  for (guint i = 0; i < ticket->messages->len; i++)
+    {
+      const GPtrArray *attachments = ((const TmMessageRecord *) g_ptr_array_index (ticket->messages, i))->attachments;
+      for (guint k = 0; k < attachments->len; k++)
+        g_string_append (seen, ((const TmAttachment *) g_ptr_array_index (attachments, k))->is_repeated ? "R" : "-");
+    }
+  ck_assert_str_eq (seen->str, "---R--");
+}
+END_TEST
+
 /* The bytes of the message are there, packed. */
 START_TEST (raw_is_kept)
 {
@@ -429,6 +466,7 @@ START_TEST (expired_keys_go_in_small_steps)
 END_TEST
 
 SUITE_MAIN ("store", tcase_add_test (tc, round_trip);
+            tcase_add_test (tc, repeated_attachments);
             tcase_add_test (tc, raw_is_kept);
             tcase_add_test (tc, raw_is_optional);
             tcase_add_test (tc, reply_finds_its_ticket);
