@@ -75,6 +75,26 @@ class FaultsTest(unittest.TestCase):
                     self.assertIsNone(UNSAFE.search(name))
                     self.assertNotRegex(name, r"[/\\]|\A\.\.?\Z")
 
+    def test_fault_24_names_on_the_command_line(self):
+        """What is named there is looked up in the configuration and the database, never as a file."""
+        desk = ctl.Desk()
+        self.addCleanup(desk.close)
+        os.mkdir(desk.path("texts"))
+        desk.write("secret.txt", b"Subject: SECRET\n\nSECRET\n")
+        desk.write("secret", b"SECRET\n")
+        desk.write("ticketmilter.yaml", ctl.read(desk.config) + b"templates: texts\n")
+        before = sorted(os.listdir(desk.root)), desk.digest()
+        for name in "../secret", "texts/../../secret", desk.path("secret"), "../../etc/passwd", "secret.txt":
+            for words in (["template", "show", name, "1"], ["receiver", "test", name], ["token", "revoke", name],
+                          ["calendar", "windows", name, "2026-11-01", "2026-11-02"], ["show", name],
+                          ["outbox", "show", name], ["quarantine", "show", name], ["token", "address", "1", name],
+                          ["list", "--queue", name], ["customer", name]):
+                with self.subTest(words=words):
+                    done = desk.run(*words)
+                    self.assertNotIn(b"SECRET", done.stdout + done.stderr)
+                    self.assertIn(done.returncode, (64, 66), done)
+        self.assertEqual((sorted(os.listdir(desk.root)), desk.digest()), before)
+
 
 if __name__ == "__main__":
     unittest.main()
