@@ -256,19 +256,22 @@ class Held(unittest.TestCase):
         self.assertLessEqual(max(acks.values()), 1)
 
     def fail_sync(self, how, nth, n_accepted):
-        """All but the first wait while the first is being committed: what the nth fdatasync(2) was for fails."""
+        """Others wait while the first is being committed: what the nth fdatasync(2) was for fails.  libmilter may leave
+        connections unserved while all its threads wait, so some may come too late, or find nobody any more."""
         self.start("writer.facts", more=f",writer.sync:{how}:{nth}", deadline="60s")
         with concurrent.futures.ThreadPoolExecutor(N_BATCH) as pool:
             answers = [pool.submit(self.send, 0)]
             self.desk.wait_for(lambda: "writer.facts holds" in self.desk.log(), "the first")
             answers += [pool.submit(self.send, n) for n in range(1, N_BATCH)]
-            self.desk.wait_for(lambda: self.n_waiting() == N_BATCH - 1, "a batch")
+            self.desk.wait_for(lambda: self.n_waiting() >= N_BATCH // 2, "a batch")
             os.remove(self.gate)
             answers = collections.Counter(answer.result() for answer in answers)
-        self.assertEqual((answers["accept"], answers["reply"]), (n_accepted, N_BATCH - n_accepted))
+        self.assertEqual(answers["accept"], n_accepted)
+        self.assertEqual(answers["reply"] + answers["gone"], N_BATCH - n_accepted)
+        self.assertGreaterEqual(answers["reply"], N_BATCH // 2)
         self.assertEqual(self.desk.daemon.wait(PATIENCE_S), 75)
         self.assertIn("the database takes no commit any more, stopping: ", self.desk.log())
-        self.assertEqual(self.desk.log().count("answered 451"), N_BATCH - n_accepted)
+        self.assertEqual(self.desk.log().count("answered 451"), answers["reply"])
         self.assertTrue(os.path.exists(self.desk.path("tickets.db.fsync-failed")))
         self.desk.spawn()
         self.assertFalse(os.path.exists(self.desk.path("tickets.db.fsync-failed")))

@@ -305,8 +305,9 @@ class WorstDay(unittest.TestCase):
     def measure(self):
         """Descriptors and memory of the daemon while nobody wants anything of it."""
         with self.load.quiet():
-            time.sleep(0.5)
-            found = self.life.n_descriptors(), self.life.resident_kb()
+            # The fewest of some: the outbox may be in the midst of a mail.
+            n_descriptors = min(self.life.n_descriptors() for _ in range(20) if time.sleep(0.05) is None)
+            found = n_descriptors, self.life.resident_kb()
         print(f"{found[0]} descriptors, {found[1]} kB resident, {len(self.load.ledger.tickets)} mails accepted",
               flush=True)
         return found
@@ -326,7 +327,7 @@ class WorstDay(unittest.TestCase):
         first = self.measure()
         self.play(self.LASTING, start + SECONDS)
         last = self.measure()
-        self.assertEqual(last[0], first[0], "descriptors")
+        self.assertLessEqual(last[0], first[0], "descriptors")
         self.assertTrue(has_sanitizer() or last[1] <= first[1] + GROWTH_KB, (first, last))
         self.check_everything()
 
