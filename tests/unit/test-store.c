@@ -135,7 +135,7 @@ attach (TmInbound *inbound, const char *sha256, guint64 size)
   g_ptr_array_add (inbound->mail->attachments, attachment);
 }
 
-/* A signature's logo comes with each mail; the same file twice in one of them is two files, and nothing is like nothing. */
+/* A signature's logo comes with each mail; a file twice in one of them is two files, and nothing is like nothing. */
 START_TEST (repeated_attachments)
 {
   g_autoptr (TmStoreBed) bed = bed_with_store ();
