@@ -98,11 +98,12 @@ class Life:
         starting = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                     stderr=subprocess.DEVNULL, env=self.environment)
         time.sleep(after_s)
+        starting.kill()  # it may be so young that it has no command line yet
+        starting.wait(PATIENCE_S)
         while pids := self.pids():  # one may come of another while we look
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(pid, signal.SIGKILL)
-            starting.wait(PATIENCE_S)
             for pid in pids:
                 with contextlib.suppress(ChildProcessError):  # it was waited for by now, or is the other's child still
                     os.waitpid(pid, 0)
