@@ -76,19 +76,32 @@ subject_find_number (const char *subject)
   return 0;
 }
 
+/* Where the tag begins that `text` ends with; NULL: it ends with none. */
+static const char *
+tag_at_end (const GString *text, const char *instance)
+{
+  const char *start, *end, *open = text->str + text->len;
+  for (size_t n = strlen (instance) + NUMBER_DIGITS_MAX + strlen ("[#]"); n > 0 && open > text->str; n--)
+    if (*--open == '[')
+      return next_tag (open, instance, &start, &end) > 0 && *end == '\0' ? start : NULL;
+  return NULL;
+}
+
+/* By their ends, as what is left of both sides of one may be another. */
 char *
 subject_strip_tags (const char *subject, const char *instance)
 {
   GString *out = g_string_sized_new (strlen (subject));
-  const char *start, *end, *from = subject;
-  while (next_tag (from, instance, &start, &end) > 0)
+  for (const char *p = subject; *p != '\0';)
     {
-      g_string_append_len (out, from, start - from);
-      while (*end == ' ' && (out->len == 0 || out->str[out->len - 1] == ' '))
-        end++;
-      from = end;
+      g_string_append_c (out, *p);
+      const char *tag = *p++ == ']' ? tag_at_end (out, instance) : NULL;
+      if (tag == NULL)
+        continue;
+      g_string_truncate (out, (gsize) (tag - out->str));
+      while (*p == ' ' && (out->len == 0 || out->str[out->len - 1] == ' '))
+        p++;
     }
-  g_string_append (out, from);
   return g_strchomp (g_string_free (out, FALSE));
 }
 

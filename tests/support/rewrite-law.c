@@ -108,6 +108,20 @@ own_text (const TmMail *mail)
 }
 
 /* `removed` NULL: the footer was put under it. */
+static bool
+texts_agree (const char *before, const char *after, const char *removed)
+{
+  g_autofree char *whole = squash (removed != NULL ? before : after);
+  g_autofree char *part = squash (removed != NULL ? removed : FOOTER);
+  g_autofree char *found = squash (removed != NULL ? after : before);
+  g_autofree char *wanted = removed == NULL                 ? without (whole, part)
+                            : g_str_has_prefix (whole, part) ? g_strdup (whole + strlen (part))
+                                                             : NULL;
+  /* A version without text gives way to another one, which may have said more. */
+  bool is_spent = removed != NULL && wanted != NULL && *wanted == '\0';
+  return is_spent || g_strcmp0 (wanted, found) == 0;
+}
+
 static char *
 judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmLimits *limits)
 {
@@ -115,19 +129,13 @@ judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmL
   g_autoptr (TmMail) before = mime_read (raw, limits);
   g_autoptr (TmMail) after = mime_read (new_raw, limits);
   bool is_cut = ((before->flags | after->flags) & TM_FLAG_TRUNCATED) != 0;
-  g_autofree char *whole = squash (own_text (removed != NULL ? before : after));
-  g_autofree char *part = squash (removed != NULL ? removed : FOOTER);
-  g_autofree char *found = squash (own_text (removed != NULL ? after : before));
-  g_autofree char *wanted = removed == NULL                 ? without (whole, part)
-                            : g_str_has_prefix (whole, part) ? g_strdup (whole + strlen (part))
-                                                             : NULL;
   /* One `#` may be gone. */
   bool is_escaped = strstr (before->text, "##") != NULL;
   /* Of what a charset is guessed by, the line removed may have been the most. */
   bool is_guessed = removed != NULL && ((before->flags | after->flags) & TM_FLAG_NOT_UTF8) != 0;
-  /* A version without text gives way to another one, which may have said more. */
-  bool is_spent = removed != NULL && wanted != NULL && *wanted == '\0';
-  if (!is_cut && !is_escaped && !is_guessed && !is_spent && g_strcmp0 (wanted, found) != 0)
+  /* Who writes the words of the heading himself has a text of his own. */
+  if (!is_cut && !is_escaped && !is_guessed && !texts_agree (own_text (before), own_text (after), removed)
+      && !texts_agree (before->text, after->text, removed))
     return g_strdup_printf ("rewrite, %s: the text is another one", removed != NULL ? "removed" : "footer");
   const char *difference = find_difference (before, after);
   return difference != NULL

@@ -14,6 +14,7 @@ static const struct
   { "Re:Site down", 0, 0, "Re: [example#7] Site down" },
   { "Re: [example#1042] Site down", 1042, 0, "Re: [example#7] Site down" },
   { "[example#1042] [EXAMPLE#1042] Site down", 1042, 0, "[example#7] Site down" },
+  { "Re: [exa[example#13]mple#14] [[example#1]example#2] x", 13, 0, "Re: [example#7] x" },
   { "[Example#1042] Re: Site down", 1042, 0, "Re: [example#7] Site down" },
   { "Re: [example#1042] Re: [example#1042] x", 1042, 0, "Re: Re: [example#7] x" },
   { "[other#5] Site down", 0, 0, "[example#7] [other#5] Site down" },
