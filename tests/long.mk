@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# `make check-long`: what `make check` runs in a short form, for as long as it takes to believe it: 15 minutes.
+# `make check-long`: what `make check` runs in a short form, for as long as it takes to believe it: most of an hour.
 CHECK_LONG_KILLS = 500
 CHECK_LONG_SECONDS = 600
 # Those that take every n, and more seeds, with TM_LONG=yes.
