@@ -18,6 +18,7 @@ typedef struct
   sqlite3_file base;
   sqlite3_file *real; /* behind this struct */
   char *name;         /* NULL: not in the directory that matters */
+  bool owes_error;    /* another one's sync of this file has failed: the next one here says so */
 } FaultFile;
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER; /* guards what follows */
@@ -25,6 +26,7 @@ static DiskPlan plan;
 static char *directory;
 static unsigned n_operations, n_faults;
 static const char *what_failed;
+static GPtrArray *files; /* FaultFile: those that are open and have a name */
 
 static sqlite3_vfs layer;
 static sqlite3_vfs *below;
@@ -78,6 +80,10 @@ static int
 fault_close (sqlite3_file *file)
 {
   FaultFile *fault = fault_file (file);
+  pthread_mutex_lock (&mutex);
+  if (fault->name != NULL)
+    g_ptr_array_remove_fast (files, fault);
+  pthread_mutex_unlock (&mutex);
   g_free (fault->name);
   return fault->real->pMethods->xClose (fault->real);
 }
@@ -125,14 +131,29 @@ fault_truncate (sqlite3_file *file, sqlite3_int64 size)
   return rc;
 }
 
+/* Linux tells each open file of a failed write-back once (since 4.13), whoever's fsync met it. */
+static void
+tell_others (const FaultFile *fault)
+{
+  for (guint i = 0; i < files->len; i++)
+    {
+      FaultFile *other = g_ptr_array_index (files, i);
+      if (other != fault && strcmp (other->name, fault->name) == 0)
+        other->owes_error = true;
+    }
+}
+
 static int
 fault_sync (sqlite3_file *file, int flags)
 {
   FaultFile *fault = fault_file (file);
   pthread_mutex_lock (&mutex);
-  bool fails = meets_fault (DISK_SYNC, fault->name);
+  bool meets = meets_fault (DISK_SYNC, fault->name), fails = meets || fault->owes_error;
+  fault->owes_error = false;
   if (fault->name != NULL)
     disk_image_sync (fault->name, !fails);
+  if (meets)
+    tell_others (fault);
   pthread_mutex_unlock (&mutex);
   return fails ? SQLITE_IOERR_FSYNC : fault->real->pMethods->xSync (fault->real, flags);
 }
@@ -245,7 +266,12 @@ layer_open (sqlite3_vfs *vfs G_GNUC_UNUSED, const char *name, sqlite3_file *file
   if (rc != SQLITE_OK)
     return rc;
   fault->base.pMethods = &fault_methods;
-  fault->name = counts ? g_strdup (name) : NULL;
+  if (!counts)
+    return rc;
+  fault->name = g_strdup (name);
+  pthread_mutex_lock (&mutex);
+  g_ptr_array_add (files, fault);
+  pthread_mutex_unlock (&mutex);
   return rc;
 }
 
@@ -309,6 +335,7 @@ fsync (int fd)
 void
 fault_disk_install (void)
 {
+  files = g_ptr_array_new ();
   below = sqlite3_vfs_find (NULL);
   layer = *below;
   layer.zName = "fault";

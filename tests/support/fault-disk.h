@@ -3,7 +3,8 @@
  * A disk whose nth operation fails or is its last, by a layer over SQLite's own VFS, made the default one, and in
  * libc's names for what the store does beside SQLite.  It knows what of each file has reached the disk by a sync that
  * succeeded: when power is lost, a pseudo-random part of all else has, too, in any order, torn at sectors of 512 bytes.
- * An operation that fails has been done in part.
+ * An operation that fails has been done in part.  As Linux does since 4.13, a sync that failed is told once to everyone
+ * who has the file open.
  */
 #ifndef TM_TESTS_FAULT_DISK_H
 #define TM_TESTS_FAULT_DISK_H
