@@ -18,6 +18,7 @@ typedef struct
   bool is_recorded[DAY_MOST_ROWS]; /* that this is so was said to be on the disk */
   bool is_answered, is_closed; /* who did it by hand was told that it is done */
   unsigned n_failed;           /* calls that failed */
+  bool is_apart;               /* found the day after: the answer was taken before what it answers */
 } DayWorld;
 
 typedef struct
