@@ -24,3 +24,9 @@ UNIT_TESTS += tests/unit/test-conf-service
 tests_unit_test_conf_service_SOURCES = tests/unit/test-conf-service.c $(CONF_FOLDER)
 tests_unit_test_conf_service_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_conf_service_LDADD = $(TEST_LIBS)
+
+# Whose tokens are looked at.
+UNIT_TESTS += tests/unit/test-guesses
+tests_unit_test_guesses_SOURCES = tests/unit/test-guesses.c tests/support/suite.h
+tests_unit_test_guesses_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_guesses_LDADD = $(TEST_LIBS)
