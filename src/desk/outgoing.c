@@ -6,6 +6,7 @@
 #include "mime/compose.h"
 #include "mime/mime.h"
 #include "mime/rewrite.h"
+#include "mime/shortage.h"
 
 #include <string.h>
 
@@ -72,6 +73,7 @@ edit_raw (const TmPolicy *policy, const TmOutboxRow *row, const TmLetterFacts *f
           GError **error)
 {
   g_autoptr (TmMarks) marks = facts->marks != NULL ? marks_parse (facts->marks) : NULL;
+  shortage_begin ();
   g_autoptr (TmMail) mail = mime_read (facts->raw, &policy->limits);
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
   if (marks == NULL || !marks->is_out)
@@ -79,7 +81,7 @@ edit_raw (const TmPolicy *policy, const TmOutboxRow *row, const TmLetterFacts *f
   edits_drop_trace (edits, facts->raw);
   edits_add_marks (edits, facts->raw, mail->subject, marks, true);
   add_identity (policy->site, row, mail, facts->raw, edits);
-  if (!rewrite_body (row, facts->raw, mail, marks, &policy->limits, edits, error))
+  if (!rewrite_body (row, facts->raw, mail, marks, &policy->limits, edits, error) || !shortage_check (error))
     return false;
   *bytes_out = edits_apply (facts->raw, edits);
   return true;

@@ -12,6 +12,7 @@
 #include "core/sender.h"
 #include "desk/agents.h"
 #include "mime/mime.h"
+#include "mime/shortage.h"
 
 #include <string.h>
 
@@ -212,8 +213,11 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
                  gint64 deadline_us, TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
   gint64 began_us = clock_monotonic_us ();
+  shortage_begin ();
   g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, body_digest);
   gint64 read_us = clock_monotonic_us ();
+  if (!shortage_check (error)) /* a retry would read another message: with another key */
+    return false;
   inbound_classify (inbound);
   metrics_observe (TM_SPREAD_READ, read_us - began_us);
   metrics_observe (TM_SPREAD_RULES, clock_monotonic_us () - read_us);
@@ -222,7 +226,7 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   g_autoptr (GBytes) packed = store_pack (raw);
   g_autoptr (TmPlan) plan = NULL;
   if (!store_submit (store, inbound, packed, deadline_us, &plan, error)
-      || !agents_rewrite (inbound, &policy->limits, plan, error))
+      || !agents_rewrite (inbound, &policy->limits, plan, error) || !shortage_check (error))
     return false;
   *plan_out = g_steal_pointer (&plan);
   metrics_observe (TM_SPREAD_MESSAGE, clock_monotonic_us () - began_us);

@@ -29,6 +29,7 @@
 enum
 {
   AT_ONCE = 2, WAIT_S = 10, CPU_S = 3, FILES = 4, STACK_BYTES = 512 << 10, MS_PER_S = 1000,
+  NOT_STARTED = 127, /* posix_spawn(3), ld.so(8) */
   ADDRESS_BYTES = 512 << 20, DATA_BYTES = 64 << 20, SHARE = 4 /* of the message's own bytes, beside them */
 };
 
@@ -88,11 +89,11 @@ spawn (int input, pid_t *pid_out)
   return rc;
 }
 
-/* How it ended, as waitpid() has it; it is ended when its time is over. */
-static int
-wait_for (pid_t pid)
+/* How it ended, as waitpid() has it; false: it was ended, its time was over. */
+static bool
+wait_for (pid_t pid, int *status_out)
 {
-  int process = pidfd_open (pid, 0), status = 0;
+  int process = pidfd_open (pid, 0);
   gint64 until_us = clock_monotonic_us () + WAIT_S * G_USEC_PER_SEC;
   struct pollfd ended = { .fd = process, .events = POLLIN };
   int rc = 0;
@@ -103,32 +104,49 @@ wait_for (pid_t pid)
     }
   if (rc <= 0)
     kill (pid, SIGKILL);
-  while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
+  while (waitpid (pid, status_out, 0) < 0 && errno == EINTR)
     ;
   if (process >= 0)
     close (process);
-  return status;
+  return rc > 0;
 }
 
-/* NULL: it came through. */
-static char *
-try_one (GBytes *raw, const TmLimits *limits)
+static TmTrialResult
+fail (TmTrialResult result, char *why, char **why_out)
+{
+  *why_out = why;
+  return result;
+}
+
+static TmTrialResult
+judge (int status, char **why_out)
+{
+  if (WIFSIGNALED (status))
+    return fail (TM_TRIAL_FAILED, g_strdup_printf ("signal %d", WTERMSIG (status)), why_out);
+  int code = WEXITSTATUS (status);
+  if (code == EX_OK)
+    return TM_TRIAL_PASSED;
+  bool is_ours = code == EX_OSERR || code == EX_USAGE || code == NOT_STARTED;
+  return fail (is_ours ? TM_TRIAL_NOT_HELD : TM_TRIAL_FAILED, g_strdup_printf ("exit status %d", code), why_out);
+}
+
+static TmTrialResult
+try_one (GBytes *raw, const TmLimits *limits, char **why_out)
 {
   pid_t pid;
-  int input = open_input (raw, limits);
+  int input = open_input (raw, limits), status = 0;
   if (input < 0)
-    return g_strdup_printf ("no memory for it: %s", g_strerror (errno));
+    return fail (TM_TRIAL_NOT_HELD, g_strdup_printf ("no memory for it: %s", g_strerror (errno)), why_out);
   int rc = spawn (input, &pid);
   close (input);
   if (rc != 0)
-    return g_strdup_printf ("no process for it: %s", g_strerror (rc));
-  int status = wait_for (pid);
-  if (WIFSIGNALED (status))
-    return g_strdup_printf ("signal %d", WTERMSIG (status));
-  return WEXITSTATUS (status) != 0 ? g_strdup_printf ("exit status %d", WEXITSTATUS (status)) : NULL;
+    return fail (TM_TRIAL_NOT_HELD, g_strdup_printf ("no process for it: %s", g_strerror (rc)), why_out);
+  if (!wait_for (pid, &status))
+    return fail (TM_TRIAL_NOT_HELD, g_strdup ("it took too long"), why_out);
+  return judge (status, why_out);
 }
 
-bool
+TmTrialResult
 trial_read (GBytes *raw, const TmLimits *limits)
 {
   gint64 until_us = clock_monotonic_us () + WAIT_S * G_USEC_PER_SEC;
@@ -137,13 +155,18 @@ trial_read (GBytes *raw, const TmLimits *limits)
   int rc;
   while ((rc = sem_clockwait (&places, CLOCK_MONOTONIC, &until)) < 0 && errno == EINTR)
     ;
-  g_autofree char *why = rc == 0 ? try_one (raw, limits) : g_strdup ("too many of the kind at once");
+  g_autofree char *why = NULL;
+  TmTrialResult result = rc == 0 ? try_one (raw, limits, &why)
+                                 : fail (TM_TRIAL_NOT_HELD, g_strdup ("too many of the kind at once"), &why);
   if (rc == 0)
     sem_post (&places);
-  if (why != NULL)
+  if (result == TM_TRIAL_FAILED)
     log_warning ("message: size=%" G_GSIZE_FORMAT " cannot be read safely (%s): recorded as it came,"
                  " flagged unreadable", g_bytes_get_size (raw), why);
-  return why == NULL;
+  else if (result == TM_TRIAL_NOT_HELD)
+    log_warning ("message: size=%" G_GSIZE_FORMAT " could not be read in a process of its own (%s): put off",
+                 g_bytes_get_size (raw), why);
+  return result;
 }
 
 /* --- there --- */

@@ -7,17 +7,14 @@
 #ifndef TM_DESK_TRIAL_H
 #define TM_DESK_TRIAL_H
 
-#include "core/limits.h"
-
-#include <glib.h>
-#include <stdbool.h>
+#include "mime/mime.h"
 
 /* The only argument of the program as that process. */
 #define TRIAL_ARGUMENT "--read-message"
 
-/* Whether `raw` can be read; a TmMimeTrial (mime/mime.h).  Waits for no longer than some seconds, also for the others,
- * of which only some run at once.  False is logged. */
-bool trial_read (GBytes *raw, const TmLimits *limits);
+/* Whether `raw` can be read; a TmMimeTrial.  Waits for no longer than some seconds, also for the others, of which only
+ * some run at once: then, as without a process, it was not held.  All but what passed is logged. */
+TmTrialResult trial_read (GBytes *raw, const TmLimits *limits);
 
 /* The process's own side; gives its exit status. */
 int trial_main (void);

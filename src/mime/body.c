@@ -3,6 +3,7 @@
 
 #include "mime/mime.h"
 #include "mime/screen.h"
+#include "mime/shortage.h"
 #include "mime/words.h"
 
 #include <string.h>
@@ -94,7 +95,10 @@ mime_set_trial (TmMimeTrial new_trial)
 bool
 body_comes_through (GBytes *raw, const TmLimits *limits)
 {
-  return trial == NULL || trial (raw, limits);
+  TmTrialResult result = trial != NULL ? trial (raw, limits) : TM_TRIAL_PASSED;
+  if (result == TM_TRIAL_NOT_HELD)
+    shortage_note ();
+  return result == TM_TRIAL_PASSED;
 }
 
 static bool

@@ -2,9 +2,12 @@
 #include "mime/charset.h"
 
 #include "base/text.h"
+#include "mime/shortage.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { CHARSET_MAX = 40 };
 
@@ -85,11 +88,33 @@ convert (GIConv converter, const char *bytes, size_t len, size_t *n_bad_out)
   return valid;
 }
 
+/* Most converters are files.  For glibc a charset is unknown whose file could not be opened, so descriptors are looked
+ * for; again, as another thread may have let go of one in between. */
+static GIConv
+open_converter (const char *charset)
+{
+  enum { TRIES = 3 };
+  for (unsigned i = 0; i < TRIES; i++)
+    {
+      GIConv converter = g_iconv_open ("UTF-8", charset);
+      if (converter != (GIConv) -1)
+        return converter;
+      int any = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (any < 0)
+        {
+          shortage_note ();
+          break;
+        }
+      close (any);
+    }
+  return (GIConv) -1;
+}
+
 /* NULL when the charset is unknown or so much fails that it cannot be the right one. */
 static char *
 convert_from (const char *charset, const char *bytes, size_t len)
 {
-  GIConv converter = g_iconv_open ("UTF-8", charset);
+  GIConv converter = open_converter (charset);
   if (converter == (GIConv) -1)
     return NULL;
   size_t n_bad;

@@ -13,18 +13,26 @@
 void mime_init (void);
 void mime_shutdown (void);
 
-/* Whether reading `raw` ended well somewhere where nothing is lost when it does not.  Called from any thread. */
-typedef bool (*TmMimeTrial) (GBytes *raw, const TmLimits *limits);
+/* How reading a message ended somewhere where nothing is lost when it does not end well. */
+typedef enum
+{
+  TM_TRIAL_PASSED,
+  TM_TRIAL_FAILED,
+  TM_TRIAL_NOT_HELD /* something was lacking for it (mime/shortage.h) */
+} TmTrialResult;
+
+/* Called from any thread. */
+typedef TmTrialResult (*TmMimeTrial) (GBytes *raw, const TmLimits *limits);
 
 /* Once per process, before threads: `trial` is asked before anything is taken apart that is odd by counts of its own
- * (mime/screen.h), whatever `limits` allow; what it refuses is beyond the limits.  Without one nothing is odd. */
+ * (mime/screen.h), whatever `limits` allow; what does not pass is beyond the limits.  Without one nothing is odd. */
 void mime_set_trial (TmMimeTrial trial);
 
 /* Reads a message (RFC 5322: header fields, an empty line, a body; CRLF or
  * LF; anything at all is taken).  Never fails: what is beyond `limits` or is no
  * message comes back flagged TM_FLAG_UNREADABLE with the header fields that
- * could be read line by line.  Bounded in memory and time by `limits` and the size of `raw`.
- * The caller frees. */
+ * could be read line by line; whether the system lacked something for it says
+ * shortage_check().  Bounded in memory and time by `limits` and the size of `raw`.  The caller frees. */
 TmMail *mime_read (GBytes *raw, const TmLimits *limits);
 
 /* Every text that a reader of the message may see: of each part of type text, both alternatives, attached files and

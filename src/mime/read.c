@@ -16,6 +16,11 @@
 void
 mime_init (void)
 {
+  /* glibc looks once for what converters there are: were it for the first mail, and no descriptor left, there would
+   * never be any. */
+  GIConv any = g_iconv_open ("UTF-8", "windows-1252");
+  if (any != (GIConv) -1)
+    g_iconv_close (any);
   g_mime_init ();
   xmlInitParser ();
 }

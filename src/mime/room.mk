@@ -27,6 +27,7 @@ src_libmime_a_SOURCES = \
   src/mime/rewrite-parts.c src/mime/rewrite-parts.h \
   src/mime/rewrite-text.c src/mime/rewrite-text.h \
   src/mime/screen.c src/mime/screen.h \
+  src/mime/shortage.c src/mime/shortage.h \
   src/mime/text.c src/mime/text.h \
   src/mime/texts.c \
   src/mime/tnef.c src/mime/tnef.h \

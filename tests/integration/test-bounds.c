@@ -145,6 +145,53 @@ START_TEST (fault_28_no_descriptor_for_a_large_message)
 }
 END_TEST
 
+/* What would read otherwise than it is: without the converter of its charset, and without a process of its own for so
+ * many boundaries. */
+static char *
+mail_that_needs_a_descriptor (int kind)
+{
+  static const char list[] = "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n";
+  GString *raw = g_string_new ("From: eve@acme.example\r\nDate: Fri, 20 Nov 2026 16:00:00 +0000\r\n"
+                               "Message-ID: <needs@acme.example>\r\n");
+  g_string_append_printf (raw, "Subject: %s\r\n%s\r\n", kind == 0 ? "=?iso-8859-2?q?vi=B9e?=" : "više",
+                          kind == 1 ? list : "");
+  for (unsigned i = 0; kind == 1 && i < 600; i++)
+    g_string_append (raw, i == 0 ? "--b\r\n\r\nx\r\n" : "--b--\r\n");
+  return g_string_free (raw, FALSE);
+}
+
+static void
+check_recorded_once (const Desk *desk, const char *subject)
+{
+  sqlite3 *db = NULL;
+  sqlite3_stmt *rows = NULL;
+  ck_assert_int_eq (sqlite3_open (desk->database, &db), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_prepare_v2 (db, "SELECT subject, flags FROM message", -1, &rows, NULL), SQLITE_OK);
+  ck_assert_int_eq (sqlite3_step (rows), SQLITE_ROW);
+  ck_assert_str_eq ((const char *) sqlite3_column_text (rows, 0), subject);
+  ck_assert_int_eq (sqlite3_column_int (rows, 1) & TM_FLAG_UNREADABLE, 0);
+  ck_assert_int_eq (sqlite3_step (rows), SQLITE_DONE);
+  sqlite3_finalize (rows);
+  sqlite3_close (db);
+}
+
+START_TEST (no_descriptor_to_read_with)
+{
+  g_autoptr (Desk) desk = desk_new ("");
+  desk_start (desk, NULL);
+  g_autoptr (MilterClient) client = desk_client (desk);
+  g_autofree char *raw = mail_that_needs_a_descriptor (_i);
+  limit_descriptors (desk, 3);
+  ck_assert_int_eq (desk_send (client, "Q1", "<support@example.com>", raw), SMFIR_REPLYCODE);
+  ck_assert (g_str_has_prefix (client->reply.text, "451 "));
+  limit_descriptors (desk, 1024);
+  for (unsigned i = 0; i < 2; i++)
+    ck_assert_int_eq (desk_send (client, "Q2", "<support@example.com>", raw), SMFIR_ACCEPT);
+  ck_assert_int_eq (desk_stop (desk, SIGTERM), 0);
+  check_recorded_once (desk, "više");
+}
+END_TEST
+
 /* --- a database that cannot be written --- */
 
 /* Keeps the writer waiting, as a backup program gone wrong would. */
@@ -231,6 +278,7 @@ SUITE_MAIN ("bounds", tcase_add_test (tc, memory_cap);
             tcase_add_loop_test (tc, fault_15_monsters, 0, 4);
             tcase_add_test (tc, fault_28_no_descriptor_for_a_connection);
             tcase_add_test (tc, fault_28_no_descriptor_for_a_large_message);
+            tcase_add_loop_test (tc, no_descriptor_to_read_with, 0, 2);
             tcase_add_test (tc, fault_19_deadline);
             tcase_add_test (tc, jobs_cap);
             tcase_add_test (tc, stop_waits_for_answers);)

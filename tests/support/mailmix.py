@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 """Mail as a desk gets it, for load: new, answers with a token, agents' answers, bounces, what machines write, hostile
 ones, large ones, and the same ones again."""
+import base64
 import collections
 import dataclasses
 import random
@@ -34,6 +35,16 @@ def letter(sender, identity, subject, body, fields=""):
 def ticket_of(ack):
     """The number in the subject of a letter of the desk."""
     return int(re.search(r"\[example#(\d+)\]", ack.subject)[1])
+
+
+# Their converters are files of their own, loaded when they are needed, and let go of soon after.
+CHARSETS = {"iso-8859-2": "Tiskárna", "iso-8859-7": "Εκτυπωτής", "iso-8859-15": "Imprimé à 5 €", "koi8-r": "Принтер",
+            "windows-1251": "Принтер", "windows-1252": "Drücker", "iso-2022-jp": "プリンター", "shift_jis": "プリンター",
+            "euc-kr": "프린터", "gb18030": "打印机", "big5": "印表機", "utf-16": "Printer"}
+
+
+def encoded_word(text, charset):
+    return f"=?{charset}?b?{base64.b64encode(text.encode(charset)).decode()}?="
 
 
 REPORT = """\
@@ -107,7 +118,9 @@ class Mix:
 
     def make_new(self, chance, identity):
         sender = self._writer(chance, identity)
-        return Mail(identity, "new", sender, QUEUE, letter(sender, identity, f"Printer {identity}", "It burns.\r\n" *
+        charset, text = chance.choice(list(CHARSETS.items()))
+        subject = chance.choice(("Printer", encoded_word(text, charset)))
+        return Mail(identity, "new", sender, QUEUE, letter(sender, identity, f"{subject} {identity}", "It burns.\r\n" *
                                                            chance.randrange(1, 200)))
 
     def make_large(self, chance, identity):
