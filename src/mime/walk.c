@@ -33,7 +33,8 @@ typedef struct
   unsigned n_reports;     /* multipart/report likewise */
   unsigned n_opaque;      /* S/MIME in one piece that was looked into */
   GString *notes;         /* what parts are that are neither text nor merely files */
-  GMimeMessage *attached; /* the first message in it; borrowed */
+  bool has_attached;      /* a message; the first one's text is */
+  char *attached_text;    /* (NULL: not needed, or none) */
 } TmWalk;
 
 /* Text found so far in one branch. */
@@ -42,6 +43,12 @@ typedef struct
   GString *text;
   bool is_html;
 } TmFound;
+
+static void
+found_clear (TmFound *found)
+{
+  g_string_free (found->text, TRUE);
+}
 
 static bool walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found);
 
@@ -277,8 +284,28 @@ note_forwarded (TmWalk *walk, GMimeMessage *message)
   forwarded->message_id = g_steal_pointer (&inner->message_id);
 }
 
+/* The text of the message: what there is to read of a mail that it is attached to with nothing beside.  At once, as it
+ * is gone with what was signed around it. */
 static void
-walk_message (TmWalk *walk, GMimeMessagePart *part)
+read_attached (TmWalk *walk, GMimeMessage *message)
+{
+  GMimeObject *root = g_mime_message_get_mime_part (message);
+  g_autoptr (TmMail) inner = mail_new ();
+  inner->flags = TM_FLAG_TOO_LARGE; /* its files are not those of the mail */
+  g_autoptr (GString) html = g_string_new (NULL), notes = g_string_new (NULL);
+  g_autoptr (GPtrArray) content_ids = g_ptr_array_new_with_free_func (g_free);
+  TmFound found = { .text = g_string_new (NULL) };
+  TmWalk within = { .mail = inner, .limits = walk->limits, .html = html, .content_ids = content_ids, .notes = notes,
+                    .n_parts = walk->n_parts, .n_opaque = walk->n_opaque, .has_attached = true };
+  if (root != NULL)
+    (void) walk_part (&within, root, 1, &found);
+  if (has_content (&found))
+    walk->attached_text = g_strdup (found.text->str);
+  found_clear (&found);
+}
+
+static void
+walk_message (TmWalk *walk, GMimeMessagePart *part, const TmFound *found)
 {
   GMimeMessage *message = g_mime_message_part_get_message (part);
   walk->n_leaves++;
@@ -290,8 +317,12 @@ walk_message (TmWalk *walk, GMimeMessagePart *part)
     }
   else if (walk->n_reports == 0 && message != NULL && walk->mail->forwarded == NULL)
     note_forwarded (walk, message);
-  if (walk->n_reports == 0 && walk->attached == NULL)
-    walk->attached = message;
+  if (walk->n_reports == 0 && message != NULL && !walk->has_attached)
+    {
+      walk->has_attached = true;
+      if (found != NULL && !has_content (found))
+        read_attached (walk, message);
+    }
   add_attachment (walk, GMIME_OBJECT (part));
 }
 
@@ -303,12 +334,6 @@ walk_children (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFound 
   for (int i = 0; i < n && bounded; i++)
     bounded = walk_part (walk, g_mime_multipart_get_part (multipart, i), depth, found);
   return bounded;
-}
-
-static void
-found_clear (TmFound *found)
-{
-  g_string_free (found->text, TRUE);
 }
 
 /* The first plain version with content, else the last other one. */
@@ -385,7 +410,7 @@ walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found)
   if (GMIME_IS_MULTIPART (part))
     return walk_multipart (walk, GMIME_MULTIPART (part), depth + 1, found);
   if (GMIME_IS_MESSAGE_PART (part))
-    walk_message (walk, GMIME_MESSAGE_PART (part));
+    walk_message (walk, GMIME_MESSAGE_PART (part), found);
   else if (GMIME_IS_PART (part))
     return walk_leaf (walk, GMIME_PART (part), depth, found);
   return true;
@@ -440,25 +465,6 @@ read_report_from_text (TmMail *mail)
     report_read_fields (mail->report, mail->text, strlen (mail->text));
 }
 
-/* The text of a message that was attached to nothing: what there is to read of the mail. */
-static void
-read_attached (const TmWalk *walk)
-{
-  GMimeObject *root = g_mime_message_get_mime_part (walk->attached);
-  g_autoptr (TmMail) inner = mail_new ();
-  inner->flags = TM_FLAG_TOO_LARGE; /* its files are not those of the mail */
-  g_autoptr (GString) html = g_string_new (NULL), notes = g_string_new (NULL);
-  g_autoptr (GPtrArray) content_ids = g_ptr_array_new_with_free_func (g_free);
-  TmFound found = { .text = g_string_new (NULL) };
-  TmWalk within = { .mail = inner, .limits = walk->limits, .html = html, .content_ids = content_ids, .notes = notes,
-                    .n_parts = walk->n_parts, .n_opaque = walk->n_opaque };
-  if (root != NULL)
-    (void) walk_part (&within, root, 1, &found);
-  if (has_content (&found))
-    g_string_append_printf (walk->notes, "[Attached message]\n\n%s", found.text->str);
-  found_clear (&found);
-}
-
 void
 walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits, GString *notes)
 {
@@ -476,10 +482,11 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits, GString *not
     mail->flags |= TM_FLAG_UNREADABLE;
   walk_take_text (mail, g_strdup (found.text->str), found.is_html);
   read_report_from_text (mail);
-  if (*mail->text == '\0' && walk.attached != NULL)
-    read_attached (&walk);
+  if (*mail->text == '\0' && walk.attached_text != NULL)
+    g_string_append_printf (notes, "[Attached message]\n\n%s", walk.attached_text);
   mark_referred (&walk);
   found_clear (&found);
+  g_free (walk.attached_text);
   g_ptr_array_unref (walk.content_ids);
   g_string_free (walk.html, TRUE);
 }
