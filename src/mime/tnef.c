@@ -131,7 +131,7 @@ tnef_unpack (GMimePart *part, GPtrArray *attachments)
   g_string_free (raw, TRUE);
   if (kept == NULL)
     return false;
-  TNEFStruct tnef;
+  TNEFStruct tnef = { .Debug = 0 }; /* which is not set below, and printed by */
   TNEFInitialize (&tnef);
   if (TNEFParseMemory (kept->data, (long) kept->len, &tnef) == 0)
     for (const Attachment *file = tnef.starting_attach.next; file != NULL; file = file->next)
