@@ -9,7 +9,6 @@
 #include "mime/msgid.h"
 #include "mime/words.h"
 
-#include <gmime/gmime.h>
 #include <string.h>
 
 /* Those that mean something here; N_KNOWN_FIELDS: any other. */
@@ -275,4 +274,26 @@ headers_fill (TmMail *mail, const TmFieldBlock *block, const TmLimits *limits, b
     }
   judge (&reader);
   g_free (reader.charset);
+}
+
+TmForwarded *
+headers_read_forwarded (GMimeMessage *message, const TmLimits *limits)
+{
+  g_autofree char *text = g_mime_object_get_headers (GMIME_OBJECT (message), NULL);
+  g_autoptr (TmMail) inner = mail_new ();
+  TmFieldBlock block;
+  if (text == NULL)
+    return NULL;
+  fields_read (text, strlen (text), limits, &block);
+  headers_fill (inner, &block, limits, true);
+  fields_clear (&block);
+  if (inner->from == NULL || (inner->flags & TM_FLAG_MALFORMED) != 0)
+    return NULL;
+  TmForwarded *forwarded = forwarded_new (g_steal_pointer (&inner->from));
+  forwarded->date_at = inner->date_at;
+  g_free (forwarded->subject);
+  forwarded->subject = g_steal_pointer (&inner->subject);
+  g_free (forwarded->message_id);
+  forwarded->message_id = g_steal_pointer (&inner->message_id);
+  return forwarded;
 }

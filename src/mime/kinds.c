@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define PGP_SIGNED "-----BEGIN PGP SIGNED MESSAGE-----"
+
 enum { CALENDAR_MAX = 64 * 1024, NOTES_MAX = 8 * 1024, VALUE_MAX = 200 };
 
 void
@@ -92,15 +94,22 @@ kinds_describe (GMimeObject *part, GString *notes)
   return 0;
 }
 
-void
-kinds_unwrap_signed (char *text)
+static bool
+has_line (const char *text, const char *start)
+{
+  const char *found = strstr (text, start);
+  return found != NULL && (found == text || found[-1] == '\n');
+}
+
+static void
+unwrap_signed (char *text)
 {
   char *from = text, *to = text;
   bool is_head = false, is_signature = false, is_signed = false;
   while (*from != '\0')
     {
       gsize len = strcspn (from, "\n"), whole = len + (from[len] == '\n');
-      bool is_begin = g_str_has_prefix (from, TM_PGP_SIGNED);
+      bool is_begin = g_str_has_prefix (from, PGP_SIGNED);
       bool is_kept
         = !is_begin && !is_head && !is_signature && !g_str_has_prefix (from, "-----BEGIN PGP SIGNATURE-----");
       gsize skipped = is_kept && is_signed && g_str_has_prefix (from, "- ") ? 2 : 0;
@@ -120,4 +129,20 @@ kinds_unwrap_signed (char *text)
     }
   *to = '\0';
   g_strchomp (text);
+}
+
+unsigned
+kinds_read_inline (char *text)
+{
+  unsigned flags = 0;
+  if (strstr (text, "-----BEGIN PGP ") == NULL)
+    return flags;
+  if (has_line (text, "-----BEGIN PGP MESSAGE-----"))
+    flags |= TM_FLAG_ENCRYPTED;
+  if (has_line (text, PGP_SIGNED))
+    {
+      flags |= TM_FLAG_SIGNED;
+      unwrap_signed (text);
+    }
+  return flags;
 }

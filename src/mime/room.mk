@@ -31,6 +31,8 @@ src_libmime_a_SOURCES = \
   src/mime/text.c src/mime/text.h \
   src/mime/texts.c \
   src/mime/tnef.c src/mime/tnef.h \
+  src/mime/tnef-scan.c src/mime/tnef-scan.h \
+  src/mime/tnef-text.c src/mime/tnef-text.h \
   src/mime/uu.c src/mime/uu.h \
   src/mime/walk.c src/mime/walk.h \
   src/mime/words.c src/mime/words.h

@@ -5,6 +5,8 @@
 #include "mime/html.h"
 #include "mime/opaque.h"
 #include "mime/text.h"
+#include "mime/tnef.h"
+#include "mime/tnef-text.h"
 
 #include <string.h>
 
@@ -22,20 +24,26 @@ typedef struct
 
 static void take_part (TmTexts *texts, GMimeObject *part, unsigned depth);
 
-static void
-take_text (TmTexts *texts, GMimePart *part, bool is_html)
+static size_t
+may_read (const TmTexts *texts)
 {
   size_t read_max = texts->limits->text * READ_SHARE, kept_max = texts->limits->text * KEPT_SHARE;
-  if (texts->n_read >= read_max || texts->n_kept >= kept_max)
-    return;
-  TmPartText read = part_text_read (part, read_max - texts->n_read);
-  texts->n_read += strlen (read.text);
+  return texts->n_read < read_max && texts->n_kept < kept_max ? read_max - texts->n_read : 0;
+}
+
+/* Takes `read` over, its `text` NULL: nothing. */
+static void
+take_text (TmTexts *texts, TmPartText read, bool is_html)
+{
   g_autofree char *text = read.text;
+  if (text == NULL)
+    return;
+  texts->n_read += strlen (text);
   if (is_html)
     {
       bool cut;
       g_autofree char *html = g_steal_pointer (&text);
-      text = html_to_text (html, kept_max - texts->n_kept, &cut);
+      text = html_to_text (html, texts->limits->text * KEPT_SHARE - texts->n_kept, &cut);
     }
   texts->n_kept += strlen (text);
   if (text[strspn (text, " \t\n")] != '\0')
@@ -66,11 +74,28 @@ take_opaque (TmTexts *texts, GMimePart *part)
 }
 
 static void
+take_leaf (TmTexts *texts, GMimePart *part)
+{
+  GMimeObject *object = GMIME_OBJECT (part);
+  GMimeContentType *type = g_mime_object_get_content_type (object);
+  bool is_html = g_mime_content_type_is_type (type, "text", "html");
+  size_t max = may_read (texts);
+  if (max > 0 && g_mime_content_type_is_type (type, "text", "*"))
+    take_text (texts, part_text_read (part, max), is_html);
+  else if (max > 0 && tnef_is (object))
+    {
+      TmPartText read = tnef_text_read (part, max, &is_html);
+      take_text (texts, read, is_html);
+    }
+  else if (opaque_is (object))
+    take_opaque (texts, part);
+}
+
+static void
 take_part (TmTexts *texts, GMimeObject *part, unsigned depth)
 {
   if (part == NULL || ++texts->n_parts > texts->limits->parts || depth > texts->limits->depth)
     return;
-  GMimeContentType *type = g_mime_object_get_content_type (part);
   if (GMIME_IS_MULTIPART (part))
     take_children (texts, GMIME_MULTIPART (part), depth + 1);
   else if (GMIME_IS_MESSAGE_PART (part))
@@ -78,10 +103,8 @@ take_part (TmTexts *texts, GMimeObject *part, unsigned depth)
       GMimeMessage *message = g_mime_message_part_get_message (GMIME_MESSAGE_PART (part));
       take_part (texts, message != NULL ? g_mime_message_get_mime_part (message) : NULL, depth + 1);
     }
-  else if (GMIME_IS_PART (part) && g_mime_content_type_is_type (type, "text", "*"))
-    take_text (texts, GMIME_PART (part), g_mime_content_type_is_type (type, "text", "html"));
-  else if (GMIME_IS_PART (part) && opaque_is (part))
-    take_opaque (texts, GMIME_PART (part));
+  else if (GMIME_IS_PART (part))
+    take_leaf (texts, GMIME_PART (part));
 }
 
 GPtrArray *

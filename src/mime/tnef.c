@@ -8,6 +8,7 @@
 #include "core/mail.h"
 #include "mime/attach.h"
 #include "mime/content.h"
+#include "mime/tnef-scan.h"
 
 #include <stdio.h>
 #include <ytnef.h>
@@ -27,25 +28,7 @@ tnef_is (GMimeObject *part)
 
 #ifdef WITH_YTNEF
 
-enum { TNEF_MAX = 16 << 20, FILES_MAX = 200, HEAD = 6, ATTRIBUTE_HEAD = 9, CHECKSUM = 2 };
-
-static guint32
-little_endian (const guint8 *p, unsigned n)
-{
-  guint32 value = 0;
-  for (unsigned i = 0; i < n; i++)
-    value |= (guint32) p[i] << (8 * i);
-  return value;
-}
-
-static guint16
-checksum (const guint8 *p, size_t len)
-{
-  guint16 sum = 0;
-  for (size_t i = 0; i < len; i++)
-    sum = (guint16) (sum + p[i]);
-  return sum;
-}
+enum { FILES_MAX = 200 };
 
 /* The attributes that libytnef is shown: of each file one start, one name, one
  * content.  Its readers of the others (MAPI above all) trust what stands in there. */
@@ -79,23 +62,16 @@ static GByteArray *
 filter_attributes (const guint8 *data, size_t len)
 {
   TmTnefFilter filter = { .n_files = 0 };
-  if (len < HEAD || little_endian (data, 4) != 0x223e9f78)
+  TmTnefScan scan;
+  TmTnefAttribute attribute;
+  if (!tnef_scan_begin (&scan, data, len))
     return NULL;
   filter.kept = g_byte_array_new ();
-  g_byte_array_append (filter.kept, data, HEAD);
-  bool sound = true;
-  for (size_t at = HEAD; at + ATTRIBUTE_HEAD <= len && sound;)
-    {
-      size_t size = little_endian (data + at + 5, 4);
-      const guint8 *value = data + at + ATTRIBUTE_HEAD;
-      sound = size <= len - at - ATTRIBUTE_HEAD && len - at - ATTRIBUTE_HEAD - size >= CHECKSUM
-              && checksum (value, size) == little_endian (value + size, CHECKSUM);
-      size_t whole = ATTRIBUTE_HEAD + size + CHECKSUM;
-      if (sound && wants (&filter, little_endian (data + at + 1, 4), size))
-        g_byte_array_append (filter.kept, data + at, (guint) whole);
-      at += whole;
-    }
-  if (sound && filter.n_files > 0)
+  g_byte_array_append (filter.kept, data, TM_TNEF_HEAD);
+  while (tnef_scan_next (&scan, &attribute))
+    if (wants (&filter, attribute.id, attribute.len))
+      g_byte_array_append (filter.kept, attribute.whole, (guint) attribute.whole_len);
+  if (!scan.is_broken && filter.n_files > 0)
     return filter.kept;
   g_byte_array_unref (filter.kept);
   return NULL;
@@ -126,12 +102,12 @@ tnef_unpack (GMimePart *part, GPtrArray *attachments)
 {
   bool cut;
   guint n_before = attachments->len;
-  GString *raw = content_load (part, TNEF_MAX, &cut);
+  GString *raw = content_load (part, TM_TNEF_MAX, &cut);
   GByteArray *kept = cut ? NULL : filter_attributes ((const guint8 *) raw->str, raw->len);
   g_string_free (raw, TRUE);
   if (kept == NULL)
     return false;
-  TNEFStruct tnef;
+  TNEFStruct tnef = { .Debug = 0 }; /* which is not set below, and printed by */
   TNEFInitialize (&tnef);
   if (TNEFParseMemory (kept->data, (long) kept->len, &tnef) == 0)
     for (const Attachment *file = tnef.starting_attach.next; file != NULL; file = file->next)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * winmail.dat (MS-OXTNEF), by libytnef where the build has it; elsewhere it
- * stays the attachment that it is.
+ * The files of a winmail.dat (MS-OXTNEF), by libytnef where the build has it; elsewhere it
+ * stays the attachment that it is.  Its text: mime/tnef-text.h.
  */
 #ifndef TM_MIME_TNEF_H
 #define TM_MIME_TNEF_H

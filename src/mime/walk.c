@@ -4,7 +4,6 @@
 #include "base/text.h"
 #include "mime/attach.h"
 #include "mime/content.h"
-#include "mime/fields.h"
 #include "mime/headers.h"
 #include "mime/html.h"
 #include "mime/kinds.h"
@@ -12,6 +11,7 @@
 #include "mime/report.h"
 #include "mime/text.h"
 #include "mime/tnef.h"
+#include "mime/tnef-text.h"
 #include "mime/uu.h"
 
 #include <string.h>
@@ -33,7 +33,10 @@ typedef struct
   unsigned n_reports;     /* multipart/report likewise */
   unsigned n_opaque;      /* S/MIME in one piece that was looked into */
   GString *notes;         /* what parts are that are neither text nor merely files */
-  GMimeMessage *attached; /* the first message in it; borrowed */
+  bool has_attached;      /* a message; the first one's text is */
+  char *attached_text;    /* (NULL: not needed, or none) */
+  TmPartText tnef;        /* the first text that a winmail.dat has; its `text` NULL: not needed, or none */
+  bool tnef_is_html;
 } TmWalk;
 
 /* Text found so far in one branch. */
@@ -42,6 +45,12 @@ typedef struct
   GString *text;
   bool is_html;
 } TmFound;
+
+static void
+found_clear (TmFound *found)
+{
+  g_string_free (found->text, TRUE);
+}
 
 static bool walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found);
 
@@ -110,20 +119,11 @@ take_files (TmWalk *walk, GMimePart *part, TmPartText *read)
     g_ptr_array_add (walk->content_ids, NULL);
 }
 
+/* Takes `read` over. */
 static void
-walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
+take_text (TmWalk *walk, TmFound *found, TmPartText read, bool is_html)
 {
-  bool is_html = type_is (GMIME_OBJECT (part), "text", "html");
-  if (found == NULL && !(is_html && walk->n_related > 0))
-    return;
-  TmPartText read = read_text (walk, part, is_html);
-  if (!is_html)
-    take_files (walk, part, &read);
   g_autofree char *text = read.text;
-  if (is_html)
-    note_html (walk, text);
-  if (found == NULL)
-    return;
   if (is_html)
     {
       bool cut;
@@ -136,6 +136,23 @@ walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
     walk->mail->flags |= TM_FLAG_TRUNCATED;
   if (read.guessed)
     walk->mail->flags |= TM_FLAG_NOT_UTF8;
+}
+
+static void
+walk_text (TmWalk *walk, GMimePart *part, TmFound *found)
+{
+  bool is_html = type_is (GMIME_OBJECT (part), "text", "html");
+  if (found == NULL && !(is_html && walk->n_related > 0))
+    return;
+  TmPartText read = read_text (walk, part, is_html);
+  if (!is_html)
+    take_files (walk, part, &read);
+  if (is_html)
+    note_html (walk, read.text);
+  if (found != NULL)
+    take_text (walk, found, read, is_html);
+  else
+    g_free (read.text);
 }
 
 static void
@@ -235,6 +252,32 @@ is_body_text (const TmWalk *walk, GMimeObject *part)
   return !named || walk->n_leaves == 1;
 }
 
+/* Its text is read at once, too. */
+static void
+walk_tnef (TmWalk *walk, GMimePart *part, const TmFound *found)
+{
+  if (walk->tnef.text == NULL && found != NULL && !has_content (found))
+    walk->tnef = tnef_text_read (part, walk->limits->text * HTML_SHARE, &walk->tnef_is_html);
+  if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0 || !tnef_unpack (part, walk->mail->attachments))
+    add_attachment (walk, GMIME_OBJECT (part));
+}
+
+/* Where nothing else has said anything. */
+static void
+take_tnef (TmWalk *walk, TmFound *found)
+{
+  if (walk->tnef.text == NULL || has_content (found))
+    {
+      g_free (walk->tnef.text);
+      return;
+    }
+  if (walk->tnef_is_html)
+    note_html (walk, walk->tnef.text);
+  g_string_truncate (found->text, 0);
+  found->is_html = false;
+  take_text (walk, found, walk->tnef, walk->tnef_is_html);
+}
+
 static bool
 walk_leaf (TmWalk *walk, GMimePart *part, unsigned depth, TmFound *found)
 {
@@ -248,37 +291,38 @@ walk_leaf (TmWalk *walk, GMimePart *part, unsigned depth, TmFound *found)
     }
   walk_report_part (walk, part, type);
   walk->mail->flags |= kinds_describe (object, walk->notes);
-  if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0 || !tnef_is (object) || !tnef_unpack (part, walk->mail->attachments))
+  if (tnef_is (object))
+    walk_tnef (walk, part, found);
+  else
     add_attachment (walk, object);
   while (walk->content_ids->len < walk->mail->attachments->len)
     g_ptr_array_add (walk->content_ids, NULL);
   return walk_opaque (walk, part, depth, found);
 }
 
-/* What the header of a forwarded message says of it. */
+/* The text of the message: what there is to read of a mail that it is attached to with nothing beside.  At once, as it
+ * is gone with what was signed around it. */
 static void
-note_forwarded (TmWalk *walk, GMimeMessage *message)
+read_attached (TmWalk *walk, GMimeMessage *message)
 {
-  g_autofree char *text = g_mime_object_get_headers (GMIME_OBJECT (message), NULL);
+  GMimeObject *root = g_mime_message_get_mime_part (message);
   g_autoptr (TmMail) inner = mail_new ();
-  TmFieldBlock block;
-  if (text == NULL)
-    return;
-  fields_read (text, strlen (text), walk->limits, &block);
-  headers_fill (inner, &block, walk->limits, true);
-  fields_clear (&block);
-  if (inner->from == NULL || (inner->flags & TM_FLAG_MALFORMED) != 0)
-    return;
-  TmForwarded *forwarded = walk->mail->forwarded = forwarded_new (g_steal_pointer (&inner->from));
-  forwarded->date_at = inner->date_at;
-  g_free (forwarded->subject);
-  forwarded->subject = g_steal_pointer (&inner->subject);
-  g_free (forwarded->message_id);
-  forwarded->message_id = g_steal_pointer (&inner->message_id);
+  inner->flags = TM_FLAG_TOO_LARGE; /* its files are not those of the mail */
+  g_autoptr (GString) html = g_string_new (NULL), notes = g_string_new (NULL);
+  g_autoptr (GPtrArray) content_ids = g_ptr_array_new_with_free_func (g_free);
+  TmFound found = { .text = g_string_new (NULL) };
+  TmWalk within = { .mail = inner, .limits = walk->limits, .html = html, .content_ids = content_ids, .notes = notes,
+                    .n_parts = walk->n_parts, .n_opaque = walk->n_opaque, .has_attached = true };
+  if (root != NULL)
+    (void) walk_part (&within, root, 1, &found);
+  take_tnef (&within, &found);
+  if (has_content (&found))
+    walk->attached_text = g_strdup (found.text->str);
+  found_clear (&found);
 }
 
 static void
-walk_message (TmWalk *walk, GMimeMessagePart *part)
+walk_message (TmWalk *walk, GMimeMessagePart *part, const TmFound *found)
 {
   GMimeMessage *message = g_mime_message_part_get_message (part);
   walk->n_leaves++;
@@ -289,9 +333,13 @@ walk_message (TmWalk *walk, GMimeMessagePart *part)
         report_read_original (walk->mail->report, fields, strlen (fields));
     }
   else if (walk->n_reports == 0 && message != NULL && walk->mail->forwarded == NULL)
-    note_forwarded (walk, message);
-  if (walk->n_reports == 0 && walk->attached == NULL)
-    walk->attached = message;
+    walk->mail->forwarded = headers_read_forwarded (message, walk->limits);
+  if (walk->n_reports == 0 && message != NULL && !walk->has_attached)
+    {
+      walk->has_attached = true;
+      if (found != NULL && !has_content (found))
+        read_attached (walk, message);
+    }
   add_attachment (walk, GMIME_OBJECT (part));
 }
 
@@ -303,12 +351,6 @@ walk_children (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFound 
   for (int i = 0; i < n && bounded; i++)
     bounded = walk_part (walk, g_mime_multipart_get_part (multipart, i), depth, found);
   return bounded;
-}
-
-static void
-found_clear (TmFound *found)
-{
-  g_string_free (found->text, TRUE);
 }
 
 /* The first plain version with content, else the last other one. */
@@ -385,7 +427,7 @@ walk_part (TmWalk *walk, GMimeObject *part, unsigned depth, TmFound *found)
   if (GMIME_IS_MULTIPART (part))
     return walk_multipart (walk, GMIME_MULTIPART (part), depth + 1, found);
   if (GMIME_IS_MESSAGE_PART (part))
-    walk_message (walk, GMIME_MESSAGE_PART (part));
+    walk_message (walk, GMIME_MESSAGE_PART (part), found);
   else if (GMIME_IS_PART (part))
     return walk_leaf (walk, GMIME_PART (part), depth, found);
   return true;
@@ -403,13 +445,6 @@ mark_referred (TmWalk *walk)
     }
 }
 
-static bool
-has_line (const char *text, const char *start)
-{
-  const char *found = strstr (text, start);
-  return found != NULL && (found == text || found[-1] == '\n');
-}
-
 void
 walk_take_text (TmMail *mail, char *text, bool is_html)
 {
@@ -421,15 +456,7 @@ walk_take_text (TmMail *mail, char *text, bool is_html)
   g_free (mail->text);
   mail->text = g_strchomp (text);
   mail->text_is_html = is_html;
-  if (strstr (text, "-----BEGIN PGP ") == NULL)
-    return;
-  if (has_line (mail->text, "-----BEGIN PGP MESSAGE-----"))
-    mail->flags |= TM_FLAG_ENCRYPTED;
-  if (has_line (mail->text, TM_PGP_SIGNED))
-    {
-      mail->flags |= TM_FLAG_SIGNED;
-      kinds_unwrap_signed (mail->text);
-    }
+  mail->flags |= kinds_read_inline (mail->text);
 }
 
 /* A bounce whose parts fell into each other still has its fields among the text. */
@@ -438,25 +465,6 @@ read_report_from_text (TmMail *mail)
 {
   if (mail->report != NULL && mail->report->kind == TM_REPORT_DSN && mail->report->recipients->len == 0)
     report_read_fields (mail->report, mail->text, strlen (mail->text));
-}
-
-/* The text of a message that was attached to nothing: what there is to read of the mail. */
-static void
-read_attached (const TmWalk *walk)
-{
-  GMimeObject *root = g_mime_message_get_mime_part (walk->attached);
-  g_autoptr (TmMail) inner = mail_new ();
-  inner->flags = TM_FLAG_TOO_LARGE; /* its files are not those of the mail */
-  g_autoptr (GString) html = g_string_new (NULL), notes = g_string_new (NULL);
-  g_autoptr (GPtrArray) content_ids = g_ptr_array_new_with_free_func (g_free);
-  TmFound found = { .text = g_string_new (NULL) };
-  TmWalk within = { .mail = inner, .limits = walk->limits, .html = html, .content_ids = content_ids, .notes = notes,
-                    .n_parts = walk->n_parts, .n_opaque = walk->n_opaque };
-  if (root != NULL)
-    (void) walk_part (&within, root, 1, &found);
-  if (has_content (&found))
-    g_string_append_printf (walk->notes, "[Attached message]\n\n%s", found.text->str);
-  found_clear (&found);
 }
 
 void
@@ -474,12 +482,14 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits, GString *not
 
   if (!walk_part (&walk, root, 0, &found))
     mail->flags |= TM_FLAG_UNREADABLE;
+  take_tnef (&walk, &found);
   walk_take_text (mail, g_strdup (found.text->str), found.is_html);
   read_report_from_text (mail);
-  if (*mail->text == '\0' && walk.attached != NULL)
-    read_attached (&walk);
+  if (*mail->text == '\0' && walk.attached_text != NULL)
+    g_string_append_printf (notes, "[Attached message]\n\n%s", walk.attached_text);
   mark_referred (&walk);
   found_clear (&found);
+  g_free (walk.attached_text);
   g_ptr_array_unref (walk.content_ids);
   g_string_free (walk.html, TRUE);
 }

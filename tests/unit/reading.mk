@@ -33,3 +33,9 @@ tests_unit_test_invitation_LDADD = $(TEST_LIBS)
 tests_unit_test_mime_kinds_SOURCES = tests/unit/test-mime-kinds.c tests/support/suite.h
 tests_unit_test_mime_kinds_CPPFLAGS = $(TEST_CPPFLAGS)
 tests_unit_test_mime_kinds_LDADD = $(TEST_LIBS)
+
+UNIT_TESTS += tests/unit/test-mime-tnef
+tests_unit_test_mime_tnef_SOURCES = tests/unit/test-mime-tnef.c tests/support/suite.h \
+  tests/support/mail-law.c tests/support/mail-law.h
+tests_unit_test_mime_tnef_CPPFLAGS = $(TEST_CPPFLAGS) $(GMIME_CFLAGS)
+tests_unit_test_mime_tnef_LDADD = $(TEST_LIBS)

@@ -214,6 +214,17 @@ START_TEST (signed_again_and_again)
 }
 END_TEST
 
+/* A message in what was signed is read while that is there. */
+START_TEST (signed_message)
+{
+  GString *cms = make_signed ("Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\nIt burns.\r\n", false);
+  g_autofree char *message = as_message (cms);
+  g_autoptr (TmMail) mail = read_text (message);
+  check_mail (mail, "[Attached message]\n\nIt burns.", NULL, TM_FLAG_SIGNED);
+  g_string_free (cms, TRUE);
+}
+END_TEST
+
 /* Cut off or bent anywhere, what comes of it lies within. */
 START_TEST (broken_cms)
 {
@@ -239,4 +250,5 @@ SUITE_MAIN ("mime-kinds", tcase_add_loop_test (tc, kind, 0, G_N_ELEMENTS (kinds)
             tcase_add_test (tc, uuencoded_file);
             tcase_add_loop_test (tc, signed_in_one_piece, 0, 2);
             tcase_add_test (tc, signed_again_and_again);
+            tcase_add_test (tc, signed_message);
             tcase_add_loop_test (tc, broken_cms, 0, 2);)

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What mime_read() makes of bodies: text, attachments, reports. */
-#include "config.h"
-
 #include "base/digest.h"
 #include "mime/attach.h"
 #include "mime/mime.h"
@@ -310,63 +308,6 @@ START_TEST (truncated)
 }
 END_TEST
 
-static void
-add_attribute (GString *out, guint32 id, const char *value, size_t len)
-{
-  guint32 sum = 0;
-  g_string_append_c (out, 2);
-  for (unsigned i = 0; i < 4; i++)
-    g_string_append_c (out, (char) (id >> (8 * i)));
-  for (unsigned i = 0; i < 4; i++)
-    g_string_append_c (out, (char) (len >> (8 * i)));
-  for (size_t i = 0; i < len; i++)
-    sum += (unsigned char) value[i];
-  g_string_append_len (out, value, (gssize) len);
-  g_string_append_c (out, (char) sum);
-  g_string_append_c (out, (char) (sum >> 8));
-}
-
-static TmMail *
-read_tnef (const GString *tnef)
-{
-  g_autofree char *base64 = g_base64_encode ((const guchar *) tnef->str, tnef->len);
-  g_autofree char *message = g_strconcat (
-      "Content-Type: application/ms-tnef; name=winmail.dat\nContent-Transfer-Encoding: base64\n\n", base64, NULL);
-  return read_text (message);
-}
-
-/* Whatever is cut off or broken, it stays the attachment that it is. */
-START_TEST (winmail)
-{
-  GString *tnef = g_string_new_len ("\x78\x9f\x3e\x22\x01\x00", 6);
-  add_attribute (tnef, 0x00069002, "12345678901234", 14);
-  add_attribute (tnef, 0x00018010, "../gr\374n.txt", 11);
-  add_attribute (tnef, 0x0006800f, "hello", 5);
-  size_t whole = tnef->len;
-  g_autoptr (TmMail) mail = read_tnef (tnef);
-  ck_assert_uint_eq (mail->attachments->len, 1);
-  const TmAttachment *attachment = g_ptr_array_index (mail->attachments, 0);
-#ifdef WITH_YTNEF
-  ck_assert_str_eq (attachment->name, "grün.txt");
-  ck_assert_str_eq (attachment->sha256, HELLO);
-#else
-  ck_assert_str_eq (attachment->name, "winmail.dat");
-#endif
-  for (size_t len = 0; len < whole; len++)
-    {
-      g_string_truncate (tnef, len);
-      g_string_append_c (tnef, (char) 0xff);
-      g_autoptr (TmMail) cut = read_tnef (tnef);
-      ck_assert_uint_eq (cut->attachments->len, 1);
-      for (; tnef->len < whole;)
-        g_string_append_c (tnef, (char) 0xfe);
-      g_autoptr (TmMail) broken = read_tnef (tnef);
-      ck_assert_uint_eq (broken->attachments->len, 1);
-    }
-  g_string_free (tnef, TRUE);
-}
-END_TEST
-
 /* What many parts say costs no more to read than what one says. */
 START_TEST (parts_share_bounds)
 {
@@ -397,7 +338,6 @@ SUITE_MAIN ("mime-parts", tcase_add_loop_test (tc, body, 0, G_N_ELEMENTS (bodies
             tcase_add_test (tc, inline_by_reference);
             tcase_add_test (tc, attached_message);
             tcase_add_loop_test (tc, report, 0, G_N_ELEMENTS (reports));
-            tcase_add_test (tc, winmail);
             tcase_add_test (tc, too_large);
             tcase_add_test (tc, truncated);
             tcase_add_test (tc, parts_share_bounds);)
