@@ -10,8 +10,8 @@
 typedef struct
 {
   char *name;
-  char *zone;   /* NULL: the desk's */
-  char *hours;  /* NULL: none that can be read */
+  GTimeZone *zone; /* NULL: the desk's */
+  char *hours;     /* NULL: none that can be read */
   GPtrArray *holidays, *open, *breaks; /* char *, or NULL */
 } TmCalendarDraft;
 
@@ -94,7 +94,8 @@ draft_free (gpointer data)
 {
   TmCalendarDraft *draft = data;
   g_free (draft->name);
-  g_free (draft->zone);
+  if (draft->zone != NULL)
+    g_time_zone_unref (draft->zone);
   g_free (draft->hours);
   free_strings (draft->holidays);
   free_strings (draft->open);
@@ -152,8 +153,7 @@ calendars_load (TmTableReader *reader, TmSite *site, TmExtras *extras)
   for (guint i = 0; drafts != NULL && i < drafts->len; i++)
     {
       const TmCalendarDraft *draft = drafts->pdata[i];
-      g_autoptr (GTimeZone) own = draft->zone != NULL ? g_time_zone_new_identifier (draft->zone) : NULL;
-      GTimeZone *zone = own != NULL ? own : site->zone != NULL ? site->zone : utc;
+      GTimeZone *zone = draft->zone != NULL ? draft->zone : site->zone != NULL ? site->zone : utc;
       const char *why = NULL;
       TmCalendarMaker *maker = calendar_maker_new (draft->name, zone);
       if (draft->hours != NULL)

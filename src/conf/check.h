@@ -13,7 +13,6 @@ typedef struct
   bool auth_milter_tempfails;
   GPtrArray *public_domains; /* char *, or NULL */
   char *customer_table;      /* path, or NULL */
-  char *zone;                /* of the desk */
   char *templates;           /* path of a folder, or NULL */
   GPtrArray *calendars;      /* drafts of conf/calendars.c, or NULL */
 } TmExtras;

@@ -161,7 +161,6 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
     [TM_PART_EXTRAS] = &extras,
   };
   table_read (reader, options_root (), root, parts, NULL);
-  policy->site->zone = extras.zone != NULL ? g_time_zone_new_identifier (extras.zone) : NULL;
   calendars_load (reader, policy->site, &extras);
   customers_load (reader, policy->site, &extras);
   settle_answers (reader, policy->site);
@@ -177,7 +176,6 @@ build (const TmNode *root, bool with_keys, TmFindings *findings)
   policy->settings = g_steal_pointer (&reader->settings);
   g_clear_pointer (&extras.public_domains, g_ptr_array_unref);
   g_free (extras.customer_table);
-  g_free (extras.zone);
   g_free (extras.templates);
   return policy;
 }

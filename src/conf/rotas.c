@@ -55,7 +55,7 @@ static const TmScalarType type_override
   = { "override", "an override such as 2026-12-24/2026-12-27=anna", .is_object = true, .parse = parse_override };
 
 const TmOption options_rota[] = {
-  { "zone", .type = &type_clock, AT (ITEM, TmRota, zone),
+  { "zone", .type = &type_zone, AT (ITEM, TmRota, zone),
     .help = "the zone of its dates and times; without it the desk's" },
   { "start", .type = &type_date, .is_required = true, AT (ITEM, TmRota, start_date),
     .help = "the date on which the first agent begins, at the time of the hand-over" },

@@ -160,7 +160,7 @@ static const TmOption limits_options[] = {
 static const TmOption root_options[] = {
   { "instance", .type = &type_name, .is_required = true, AT (SITE, TmSite, instance),
     .help = "names this desk: subject tag, loop header, idempotency keys" },
-  { "zone", .type = &type_zone, .by_default = "UTC", AT (EXTRAS, TmExtras, zone), .help = "the desk's time zone" },
+  { "zone", .type = &type_zone, .by_default = "UTC", AT (SITE, TmSite, zone), .help = "the desk's time zone" },
   { "language", .type = &type_language, .by_default = "en", AT (SITE, TmSite, language),
     .help = "the desk's language" },
   { "socket", .type = &type_socket, .by_default = "unix:/var/spool/postfix/ticketmilter/milter.sock",

@@ -150,13 +150,6 @@ open_zone (const char *text)
 static bool
 parse_zone (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
 {
-  g_autoptr (GTimeZone) zone = open_zone (node->text);
-  return zone != NULL ? keep_text (node->text, value_out) : refuse (reader, option, node);
-}
-
-static bool
-parse_clock (TmTableReader *reader, const TmOption *option, const TmNode *node, TmValue *value_out)
-{
   value_out->object = open_zone (node->text);
   return value_out->object != NULL || refuse (reader, option, node);
 }
@@ -416,9 +409,7 @@ const TmScalarType type_choice = { "choice", "one of the choices", .parse = pars
 const TmScalarType type_mode = { "mode", "a mode such as '0660'", .parse = parse_mode };
 const TmScalarType type_character = { "character", "one punctuation character such as '+'", .parse = parse_character };
 const TmScalarType type_zone
-  = { "zone", "a zone of the system such as Europe/Berlin or UTC", NULL, TEXT, .parse = parse_zone };
-const TmScalarType type_clock
-  = { "zone", "a zone of the system such as Europe/Berlin or UTC", .is_object = true, .parse = parse_clock };
+  = { "zone", "a zone of the system such as Europe/Berlin or UTC", .is_object = true, .parse = parse_zone };
 const TmScalarType type_display
   = { "display name", "one line of text with {agent} and {queue}", NULL, TEXT, .parse = parse_display };
 const TmScalarType type_language
