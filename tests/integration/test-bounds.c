@@ -175,7 +175,7 @@ check_recorded_once (const Desk *desk, const char *subject)
   sqlite3_close (db);
 }
 
-START_TEST (no_descriptor_to_read_with)
+START_TEST (fault_28_no_descriptor_to_read_with)
 {
   g_autoptr (Desk) desk = desk_new ("");
   desk_start (desk, NULL);
@@ -278,7 +278,7 @@ SUITE_MAIN ("bounds", tcase_add_test (tc, memory_cap);
             tcase_add_loop_test (tc, fault_15_monsters, 0, 4);
             tcase_add_test (tc, fault_28_no_descriptor_for_a_connection);
             tcase_add_test (tc, fault_28_no_descriptor_for_a_large_message);
-            tcase_add_loop_test (tc, no_descriptor_to_read_with, 0, 2);
+            tcase_add_loop_test (tc, fault_28_no_descriptor_to_read_with, 0, 2);
             tcase_add_test (tc, fault_19_deadline);
             tcase_add_test (tc, jobs_cap);
             tcase_add_test (tc, stop_waits_for_answers);)
