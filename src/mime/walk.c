@@ -51,12 +51,6 @@ type_is (GMimeObject *part, const char *type, const char *subtype)
   return g_mime_content_type_is_type (g_mime_object_get_content_type (part), type, subtype);
 }
 
-static bool
-has_content (const TmFound *found)
-{
-  return found->text->str[strspn (found->text->str, " \t\n\302\240")] != '\0';
-}
-
 static void
 append_text (TmWalk *walk, TmFound *found, const char *text, bool is_html)
 {
@@ -322,7 +316,7 @@ walk_alternative (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFou
     {
       TmFound next = { .text = g_string_new (NULL) };
       bounded = walk_part (walk, g_mime_multipart_get_part (multipart, i), depth, done ? NULL : &next);
-      if (!done && has_content (&next))
+      if (!done && plain_text_shows (next.text->str))
         {
           TmFound swap = best;
           best = next;
@@ -454,7 +448,7 @@ read_attached (const TmWalk *walk)
                     .n_parts = walk->n_parts, .n_opaque = walk->n_opaque };
   if (root != NULL)
     (void) walk_part (&within, root, 1, &found);
-  if (has_content (&found))
+  if (plain_text_shows (found.text->str))
     g_string_append_printf (walk->notes, "[Attached message]\n\n%s", found.text->str);
   found_clear (&found);
 }
