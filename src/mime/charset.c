@@ -21,16 +21,17 @@ static const char *const supersets[][2] = {
   { "gb_2312-80", "gb18030" },         { "x-gbk", "gb18030" },             { "big5", "cp950" },
   { "shift_jis", "cp932" },            { "shift-jis", "cp932" },           { "sjis", "cp932" },
   { "x-sjis", "cp932" },               { "iso-2022-jp-ms", "iso-2022-jp" }, { "cp50220", "iso-2022-jp" },
-  { "cp50221", "iso-2022-jp" },
+  { "cp50221", "iso-2022-jp" },        { "csiso2022jp", "iso-2022-jp" },
   { "x-mac-roman", "macintosh" },      { "x-unknown", NULL },              { "unknown-8bit", NULL },
   { "8bit", NULL },                    { "binary", NULL },                 { "default", NULL },
   { "utf8", "utf-8" },                 { "utf-8", "utf-8" },               { "us-ascii", NULL },
   { "ascii", NULL },                   { "ansi_x3.4-1968", NULL },         { "utf8mb4", "utf-8" },
 };
 
-/* Charsets in which plain ASCII bytes mean something else. */
+/* Charsets in which plain ASCII bytes mean something else, and those in which they do not, by how their names begin. */
 static const char *const shifting[]
   = { "utf-7", "utf7", "utf-16", "utf16", "utf-32", "ucs-", "iso-2022-", "hz", "ebcdic" };
+static const char *const keeping[] = { "utf-8", "windows-125", "iso-8859-", "koi8-", "gb18030", "euc-" };
 
 /* iconv takes file names and "//TRANSLIT" too: only plain names reach it. */
 static bool
@@ -50,12 +51,54 @@ superset_of (const char *lower)
 }
 
 static bool
-is_shifting (const char *charset)
+begins_with_one_of (const char *charset, const char *const *names, size_t n)
 {
-  for (size_t i = 0; i < G_N_ELEMENTS (shifting); i++)
-    if (g_str_has_prefix (charset, shifting[i]))
+  for (size_t i = 0; i < n; i++)
+    if (g_str_has_prefix (charset, names[i]))
       return true;
   return false;
+}
+
+/* Most converters are files.  For glibc a charset is unknown whose file could not be opened, so descriptors are looked
+ * for; again, as another thread may have let go of one in between. */
+static GIConv
+open_converter (const char *charset)
+{
+  enum { TRIES = 3 };
+  for (unsigned i = 0; i < TRIES; i++)
+    {
+      GIConv converter = g_iconv_open ("UTF-8", charset);
+      if (converter != (GIConv) -1)
+        return converter;
+      int any = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+      if (any < 0)
+        {
+          shortage_note ();
+          break;
+        }
+      close (any);
+    }
+  return (GIConv) -1;
+}
+
+/* There are many more names than the tables have: EBCDIC of each country, national ASCII, others for UCS-2. */
+static bool
+is_shifting (const char *charset)
+{
+  if (begins_with_one_of (charset, shifting, G_N_ELEMENTS (shifting)))
+    return true;
+  if (begins_with_one_of (charset, keeping, G_N_ELEMENTS (keeping)))
+    return false;
+  GIConv converter = open_converter (charset);
+  if (converter == (GIConv) -1)
+    return false;
+  char ascii[0x7f];
+  for (size_t i = 0; i < sizeof ascii; i++)
+    ascii[i] = (char) (i + 1);
+  gsize len = 0;
+  g_autofree char *utf8 = g_convert_with_iconv (ascii, sizeof ascii, converter, NULL, &len, NULL);
+  g_iconv_close (converter);
+  return utf8 == NULL || len != sizeof ascii || memcmp (utf8, ascii, len) != 0;
 }
 
 /* Converts all that can be, U+FFFD for the rest; counts what could not. */
@@ -88,29 +131,18 @@ convert (GIConv converter, const char *bytes, size_t len, size_t *n_bad_out)
   return valid;
 }
 
-/* Most converters are files.  For glibc a charset is unknown whose file could not be opened, so descriptors are looked
- * for; again, as another thread may have let go of one in between. */
-static GIConv
-open_converter (const char *charset)
+/* Bytes that tell one charset from another. */
+static size_t
+count_telling (const char *charset, const char *bytes, size_t len)
 {
-  enum { TRIES = 3 };
-  for (unsigned i = 0; i < TRIES; i++)
-    {
-      GIConv converter = g_iconv_open ("UTF-8", charset);
-      if (converter != (GIConv) -1)
-        return converter;
-      int any = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-      if (any < 0)
-        {
-          shortage_note ();
-          break;
-        }
-      close (any);
-    }
-  return (GIConv) -1;
+  size_t n_high = 0;
+  for (size_t i = 0; i < len; i++)
+    n_high += (unsigned char) bytes[i] >= 0x80;
+  return is_shifting (charset) ? len : n_high;
 }
 
-/* NULL when the charset is unknown or so much fails that it cannot be the right one. */
+/* NULL when the charset is unknown or so much fails that it cannot be the right one; how much ASCII stands around it
+ * says nothing. */
 static char *
 convert_from (const char *charset, const char *bytes, size_t len)
 {
@@ -120,7 +152,8 @@ convert_from (const char *charset, const char *bytes, size_t len)
   size_t n_bad;
   g_autofree char *out = convert (converter, bytes, len, &n_bad);
   g_iconv_close (converter);
-  return n_bad <= 2 + len / 10 && n_bad < len ? g_steal_pointer (&out) : NULL;
+  size_t n = n_bad > 0 ? count_telling (charset, bytes, len) : 0;
+  return n_bad == 0 || (n_bad <= 2 + n / 10 && n_bad < n) ? g_steal_pointer (&out) : NULL;
 }
 
 /* ISO-2022-JP as Windows writes it, with characters that the standard lacks: in EUC
@@ -257,7 +290,8 @@ bool
 charset_keeps_ascii (const char *declared)
 {
   g_autofree char *lower = declared != NULL ? g_strstrip (g_ascii_strdown (declared, -1)) : NULL;
-  return lower == NULL || !is_shifting (lower);
+  const char *charset = lower != NULL ? superset_of (lower) : NULL;
+  return charset == NULL || !is_shifting (charset);
 }
 
 char *

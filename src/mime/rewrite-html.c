@@ -5,6 +5,7 @@
 #include "mime/html-scan.h"
 #include "mime/html.h"
 #include "mime/rewrite-text.h"
+#include "mime/text.h"
 
 #include <libxml/HTMLparser.h>
 #include <string.h>
@@ -369,8 +370,38 @@ append_escaped (GString *out, const char *line)
     }
 }
 
+/* What a reader sees of it, squeezed; NULL: it is beyond bounds. */
+static char *
+read_squeezed (const GString *html, const char *charset)
+{
+  bool is_cut;
+  g_autofree char *utf8 = charset_to_utf8 (html->str, html->len, charset, NULL);
+  g_autofree char *clean = plain_text_clean (utf8, strlen (utf8));
+  g_autofree char *text = html_to_text (clean, G_MAXSIZE, &is_cut);
+  return is_cut ? NULL : line_squeeze (text);
+}
+
+/* Whether the footer is all that a reader sees besides: what is open around it may hide it, quote it, or give it a
+ * link. */
+static bool
+shows_footer (const GString *before, const GString *after, const char *footer, const char *charset)
+{
+  g_autofree char *old = read_squeezed (before, charset), *new = read_squeezed (after, charset);
+  g_autofree char *part = line_squeeze (footer);
+  if (old == NULL || new == NULL)
+    return true;
+  const char *found = g_strrstr (new, part);
+  if (found == NULL)
+    return false;
+  size_t n = (size_t) (found - new);
+  n -= n > 0 && new[n - 1] == ' ';
+  const char *rest = found + strlen (part);
+  rest += *rest == ' ';
+  return strncmp (old, new, n) == 0 && strcmp (old + n + (old[n] == ' ' && *rest != '\0'), rest) == 0;
+}
+
 bool
-html_add_footer (GString *html, const char *footer, const char *eol)
+html_add_footer (GString *html, const char *footer, const char *eol, const char *charset)
 {
   size_t at;
   if (!find_end (html, &at))
@@ -387,6 +418,10 @@ html_add_footer (GString *html, const char *footer, const char *eol)
       append_escaped (block, g_strchomp (*line));
     }
   g_string_append_printf (block, "</p>%s", eol);
+  g_autoptr (GString) whole = g_string_new_len (html->str, (gssize) html->len);
+  g_string_insert_len (whole, (gssize) at, block->str, (gssize) block->len);
+  if (!shows_footer (html, whole, footer, charset))
+    return false;
   g_string_insert_len (html, (gssize) at, block->str, (gssize) block->len);
   return true;
 }

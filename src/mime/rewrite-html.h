@@ -17,8 +17,9 @@ bool html_is_blank (const GString *html);
  * not stand there, nothing was done. */
 bool html_remove_lines (GString *html, const GPtrArray *lines, const char *charset);
 
-/* `footer` (UTF-8, LF) as a paragraph, in ASCII, at the end of the body.  False: a tag, a comment, a script or the like
- * never ends and might hide it; nothing was done. */
-bool html_add_footer (GString *html, const char *footer, const char *eol);
+/* `footer` (UTF-8, LF) as a paragraph, in ASCII, at the end of the body.  `charset` may be NULL.  False: a tag, a
+ * comment, a script or the like never ends and might hide it, or it would not be all that a reader sees besides, as in
+ * a quotation that never ends; nothing was done. */
+bool html_add_footer (GString *html, const char *footer, const char *eol, const char *charset);
 
 #endif

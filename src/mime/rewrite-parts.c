@@ -213,11 +213,13 @@ is_blank (char c)
   return c == ' ' || c == '\t';
 }
 
-/* Whether each line is a field or a fold. */
+/* Whether each line is a field or a fold; behind NUL readers see different things. */
 static bool
 is_sound_header (const char *data, size_t len)
 {
   size_t text;
+  if (memchr (data, '\0', len) != NULL)
+    return false;
   for (size_t at = 0; at < len;)
     {
       size_t whole = line_length (data + at, len - at, &text);

@@ -42,11 +42,10 @@ charset_is_faithful (const TmText *text)
 static bool
 is_wide (const char *charset)
 {
-  static const char *const names[] = { "utf-16", "utf16", "utf-32", "utf32", "ucs-", "iso-10646-ucs" };
-  for (size_t i = 0; charset != NULL && i < G_N_ELEMENTS (names); i++)
-    if (g_ascii_strncasecmp (charset, names[i], strlen (names[i])) == 0)
-      return true;
-  return false;
+  gsize len;
+  g_autofree char *a
+    = charset != NULL && !charset_keeps_ascii (charset) ? charset_from_utf8 ("a", 1, charset, &len) : NULL;
+  return a != NULL && memchr (a, '\0', len) != NULL;
 }
 
 TmText *
@@ -100,13 +99,6 @@ charset_of (const TmText *text)
 
 /* --- lines --- */
 
-static bool
-is_invisible (gunichar c)
-{
-  return (c >= 0x7f && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e)
-         || c == 0x2060 || c == 0xfeff;
-}
-
 char *
 line_squeeze (const char *utf8)
 {
@@ -120,7 +112,7 @@ line_squeeze (const char *utf8)
           wants_space = out->len > 0;
           continue;
         }
-      if (is_invisible (c))
+      if (plain_char_is_invisible (c))
         continue;
       if (wants_space)
         g_string_append_c (out, ' ');
@@ -191,6 +183,16 @@ text_is_blank (const TmText *text)
   return is_blank;
 }
 
+/* Whether no reader sees anything in front of it in its line. */
+static bool
+begins_line (const TmText *text, const char *at)
+{
+  const char *start = text->bytes->str;
+  while (at > start && at[-1] != '\n' && (at[-1] <= ' ' || at[-1] >= 0x7f))
+    at--;
+  return at == start || at[-1] == '\n' || (is_html (text) && at[-1] == '>');
+}
+
 bool
 text_is_sealed (const TmText *text)
 {
@@ -198,7 +200,7 @@ text_is_sealed (const TmText *text)
   const char *start = text->bytes->str, *end = start + text->bytes->len;
   for (size_t i = 0; i < G_N_ELEMENTS (marks); i++)
     for (const char *p = start; (p = memmem (p, (size_t) (end - p), marks[i], strlen (marks[i]))) != NULL; p++)
-      if (p == start || p[-1] == '\n' || (is_html (text) && p[-1] == '>'))
+      if (begins_line (text, p))
         return true;
   return false;
 }
@@ -270,12 +272,13 @@ lay_out (const TmText *text, const char *footer)
   return g_string_free (out, FALSE);
 }
 
-/* What calls itself UTF-8 and is none would be read as UTF-8 when some stands in it. */
+/* What is not in the charset that it names would be read as if it were when some of it stands in it. */
 static bool
 charset_is_true (const TmText *text)
 {
-  bool is_utf8 = g_ascii_strcasecmp (text->charset, "utf-8") == 0 || g_ascii_strcasecmp (text->charset, "utf8") == 0;
-  return !is_utf8 || g_utf8_validate_len (text->bytes->str, text->bytes->len, NULL);
+  bool is_guessed;
+  g_free (charset_to_utf8 (text->bytes->str, text->bytes->len, text->charset, &is_guessed));
+  return !is_guessed;
 }
 
 /* The footer in the charset of the text; that becomes UTF-8 when it has no place for it. */
@@ -332,7 +335,7 @@ add_to_plain (TmText *text, const char *footer)
 bool
 text_add_footer (TmText *text, const char *footer)
 {
-  if (is_html (text) && !html_add_footer (text->bytes, footer, text->eol))
+  if (is_html (text) && !html_add_footer (text->bytes, footer, text->eol, charset_of (text)))
     return false;
   if (!is_html (text))
     add_to_plain (text, footer);

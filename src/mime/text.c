@@ -39,6 +39,25 @@ plain_text_clean (const char *utf8, size_t len)
 }
 
 bool
+plain_char_is_invisible (gunichar c)
+{
+  return (c >= 0x7f && c < 0xa0) || c == 0xad || (c >= 0x200b && c <= 0x200f) || (c >= 0x202a && c <= 0x202e)
+         || c == 0x2060 || c == 0xfeff;
+}
+
+bool
+plain_text_shows (const char *utf8)
+{
+  for (; *utf8 != '\0'; utf8 = g_utf8_next_char (utf8))
+    {
+      gunichar c = g_utf8_get_char (utf8);
+      if (c > ' ' && !g_unichar_isspace (c) && !plain_char_is_invisible (c))
+        return true;
+    }
+  return false;
+}
+
+bool
 plain_text_cut (GString *utf8, size_t max)
 {
   if (utf8->len <= max)

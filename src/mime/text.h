@@ -26,6 +26,12 @@ char *part_meta_charset (const GString *html);
 /* The `len` bytes at `utf8` with LF line ends and without controls; the caller frees. */
 char *plain_text_clean (const char *utf8, size_t len);
 
+/* Whether the character shows nothing: a control behind ASCII, a soft hyphen, a mark of direction or of no width. */
+bool plain_char_is_invisible (gunichar c);
+
+/* Whether there is something to see in it. */
+bool plain_text_shows (const char *utf8);
+
 /* `utf8` cut between characters to at most `max` bytes; says whether it was longer. */
 bool plain_text_cut (GString *utf8, size_t max);
 

@@ -258,7 +258,7 @@ tnef_text_read (GMimePart *part, size_t max_bytes, bool *is_html_out)
       if (bodies.bodies[kind].bytes != NULL)
         {
           result = decode (&bodies, kind, max_bytes);
-          if (result.text[strspn (result.text, " \t\n\302\240")] == '\0')
+          if (!plain_text_shows (result.text))
             g_clear_pointer (&result.text, g_free);
           *is_html_out = kind == BODY_HTML;
         }

@@ -60,12 +60,6 @@ type_is (GMimeObject *part, const char *type, const char *subtype)
   return g_mime_content_type_is_type (g_mime_object_get_content_type (part), type, subtype);
 }
 
-static bool
-has_content (const TmFound *found)
-{
-  return found->text->str[strspn (found->text->str, " \t\n\302\240")] != '\0';
-}
-
 static void
 append_text (TmWalk *walk, TmFound *found, const char *text, bool is_html)
 {
@@ -256,7 +250,7 @@ is_body_text (const TmWalk *walk, GMimeObject *part)
 static void
 walk_tnef (TmWalk *walk, GMimePart *part, const TmFound *found)
 {
-  if (walk->tnef.text == NULL && found != NULL && !has_content (found))
+  if (walk->tnef.text == NULL && found != NULL && !plain_text_shows (found->text->str))
     walk->tnef = tnef_text_read (part, walk->limits->text * HTML_SHARE, &walk->tnef_is_html);
   if ((walk->mail->flags & TM_FLAG_TOO_LARGE) != 0 || !tnef_unpack (part, walk->mail->attachments))
     add_attachment (walk, GMIME_OBJECT (part));
@@ -266,7 +260,7 @@ walk_tnef (TmWalk *walk, GMimePart *part, const TmFound *found)
 static void
 take_tnef (TmWalk *walk, TmFound *found)
 {
-  if (walk->tnef.text == NULL || has_content (found))
+  if (walk->tnef.text == NULL || plain_text_shows (found->text->str))
     {
       g_free (walk->tnef.text);
       return;
@@ -316,7 +310,7 @@ read_attached (TmWalk *walk, GMimeMessage *message)
   if (root != NULL)
     (void) walk_part (&within, root, 1, &found);
   take_tnef (&within, &found);
-  if (has_content (&found))
+  if (plain_text_shows (found.text->str))
     walk->attached_text = g_strdup (found.text->str);
   found_clear (&found);
 }
@@ -337,7 +331,7 @@ walk_message (TmWalk *walk, GMimeMessagePart *part, const TmFound *found)
   if (walk->n_reports == 0 && message != NULL && !walk->has_attached)
     {
       walk->has_attached = true;
-      if (found != NULL && !has_content (found))
+      if (found != NULL && !plain_text_shows (found->text->str))
         read_attached (walk, message);
     }
   add_attachment (walk, GMIME_OBJECT (part));
@@ -364,7 +358,7 @@ walk_alternative (TmWalk *walk, GMimeMultipart *multipart, unsigned depth, TmFou
     {
       TmFound next = { .text = g_string_new (NULL) };
       bounded = walk_part (walk, g_mime_multipart_get_part (multipart, i), depth, done ? NULL : &next);
-      if (!done && has_content (&next))
+      if (!done && plain_text_shows (next.text->str))
         {
           TmFound swap = best;
           best = next;

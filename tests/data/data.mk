@@ -5,6 +5,7 @@ tests_data_mail_facts_SOURCES = tests/data/mail-facts.c \
   tests/support/mail-difference.c tests/support/mail-difference.h \
   tests/support/mail-law.c tests/support/mail-law.h \
   tests/support/rewrite-law.c tests/support/rewrite-law.h
+tests_data_mail_facts_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir) $(GMIME_CFLAGS)
 tests_data_mail_facts_LDADD = $(ROOM_LIBS)
 TESTS += tests/data/corpora.sh
 EXTRA_DIST += tests/data/corpora.sh tests/data/corpora.py tests/data/exceptions.tsv \

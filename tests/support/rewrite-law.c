@@ -4,6 +4,7 @@
 #include "core/fields.h"
 #include "mime/fields.h"
 #include "mime/mime.h"
+#include "mime/rewrite-parts.h"
 #include "mime/rewrite.h"
 #include "tests/support/mail-difference.h"
 
@@ -50,14 +51,21 @@ carry_out (GBytes *raw, const TmRewritten *rewritten, const TmLimits *limits)
   return g_string_free_to_bytes (out);
 }
 
-/* Without white space: HTML and flowed text may lay it out anew. */
+/* Without white space, and without the marks of quoted lines, which blank lines have as well: HTML and flowed text may
+ * lay it out anew. */
 static char *
 squash (const char *text)
 {
   GString *out = g_string_new (NULL);
+  bool is_begun = false; /* the line */
   for (; *text != '\0'; text = g_utf8_next_char (text))
-    if (!g_unichar_isspace (g_utf8_get_char (text)))
-      g_string_append_len (out, text, g_utf8_next_char (text) - text);
+    if (g_unichar_isspace (g_utf8_get_char (text)))
+      is_begun = is_begun && *text != '\n';
+    else if (*text != '>' || is_begun)
+      {
+        g_string_append_len (out, text, g_utf8_next_char (text) - text);
+        is_begun = true;
+      }
   return g_string_free (out, FALSE);
 }
 
@@ -100,16 +108,90 @@ find_difference (TmMail *before, TmMail *after)
   return mail_difference (before, after);
 }
 
-/* The text of a mail without one of its own is that of a message attached to it, which nobody rewrites. */
-static const char *
+/* The text of a mail without one of its own is that of a message attached to it, which nobody rewrites, behind the
+ * lines that say what other parts are. */
+static char *
 own_text (const TmMail *mail)
 {
-  return g_str_has_prefix (mail->text, "[Attached message]") ? "" : mail->text;
+  const char *at = mail->text;
+  while (*at == '[' && !g_str_has_prefix (at, "[Attached message]"))
+    {
+      at += strcspn (at, "\n");
+      at += *at == '\n';
+    }
+  return *at == '[' ? g_strndup (mail->text, (gsize) (at - mail->text)) : g_strdup (mail->text);
 }
+
+/* --- what readers do not agree on --- */
+
+static bool
+begins_with_field (const char *text, size_t len)
+{
+  size_t n;
+  size_t whole = len > 0 ? line_length (text, len, &n) : 0;
+  return whole > 0 && (n == 0 || field_name_length (text, n) > 0);
+}
+
+/* Where an entity begins with a line that is no field, GMime's parser keeps or drops it by where its buffer ends. */
+static bool
+is_steady_message (const char *text, size_t len)
+{
+  const char *at = text, *end = text + len;
+  if (!begins_with_field (text, len) || g_strstr_len (text, (gssize) len, "essage/") != NULL)
+    return false;
+  for (; (at = memmem (at, (size_t) (end - at), "\n--", 3)) != NULL; at++)
+    {
+      const char *next = memchr (at + 1, '\n', (size_t) (end - at) - 1);
+      if (next != NULL && !begins_with_field (next + 1, (size_t) (end - next) - 1))
+        return false;
+    }
+  return true;
+}
+
+/* In front of a boundary line that ends with CRLF, GMime takes two bytes for the line end, also when it is LF alone. */
+static bool
+has_mixed_ends (const char *body, size_t len, const TmPart *part)
+{
+  size_t end = part->start + part->len;
+  const char *next = end < len && body[end] == '\n' ? memchr (body + end + 1, '\n', len - end - 1) : NULL;
+  return next != NULL && next[-1] == '\r';
+}
+
+/* What of a message decides on how much of it can be compared. */
+typedef struct
+{
+  unsigned n_html;
+  bool has_unknown;  /* a text whose markup nobody edits */
+  bool is_unsteady;
+} TmStructure;
+
+static TmStructure
+read_structure (GBytes *raw, const TmLimits *limits)
+{
+  gsize len;
+  const char *data = g_bytes_get_data (raw, &len);
+  TmStructure structure = { .n_html = 0 };
+  TmFieldBlock block;
+  fields_read (data, len, limits, &block);
+  const char *body = data + block.body;
+  g_autoptr (GArray) parts = parts_scan (body, len - block.body, &block, limits);
+  for (guint i = 0; parts != NULL && i < parts->len; i++)
+    {
+      const TmPart *part = parts_get (parts, i);
+      structure.n_html += part->kind == TM_PART_HTML;
+      structure.has_unknown |= part->kind == TM_PART_OTHER_TEXT;
+      structure.is_unsteady |= part_is (part, "message", "*") && !is_steady_message (body + part->start, part->len);
+      structure.is_unsteady |= part->parent >= 0 && has_mixed_ends (body, len - block.body, part);
+    }
+  fields_clear (&block);
+  return structure;
+}
+
+/* --- laws --- */
 
 /* `removed` NULL: the footer was put under it. */
 static bool
-texts_agree (const char *before, const char *after, const char *removed)
+texts_agree (const char *before, const char *after, const char *removed, const TmStructure *structure)
 {
   g_autofree char *whole = squash (removed != NULL ? before : after);
   g_autofree char *part = squash (removed != NULL ? removed : FOOTER);
@@ -117,14 +199,17 @@ texts_agree (const char *before, const char *after, const char *removed)
   g_autofree char *wanted = removed == NULL                 ? without (whole, part)
                             : g_str_has_prefix (whole, part) ? g_strdup (whole + strlen (part))
                                                              : NULL;
-  /* A version without text gives way to another one, which may have said more. */
-  bool is_spent = removed != NULL && wanted != NULL && *wanted == '\0';
-  return is_spent || g_strcmp0 (wanted, found) == 0;
+  /* A version without text gives way to another one, which may have said more; with a footer it has one. */
+  bool is_spent = (removed != NULL || structure->n_html > 1) && wanted != NULL && *wanted == '\0';
+  /* It may be read in the one version that no footer goes under. */
+  bool is_elsewhere = removed == NULL && structure->has_unknown && strcmp (whole, found) == 0;
+  return is_spent || is_elsewhere || g_strcmp0 (wanted, found) == 0;
 }
 
 static char *
 judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmLimits *limits)
 {
+  TmStructure structure = read_structure (raw, limits);
   g_autoptr (GBytes) new_raw = carry_out (raw, rewritten, limits);
   g_autoptr (TmMail) before = mime_read (raw, limits);
   g_autoptr (TmMail) after = mime_read (new_raw, limits);
@@ -134,10 +219,12 @@ judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmL
   /* Of what a charset is guessed by, the line removed may have been the most. */
   bool is_guessed = removed != NULL && ((before->flags | after->flags) & TM_FLAG_NOT_UTF8) != 0;
   /* Who writes the words of the heading himself has a text of his own. */
-  if (!is_cut && !is_escaped && !is_guessed && !texts_agree (own_text (before), own_text (after), removed)
-      && !texts_agree (before->text, after->text, removed))
+  g_autofree char *own_before = own_text (before), *own_after = own_text (after);
+  if (!is_cut && !is_escaped && !is_guessed && !structure.is_unsteady
+      && !texts_agree (own_before, own_after, removed, &structure)
+      && !texts_agree (before->text, after->text, removed, &structure))
     return g_strdup_printf ("rewrite, %s: the text is another one", removed != NULL ? "removed" : "footer");
-  const char *difference = find_difference (before, after);
+  const char *difference = structure.is_unsteady ? NULL : find_difference (before, after);
   return difference != NULL
            ? g_strdup_printf ("rewrite, %s: %s is another one", removed != NULL ? "removed" : "footer", difference)
            : NULL;

@@ -31,5 +31,5 @@ tests_unit_test_mime_texts_LDADD = $(TEST_LIBS)
 tests_unit_test_rewrite_SOURCES = tests/unit/test-rewrite.c tests/support/suite.h \
   tests/support/mail-difference.c tests/support/mail-difference.h \
   tests/support/rewrite-law.c tests/support/rewrite-law.h
-tests_unit_test_rewrite_CPPFLAGS = $(TEST_CPPFLAGS)
+tests_unit_test_rewrite_CPPFLAGS = $(TEST_CPPFLAGS) $(GMIME_CFLAGS)
 tests_unit_test_rewrite_LDADD = $(TEST_LIBS)

@@ -59,6 +59,15 @@ static const struct
     "Content-Type: message/rfc822\n\n\ninnermost\n--n--\n--m--\n", "[Attached message]\n\nouter", NULL, 1, 0 },
   { MIXED "--m\n\nSee.\n--m\nContent-Type: message/rfc822\n\n\ninner\n--m--\n", "See.", NULL, 1, 0 },
 
+  /* A version that shows nothing; the same bytes with much and with little ASCII around them. */
+  { "Content-Type: multipart/alternative; boundary=m\n\n--m\nContent-Type: text/plain; charset=utf-8\n\n\342\200\213\n"
+    "--m\nContent-Type: text/html\n\n<p>See.</p>\n--m--\n", "See.", NULL, 0, 0 },
+  { "Content-Type: text/plain; charset=windows-1252\n\na\201\215\217\220\235.", "a.", NULL, 0, TM_FLAG_NOT_UTF8 },
+  { "Content-Type: text/plain; charset=windows-1252\n\n"
+    "a\201\215\217\220\235 as long as it takes to be more than ten times as much.",
+    "a as long as it takes to be more than ten times as much.", NULL, 0, TM_FLAG_NOT_UTF8 },
+  { "Content-Type: text/plain; charset=cp1140\n\n\310\205\223\223\226", "Hello", NULL, 0, 0 },
+
   { "Content-Type: text/plain; format=flowed; delsp=yes\n\n"
     "New \n one.\n>> older \n>> still\n> old\n>x \n>> y\n-- \nBob\n",
     "Newone.\n>> olderstill\n> old\n> x\n>> y\n-- \nBob", "Newone.", 0, 0 },

@@ -90,6 +90,11 @@ static const struct
   { "#close", F, B64 "Content-Type: text/plain; charset=utf-16le\n\nIwBjAGwAbwBzAGUACgBIAGkACgA=\n", TM_REWRITE_DONE,
     "SABpAAoACgBUAGkAYwBrAGUAdAAgADEAMAA0ADIACgA=\n", NULL },
   { NULL, F, "Content-Type: text/plain; charset=utf-16le\n\nabcd\n", TM_REWRITE_BROKEN, NULL, NULL },
+  { NULL, F, "Content-Type: text/plain; charset=unicodelittle\n\nabcd\n", TM_REWRITE_BROKEN, NULL, NULL },
+  /* What is not in the charset that it names becomes what it is read as. */
+  { NULL, U, "MIME-Version: 1.0\nContent-Transfer-Encoding: 8bit\n"
+    "Content-Type: text/plain; charset=windows-1252\n\na\201\215\217\220\235\n", TM_REWRITE_DONE,
+    "a\302\201\302\215\302\217\302\220\302\235\n\n" U "\n", "Content-Type: text/plain; charset=utf-8" },
   /* format=flowed: commands that were wrapped, a last line that would go on, lines to be stuffed. */
   { "#close because of this", F, "Content-Type: text/plain; format=flowed\n\n#close because \nof this\nHello\n",
     TM_REWRITE_DONE, "Hello\n\n" F "\n", NULL },
@@ -128,6 +133,11 @@ static const struct
   { NULL, F, HTML "<p>x<!-- y\n", TM_REWRITE_BROKEN, NULL, NULL },
   { NULL, F, HTML "<p>x<a href=\"y>z\n", TM_REWRITE_BROKEN, NULL, NULL },
   { NULL, F, HTML "<p>x<script>y\n", TM_REWRITE_BROKEN, NULL, NULL },
+  /* Its paragraph would be quoted, hidden, a link. */
+  { NULL, F "\n" F, HTML "<p>x<blockquote>y\n", TM_REWRITE_BROKEN, NULL, NULL },
+  { NULL, F, HTML "<p>x</p><div style=\"display: none\">y\n", TM_REWRITE_BROKEN, NULL, NULL },
+  { NULL, F, HTML "<p>x<a href=\"http://1042/\">y\n", TM_REWRITE_BROKEN, NULL, NULL },
+  { NULL, F, HTML "<p>x</p><div>y\n", TM_REWRITE_DONE, "<p>x</p><div>y\n<p>" F "</p>\n", NULL },
   /* Versions of one text. */
   { "#close", F, ALTERNATIVE "pre\n--a\n" PLAIN "#close\nHello\n--a\n" QP HTML
     "<p>#close</p><p>H=C3=A4</p>\n--a--\npost\n",
@@ -193,6 +203,7 @@ static const struct
     NULL },
   { NULL, F, "Subject: x\n\nHi\n-----BEGIN PGP MESSAGE-----\nx\n", TM_REWRITE_SEALED, NULL, NULL },
   { NULL, F, "Subject: x\n\n-----BEGIN PGP SIGNED MESSAGE-----\nx\n", TM_REWRITE_SEALED, NULL, NULL },
+  { NULL, F, "Subject: x\n\nHi\n\001 -----BEGIN PGP MESSAGE-----\nx\n", TM_REWRITE_SEALED, NULL, NULL },
   { NULL, F, "Subject: x\n\n> -----BEGIN PGP MESSAGE-----\n", TM_REWRITE_DONE,
     "> -----BEGIN PGP MESSAGE-----\n\n" F "\n", NULL },
   /* Not sound. */
