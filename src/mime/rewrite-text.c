@@ -183,14 +183,14 @@ text_is_blank (const TmText *text)
   return is_blank;
 }
 
-/* Whether no reader sees anything in front of it in its line. */
+/* Whether no reader sees anything in front of it in its line, which CR alone may begin as well. */
 static bool
 begins_line (const TmText *text, const char *at)
 {
   const char *start = text->bytes->str;
-  while (at > start && at[-1] != '\n' && (at[-1] <= ' ' || at[-1] >= 0x7f))
+  while (at > start && at[-1] != '\n' && at[-1] != '\r' && (at[-1] <= ' ' || at[-1] >= 0x7f))
     at--;
-  return at == start || at[-1] == '\n' || (is_html (text) && at[-1] == '>');
+  return at == start || at[-1] == '\n' || at[-1] == '\r' || (is_html (text) && at[-1] == '>');
 }
 
 bool

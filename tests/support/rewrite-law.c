@@ -6,6 +6,7 @@
 #include "mime/mime.h"
 #include "mime/rewrite-parts.h"
 #include "mime/rewrite.h"
+#include "mime/text.h"
 #include "tests/support/mail-difference.h"
 
 #include <string.h>
@@ -51,8 +52,8 @@ carry_out (GBytes *raw, const TmRewritten *rewritten, const TmLimits *limits)
   return g_string_free_to_bytes (out);
 }
 
-/* Without white space, and without the marks of quoted lines, which blank lines have as well: HTML and flowed text may
- * lay it out anew. */
+/* Without white space, without the marks of quoted lines, which blank lines have as well, and without what shows
+ * nothing: HTML and flowed text may lay it out anew, and a version that shows nothing is not read. */
 static char *
 squash (const char *text)
 {
@@ -61,7 +62,7 @@ squash (const char *text)
   for (; *text != '\0'; text = g_utf8_next_char (text))
     if (g_unichar_isspace (g_utf8_get_char (text)))
       is_begun = is_begun && *text != '\n';
-    else if (*text != '>' || is_begun)
+    else if ((*text != '>' || is_begun) && !plain_char_is_invisible (g_utf8_get_char (text)))
       {
         g_string_append_len (out, text, g_utf8_next_char (text) - text);
         is_begun = true;
