@@ -5,6 +5,7 @@
 #include "core/command.h"
 #include "mime/mime.h"
 #include "mime/rewrite.h"
+#include "mime/shortage.h"
 
 #include <string.h>
 
@@ -80,9 +81,12 @@ agents_rewrite (const TmInbound *inbound, const TmLimits *limits, TmPlan *plan, 
   g_autoptr (TmRewritten) rewritten = NULL;
   TmRewriteOrder order = { .remove = lines, .footer = plan->footer };
   TmRewriteResult result = mime_rewrite (inbound->raw, &order, limits, &rewritten);
+  bool must_remove = removes && lines->len > 0, is_sure = shortage_check (must_remove ? error : NULL);
+  if (!is_sure)
+    return !must_remove; /* it is recorded: for a footer alone nobody sends it again */
   if (result == TM_REWRITE_DONE)
     add_body (inbound, rewritten, plan);
-  else if (removes && lines->len > 0)
+  else if (must_remove)
     {
       g_set_error (error, TM_ERROR, TM_ERROR_TEMP, "ticket %" G_GINT64_FORMAT
                    ": the commands in the body could not be removed: %s", plan->ticket, rewrite_result_why (result));

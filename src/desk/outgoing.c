@@ -40,12 +40,14 @@ rewrite_body (const TmOutboxRow *row, GBytes *raw, const TmMail *mail, const TmM
   g_autofree char *own = mail_reply_text (mail);
   g_autoptr (GPtrArray) no_tokens = g_ptr_array_new ();
   g_autoptr (TmCommands) commands = commands_read (own, no_tokens);
-  g_autoptr (GPtrArray) lines = marks->removes_commands && commands != NULL ? commands_lines (commands) : NULL;
+  g_autoptr (GPtrArray) lines = marks->removes_commands ? commands_lines (commands) : NULL;
   g_autoptr (TmRewritten) rewritten = NULL;
   const TmRewriteOrder order = { .remove = lines, .footer = marks->footer };
   TmRewriteResult result = mime_rewrite (raw, &order, limits, &rewritten);
+  if (!shortage_check (error))
+    return false;
   if (result != TM_REWRITE_DONE)
-    return !marks->removes_commands || fail_message (row, rewrite_result_why (result), error);
+    return lines == NULL || lines->len == 0 || fail_message (row, rewrite_result_why (result), error);
   for (guint i = 0; i < rewritten->fields->len; i++)
     {
       const TmHeader *field = g_ptr_array_index (rewritten->fields, i);
@@ -76,12 +78,14 @@ edit_raw (const TmPolicy *policy, const TmOutboxRow *row, const TmLetterFacts *f
   shortage_begin ();
   g_autoptr (TmMail) mail = mime_read (facts->raw, &policy->limits);
   g_autoptr (GPtrArray) edits = g_ptr_array_new_with_free_func ((GDestroyNotify) edit_free);
+  if (!shortage_check (error))
+    return false;
   if (marks == NULL || !marks->is_out)
     return fail_message (row, "its record does not say how", error);
   edits_drop_trace (edits, facts->raw);
   edits_add_marks (edits, facts->raw, mail->subject, marks, true);
   add_identity (policy->site, row, mail, facts->raw, edits);
-  if (!rewrite_body (row, facts->raw, mail, marks, &policy->limits, edits, error) || !shortage_check (error))
+  if (!rewrite_body (row, facts->raw, mail, marks, &policy->limits, edits, error))
     return false;
   *bytes_out = edits_apply (facts->raw, edits);
   return true;

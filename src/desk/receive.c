@@ -226,7 +226,7 @@ receive_message (TmStore *store, TmPolicy *policy, TmEnvelope *envelope, GBytes 
   g_autoptr (GBytes) packed = store_pack (raw);
   g_autoptr (TmPlan) plan = NULL;
   if (!store_submit (store, inbound, packed, deadline_us, &plan, error)
-      || !agents_rewrite (inbound, &policy->limits, plan, error) || !shortage_check (error))
+      || !agents_rewrite (inbound, &policy->limits, plan, error))
     return false;
   *plan_out = g_steal_pointer (&plan);
   metrics_observe (TM_SPREAD_MESSAGE, clock_monotonic_us () - began_us);
@@ -244,8 +244,11 @@ receive_explain (TmReader *reader, TmPolicy *policy, TmEnvelope *envelope, GByte
                  TmInbound **inbound_out, TmPlan **plan_out, GError **error)
 {
   envelope->received_at = now; /* what rules ask about the hour */
+  shortage_begin ();
   g_autoptr (TmInbound) inbound = read_message (policy, envelope, raw, NULL);
   g_autoptr (TmFacts) facts = NULL;
+  if (!shortage_check (error))
+    return false;
   inbound->traces_all = true;
   inbound_classify (inbound);
   if (reader == NULL)

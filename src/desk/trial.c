@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "mime/mime.h"
+#include "mime/shortage.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -89,26 +90,31 @@ spawn (int input, pid_t *pid_out)
   return rc;
 }
 
-/* How it ended, as waitpid() has it; false: it was ended, its time was over. */
+/* How it ended, as waitpid() has it; false: it was ended, its time was over.  Where the system has no pidfd it is
+ * looked after now and then. */
 static bool
 wait_for (pid_t pid, int *status_out)
 {
+  enum { LOOK_MS = 10 };
   int process = pidfd_open (pid, 0);
   gint64 until_us = clock_monotonic_us () + WAIT_S * G_USEC_PER_SEC;
   struct pollfd ended = { .fd = process, .events = POLLIN };
-  int rc = 0;
-  for (gint64 left_us; process >= 0 && rc == 0 && (left_us = until_us - clock_monotonic_us ()) > 0;)
+  pid_t found;
+  while ((found = waitpid (pid, status_out, WNOHANG)) == 0 || (found < 0 && errno == EINTR))
     {
-      rc = poll (&ended, 1, (int) (left_us / MS_PER_S) + 1);
-      rc = rc < 0 && errno == EINTR ? 0 : rc;
+      gint64 left_ms = (until_us - clock_monotonic_us ()) / (G_USEC_PER_SEC / MS_PER_S);
+      if (left_ms <= 0)
+        break;
+      (void) poll (&ended, process >= 0 ? 1 : 0, (int) (process >= 0 ? left_ms : MIN (left_ms, LOOK_MS)));
     }
-  if (rc <= 0)
-    kill (pid, SIGKILL);
-  while (waitpid (pid, status_out, 0) < 0 && errno == EINTR)
-    ;
   if (process >= 0)
     close (process);
-  return rc > 0;
+  if (found == pid)
+    return true;
+  kill (pid, SIGKILL);
+  while (waitpid (pid, status_out, 0) < 0 && errno == EINTR)
+    ;
+  return false;
 }
 
 static TmTrialResult
@@ -116,6 +122,14 @@ fail (TmTrialResult result, char *why, char **why_out)
 {
   *why_out = why;
   return result;
+}
+
+/* What will not pass is no reason to put mail off until its sender gives it up. */
+static TmTrialResult
+fail_by (int error_number, const char *what, char **why_out)
+{
+  return fail (shortage_is (error_number) ? TM_TRIAL_NOT_HELD : TM_TRIAL_FAILED,
+               g_strdup_printf ("%s: %s", what, g_strerror (error_number)), why_out);
 }
 
 static TmTrialResult
@@ -136,11 +150,11 @@ try_one (GBytes *raw, const TmLimits *limits, char **why_out)
   pid_t pid;
   int input = open_input (raw, limits), status = 0;
   if (input < 0)
-    return fail (TM_TRIAL_NOT_HELD, g_strdup_printf ("no memory for it: %s", g_strerror (errno)), why_out);
+    return fail_by (errno, "no memory for it", why_out);
   int rc = spawn (input, &pid);
   close (input);
   if (rc != 0)
-    return fail (TM_TRIAL_NOT_HELD, g_strdup_printf ("no process for it: %s", g_strerror (rc)), why_out);
+    return fail_by (rc, "no process for it", why_out);
   if (!wait_for (pid, &status))
     return fail (TM_TRIAL_NOT_HELD, g_strdup ("it took too long"), why_out);
   return judge (status, why_out);
@@ -171,10 +185,14 @@ trial_read (GBytes *raw, const TmLimits *limits)
 
 /* --- there --- */
 
+/* As narrow as it may have been before, at least. */
 static bool
 limit (__rlimit_resource_t what, rlim_t most)
 {
-  const struct rlimit both = { most, most };
+  struct rlimit both;
+  if (getrlimit (what, &both) != 0)
+    return false;
+  both.rlim_cur = both.rlim_max = MIN (most, both.rlim_max);
   return setrlimit (what, &both) == 0;
 }
 

@@ -11,6 +11,8 @@
 
 enum { CHARSET_MAX = 40 };
 
+#define UTF_8 "UTF-8"
+
 /* What senders write, and the superset that they mean (after the WHATWG encoding standard). */
 static const char *const supersets[][2] = {
   { "iso-8859-1", "windows-1252" },    { "latin1", "windows-1252" },       { "iso8859-1", "windows-1252" },
@@ -59,25 +61,62 @@ begins_with_one_of (const char *charset, const char *const *names, size_t n)
   return false;
 }
 
-/* Most converters are files.  For glibc a charset is unknown whose file could not be opened, so descriptors are looked
- * for; again, as another thread may have let go of one in between. */
-static GIConv
-open_converter (const char *charset)
+/* --- converters --- */
+
+enum { TRIES = 3, N_KNOWN = 16 };
+
+typedef struct
 {
-  enum { TRIES = 3 };
-  for (unsigned i = 0; i < TRIES; i++)
+  char name[CHARSET_MAX];
+  bool is_unknown, is_judged, shifts; /* `shifts` with is_judged */
+} TmKnownCharset;
+
+/* What iconv said of charsets that the message names, as asking takes long; of this message only, as it may have said
+ * so for want of something after all. */
+static _Thread_local struct
+{
+  unsigned round, n;
+  TmKnownCharset of[N_KNOWN];
+} known;
+
+static TmKnownCharset *
+recall (const char *name)
+{
+  unsigned round = shortage_round ();
+  if (known.round != round || round == 0)
+    known.n = 0;
+  known.round = round;
+  for (unsigned i = 0; i < MIN (known.n, N_KNOWN); i++)
+    if (strcmp (known.of[i].name, name) == 0)
+      return &known.of[i];
+  TmKnownCharset *charset = &known.of[known.n++ % N_KNOWN];
+  *charset = (TmKnownCharset) { .is_unknown = false };
+  g_strlcpy (charset->name, name, sizeof charset->name);
+  return charset;
+}
+
+/* Most converters are files.  For glibc a charset is unknown whose file could not be opened, so descriptors are looked
+ * for; again, as another thread may have let go of one in between.  Who names very many makes them up. */
+static GIConv
+open_converter (const char *to, const char *from)
+{
+  TmKnownCharset *charset = recall (strcmp (to, UTF_8) == 0 ? from : to);
+  unsigned tries = charset->is_unknown ? 0 : known.n > N_KNOWN ? 1 : TRIES;
+  for (unsigned i = 0; i < tries; i++)
     {
-      GIConv converter = g_iconv_open ("UTF-8", charset);
+      GIConv converter = g_iconv_open (to, from);
       if (converter != (GIConv) -1)
         return converter;
       int any = open ("/dev/null", O_RDONLY | O_CLOEXEC);
-      if (any < 0)
+      if (any < 0 && shortage_is (errno))
         {
           shortage_note ();
-          break;
+          return converter;
         }
-      close (any);
+      if (any >= 0)
+        close (any);
     }
+  charset->is_unknown = true;
   return (GIConv) -1;
 }
 
@@ -89,7 +128,10 @@ is_shifting (const char *charset)
     return true;
   if (begins_with_one_of (charset, keeping, G_N_ELEMENTS (keeping)))
     return false;
-  GIConv converter = open_converter (charset);
+  TmKnownCharset *asked = recall (charset);
+  if (asked->is_judged)
+    return asked->shifts;
+  GIConv converter = open_converter (UTF_8, charset);
   if (converter == (GIConv) -1)
     return false;
   char ascii[0x7f];
@@ -98,7 +140,9 @@ is_shifting (const char *charset)
   gsize len = 0;
   g_autofree char *utf8 = g_convert_with_iconv (ascii, sizeof ascii, converter, NULL, &len, NULL);
   g_iconv_close (converter);
-  return utf8 == NULL || len != sizeof ascii || memcmp (utf8, ascii, len) != 0;
+  asked->is_judged = true;
+  asked->shifts = utf8 == NULL || len != sizeof ascii || memcmp (utf8, ascii, len) != 0;
+  return asked->shifts;
 }
 
 /* Converts all that can be, U+FFFD for the rest; counts what could not. */
@@ -146,7 +190,7 @@ count_telling (const char *charset, const char *bytes, size_t len)
 static char *
 convert_from (const char *charset, const char *bytes, size_t len)
 {
-  GIConv converter = open_converter (charset);
+  GIConv converter = open_converter (UTF_8, charset);
   if (converter == (GIConv) -1)
     return NULL;
   size_t n_bad;
@@ -299,5 +343,24 @@ charset_from_utf8 (const char *utf8, size_t len, const char *declared, size_t *l
 {
   g_autofree char *lower = g_strstrip (g_ascii_strdown (declared, -1));
   const char *name = strcmp (lower, "utf8") == 0 ? "utf-8" : lower;
-  return is_plain_name (name) ? g_convert (utf8, (gssize) len, name, "utf-8", NULL, len_out, NULL) : NULL;
+  GIConv converter = is_plain_name (name) ? open_converter (name, UTF_8) : (GIConv) -1;
+  if (converter == (GIConv) -1)
+    return NULL;
+  char *out = g_convert_with_iconv (utf8, (gssize) len, converter, NULL, len_out, NULL);
+  g_iconv_close (converter);
+  return out;
+}
+
+bool
+charset_is_faithful (const char *bytes, size_t len, const char *declared)
+{
+  g_autofree char *lower = g_strstrip (g_ascii_strdown (declared, -1));
+  gsize utf8_len = 0, back_len = 0;
+  GIConv converter = is_plain_name (lower) ? open_converter (UTF_8, lower) : (GIConv) -1;
+  if (converter == (GIConv) -1)
+    return false;
+  g_autofree char *utf8 = g_convert_with_iconv (bytes, (gssize) len, converter, NULL, &utf8_len, NULL);
+  g_iconv_close (converter);
+  g_autofree char *back = utf8 != NULL ? charset_from_utf8 (utf8, utf8_len, declared, &back_len) : NULL;
+  return back != NULL && back_len == len && memcmp (back, bytes, len) == 0;
 }

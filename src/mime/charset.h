@@ -21,4 +21,7 @@ bool charset_keeps_ascii (const char *declared);
  * unknown or lacks one of the characters.  The caller frees. */
 char *charset_from_utf8 (const char *utf8, size_t len, const char *declared, size_t *len_out);
 
+/* Whether the charset that is `declared` gives back the very bytes that it was given. */
+bool charset_is_faithful (const char *bytes, size_t len, const char *declared);
+
 #endif

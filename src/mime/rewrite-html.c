@@ -374,7 +374,10 @@ append_escaped (GString *out, const char *line)
 static char *
 read_squeezed (const GString *html, const char *charset)
 {
+  enum { READ_MAX = 4 << 20 };
   bool is_cut;
+  if (html->len > READ_MAX)
+    return NULL;
   g_autofree char *utf8 = charset_to_utf8 (html->str, html->len, charset, NULL);
   g_autofree char *clean = plain_text_clean (utf8, strlen (utf8));
   g_autofree char *text = html_to_text (clean, G_MAXSIZE, &is_cut);

@@ -27,17 +27,6 @@ recode (TmText *text)
   text->is_recoded = true;
 }
 
-/* Whether the charset gives back the very bytes that it was given. */
-static bool
-charset_is_faithful (const TmText *text)
-{
-  gsize utf8_len, len;
-  g_autofree char *utf8
-    = g_convert (text->bytes->str, (gssize) text->bytes->len, UTF_8, text->charset, NULL, &utf8_len, NULL);
-  g_autofree char *back = utf8 != NULL ? charset_from_utf8 (utf8, utf8_len, text->charset, &len) : NULL;
-  return back != NULL && len == text->bytes->len && memcmp (back, text->bytes->str, len) == 0;
-}
-
 /* Its characters hold NUL, which may stand in base64 only (RFC 2045 §2.7, §2.8). */
 static bool
 is_wide (const char *charset)
@@ -74,7 +63,7 @@ text_open (const TmPart *part, const char *body, const char *eol)
   text->has_delsp = text->is_flowed && delsp != NULL && g_ascii_strcasecmp (delsp, "yes") == 0;
   if (!charset_keeps_ascii (text->charset))
     {
-      text->goes_back = charset_is_faithful (text);
+      text->goes_back = charset_is_faithful (text->bytes->str, text->bytes->len, text->charset);
       recode (text);
     }
   text->eol = line_end_of (bytes->str, bytes->len, eol);

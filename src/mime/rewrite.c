@@ -419,8 +419,8 @@ is_bounded (const TmRewrite *rewrite)
   return screen_body (rewrite->body, rewrite->len, type, rewrite->limits) != TM_SCREEN_BEYOND;
 }
 
-TmRewriteResult
-mime_rewrite (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, TmRewritten **out)
+static TmRewriteResult
+carry_out (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, TmRewritten **out)
 {
   gsize len;
   const char *data = g_bytes_get_data (raw, &len);
@@ -446,4 +446,15 @@ mime_rewrite (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, 
     }
   fields_clear (&block);
   return result;
+}
+
+TmRewriteResult
+mime_rewrite (GBytes *raw, const TmRewriteOrder *order, const TmLimits *limits, TmRewritten **out)
+{
+  TmRewriteResult result = carry_out (raw, order, limits, out);
+  bool removes = order->remove != NULL && order->remove->len > 0;
+  if (result == TM_REWRITE_DONE || order->footer == NULL || !removes)
+    return result;
+  const TmRewriteOrder without_footer = { .remove = order->remove };
+  return carry_out (raw, &without_footer, limits, out);
 }

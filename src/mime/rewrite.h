@@ -21,7 +21,8 @@ typedef struct
 {
   const GPtrArray *remove; /* char *: lines (UTF-8, without white space around them) that stand first in each text, in
                               this order, blank lines apart; NULL: none */
-  const char *footer;      /* UTF-8, LF, without a separator; NULL: none */
+  const char *footer;      /* UTF-8, LF, without a separator; NULL: none.  Where it cannot stand and lines can be
+                              removed it is left out: they must not go out, it may be missing */
 } TmRewriteOrder;
 
 typedef enum

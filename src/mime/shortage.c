@@ -1,13 +1,29 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include "mime/shortage.h"
 
+#include <errno.h>
+
 /* Converters are opened far below whoever could put a message off. */
 static _Thread_local bool is_short;
+static _Thread_local unsigned n_begun;
 
 void
 shortage_begin (void)
 {
   is_short = false;
+  n_begun++;
+}
+
+unsigned
+shortage_round (void)
+{
+  return n_begun;
+}
+
+bool
+shortage_is (int error_number)
+{
+  return error_number == EMFILE || error_number == ENFILE || error_number == ENOMEM || error_number == EAGAIN;
 }
 
 void

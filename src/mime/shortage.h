@@ -13,6 +13,12 @@
 /* Nothing was lacking so far in this thread. */
 void shortage_begin (void);
 
+/* How often shortage_begin() was called in this thread. */
+unsigned shortage_round (void);
+
+/* Whether that error (errno) of a system call passes when others let go of something; any other one lasts. */
+bool shortage_is (int error_number);
+
 void shortage_note (void);
 
 /* False (TM_ERROR_TEMP): something was lacking in this thread since shortage_begin(). */

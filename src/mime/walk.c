@@ -479,8 +479,11 @@ walk_body (TmMail *mail, GMimeObject *root, const TmLimits *limits, GString *not
   take_tnef (&walk, &found);
   walk_take_text (mail, g_strdup (found.text->str), found.is_html);
   read_report_from_text (mail);
-  if (*mail->text == '\0' && walk.attached_text != NULL)
-    g_string_append_printf (notes, "[Attached message]\n\n%s", walk.attached_text);
+  if (!plain_text_shows (mail->text) && walk.attached_text != NULL)
+    {
+      *mail->text = '\0';
+      g_string_append_printf (notes, "[Attached message]\n\n%s", walk.attached_text);
+    }
   mark_referred (&walk);
   found_clear (&found);
   g_free (walk.attached_text);

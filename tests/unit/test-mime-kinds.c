@@ -58,6 +58,8 @@ static const struct
   { MIXED "--m\nContent-Type: message/rfc822\n\nContent-Type: multipart/mixed; boundary=n\n\n--n\n\nouter\n--n\n"
     "Content-Type: message/rfc822\n\n\ninnermost\n--n--\n--m--\n", "[Attached message]\n\nouter", NULL, 1, 0 },
   { MIXED "--m\n\nSee.\n--m\nContent-Type: message/rfc822\n\n\ninner\n--m--\n", "See.", NULL, 1, 0 },
+  { MIXED "--m\nContent-Type: text/plain; charset=utf-8\n\n\302\240\n--m\nContent-Type: message/rfc822\n\n\n"
+    "inner\n--m--\n", "[Attached message]\n\ninner", NULL, 1, 0 },
 
   /* A version that shows nothing; the same bytes with much and with little ASCII around them. */
   { "Content-Type: multipart/alternative; boundary=m\n\n--m\nContent-Type: text/plain; charset=utf-8\n\n\342\200\213\n"

@@ -135,6 +135,12 @@ static const struct
   { NULL, F, HTML "<p>x<script>y\n", TM_REWRITE_BROKEN, NULL, NULL },
   /* Its paragraph would be quoted, hidden, a link. */
   { NULL, F "\n" F, HTML "<p>x<blockquote>y\n", TM_REWRITE_BROKEN, NULL, NULL },
+  /* What has to go goes, also where the footer cannot stand. */
+  { "#close", F, HTML "<p>#close</p><p>x<blockquote type=cite>y\n", TM_REWRITE_DONE,
+    "<p>x<blockquote type=cite>y\n", NULL },
+  { "#close", F, HTML "<p>#close</p><p>x<a href=\"https://example.com/\"><img src=a>\n", TM_REWRITE_DONE,
+    "<p>x<a href=\"https://example.com/\"><img src=a>\n", NULL },
+  { "#close", F, HTML "<p>#close</p><p>x<textarea>y\n", TM_REWRITE_DONE, "<p>x<textarea>y\n", NULL },
   { NULL, F, HTML "<p>x</p><div style=\"display: none\">y\n", TM_REWRITE_BROKEN, NULL, NULL },
   { NULL, F, HTML "<p>x<a href=\"http://1042/\">y\n", TM_REWRITE_BROKEN, NULL, NULL },
   { NULL, F, HTML "<p>x</p><div>y\n", TM_REWRITE_DONE, "<p>x</p><div>y\n<p>" F "</p>\n", NULL },
