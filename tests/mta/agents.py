@@ -178,6 +178,32 @@ def thanks_and_close(desk):
     equal((desk.show(number)["status"], n_messages(desk, number)), ("closed", 3), "status and messages")
 
 
+LEFT_OPEN = """\
+--a
+Content-Type: text/plain
+
+#close
+
+Done.
+--a
+Content-Type: text/html
+
+<html><body><p>#close</p><p>Done.</p><blockquote type=cite>As you wrote</body></html>
+--a--"""
+
+
+def a_quotation_that_is_left_open(desk):
+    """The footer would stand within: what has to go goes, and the answer goes out."""
+    number, received = asks(desk, "left-open")
+    fields = ["MIME-Version: 1.0", "Content-Type: multipart/alternative; boundary=a"]
+    for n in (1, 2):
+        equal(answers(desk, received, LEFT_OPEN, "<answer-left-open@staff.example>", fields=fields)[0], 250,
+              "Postfix's answer")
+        found = texts(customers_copy(desk, number, count=n))
+        check(all("Done." in text and "#close" not in text for text in found.values()), f"what was written, in {found}")
+    equal((desk.show(number)["status"], n_messages(desk, number)), ("closed", 2), "status and messages")
+
+
 def two_tickets_in_one_answer(desk):
     (number, received), (other, _) = asks(desk, "two-a"), asks(desk, "two-b")
     both = [desk.token(number), desk.token(other)]
@@ -188,4 +214,5 @@ def two_tickets_in_one_answer(desk):
 
 if __name__ == "__main__":
     main(an_answer_of_each_program, colleagues_get_a_copy, again_is_the_same, straight_to_the_customer, as_the_desk,
-         a_forwarded_request, an_agents_own_request, thanks_and_close, two_tickets_in_one_answer)
+         a_forwarded_request, an_agents_own_request, thanks_and_close,
+         a_quotation_that_is_left_open, two_tickets_in_one_answer)
