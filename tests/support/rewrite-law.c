@@ -91,9 +91,10 @@ drop_mime_fields (TmMail *mail)
         }
 }
 
-/* What else than the text differs; a bounce's text counts as its report. */
+/* What else than the text differs.  A bounce whose parts fell into each other has its report among the text: a field
+ * that is removed from there is missing in it. */
 static const char *
-find_difference (TmMail *before, TmMail *after)
+find_difference (TmMail *before, TmMail *after, const char *removed)
 {
   const unsigned of_text = TM_FLAG_NOT_UTF8 | TM_FLAG_TRUNCATED;
   drop_mime_fields (before);
@@ -106,6 +107,11 @@ find_difference (TmMail *before, TmMail *after)
   after->size = before->size;
   after->flags &= ~of_text;
   before->flags &= ~of_text;
+  if (removed != NULL && field_name_length (removed, strlen (removed)) > 0)
+    {
+      g_clear_pointer (&before->report, report_free);
+      g_clear_pointer (&after->report, report_free);
+    }
   return mail_difference (before, after);
 }
 
@@ -225,7 +231,7 @@ judge (GBytes *raw, const TmRewritten *rewritten, const char *removed, const TmL
       && !texts_agree (own_before, own_after, removed, &structure)
       && !texts_agree (before->text, after->text, removed, &structure))
     return g_strdup_printf ("rewrite, %s: the text is another one", removed != NULL ? "removed" : "footer");
-  const char *difference = structure.is_unsteady ? NULL : find_difference (before, after);
+  const char *difference = structure.is_unsteady ? NULL : find_difference (before, after, removed);
   return difference != NULL
            ? g_strdup_printf ("rewrite, %s: %s is another one", removed != NULL ? "removed" : "footer", difference)
            : NULL;
